@@ -1,5 +1,6 @@
 package io.rootstock.cli;
 
+import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
 import io.rootstock.cli.command.inference.ChatCommand;
 import io.rootstock.cli.command.inference.ClassifyCommand;
@@ -60,7 +61,8 @@ import picocli.CommandLine.Spec;
             EmbedCommand.class,
             ScoreCommand.class,
             ServingCommand.class,
-            WebhooksCommand.class
+            WebhooksCommand.class,
+            AdminCommand.class
         })
 final class RootCommand implements Runnable {
     @Spec

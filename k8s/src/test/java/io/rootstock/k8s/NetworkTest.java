@@ -59,6 +59,15 @@ class NetworkTest {
         }
     }
 
+    @Test
+    void letsTheServicesWithADatabaseCallIt() throws IOException {
+        for (String service : List.of("registry", "tokenizer")) {
+            NetworkPolicy out = Manifests.named(NetworkPolicy.class, service + "-calls-database");
+            assertThat(selected(out)).isEqualTo(service);
+            assertThat(ports(out.getSpec().getEgress().getFirst().getPorts())).containsExactly(5432);
+        }
+    }
+
     /** Ports of a service that another one calls; the inference service also reads artifacts from the registry over HTTP. */
     private static List<Integer> ports(String caller, String called) throws IOException {
         int grpc = ManifestsTest.port(called, "quarkus.grpc.server.port");

@@ -3,6 +3,8 @@ package io.rootstock.registry;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,5 +50,10 @@ public final class TestDatabase {
     /** Creates a database with the registry's schema. */
     public static Database open() {
         return Database.open(new DatabaseServer.External(newDatabase()));
+    }
+
+    /** Statements that insert at least one row into every table of schema version 13. */
+    public static String rowsOfSchema13() throws IOException {
+        return Files.readString(Path.of("src/test/resources/database/v13-rows.sql"));
     }
 }

@@ -21,6 +21,7 @@ import io.rootstock.client.TokenCredentials;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.registry.v1.AdminServiceGrpc;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
 import io.rootstock.registry.v1.FileServiceGrpc;
@@ -80,6 +81,7 @@ class RolesIT {
             Service.REGISTRY,
             List.of(
                     ModelServiceGrpc.getServiceDescriptor(),
+                    AdminServiceGrpc.getServiceDescriptor(),
                     JobServiceGrpc.getServiceDescriptor(),
                     FileServiceGrpc.getServiceDescriptor(),
                     FineTuningServiceGrpc.getServiceDescriptor(),

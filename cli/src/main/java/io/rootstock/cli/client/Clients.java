@@ -8,6 +8,7 @@ import io.rootstock.client.TokenCredentials;
 import io.rootstock.client.TokenFile;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.registry.v1.AdminServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
@@ -52,6 +53,10 @@ public final class Clients implements AutoCloseable {
 
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public AdminServiceGrpc.AdminServiceBlockingStub admin() {
+        return AdminServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public ModelServiceGrpc.ModelServiceBlockingStub models() {

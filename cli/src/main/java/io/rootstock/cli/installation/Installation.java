@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,38 @@ public final class Installation implements AutoCloseable {
             stopped.parallelStream()
                     .forEach(service -> terminate(running(service).orElseThrow(), DRAIN_TIMEOUT));
             return stopped;
+        });
+    }
+
+    /**
+     * Restores a backup into the empty installation, in a registry process that does not serve; its progress is printed to
+     * standard error.
+     *
+     * @param location absolute path of a directory, or an address such as s3://bucket/prefix
+     * @param backup name of the backup; empty: the newest
+     * @return exit code
+     */
+    public int restore(String location, Optional<String> backup) {
+        return locked(() -> {
+            for (Service service : Service.values()) {
+                if (running(service).isPresent()) {
+                    throw new CliException(
+                            "the " + service.label() + " service is running; a backup is restored into a stopped, empty"
+                                    + " installation",
+                            "run: rootstock down, or choose another data directory with --home");
+                }
+            }
+            Launcher.requireBuilt(Service.REGISTRY, root);
+            Map<Service, Ports.Pair> ports = new EnumMap<>(ports());
+            ports.put(Service.REGISTRY, new Ports.Pair(0, 0));
+            Map<String, String> all = new HashMap<>(settings);
+            all.put("rootstock.registry.restore-from", location);
+            backup.ifPresent(name -> all.put("rootstock.registry.restore-backup", name));
+            all.put("quarkus.banner.enabled", "false");
+            all.put("quarkus.log.level", "WARN");
+            all.put("quarkus.log.category.\"io.rootstock.registry.config\".level", "INFO");
+            all.put("quarkus.log.console.format", "%m%e%n");
+            return new Launcher(home, root, ports, all).run(Service.REGISTRY);
         });
     }
 

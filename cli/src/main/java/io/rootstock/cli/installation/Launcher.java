@@ -88,6 +88,40 @@ final class Launcher {
         }
     }
 
+    /**
+     * Runs a service in the foreground until it exits, with its output on this program's standard error. Ending this program
+     * ends the service.
+     *
+     * @return its exit code
+     */
+    int run(Service service) {
+        try {
+            Files.createDirectories(home);
+            ProcessBuilder builder = new ProcessBuilder(java(service))
+                    .directory(home.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true);
+            builder.environment().put("ROOTSTOCK_HOME", home.toString());
+            Process process = builder.start();
+            Thread hook = new Thread(process::destroy, "stop " + service.label());
+            Runtime.getRuntime().addShutdownHook(hook);
+            try (var output = process.getInputStream()) {
+                output.transferTo(System.err);
+                return process.waitFor();
+            } finally {
+                process.destroy();
+                boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IOException failure) {
+            throw new CliException(
+                    "cannot run the " + service.label() + " service: " + failure.getMessage(),
+                    "check that " + home + " is writable");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", "run the command again");
+        }
+    }
+
     /** Whether the artifacts are on another system, which the inference service reads through the registry. */
     private boolean hasRemoteArtifacts() {
         return (settings.containsKey("rootstock.artifacts.url") || System.getenv("ROOTSTOCK_ARTIFACTS_URL") != null)
@@ -101,6 +135,12 @@ final class Launcher {
             // unchanged.
             command.add(SESSION_STARTER.toString());
         }
+        command.addAll(java(service));
+        return command;
+    }
+
+    private List<String> java(Service service) {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(service.jvmFlags(root));
         String extra = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");

@@ -1,7 +1,10 @@
 package io.rootstock.artifacts;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -80,4 +83,31 @@ public interface ArtifactStore extends ArtifactSource {
      * @return the bytes removed
      */
     long removeAbandoned(Instant limit);
+
+    /** Maximum length of a document in bytes. */
+    int DOCUMENT_LIMIT_BYTES = 1 << 20;
+
+    /** Names of the documents, in order. */
+    List<String> documents();
+
+    /**
+     * Returns a document: a small named file beside the artifacts, which garbage collection does not remove.
+     *
+     * @param name lower-case letters, digits, hyphens and dots
+     */
+    Optional<String> document(String name);
+
+    /** Writes or replaces a document, which is complete or missing at any time and durable when this method returns. */
+    void putDocument(String name, String text);
+
+    /** Checks the name and text of a document; throws {@link IllegalArgumentException}. */
+    static void requireDocument(String name, String text) {
+        if (!name.matches("[a-z0-9][a-z0-9.-]{0,99}")) {
+            throw new IllegalArgumentException("invalid name of a document: '" + name + "'");
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > DOCUMENT_LIMIT_BYTES) {
+            throw new IllegalArgumentException(
+                    "the document " + name + " is longer than " + DOCUMENT_LIMIT_BYTES + " bytes");
+        }
+    }
 }

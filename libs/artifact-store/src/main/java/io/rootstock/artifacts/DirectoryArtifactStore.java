@@ -1,5 +1,7 @@
 package io.rootstock.artifacts;
 
+import io.rootstock.files.AtomicFile;
+import io.rootstock.files.Fsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +28,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Artifacts as files: {@code root/sha256/ab/cdef...}, written to {@code root/temporary} first.
+ * Artifacts as files: {@code root/sha256/ab/cdef...}, written to {@code root/temporary} first; documents as
+ * {@code root/documents/NAME}.
  *
  * <p>Invariants: a file below {@code sha256} is complete and durable before it gets its name; files get there only by
  * rename, so that a reader never sees a partial file and a second writer of the same content changes nothing; storing
@@ -205,6 +208,47 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         } catch (IOException e) {
             throw new ArtifactException("cannot remove abandoned files of the artifact store " + root + ": " + e, e);
         }
+    }
+
+    @Override
+    public List<String> documents() {
+        try (Stream<Path> files = Files.list(documentFolder())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot list the documents of the artifact store " + root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public Optional<String> document(String name) {
+        ArtifactStore.requireDocument(name, "");
+        try {
+            return Optional.of(Files.readString(documentFolder().resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot read the document " + name + " of " + root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public void putDocument(String name, String text) {
+        ArtifactStore.requireDocument(name, text);
+        try {
+            AtomicFile.write(Files.createDirectories(documentFolder()).resolve(name), text);
+            Fsync.directory(root);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot write the document " + name + " in " + root + ": " + e, e);
+        }
+    }
+
+    private Path documentFolder() {
+        return root.resolve("documents");
     }
 
     private static boolean isOlder(Path file, Instant limit) throws IOException {

@@ -3,9 +3,11 @@ package io.rootstock.artifacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +18,9 @@ import java.util.regex.Pattern;
  */
 public final class Reachability {
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+    /** First field of {@link DirectoryManifest} and of a dataset's manifest. */
+    private static final Pattern MANIFEST = Pattern.compile("\\{\\s*\"(files|formatVersion)\"\\s*:");
 
     private final ArtifactStore store;
     private final Set<Digest> reached = new HashSet<>();
@@ -34,11 +39,8 @@ public final class Reachability {
         Deque<Digest> pending = new ArrayDeque<>(references);
         while (!pending.isEmpty()) {
             Digest digest = pending.pop();
-            if (reached.add(digest) && store.contains(digest) && isManifest(digest)) {
-                Matcher matcher = DIGEST.matcher(new String(store.readAll(digest), StandardCharsets.UTF_8));
-                while (matcher.find()) {
-                    pending.push(Digest.parse(matcher.group()));
-                }
+            if (reached.add(digest) && store.contains(digest)) {
+                named(store, digest).digests().forEach(pending::push);
             }
         }
     }
@@ -53,7 +55,33 @@ public final class Reachability {
         return reached.contains(digest);
     }
 
-    private boolean isManifest(Digest digest) {
+    /**
+     * Digests in the text of an artifact.
+     *
+     * @param required whether the artifact is the manifest of a directory or of a dataset, which needs them all; the digests in
+     *     other JSON texts may be of artifacts that were removed
+     */
+    public record Named(List<Digest> digests, boolean required) {}
+
+    /**
+     * Returns the digests that an artifact names if it is a JSON text of up to 64 MiB; of others none.
+     *
+     * @throws ArtifactException if it cannot be read
+     */
+    public static Named named(ArtifactStore store, Digest artifact) {
+        if (!isManifest(store, artifact)) {
+            return new Named(List.of(), false);
+        }
+        String text = new String(store.readAll(artifact), StandardCharsets.UTF_8);
+        List<Digest> digests = new ArrayList<>();
+        Matcher matcher = DIGEST.matcher(text);
+        while (matcher.find()) {
+            digests.add(Digest.parse(matcher.group()));
+        }
+        return new Named(digests, MANIFEST.matcher(text).lookingAt());
+    }
+
+    private static boolean isManifest(ArtifactStore store, Digest digest) {
         if (store.size(digest) > ArtifactStore.READ_ALL_LIMIT_BYTES) {
             return false;
         }

@@ -53,6 +53,24 @@ class DirectoryArtifactStoreTest {
     }
 
     @Test
+    void keepsDocumentsUnderTheirNames() {
+        assertThat(store.documents()).isEmpty();
+        store.putDocument("backup-2", "two");
+        store.putDocument("backup-1", "one");
+        store.putDocument("backup-2", "zwei, ü");
+        DirectoryArtifactStore other = new DirectoryArtifactStore(root);
+        assertThat(other.documents()).containsExactly("backup-1", "backup-2");
+        assertThat(other.document("backup-2")).contains("zwei, ü");
+        assertThat(other.document("backup-3")).isEmpty();
+        for (String name : List.of("../sha256", ".hidden", "", "A", "a".repeat(101))) {
+            assertThatThrownBy(() -> store.putDocument(name, "")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store.document(name)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> store.putDocument("large", "x".repeat((1 << 20) + 1)))
+                .hasMessageContaining("longer than 1048576 bytes");
+    }
+
+    @Test
     void showsNothingBeforeTheCommit() throws IOException {
         try (ArtifactWriter writer = store.create()) {
             writer.write("abc".getBytes(UTF_8));

@@ -2,6 +2,7 @@ package io.rootstock.registry.config;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
@@ -32,6 +33,7 @@ public class RegistryApplication {
     private final Changes changes;
     private final RegistryHealth health;
     private final MeterRegistry meters;
+    private final RestoreAtStart restore;
 
     @Inject
     RegistryApplication(
@@ -43,7 +45,8 @@ public class RegistryApplication {
             AuditRetention audit,
             Changes changes,
             RegistryHealth health,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            RestoreAtStart restore) {
         this.database = database;
         this.leadership = leadership;
         this.loops = loops;
@@ -53,9 +56,14 @@ public class RegistryApplication {
         this.changes = changes;
         this.health = health;
         this.meters = meters;
+        this.restore = restore;
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
+        if (restore.isRequested()) {
+            Quarkus.asyncExit(restore.run() ? 0 : 1);
+            return;
+        }
         if (!database.answers()) {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }

@@ -47,10 +47,14 @@ public class RegistryBeans {
     @Produces
     @ApplicationScoped
     Database database(Home home) {
-        RegistrySettings.Registry registry = settings.registry();
-        return Database.open(registry.databaseUrl()
+        return Database.open(server(settings.registry(), home));
+    }
+
+    /** Starts the embedded server, unless the settings name an external one. */
+    static DatabaseServer server(RegistrySettings.Registry registry, Home home) {
+        return registry.databaseUrl()
                 .map(url -> DatabaseServer.external(url, registry.databaseUser(), registry.databasePasswordFile()))
-                .orElseGet(() -> DatabaseServer.embedded(home.directory())));
+                .orElseGet(() -> DatabaseServer.embedded(home.directory()));
     }
 
     void close(@Disposes Database database) {

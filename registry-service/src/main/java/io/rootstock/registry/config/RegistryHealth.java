@@ -1,5 +1,6 @@
 package io.rootstock.registry.config;
 
+import io.rootstock.registry.v1.AdminServiceGrpc;
 import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
@@ -23,7 +24,8 @@ class RegistryHealth implements ServiceHealth {
             FileServiceGrpc.SERVICE_NAME,
             FineTuningServiceGrpc.SERVICE_NAME,
             WebhookServiceGrpc.SERVICE_NAME,
-            StorageServiceGrpc.SERVICE_NAME);
+            StorageServiceGrpc.SERVICE_NAME,
+            AdminServiceGrpc.SERVICE_NAME);
 
     private volatile boolean started;
 

@@ -33,6 +33,15 @@ public interface RegistrySettings {
         /** File that holds the user's password. */
         Optional<Path> databasePasswordFile();
 
+        /**
+         * Location of backups, a directory or {@code s3://BUCKET/PREFIX}. If set, the registry does not serve: it restores a
+         * backup into the empty installation and exits, with code 1 if that fails.
+         */
+        Optional<String> restoreFrom();
+
+        /** Name of the backup to restore. Not set: the newest. */
+        Optional<String> restoreBackup();
+
         /** Maximum number of files that clients upload, and of pending uploads. */
         @WithDefault("1000")
         int files();

@@ -100,7 +100,7 @@ public class Database implements AutoCloseable {
     }
 
     /** Opens a session outside the pool, without transactions; the caller closes it. */
-    Connection session() throws SQLException {
+    public Connection session() throws SQLException {
         return server.dataSource().getConnection();
     }
 

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 public final class DatabaseException extends RuntimeException {
     private final DatabaseFailure failure;
 
-    DatabaseException(SQLException cause) {
+    public DatabaseException(SQLException cause) {
         this(DatabaseFailure.of(cause), cause);
     }
 

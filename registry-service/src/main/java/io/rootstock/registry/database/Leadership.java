@@ -19,7 +19,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Leadership implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Leadership.class);
-    private static final long LOCK = 0x726f6f7473746f63L;
+    /** Advisory lock of the leading registry. */
+    public static final long LOCK = 0x726f6f7473746f63L;
+
     private static final Duration PERIOD = Duration.ofMillis(500);
     /** Time for which a confirmed leadership counts; shorter than the session limit. */
     private static final Duration LEASE = Duration.ofSeconds(2);

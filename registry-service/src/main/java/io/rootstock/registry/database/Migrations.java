@@ -21,9 +21,9 @@ import org.flywaydb.core.api.resource.LoadableResource;
  * The schema's migrations, oldest first. A released migration never changes. The list is explicit because class loaders
  * list resource folders differently.
  */
-final class Migrations {
+public final class Migrations {
     /** The PostgreSQL schema of all tables; an external database may contain other schemas. */
-    static final String SCHEMA = "registry";
+    public static final String SCHEMA = "registry";
 
     static final List<String> ALL = List.of(
             "V1__models.sql",
@@ -42,6 +42,7 @@ final class Migrations {
             "V14__command_delays.sql",
             "V15__request_retention.sql",
             "V16__identity.sql",
+            "V18__tokenizer_catalogue.sql",
             "V22__metric_series.sql",
             "V24__job_retention.sql");
 
@@ -52,12 +53,21 @@ final class Migrations {
 
     private Migrations() {}
 
+    /** Version of the newest migration. */
+    public static int newest() {
+        return ALL.stream().mapToInt(Migrations::version).max().orElseThrow();
+    }
+
     /** Migrates the schema to the newest version; a schema newer than this build is an error. */
-    static void migrate(DataSource dataSource) {
+    public static void migrate(DataSource dataSource) {
         migrate(dataSource, MigrationVersion.LATEST);
     }
 
     /** Migrates the schema to a version. */
+    public static void migrate(DataSource dataSource, int version) {
+        migrate(dataSource, MigrationVersion.fromVersion(Integer.toString(version)));
+    }
+
     static void migrate(DataSource dataSource, MigrationVersion target) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())
@@ -76,6 +86,10 @@ final class Migrations {
             throw new DatabaseStartException(
                     "the database's schema cannot be brought up to date: " + e.getMessage(), e);
         }
+    }
+
+    private static int version(String name) {
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 
     private static final class Listed implements ResourceProvider {

@@ -42,8 +42,21 @@ public class ArtifactCollector {
         this.store = store;
     }
 
-    /** Finds the artifacts without references, and removes the old ones if the request applies. */
+    /**
+     * Finds the artifacts without references, and removes the old ones if the request applies.
+     *
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE if it applies and a backup runs
+     */
     public PrunedGroup collect(Pruning request) {
+        if (!request.apply()) {
+            return find(request);
+        }
+        try (CollectionLock _ = CollectionLock.forCollection(database)) {
+            return find(request);
+        }
+    }
+
+    private PrunedGroup find(Pruning request) {
         List<StoredArtifact> artifacts = new ArrayList<>();
         store.list(artifacts::add);
         List<ListReferencesResponse> references = new ArrayList<>();

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * @param digests artifacts of versions, files and parts of uploads, and of jobs that have not succeeded
  * @param succeeded ids of the jobs that have succeeded; their runs need no artifacts any more
  */
-record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
+public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
 
     /** Reads the references of the transaction's snapshot. */
-    static RegistryReferences read(Connection connection) throws SQLException {
+    public static RegistryReferences read(Connection connection) throws SQLException {
         Set<Digest> digests = new HashSet<>();
         Sql.of(connection, """
                         select digest from version_artifact

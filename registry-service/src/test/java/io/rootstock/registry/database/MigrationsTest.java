@@ -25,12 +25,15 @@ import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.SpecialTokens;
 import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -269,6 +272,37 @@ class MigrationsTest {
     private static RunEvent.Builder progress(long step, double loss) {
         return RunEvent.newBuilder()
                 .setProgress(RunProgress.newBuilder().setStep(step).setLoss(loss));
+    }
+
+    void everyRowOfSchema13KeepsItsValues() throws SQLException, IOException {
+        PGSimpleDataSource source = at("13");
+        execute(source, TestDatabase.rowsOfSchema13());
+        List<String> tables = new ArrayList<>();
+        Map<String, List<String>> before = new LinkedHashMap<>();
+        try (Connection connection = source.getConnection()) {
+            tables.addAll(Sql.of(connection, """
+                            select table_name from information_schema.tables
+                            where table_schema = 'registry' and table_name <> 'flyway_schema_history'
+                            """).list(row -> row.getString(1)));
+            for (String table : tables) {
+                before.put(
+                        table,
+                        Sql.of(connection, "select to_jsonb(t)::text from registry." + table + " t order by 1")
+                                .list(row -> row.getString(1)));
+            }
+        }
+        assertThat(before)
+                .hasSize(21)
+                .allSatisfy((table, rows) -> assertThat(rows).isNotEmpty());
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            before.forEach((table, rows) -> rows.forEach(row -> assertThat(database.<Integer>read(connection -> Sql.of(
+                                    connection,
+                                    "select count(*) from registry." + table + " t where to_jsonb(t) @> ?::jsonb",
+                                    row)
+                            .one(count -> count.getInt(1))))
+                    .as(table + " " + row)
+                    .isEqualTo(1)));
+        }
     }
 
     private static RunEvaluation parsed(byte[] message) {

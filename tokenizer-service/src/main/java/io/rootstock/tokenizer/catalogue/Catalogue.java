@@ -1,39 +1,42 @@
 package io.rootstock.tokenizer.catalogue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
-import io.rootstock.files.AtomicFile;
-import io.rootstock.files.Fsync;
 import io.rootstock.service.Errors;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Resources of one kind as JSON files, {@code <id>.json}, each written to a temporary name, synced and renamed.
- *
- * <p>Every call reads the files, so that the folder is the single source of truth. Safe for several threads.
+ * Resources of one kind as rows of the table {@code tokenizer.resource}. Every call reads the table, which several
+ * tokenizer services may share. Every method throws UNAVAILABLE if the database does not respond.
  *
  * @param <M> resource message of the contract
  */
 public final class Catalogue<M extends Message> {
-    private static final String ENDING = ".json";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int LIST_ROWS = 1000;
+    private static final List<String> ALL = List.of("");
 
-    private final Path directory;
+    private final CatalogueDatabase database;
+    private final Kind kind;
     private final M prototype;
+    private final Function<M, String> digest;
+
+    /** Kinds of resources, as in the table's column {@code kind}. */
+    public enum Kind {
+        SOURCE,
+        TOKENIZER,
+        DATASET
+    }
 
     /**
      * A resource with the request that created it.
@@ -45,110 +48,218 @@ public final class Catalogue<M extends Message> {
     public record Entry<M>(String fingerprint, String requestId, M resource) {}
 
     /**
-     * @param directory existing folder that only this catalogue uses
      * @param prototype any message of the resource's type
+     * @param digest returns the artifact of a resource
      */
-    public Catalogue(Path directory, M prototype) {
-        this.directory = directory;
+    public Catalogue(CatalogueDatabase database, Kind kind, M prototype, Function<M, String> digest) {
+        this.database = database;
+        this.kind = kind;
         this.prototype = prototype;
+        this.digest = digest;
     }
 
     /** Adds or replaces an entry; it is durable when this method returns. */
     public void put(String id, Entry<M> entry) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("fingerprint", entry.fingerprint());
-        root.put("requestId", entry.requestId());
-        try {
-            root.set("resource", JSON.readTree(JsonFormat.printer().print(entry.resource())));
-            AtomicFile.write(file(id), root.toPrettyString());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file(id), e);
-        }
+        insert(id, entry, """
+                on conflict (kind, id) do update set fingerprint = excluded.fingerprint,
+                    request_id = excluded.request_id, digest = excluded.digest, resource = excluded.resource,
+                    use_time = excluded.use_time
+                """);
+    }
+
+    /** Adds an entry, durable when this method returns, and returns true; false if the id exists. */
+    public boolean add(String id, Entry<M> entry) {
+        return insert(id, entry, "on conflict do nothing");
     }
 
     /**
      * Returns the entry of an id.
      *
-     * @throws io.grpc.StatusRuntimeException DATA_LOSS if its file is damaged
+     * @throws io.grpc.StatusRuntimeException DATA_LOSS if it is damaged
      */
     public Optional<Entry<M>> find(String id) {
-        try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file(id)));
-            Message.Builder builder = prototype.newBuilderForType();
-            JsonFormat.parser()
-                    .ignoringUnknownFields()
-                    .merge(root.path("resource").toString(), builder);
-            return Optional.of(new Entry<>(
-                    root.path("fingerprint").asText(), root.path("requestId").asText(), typed(builder.build())));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (JsonProcessingException | InvalidProtocolBufferException e) {
-            throw Errors.dataLoss("CATALOGUE_FILE_DAMAGED", file(id) + " is damaged; restore it or remove it");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file(id), e);
-        }
+        return database.run(connection -> find(connection, id, ""));
+    }
+
+    /** Whether a request id created an entry of this kind. */
+    public boolean hasRequest(String requestId) {
+        return database.run(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select 1 from resource where kind = ? and request_id = ? and request_id <> '' limit 1")) {
+                statement.setString(1, kind.name());
+                statement.setString(2, requestId);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
     }
 
     /** Sets the time of last use of an entry to now. */
     public void touch(String id) {
-        try {
-            Files.setLastModifiedTime(file(id), FileTime.from(Instant.now()));
-        } catch (NoSuchFileException e) {
-            // Removed concurrently.
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot touch " + file(id), e);
-        }
+        update("update resource set use_time = clock_timestamp() where kind = ? and id = ?", id);
     }
 
     /** Returns the time at which an entry was last written or touched; empty if there is none. */
     public Optional<Instant> lastUse(String id) {
-        try {
-            return Optional.of(Files.getLastModifiedTime(file(id)).toInstant());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file(id), e);
-        }
+        return database.run(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select use_time from resource where kind = ? and id = ?")) {
+                statement.setString(1, kind.name());
+                statement.setString(2, id);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next()
+                            ? Optional.of(
+                                    rows.getObject(1, OffsetDateTime.class).toInstant())
+                            : Optional.empty();
+                }
+            }
+        });
     }
 
     /** Removes an entry; durable when this method returns. Without effect if there is none. */
     public void remove(String id) {
+        update("delete from resource where kind = ? and id = ?", id);
+    }
+
+    /**
+     * Removes an entry in one transaction, in which nothing else changes it.
+     *
+     * @param release called before the removal; an exception keeps the entry
+     * @return whether there was an entry
+     */
+    boolean remove(String id, Consumer<M> release) {
+        return database.run(connection -> {
+            Optional<Entry<M>> entry = find(connection, id, " for update");
+            entry.map(Entry::resource).ifPresent(release);
+            return entry.isPresent() && execute(connection, "delete from resource where kind = ? and id = ?", id);
+        });
+    }
+
+    /** Calls {@code each} with every resource in order of the ids. */
+    public void forEach(Consumer<M> each) {
+        String after = "";
+        for (List<Row<M>> rows = after(after, ALL, LIST_ROWS); !rows.isEmpty(); rows = after(after, ALL, LIST_ROWS)) {
+            rows.forEach(row -> each.accept(row.resource()));
+            after = rows.getLast().id();
+        }
+    }
+
+    /** Calls {@code each} with every id in order. */
+    public void forEachId(Consumer<String> each) {
+        String after = "";
+        for (List<Row<M>> rows = after(after, ALL, LIST_ROWS); !rows.isEmpty(); rows = after(after, ALL, LIST_ROWS)) {
+            rows.forEach(row -> each.accept(row.id()));
+            after = rows.getLast().id();
+        }
+    }
+
+    /** A resource with its id. */
+    record Row<M>(String id, M resource) {}
+
+    /** Returns all resources whose ids, each with a slash at its end, have one of the prefixes. */
+    List<M> all(List<String> prefixes) {
+        List<M> all = new ArrayList<>();
+        String after = "";
+        for (List<Row<M>> rows = after(after, prefixes, LIST_ROWS);
+                !rows.isEmpty();
+                rows = after(after, prefixes, LIST_ROWS)) {
+            rows.forEach(row -> all.add(row.resource()));
+            after = rows.getLast().id();
+        }
+        return all;
+    }
+
+    /**
+     * Returns up to {@code limit} resources whose ids follow {@code id}, in order of the ids.
+     *
+     * @param prefixes prefixes of the ids, each id with a slash at its end
+     */
+    List<Row<M>> after(String id, List<String> prefixes, int limit) {
+        return database.run(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select id, resource from resource where kind = ? and id > ? and exists (select from unnest(?::text[]) visible"
+                            + " where starts_with(id || '/', visible)) order by id limit ?")) {
+                statement.setString(1, kind.name());
+                statement.setString(2, id);
+                statement.setArray(3, connection.createArrayOf("text", prefixes.toArray()));
+                statement.setInt(4, limit);
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<Row<M>> result = new ArrayList<>();
+                    while (rows.next()) {
+                        result.add(new Row<>(rows.getString(1), parse(rows.getString(1), rows.getBytes(2))));
+                    }
+                    return result;
+                }
+            }
+        });
+    }
+
+    /** Adds an entry of an earlier catalogue unless the id exists, and returns the entry that the id has then. */
+    Entry<M> restore(String id, Entry<M> entry, Instant use) throws SQLException {
+        return database.transaction(connection -> {
+            boolean _ = insert(connection, id, entry, use, "on conflict do nothing");
+            return find(connection, id, "").orElseThrow();
+        });
+    }
+
+    M prototype() {
+        return prototype;
+    }
+
+    private boolean insert(String id, Entry<M> entry, String conflict) {
+        return database.run(connection -> insert(connection, id, entry, Instant.now(), conflict));
+    }
+
+    private boolean insert(Connection connection, String id, Entry<M> entry, Instant use, String conflict)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                insert into resource (kind, id, fingerprint, request_id, digest, resource, use_time)
+                values (?, ?, ?, ?, ?, ?, ?)
+                """ + conflict)) {
+            statement.setString(1, kind.name());
+            statement.setString(2, id);
+            statement.setString(3, entry.fingerprint());
+            statement.setString(4, entry.requestId());
+            statement.setString(5, digest.apply(entry.resource()));
+            statement.setBytes(6, entry.resource().toByteArray());
+            statement.setObject(7, use.atOffset(ZoneOffset.UTC));
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private Optional<Entry<M>> find(Connection connection, String id, String lock) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select fingerprint, request_id, resource from resource where kind = ? and id = ?" + lock)) {
+            statement.setString(1, kind.name());
+            statement.setString(2, id);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Entry<>(rows.getString(1), rows.getString(2), parse(id, rows.getBytes(3))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private void update(String statement, String id) {
+        boolean _ = database.run(connection -> execute(connection, statement, id));
+    }
+
+    private boolean execute(Connection connection, String statement, String id) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.setString(1, kind.name());
+            prepared.setString(2, id);
+            return prepared.executeUpdate() > 0;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // A parser of the prototype's type returns that type.
+    private M parse(String id, byte[] message) {
         try {
-            Files.deleteIfExists(file(id));
-            Fsync.directory(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + file(id), e);
+            return (M) prototype.getParserForType().parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw Errors.dataLoss(
+                    "CATALOGUE_DAMAGED", "the catalogue's row " + kind + " " + id + " is damaged; restore a backup");
         }
-    }
-
-    /** Returns all entries' resources in order of their ids. */
-    public List<M> resources() {
-        return ids().stream()
-                .map(this::find)
-                .flatMap(Optional::stream)
-                .map(Entry::resource)
-                .toList();
-    }
-
-    /** Returns all ids in order. */
-    public List<String> ids() {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith(ENDING) && !name.startsWith("."))
-                    .map(name -> name.substring(0, name.length() - ENDING.length()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + directory, e);
-        }
-    }
-
-    private Path file(String id) {
-        return directory.resolve(id + ENDING);
-    }
-
-    @SuppressWarnings("unchecked") // A builder of the prototype's type builds that type.
-    private M typed(Message message) {
-        return (M) message;
     }
 }

@@ -1,34 +1,91 @@
 package io.rootstock.tokenizer.catalogue;
 
+import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Home;
+import io.rootstock.tokenizer.registry.RegistrySettings;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** The catalogues of this service, in the home's {@code tokenizer} folder. */
+/** The catalogues of this service, in the registry's database. */
 @ApplicationScoped
 public class Catalogues {
+    /** Connections to the registry's database: an external server, or the embedded one in the same home. */
+    @Produces
+    @Singleton
+    CatalogueDatabase database(Home home, RegistrySettings registry) {
+        return new CatalogueDatabase(registry.databaseUrl()
+                .<DataSource>map(url -> external(url, registry))
+                .orElseGet(() -> new RunningPostgres(home.directory().resolve("registry/postgres"))));
+    }
+
+    void close(@Disposes CatalogueDatabase database) {
+        database.close();
+    }
+
+    /** Running operations of all services on the database. */
+    @Produces
+    @Singleton
+    RunningOperations operations(CatalogueDatabase database) {
+        return new RunningOperations(database);
+    }
+
+    void close(@Disposes RunningOperations operations) {
+        operations.close();
+    }
+
     /** Uploaded files by the hexadecimal digits of their digest; a repeated upload of equal bytes replaces the name. */
     @Produces
     @Singleton
-    Catalogue<Source> sources(Home home) {
-        return new Catalogue<>(home.directory("tokenizer", "sources"), Source.getDefaultInstance());
+    Catalogue<Source> sources(CatalogueDatabase database) {
+        return new Catalogue<>(database, Catalogue.Kind.SOURCE, Source.getDefaultInstance(), Source::getDigest);
     }
 
     /** Tokenizers by id. */
     @Produces
     @Singleton
-    Catalogue<Tokenizer> tokenizers(Home home) {
-        return new Catalogue<>(home.directory("tokenizer", "tokenizers"), Tokenizer.getDefaultInstance());
+    Catalogue<Tokenizer> tokenizers(CatalogueDatabase database) {
+        return new Catalogue<>(
+                database, Catalogue.Kind.TOKENIZER, Tokenizer.getDefaultInstance(), Tokenizer::getDigest);
     }
 
     /** Datasets by id. */
     @Produces
     @Singleton
-    Catalogue<Dataset> datasets(Home home) {
-        return new Catalogue<>(home.directory("tokenizer", "datasets"), Dataset.getDefaultInstance());
+    Catalogue<Dataset> datasets(CatalogueDatabase database) {
+        return new Catalogue<>(database, Catalogue.Kind.DATASET, Dataset.getDefaultInstance(), Dataset::getDigest);
+    }
+
+    private static PGSimpleDataSource external(String url, RegistrySettings registry) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setUrl(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
+        }
+        registry.databaseUser().ifPresent(source::setUser);
+        registry.databasePasswordFile().ifPresent(file -> source.setPassword(password(file)));
+        return source;
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
+        }
     }
 }

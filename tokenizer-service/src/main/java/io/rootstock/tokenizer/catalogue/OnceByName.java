@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Creates resources idempotently: a repeated request returns the existing resource, and a different request for its
- * name is rejected. Of two concurrent equal requests, the second waits for the first.
+ * name is rejected. Of two concurrent equal requests to one service, the second waits for the first; to two services,
+ * both create the resource, and both return the one that is stored first.
  */
 public final class OnceByName<M extends Message> {
     private final Catalogue<M> catalogue;
@@ -45,8 +46,12 @@ public final class OnceByName<M extends Message> {
                 return present.get();
             }
             M created = creation.get();
-            catalogue.put(id, new Entry<>(fingerprint(request), requestId, created));
-            return created;
+            return catalogue.add(id, new Entry<>(fingerprint(request), requestId, created))
+                    ? created
+                    : find(name, id, request, requestId)
+                            .orElseThrow(() -> Errors.aborted(
+                                    "CONCURRENT_DELETION",
+                                    name + " was created and deleted meanwhile; repeat the request"));
         } finally {
             lock.unlock();
         }
@@ -62,7 +67,7 @@ public final class OnceByName<M extends Message> {
             }
             throw Errors.alreadyExists(name, "it was made by another request; choose another name");
         }
-        if (!requestId.isEmpty() && isUsed(requestId)) {
+        if (catalogue.hasRequest(requestId)) {
             throw Errors.invalidArgument("request_id", "was used for another request; make a new one");
         }
         return Optional.empty();
@@ -79,21 +84,12 @@ public final class OnceByName<M extends Message> {
         ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
         lock.lock();
         try {
-            release.accept(catalogue
-                    .find(id)
-                    .map(Entry::resource)
-                    .orElseThrow(() -> Errors.notFound(name, "it may have been deleted already")));
-            catalogue.remove(id);
+            if (!catalogue.remove(id, release)) {
+                throw Errors.notFound(name, "it may have been deleted already");
+            }
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isUsed(String requestId) {
-        return catalogue.ids().stream()
-                .map(catalogue::find)
-                .flatMap(Optional::stream)
-                .anyMatch(entry -> entry.requestId().equals(requestId));
     }
 
     private static String fingerprint(Message request) {

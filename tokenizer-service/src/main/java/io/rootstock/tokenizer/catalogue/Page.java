@@ -1,11 +1,12 @@
 package io.rootstock.tokenizer.catalogue;
 
 import com.google.protobuf.Message;
+import io.rootstock.access.v1.Role;
 import io.rootstock.service.PageToken;
+import io.rootstock.service.access.Caller;
 import io.rootstock.service.filter.ListQuery;
 import io.rootstock.service.filter.MemoryQuery;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -23,7 +24,7 @@ public record Page<M>(List<M> resources, String nextPageToken) {
     }
 
     /**
-     * Returns the page of a list request.
+     * Returns the page of a list request, with what the caller may see.
      *
      * @param collection listed collection, such as {@code tokenizers}
      * @param query filter and order; its fields' key is the id
@@ -40,11 +41,16 @@ public record Page<M>(List<M> resources, String nextPageToken) {
         }
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String bound = collection + "\n" + query.text();
-        List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), catalogue.resources());
+        List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), catalogue.all(visible(collection)));
         List<M> shown = found.subList(0, Math.min(size, found.size()));
         return new Page<>(
                 shown,
                 found.size() > size ? PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())) : "");
+    }
+
+    /** Returns the prefixes of the ids that the caller may see. */
+    private static List<String> visible(String collection) {
+        return Caller.current().prefixes(Role.ROLE_VIEWER, collection);
     }
 
     /** Returns the page of a list request without a filter and an order. */
@@ -52,17 +58,11 @@ public record Page<M>(List<M> resources, String nextPageToken) {
             Catalogue<M> catalogue, String collection, int requestedSize, String token) {
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String after = PageToken.decode(collection, token).orElse("");
-        List<String> ids = catalogue.ids().stream()
-                .filter(id -> id.compareTo(after) > 0)
-                .limit(size + 1L)
-                .toList();
-        boolean more = ids.size() > size;
-        List<String> shown = more ? ids.subList(0, size) : ids;
-        List<M> resources = shown.stream()
-                .map(catalogue::find)
-                .flatMap(Optional::stream)
-                .map(Catalogue.Entry::resource)
-                .toList();
-        return new Page<>(resources, more ? PageToken.encode(collection, shown.getLast()) : "");
+        List<Catalogue.Row<M>> rows = catalogue.after(after, visible(collection), size + 1);
+        boolean more = rows.size() > size;
+        List<Catalogue.Row<M>> shown = more ? rows.subList(0, size) : rows;
+        return new Page<>(
+                shown.stream().map(Catalogue.Row::resource).toList(),
+                more ? PageToken.encode(collection, shown.getLast().id()) : "");
     }
 }

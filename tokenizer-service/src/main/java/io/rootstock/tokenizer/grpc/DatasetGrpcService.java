@@ -77,12 +77,15 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
             String id = RequestNames.id(COLLECTION, request.getName(), "name");
             PrepareDatasetRequest asked =
                     request.toBuilder().clearRequestId().clearValidateOnly().build();
-            try (RunningOperations.Operation _ = operations.begin(request.getTokenizer())) {
+            try (RunningOperations.Operation operation = operations.begin(request.getTokenizer())) {
                 Dataset dataset = request.getValidateOnly()
                         ? once.find(request.getName(), id, asked, request.getRequestId())
                                 .orElseGet(() -> prepare(request, stream))
-                        : once.getOrCreate(
-                                request.getName(), id, asked, request.getRequestId(), () -> prepare(request, stream));
+                        : once.getOrCreate(request.getName(), id, asked, request.getRequestId(), () -> {
+                            Dataset prepared = prepare(request, stream);
+                            operation.requireLive();
+                            return prepared;
+                        });
                 stream.send(
                         PrepareDatasetResponse.newBuilder().setDataset(dataset).build());
             }

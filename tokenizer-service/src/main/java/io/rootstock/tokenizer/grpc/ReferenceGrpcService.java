@@ -43,12 +43,9 @@ public class ReferenceGrpcService extends ReferenceServiceGrpc.ReferenceServiceI
                                     .setSeconds(start.getEpochSecond())
                                     .setNanos(start.getNano()))
                             .build()));
-            datasets.resources().forEach(dataset -> stream.send(reference(dataset.getName(), dataset.getDigest())));
-            tokenizers
-                    .resources()
-                    .forEach(tokenizer -> stream.send(reference(tokenizer.getName(), tokenizer.getDigest())));
-            sources.resources()
-                    .forEach(source -> stream.send(reference("sources/" + source.getDigest(), source.getDigest())));
+            datasets.forEach(dataset -> stream.send(reference(dataset.getName(), dataset.getDigest())));
+            tokenizers.forEach(tokenizer -> stream.send(reference(tokenizer.getName(), tokenizer.getDigest())));
+            sources.forEach(source -> stream.send(reference("sources/" + source.getDigest(), source.getDigest())));
         });
     }
 

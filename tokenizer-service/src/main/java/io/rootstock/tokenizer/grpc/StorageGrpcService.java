@@ -32,7 +32,7 @@ public class StorageGrpcService extends StorageServiceGrpc.StorageServiceImplBas
     public void prune(PruneRequest request, StreamObserver<PruneResponse> answers) {
         Pruning pruning = Pruning.of(request);
         Pruning.Group group = pruning.group("uploaded files");
-        Runnable prune = () -> sources.ids().forEach(id -> add(id, group));
+        Runnable prune = () -> sources.forEachId(id -> add(id, group));
         // Running operations read uploaded files.
         boolean _ = operations.runIfIdle(prune);
         Answers.send(

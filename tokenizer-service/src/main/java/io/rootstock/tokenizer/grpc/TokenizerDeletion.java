@@ -7,12 +7,12 @@ import io.rootstock.tokenizer.registry.Registry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Decides whether a tokenizer may be deleted: no dataset and no running preparation uses it, and the registry releases
- * it. No preparation begins during the decision.
+ * it. No preparation with it begins during the decision.
  */
 @ApplicationScoped
 public class TokenizerDeletion {
@@ -28,24 +28,20 @@ public class TokenizerDeletion {
         this.registry = registry;
     }
 
-    /**
-     * Deletes a tokenizer.
-     *
-     * @param deletion deletes it after calling its argument, which throws FAILED_PRECONDITION if something refers to it
-     */
-    void delete(String name, Consumer<Consumer<Tokenizer>> deletion) {
-        if (!operations.runUnlessUsed(name, () -> deletion.accept(this::release))) {
+    /** Releases a tokenizer for deletion, inside its removal; throws FAILED_PRECONDITION if something refers to it. */
+    void release(Tokenizer tokenizer) {
+        if (operations.uses(tokenizer.getName())) {
             throw Errors.failedPrecondition(
                     "STILL_REFERENCED",
-                    name + " cannot be deleted: a dataset is being prepared with it; try again when it is prepared");
+                    tokenizer.getName()
+                            + " cannot be deleted: a dataset is being prepared with it; try again when it is prepared");
         }
-    }
-
-    private void release(Tokenizer tokenizer) {
-        List<String> using = datasets.resources().stream()
-                .filter(dataset -> dataset.getTokenizer().equals(tokenizer.getName()))
-                .map(Dataset::getName)
-                .toList();
+        List<String> using = new ArrayList<>();
+        datasets.forEach(dataset -> {
+            if (dataset.getTokenizer().equals(tokenizer.getName())) {
+                using.add(dataset.getName());
+            }
+        });
         if (!using.isEmpty()) {
             String shown = String.join(
                     "; ",

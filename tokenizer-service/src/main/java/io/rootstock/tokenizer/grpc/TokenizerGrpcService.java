@@ -88,7 +88,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
                     store,
                     at -> progress.at(() ->
                             TrainTokenizerResponse.newBuilder().setProgress(at).build()));
-            try (RunningOperations.Operation _ = operations.begin("")) {
+            try (RunningOperations.Operation operation = operations.begin("")) {
                 List<SourceFile> files = new ArrayList<>();
                 for (int source = 0; source < request.getSourceDigestsCount(); source++) {
                     files.add(sources.find(request.getSourceDigests(source), "source_digests[" + source + "]"));
@@ -100,8 +100,11 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
                                 .orElseGet(() -> io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
                                         .setName(request.getName())
                                         .build())
-                        : once.getOrCreate(
-                                request.getName(), id, asked, request.getRequestId(), () -> training.train(files));
+                        : once.getOrCreate(request.getName(), id, asked, request.getRequestId(), () -> {
+                            io.rootstock.tokenizer.v1.Tokenizer trained = training.train(files);
+                            operation.requireLive();
+                            return trained;
+                        });
                 stream.send(TrainTokenizerResponse.newBuilder()
                         .setTokenizer(tokenizer)
                         .build());
@@ -113,7 +116,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Blocking
     public void deleteTokenizer(DeleteTokenizerRequest request, StreamObserver<DeleteTokenizerResponse> answers) {
         String id = RequestNames.id(COLLECTION, request.getName(), "name");
-        deletion.delete(request.getName(), release -> once.delete(request.getName(), id, release));
+        once.delete(request.getName(), id, deletion::release);
         Answers.send(answers, DeleteTokenizerResponse.getDefaultInstance());
     }
 

@@ -6,21 +6,31 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.TestDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
-import java.io.IOException;
+import io.rootstock.tokenizer.v1.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class CatalogueTest {
     @TempDir
@@ -28,33 +38,86 @@ class CatalogueTest {
 
     private Catalogue<Dataset> catalogue;
 
+    private CatalogueDatabase database;
+    private PGSimpleDataSource source;
+
     @BeforeEach
     void open() {
-        catalogue = new Catalogue<>(folder, Dataset.getDefaultInstance());
+        source = TestDatabase.newDatabase();
+        database = new CatalogueDatabase(source);
+        database.open();
+        catalogue = datasets(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
     }
 
     @Test
-    void entriesOutliveTheProcess() {
+    void entriesOutliveTheProcessAndAreSharedByServices() {
         Dataset dataset = dataset("a").toBuilder().addLabels("häm").build();
         catalogue.put("a", new Entry<>("f", "r", dataset));
-        assertThat(new Catalogue<>(folder, Dataset.getDefaultInstance()).find("a"))
-                .contains(new Entry<>("f", "r", dataset));
+        assertThat(catalogue.add("a", new Entry<>("g", "", dataset("a")))).isFalse();
+        try (CatalogueDatabase other = new CatalogueDatabase(source)) {
+            other.open();
+            assertThat(datasets(other).find("a")).contains(new Entry<>("f", "r", dataset));
+            assertThat(datasets(other).hasRequest("r")).isTrue();
+        }
         assertThat(catalogue.find("b")).isEmpty();
+        assertThat(catalogue.hasRequest("")).isFalse();
     }
 
     @Test
-    void aTornWriteOfAKilledProcessIsNotSeen() throws IOException {
+    void beforeTheStartAndWithoutAServerCallsAreUnavailable() {
+        try (CatalogueDatabase closed = new CatalogueDatabase(source);
+                CatalogueDatabase without = new CatalogueDatabase(new RunningPostgres(folder.resolve("none")))) {
+            without.open();
+            for (CatalogueDatabase unavailable : List.of(closed, without)) {
+                StatusRuntimeException failure = catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> datasets(unavailable).find("a"));
+                assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                assertThat(failure).hasMessageContaining("start the registry");
+            }
+        }
+    }
+
+    @Test
+    void filesOfAnEarlierReleaseAreImportedOnceWithTheirTimes() throws Exception {
+        Path files = Files.createDirectories(folder.resolve("datasets"));
+        Path good = Files.writeString(files.resolve("a.json"), """
+                {"fingerprint": "f", "requestId": "r", "resource": {"name": "datasets/a", "labels": ["h\u00e4m"]}}
+                """);
+        Instant use = Instant.parse("2026-01-02T03:04:05Z");
+        Files.setLastModifiedTime(good, FileTime.from(use));
+        Path torn = Files.writeString(files.resolve("b.json"), "{\"finger");
+        Path other = Files.writeString(files.resolve("c.json"), "{\"resource\": {\"name\": \"datasets/c\"}}");
+        catalogue.put("c", new Entry<>("f", "", dataset("new")));
+        Files.writeString(files.resolve(".d.0f0f"), "{\"finger");
+
+        assertThat(new FileImport(folder).run("datasets", catalogue)).isEqualTo(1);
+        assertThat(catalogue.find("a"))
+                .contains(new Entry<>(
+                        "f", "r", dataset("a").toBuilder().addLabels("häm").build()));
+        assertThat(catalogue.lastUse("a")).contains(use);
+        assertThat(good).doesNotExist();
+        assertThat(folder.resolve("imported/datasets/a.json")).exists();
+        assertThat(List.of(torn, other)).allSatisfy(left -> assertThat(left).exists());
+        assertThat(catalogue.find("c").orElseThrow().resource()).isEqualTo(dataset("new"));
+        catalogue.remove("a");
+        assertThat(new FileImport(folder).run("datasets", catalogue)).isZero();
+        assertThat(catalogue.find("a")).isEmpty();
+        assertThat(new FileImport(folder).run("tokenizers", catalogue)).isZero();
+    }
+
+    @Test
+    void aDamagedRowIsReportedAsDataLoss() throws SQLException {
         catalogue.put("a", new Entry<>("f", "r", dataset("a")));
-        Files.writeString(folder.resolve(".b.0f0f"), "{\"finger");
-        assertThat(catalogue.ids()).containsExactly("a");
-    }
-
-    @Test
-    void aDamagedFileIsReportedAsDataLoss() throws IOException {
-        Files.writeString(folder.resolve("a.json"), "{\"finger");
+        TestDatabase.execute(source, "update tokenizer.resource set resource = '\\x0a'");
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> catalogue.find("a"));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
-        assertThat(failure).hasMessageContaining("a.json");
+        assertThat(failure).hasMessageContaining("DATASET a");
     }
 
     @Test
@@ -105,7 +168,7 @@ class CatalogueTest {
                     throw Errors.failedPrecondition("STILL_REFERENCED", "a job uses " + dataset.getName());
                 })))
                 .isEqualTo(Status.Code.FAILED_PRECONDITION);
-        assertThat(catalogue.ids()).containsExactly("a");
+        assertThat(catalogue.find("a")).isPresent();
         once.delete("datasets/a", "a", dataset -> {});
         assertThat(catalogue.find("a")).isEmpty();
         assertThat(codeOf(() -> once.delete("datasets/a", "a", dataset -> {}))).isEqualTo(Status.Code.NOT_FOUND);
@@ -115,23 +178,51 @@ class CatalogueTest {
     }
 
     @Test
-    void aTokenizerInUseIsNotDeletedAndUploadsAreKeptWhileAnOperationRuns() {
-        RunningOperations operations = new RunningOperations();
-        assertThat(operations.oldest()).isEmpty();
-        try (RunningOperations.Operation _ = operations.begin("tokenizers/a")) {
-            assertThat(operations.runUnlessUsed("tokenizers/a", () -> {
-                        throw new AssertionError();
-                    }))
-                    .isFalse();
-            assertThat(operations.runUnlessUsed("tokenizers/b", () -> {})).isTrue();
-            assertThat(operations.runIfIdle(() -> {
-                        throw new AssertionError();
-                    }))
-                    .isFalse();
-            assertThat(operations.oldest()).isPresent();
+    void uploadsAreKeptWhileAnOperationRunsInAnyService() throws SQLException {
+        try (RunningOperations operations = new RunningOperations(database);
+                RunningOperations others = new RunningOperations(database)) {
+            assertThat(operations.oldest()).isEmpty();
+            try (RunningOperations.Operation operation = operations.begin("tokenizers/a")) {
+                assertThat(others.uses("tokenizers/a")).isTrue();
+                assertThat(others.uses("tokenizers/b")).isFalse();
+                assertThat(others.runIfIdle(() -> {
+                            throw new AssertionError();
+                        }))
+                        .isFalse();
+                assertThat(others.oldest()).isPresent();
+                operation.requireLive();
+            }
+            assertThat(others.uses("tokenizers/a")).isFalse();
+            assertThat(others.runIfIdle(() -> {})).isTrue();
+            try (RunningOperations.Operation expired = operations.begin("tokenizers/a")) {
+                TestDatabase.execute(
+                        source, "update tokenizer.operation set renew_time = clock_timestamp() - interval '3 minutes'");
+                assertThat(others.oldest()).isEmpty();
+                assertThat(others.uses("tokenizers/a")).isFalse();
+                assertThat(codeOf(expired::requireLive)).isEqualTo(Status.Code.ABORTED);
+            }
         }
-        assertThat(operations.runUnlessUsed("tokenizers/a", () -> {})).isTrue();
-        assertThat(operations.runIfIdle(() -> {})).isTrue();
+    }
+
+    @Test
+    void anOperationThatBeginsDuringTheDeletionOfItsTokenizerFindsItDeleted() throws Exception {
+        Catalogue<Tokenizer> tokenizers = new Catalogue<>(
+                database, Catalogue.Kind.TOKENIZER, Tokenizer.getDefaultInstance(), Tokenizer::getDigest);
+        tokenizers.put("a", new Entry<>("f", "", Tokenizer.getDefaultInstance()));
+        try (RunningOperations operations = new RunningOperations(database);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> found = new ArrayList<>();
+            new OnceByName<>(tokenizers).delete("tokenizers/a", "a", tokenizer -> {
+                assertThat(operations.uses("tokenizers/a")).isFalse();
+                found.add(threads.submit(() -> {
+                    try (RunningOperations.Operation _ = operations.begin("tokenizers/a")) {
+                        return tokenizers.find("a").isPresent();
+                    }
+                }));
+                assertThat(found.getFirst().isDone()).isFalse();
+            });
+            assertThat(found.getFirst().get()).isFalse();
+        }
     }
 
     @Test
@@ -152,6 +243,10 @@ class CatalogueTest {
         return catchThrowableOfType(StatusRuntimeException.class, call)
                 .getStatus()
                 .getCode();
+    }
+
+    private static Catalogue<Dataset> datasets(CatalogueDatabase database) {
+        return new Catalogue<>(database, Catalogue.Kind.DATASET, Dataset.getDefaultInstance(), Dataset::getDigest);
     }
 
     private static Dataset dataset(String id) {

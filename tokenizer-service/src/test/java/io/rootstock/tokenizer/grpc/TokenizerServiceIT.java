@@ -21,6 +21,7 @@ import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.SampleText;
+import io.rootstock.tokenizer.TestDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
@@ -62,11 +63,6 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -87,6 +83,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(FakeRegistry.class)
+@WithTestResource(TestDatabase.class)
 class TokenizerServiceIT {
     private static final int CHUNK = 1 << 16;
     private static final int MANY_TEXTS = 2_000;
@@ -233,13 +230,13 @@ class TokenizerServiceIT {
         PrunedGroup young =
                 storage.prune(PruneRequest.newBuilder().setApply(true).build()).getGroups(0);
         assertThat(young.getKeptBytes()).isGreaterThanOrEqualTo(corpus.getBytes());
-        Path entry = Path.of("target/test-home/tokenizer/sources")
-                .resolve(corpus.getDigest().substring("sha256:".length()) + ".json");
-        Files.setLastModifiedTime(entry, FileTime.from(Instant.now().minus(Duration.ofHours(5))));
+        TestDatabase.execute(
+                TestDatabase.ofService(),
+                "update tokenizer.resource set use_time = clock_timestamp() - interval '5 hours' where digest = '"
+                        + corpus.getDigest() + "'");
         PrunedGroup pruned =
                 storage.prune(PruneRequest.newBuilder().setApply(true).build()).getGroups(0);
         assertThat(pruned.getNamesList()).contains("corpus.txt");
-        assertThat(entry).doesNotExist();
         assertThat(failure(() -> prepare(preparation.toBuilder()
                                 .setName("datasets/y-" + unique)
                                 .build()))

@@ -14,12 +14,14 @@ import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
@@ -40,6 +43,8 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
     /** An upload can disappear if it is removed as abandoned while it is resumed. */
     private static final int PUT_ATTEMPTS = 3;
+
+    private static final String DOCUMENTS = "documents/";
 
     private final S3Bucket bucket;
     private final ArtifactNames names;
@@ -183,6 +188,29 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
         } catch (IOException e) {
             throw new ArtifactException("cannot remove abandoned files in " + temporary + ": " + e, e);
         }
+    }
+
+    @Override
+    public List<String> documents() {
+        List<String> found = new ArrayList<>();
+        bucket.list(DOCUMENTS, (key, _) -> found.add(key));
+        return found.stream().sorted().toList();
+    }
+
+    @Override
+    public Optional<String> document(String name) {
+        ArtifactStore.requireDocument(name, "");
+        return bucket.find(DOCUMENTS + name).map(S3Bucket.Small::text);
+    }
+
+    @Override
+    public void putDocument(String name, String text) {
+        ArtifactStore.requireDocument(name, text);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bucket.write(
+                DOCUMENTS + name,
+                RequestBody.fromBytes(bytes),
+                Base64.getEncoder().encodeToString(Digest.sha256().digest(bytes)));
     }
 
     @Override

@@ -97,6 +97,20 @@ class S3ArtifactStoreTest {
     }
 
     @Test
+    void keepsDocumentsUnderTheirNames() {
+        assertThat(store.documents()).isEmpty();
+        store.putDocument("backup-2", "two");
+        store.putDocument("backup-1", "one");
+        store.putDocument("backup-2", "zwei, ü");
+        assertThat(open("other-machine").documents()).containsExactly("backup-1", "backup-2");
+        assertThat(store.document("backup-2")).contains("zwei, ü");
+        assertThat(store.document("backup-3")).isEmpty();
+        List<StoredArtifact> artifacts = new ArrayList<>();
+        store.list(artifacts::add);
+        assertThat(artifacts).isEmpty();
+    }
+
+    @Test
     void keepsTheEmptyArtifact() throws IOException {
         Digest digest = store.putFile(file("empty", ""));
         assertThat(store.size(digest)).isZero();

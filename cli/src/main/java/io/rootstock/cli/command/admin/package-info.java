@@ -1,0 +1,2 @@
+/** Commands on the whole installation: {@code rootstock admin}. */
+package io.rootstock.cli.command.admin;

@@ -1,0 +1,158 @@
+package io.rootstock.registry.backup;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.storage.CollectionLock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes backups, and verifies backups and the installation. Safe for several threads and registries. */
+public final class Backups {
+    private final Database database;
+    private final ArtifactStore store;
+
+    /** @param store artifacts of the installation */
+    public Backups(Database database, ArtifactStore store) {
+        this.database = database;
+        this.store = store;
+    }
+
+    /**
+     * A backup, or the state of the installation.
+     *
+     * @param name name of the backup; empty: the installation
+     * @param time time of the snapshot, ISO 8601
+     * @param schema newest migration
+     * @param rows rows of the database
+     * @param artifacts number of artifacts
+     * @param bytes their length
+     * @param copiedArtifacts artifacts that the backup did not have before
+     * @param copiedBytes their length
+     * @param dangling missing and damaged artifacts, at most 1000
+     * @param danglingCount their number
+     */
+    public record Result(
+            String name,
+            String time,
+            int schema,
+            long rows,
+            long artifacts,
+            long bytes,
+            long copiedArtifacts,
+            long copiedBytes,
+            List<String> dangling,
+            long danglingCount) {}
+
+    /**
+     * Writes a backup. Garbage collection does not remove artifacts meanwhile. An interrupted backup leaves no backup, and the
+     * next one reuses the artifacts that were copied.
+     */
+    public Result create(BackupStore target, CopyProgress.Listener listener) {
+        try (CollectionLock lock = CollectionLock.forBackup(database)) {
+            DatabaseDump dump =
+                    database.read(connection -> DatabaseDump.write(connection, target.artifacts(), listener));
+            listener.at(new CopyProgress("finding artifacts", 0, 0, 0, 0));
+            NeededArtifacts needed = NeededArtifacts.of(store, dump.references());
+            ArtifactCopy copy =
+                    new ArtifactCopy(needed.present(), "copying artifacts", listener).copy(store, target.artifacts());
+            lock.requireHeld();
+            SortedSet<Digest> dangling = union(needed.dangling(), copy.dangling());
+            SortedMap<Digest, Long> copied = new TreeMap<>(needed.present());
+            copied.keySet().removeAll(copy.dangling());
+            BackupManifest manifest = new BackupManifest(
+                    BackupManifest.FORMAT,
+                    dump.time().toString(),
+                    dump.schema(),
+                    dump.tables(),
+                    dump.sequences(),
+                    target.putList(copied).value(),
+                    copied.size(),
+                    bytes(copied),
+                    shown(dangling),
+                    dangling.size());
+            return new Result(
+                    target.complete(manifest),
+                    manifest.time(),
+                    manifest.schema(),
+                    manifest.rows(),
+                    manifest.count(),
+                    manifest.bytes(),
+                    copy.copied(),
+                    copy.copiedBytes(),
+                    manifest.dangling(),
+                    manifest.danglingCount());
+        }
+    }
+
+    /** Reads a backup completely. */
+    public static Result verify(BackupStore backup, String name, CopyProgress.Listener listener) {
+        BackupStore.Named found = backup.find(name);
+        BackupManifest manifest = found.manifest();
+        ArtifactCopy rows = new ArtifactCopy(backup.sizes(manifest.parts()), "reading the database", listener)
+                .verify(backup.artifacts());
+        SortedSet<Digest> dangling = new TreeSet<>(rows.dangling());
+        if (!dangling.contains(Digest.parse(manifest.artifacts()))) {
+            dangling.addAll(new ArtifactCopy(backup.list(manifest), "reading artifacts", listener)
+                    .verify(backup.artifacts())
+                    .dangling());
+        }
+        manifest.dangling().forEach(digest -> dangling.add(Digest.parse(digest)));
+        return new Result(
+                found.name(),
+                manifest.time(),
+                manifest.schema(),
+                manifest.rows(),
+                manifest.count(),
+                manifest.bytes(),
+                0,
+                0,
+                shown(dangling),
+                dangling.size() + manifest.danglingCount() - manifest.dangling().size());
+    }
+
+    /** Reads the rows and artifacts of the installation. Garbage collection does not remove artifacts meanwhile. */
+    public Result verify(CopyProgress.Listener listener) {
+        try (CollectionLock lock = CollectionLock.forBackup(database)) {
+            DatabaseSummary summary = database.read(DatabaseSummary::read);
+            listener.at(new CopyProgress("finding artifacts", 0, 0, 0, 0));
+            NeededArtifacts needed = NeededArtifacts.of(store, summary.references());
+            SortedSet<Digest> dangling = union(
+                    needed.dangling(),
+                    new ArtifactCopy(needed.present(), "reading artifacts", listener)
+                            .verify(store)
+                            .dangling());
+            lock.requireHeld();
+            return new Result(
+                    "",
+                    summary.time().toString(),
+                    summary.schema(),
+                    summary.rows(),
+                    needed.present().size(),
+                    bytes(needed.present()),
+                    0,
+                    0,
+                    shown(dangling),
+                    dangling.size());
+        }
+    }
+
+    private static SortedSet<Digest> union(SortedSet<Digest> one, SortedSet<Digest> other) {
+        SortedSet<Digest> all = new TreeSet<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    private static List<String> shown(Collection<Digest> digests) {
+        return digests.stream().limit(BackupManifest.SHOWN).map(Digest::value).toList();
+    }
+
+    private static long bytes(Map<Digest, Long> artifacts) {
+        return artifacts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

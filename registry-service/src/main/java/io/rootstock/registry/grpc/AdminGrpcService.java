@@ -1,0 +1,111 @@
+package io.rootstock.registry.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactLocation;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.registry.backup.BackupStore;
+import io.rootstock.registry.backup.Backups;
+import io.rootstock.registry.backup.CopyProgress;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.v1.AdminServiceGrpc;
+import io.rootstock.registry.v1.Backup;
+import io.rootstock.registry.v1.CreateBackupRequest;
+import io.rootstock.registry.v1.CreateBackupResponse;
+import io.rootstock.registry.v1.VerifyRequest;
+import io.rootstock.registry.v1.VerifyResponse;
+import io.rootstock.service.CommonSettings;
+import io.rootstock.service.Home;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** {@code rootstock.registry.v1.AdminService}: backups, and verification of backups and of the installation. */
+@GrpcService
+public class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
+    private final Backups backups;
+    private final ArtifactLocation own;
+    private final Path cache;
+
+    @Inject
+    AdminGrpcService(Database database, ArtifactStore store, CommonSettings settings, Home home) {
+        this(
+                new Backups(database, store),
+                new ArtifactLocation(
+                        settings.artifacts().directory(), settings.artifacts().url()),
+                home.directory().resolve(BackupStore.CACHE));
+    }
+
+    /**
+     * Creates the service.
+     *
+     * @param own artifacts of the installation
+     * @param cache directory for local copies of remote backups
+     */
+    public AdminGrpcService(Backups backups, ArtifactLocation own, Path cache) {
+        this.backups = backups;
+        this.own = own;
+        this.cache = cache;
+    }
+
+    @Override
+    public void createBackup(CreateBackupRequest request, StreamObserver<CreateBackupResponse> observer) {
+        Answers.stream(observer, stream -> {
+            try (BackupStore target = BackupStore.create(request.getTo(), own, cache)) {
+                Backups.Result result = backups.create(
+                        target,
+                        progress -> stream.send(CreateBackupResponse.newBuilder()
+                                .setProgress(message(progress))
+                                .build()));
+                stream.send(CreateBackupResponse.newBuilder()
+                        .setBackup(message(result))
+                        .build());
+            }
+        });
+    }
+
+    @Override
+    public void verify(VerifyRequest request, StreamObserver<VerifyResponse> observer) {
+        Answers.stream(observer, stream -> {
+            CopyProgress.Listener listener = progress -> stream.send(
+                    VerifyResponse.newBuilder().setProgress(message(progress)).build());
+            Backups.Result result;
+            if (request.getFrom().isEmpty()) {
+                result = backups.verify(listener);
+            } else {
+                try (BackupStore backup = BackupStore.read(request.getFrom(), cache)) {
+                    result = Backups.verify(backup, request.getBackup(), listener);
+                }
+            }
+            stream.send(VerifyResponse.newBuilder().setResult(message(result)).build());
+        });
+    }
+
+    private static io.rootstock.registry.v1.CopyProgress message(CopyProgress progress) {
+        return io.rootstock.registry.v1.CopyProgress.newBuilder()
+                .setPhase(progress.phase())
+                .setArtifacts(progress.artifacts())
+                .setArtifactsTotal(progress.artifactsTotal())
+                .setBytes(progress.bytes())
+                .setBytesTotal(progress.bytesTotal())
+                .build();
+    }
+
+    private static Backup message(Backups.Result result) {
+        Instant time = Instant.parse(result.time());
+        return Backup.newBuilder()
+                .setName(result.name())
+                .setTime(
+                        Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
+                .setSchemaVersion(result.schema())
+                .setRows(result.rows())
+                .setArtifacts(result.artifacts())
+                .setArtifactBytes(result.bytes())
+                .setCopiedArtifacts(result.copiedArtifacts())
+                .setCopiedBytes(result.copiedBytes())
+                .addAllDangling(result.dangling())
+                .setDanglingTotal(result.danglingCount())
+                .build();
+    }
+}

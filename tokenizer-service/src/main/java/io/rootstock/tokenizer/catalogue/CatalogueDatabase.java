@@ -1,0 +1,123 @@
+package io.rootstock.tokenizer.catalogue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.rootstock.service.Errors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Connections to the database of the catalogue: the schema {@code tokenizer} of the registry's database, which the registry
+ * migrates. Until {@link #open} and while the database does not respond, transactions fail with UNAVAILABLE.
+ */
+public final class CatalogueDatabase implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CatalogueDatabase.class);
+    private static final int POOL_SIZE = 8;
+    private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(5);
+    /** Longest wait for a row or table that another transaction has locked. */
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(15);
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final HikariDataSource pool;
+    private volatile boolean open;
+
+    /** Creates a pool, which connects when it is first used. */
+    public CatalogueDatabase(DataSource source) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("catalogue");
+        config.setDataSource(source);
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_LIMIT.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql("set search_path to tokenizer; set lock_timeout to " + LOCK_LIMIT.toMillis());
+        config.setAutoCommit(false);
+        pool = new HikariDataSource(config);
+    }
+
+    /** Work inside a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Runs inside the transaction; an exception rolls it back. */
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** From now on, transactions are permitted. */
+    public void open() {
+        open = true;
+    }
+
+    /** Whether transactions are permitted. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Runs one transaction; it is durable when this method returns.
+     *
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE if the database does not respond
+     */
+    <T> T run(Work<T> work) {
+        if (!open) {
+            throw unavailable();
+        }
+        try {
+            return transaction(work);
+        } catch (SQLException e) {
+            if (isUnavailable(e)) {
+                LOG.warnf("the database does not respond: %s", e.getMessage());
+                throw unavailable();
+            }
+            throw new IllegalStateException("the database rejected a statement of the catalogue", e);
+        }
+    }
+
+    /** Runs one transaction, also before {@link #open}. */
+    <T> T transaction(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static void rollback(Connection connection, Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Whether the same transaction may succeed later: SQLSTATE 08, 53300, 55P03 and 57P. */
+    private static boolean isUnavailable(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return e instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("53300")
+                || state.equals(LOCK_NOT_AVAILABLE);
+    }
+
+    private static RuntimeException unavailable() {
+        return Errors.unavailable(
+                "DATABASE_UNAVAILABLE",
+                "the database of tokenizers and datasets is unavailable; start the registry and try again");
+    }
+}
