@@ -5,6 +5,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.deletion.Expiry;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.watch.Changes;
@@ -25,6 +26,7 @@ public class RegistryApplication {
     private final JobLoops loops;
     private final FineTuningLoops fineTunings;
     private final WebhookDispatcher webhooks;
+    private final Expiry expiry;
     private final Changes changes;
     private final RegistryHealth health;
 
@@ -35,6 +37,7 @@ public class RegistryApplication {
             JobLoops loops,
             FineTuningLoops fineTunings,
             WebhookDispatcher webhooks,
+            Expiry expiry,
             Changes changes,
             RegistryHealth health) {
         this.database = database;
@@ -42,6 +45,7 @@ public class RegistryApplication {
         this.loops = loops;
         this.fineTunings = fineTunings;
         this.webhooks = webhooks;
+        this.expiry = expiry;
         this.changes = changes;
         this.health = health;
     }
@@ -54,11 +58,13 @@ public class RegistryApplication {
         loops.start();
         fineTunings.start();
         webhooks.start();
+        expiry.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
+        expiry.close();
         webhooks.close();
         fineTunings.close();
         loops.close();

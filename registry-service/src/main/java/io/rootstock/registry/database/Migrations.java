@@ -39,7 +39,9 @@ final class Migrations {
             "V12__webhooks.sql",
             "V13__descriptions.sql",
             "V14__command_delays.sql",
-            "V15__request_retention.sql");
+            "V15__request_retention.sql",
+            "V20__version_life_cycle.sql",
+            "V21__added_gguf_files.sql");
 
     private static final String FOLDER = "/db/migration/";
 

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,6 +96,11 @@ public class StoredFiles {
             }
             return FileRepository.list(connection, start, purpose, oldestFirst, limit);
         });
+    }
+
+    /** Returns the oldest files of at least this age that no fine-tuning job reads, in the order of creation. */
+    public List<File> unread(Duration age, int limit) {
+        return database.read(connection -> FileRepository.unread(connection, age, limit));
     }
 
     /** Verifies the content of a file and opens it; the caller closes it. DATA_LOSS if it is damaged. */

@@ -4,12 +4,15 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.deletion.ModelDeletion;
+import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Descriptions;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.AddVersionArtifactRequest;
+import io.rootstock.registry.v1.AddVersionArtifactResponse;
 import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
@@ -58,6 +61,7 @@ import java.util.List;
 public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Models models;
     private final Descriptions descriptions;
+    private final AddedArtifacts added;
     private final Aliases aliases;
     private final Canaries canaries;
     private final Lineage lineage;
@@ -70,6 +74,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     public ModelGrpcService(
             Models models,
             Descriptions descriptions,
+            AddedArtifacts added,
             Aliases aliases,
             Canaries canaries,
             Lineage lineage,
@@ -77,6 +82,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
             Changes changes) {
         this.models = models;
         this.descriptions = descriptions;
+        this.added = added;
         this.aliases = aliases;
         this.canaries = canaries;
         this.lineage = lineage;
@@ -146,6 +152,16 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
                 observer,
                 () -> UpdateVersionResponse.newBuilder()
                         .setVersion(descriptions.update(request))
+                        .build());
+    }
+
+    @Override
+    public void addVersionArtifact(
+            AddVersionArtifactRequest request, StreamObserver<AddVersionArtifactResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> AddVersionArtifactResponse.newBuilder()
+                        .setVersion(added.add(request))
                         .build());
     }
 

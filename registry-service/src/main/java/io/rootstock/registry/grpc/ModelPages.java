@@ -44,10 +44,15 @@ final class ModelPages {
 
     ListVersionsResponse versions(ListVersionsRequest request) {
         String model = RequestNames.id("models", request.getModel(), "model");
-        String query = "models/" + model + "/versions" + new TreeMap<>(request.getTagsMap());
+        String query = "models/" + model + "/versions" + new TreeMap<>(request.getTagsMap())
+                + (request.getShowArchived() ? " archived" : "");
         int size = size(request.getPageSize());
-        List<Version> found =
-                models.versions(model, before(query, request.getPageToken()), request.getTagsMap(), size + 1);
+        List<Version> found = models.versions(
+                model,
+                before(query, request.getPageToken()),
+                request.getTagsMap(),
+                request.getShowArchived(),
+                size + 1);
         List<Version> page = Answers.page(found, size, version -> version);
         ListVersionsResponse.Builder response =
                 ListVersionsResponse.newBuilder().addAllVersions(page);

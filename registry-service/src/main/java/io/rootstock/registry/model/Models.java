@@ -28,7 +28,11 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Models {
     private static final String SELECT = """
-            select id, create_time, description, tags, (select max(number) from version where model = model.id) as latest
+            select id, create_time, description, tags,
+                (select number from version where model = model.id and not exists (
+                    select from version_description described
+                    where described.model = version.model and described.number = version.number and archived)
+                    order by number desc limit 1) as latest
             from model\s""";
 
     private final Database database;
@@ -87,12 +91,14 @@ public class Models {
     /**
      * Returns versions with a number below {@code before} and all of {@code tags}, newest first; NOT_FOUND if the model
      * does not exist.
+     *
+     * @param archived whether archived versions are included
      */
-    public List<Version> versions(String model, long before, Map<String, String> tags, int limit) {
+    public List<Version> versions(String model, long before, Map<String, String> tags, boolean archived, int limit) {
         String wanted = Tags.json(tags, "tags");
         return database.read(connection -> {
             requireModel(connection, model);
-            return VersionRepository.list(connection, model, before, wanted, limit);
+            return VersionRepository.list(connection, model, before, wanted, archived, limit);
         });
     }
 
@@ -175,7 +181,8 @@ public class Models {
             case VersionReference.Latest(String model) -> {
                 long latest = requireModel(connection, model);
                 if (latest == 0) {
-                    throw Errors.notFound("models/" + model + "@latest", "the model has no version yet");
+                    throw Errors.notFound(
+                            "models/" + model + "@latest", "the model has no version that is not archived");
                 }
                 yield new VersionName(model, latest);
             }

@@ -1,9 +1,11 @@
 package io.rootstock.registry.model;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.service.RequestNames;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,8 +36,8 @@ final class VersionRepository {
                         connection,
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
-                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license, origin)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bytea)
                         """,
                         model,
                         number,
@@ -48,7 +50,8 @@ final class VersionRepository {
                         version.getTokenizer(),
                         version.getTokenizerDigest(),
                         List.copyOf(version.getLabelsList()),
-                        version.getLicense())
+                        version.getLicense(),
+                        version.hasOrigin() ? version.getOrigin().toByteArray() : null)
                 .update();
         VersionName name = new VersionName(model, number);
         VersionContent.insert(connection, name, version);
@@ -91,15 +94,19 @@ final class VersionRepository {
      * Returns versions with a number below {@code before}, newest first.
      *
      * @param tags JSON object whose entries the tags must have
+     * @param archived whether archived versions are included
      */
-    static List<Version> list(Connection connection, String model, long before, String tags, int limit)
+    static List<Version> list(
+            Connection connection, String model, long before, String tags, boolean archived, int limit)
             throws SQLException {
         return VersionContent.added(
-                connection, Sql.of(connection, """
+                connection,
+                Sql.of(connection, """
                         select version.* from version left join version_description using (model, number)
                         where model = ? and number < ? and coalesce(tags, '{}') @> ?::jsonb
+                            and (? or archived is not true)
                         order by number desc limit ?
-                        """, model, before, tags, limit).list(VersionRepository::version));
+                        """, model, before, tags, archived, limit).list(VersionRepository::version));
     }
 
     /** Returns the oldest ancestor of a version, of at most {@code generations}; the version itself if it has none. */
@@ -154,6 +161,14 @@ final class VersionRepository {
         String job = row.getString("job");
         if (job != null) {
             version.setJob(job);
+        }
+        byte[] origin = row.getBytes("origin");
+        if (origin != null) {
+            try {
+                version.setOrigin(VersionOrigin.parseFrom(origin));
+            } catch (InvalidProtocolBufferException e) {
+                throw new SQLException("column origin does not contain a valid message", e);
+            }
         }
         return version.build();
     }
