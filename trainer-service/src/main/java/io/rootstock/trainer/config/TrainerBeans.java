@@ -9,6 +9,7 @@ import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -23,8 +24,11 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Creates the trainer's beans. Runs are restored at startup, before the first request. */
 @ApplicationScoped
@@ -50,6 +54,8 @@ public class TrainerBeans {
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
         arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
+        arguments.add("-D" + Worker.QUANTIZATIONS + "="
+                + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
         common.artifacts().url().ifPresent(url -> arguments.add("-D" + Worker.ARTIFACTS_URL + "=" + url));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
@@ -88,7 +94,8 @@ public class TrainerBeans {
         return new ModelImports(
                 absolute(settings.directory()).resolve("imports"),
                 store,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                quantizations(settings));
     }
 
     @Produces
@@ -107,6 +114,19 @@ public class TrainerBeans {
     void stop(@Observes ShutdownEvent event, Runs runs) throws InterruptedException {
         runs.stopWorkers(STOP_PATIENCE);
         runs.close();
+    }
+
+    private static Set<Variant> quantizations(TrainerSettings settings) {
+        try {
+            return settings.quantizations().stream()
+                    .map(name -> Variant.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(Variant.class)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0 and"
+                            + " Q4_K_M, was " + String.join(",", settings.quantizations()),
+                    e);
+        }
     }
 
     private static Path absolute(Path path) {

@@ -22,13 +22,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,16 +37,13 @@ import java.util.stream.Stream;
  * does not depend on the model's size.
  */
 final class ModelConversion {
-    /**
-     * Size of the F32 file above which only {@link Variant#Q8_0} is created by default: all three quantizations need
-     * nearly as much disk space as F32.
-     */
-    static final long ALL_QUANTIZATIONS_BYTES = 8L << 30;
-
     private final ArtifactStore store;
     private final int threads;
+    private final Set<Variant> standard;
 
-    ModelConversion(ArtifactStore store, int threads) {
+    /** @param standard GGUF files to store by default */
+    ModelConversion(ArtifactStore store, int threads, Set<Variant> standard) {
+        this.standard = Set.copyOf(standard);
         this.store = store;
         this.threads = threads;
     }
@@ -81,7 +78,9 @@ final class ModelConversion {
             stage.accept("write the GGUF file");
             Gguf.writeLlama(exact, config, converted.tensors(), tokenizer, settings.name());
         }
-        Set<Variant> variants = settings.quantizations().orElseGet(() -> standard(exact));
+        Set<Variant> stored = settings.quantizations().orElse(standard);
+        Set<Variant> variants =
+                stored.stream().filter(variant -> variant != Variant.F32).collect(Collectors.toSet());
         Optional<VariantExport.Quantized> quantized = new VariantExport(
                         store, threads, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, variants, folder.resolve("quantized"));
@@ -95,7 +94,10 @@ final class ModelConversion {
                         .toBuilder()
                         .setSpecialTokens(Exporter.specialTokens(tokenizer.rule()))
                         .build());
-        artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
+        boolean none = quantized.get().files().isEmpty() && original.isEmpty();
+        if (stored.contains(Variant.F32) || none) {
+            artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
+        }
         for (Map.Entry<Variant, Path> file : quantized.get().files().entrySet()) {
             artifacts.add(stored(file.getKey().kind(), file.getValue()));
         }
@@ -149,10 +151,46 @@ final class ModelConversion {
         return Optional.of(joined);
     }
 
-    private static Set<Variant> standard(Path exact) {
-        return exact.toFile().length() > ALL_QUANTIZATIONS_BYTES
-                ? EnumSet.of(Variant.Q8_0)
-                : EnumSet.complementOf(EnumSet.of(Variant.F32));
+    /**
+     * Creates and stores a GGUF file of a stored Hugging Face directory.
+     *
+     * @param folder an existing, empty directory
+     * @return empty if the call was cancelled
+     */
+    Optional<Artifact> createGguf(
+            Path folder,
+            Digest huggingFace,
+            Variant variant,
+            String name,
+            Consumer<String> stage,
+            BooleanSupplier wanted)
+            throws IOException {
+        Path model = store.materialize(huggingFace, folder.resolve("model"));
+        Path exact = folder.resolve("model.gguf");
+        stage.accept("write the GGUF file");
+        try (HuggingFaceDirectory directory = HuggingFaceDirectory.read(model)) {
+            Exporter.writeGguf(
+                    exact,
+                    directory.config(),
+                    directory.tensors(),
+                    !directory.labels().isEmpty(),
+                    TokenizerFiles.read(model),
+                    name);
+        }
+        if (variant == Variant.F32) {
+            return wanted.getAsBoolean() ? Optional.of(stored(variant.kind(), exact)) : Optional.empty();
+        }
+        Optional<VariantExport.Quantized> quantized = new VariantExport(
+                        store, threads, wanted, progress -> stage.accept(progress.getStage()))
+                .quantize(exact, Set.of(variant), folder.resolve("quantized"));
+        if (quantized.isEmpty() || !wanted.getAsBoolean()) {
+            return Optional.empty();
+        }
+        Path file = quantized.get().files().get(variant);
+        if (file == null) {
+            throw new RefusedImportException(String.join("; ", quantized.get().messages()));
+        }
+        return Optional.of(stored(variant.kind(), file));
     }
 
     private String storeTokenizer(Path folder, Path files) throws IOException {
