@@ -108,6 +108,7 @@ public final class Lifecycle implements AutoCloseable {
     /** Registers the model of a Hugging Face folder and its tokenizer under one name. */
     public Version importModel(String name, Path folder) {
         ImportOptions options = ImportOptions.newBuilder()
+                .addQuantizations(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                 .addQuantizations(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
                 .build();
         ImportModelResponse imported =

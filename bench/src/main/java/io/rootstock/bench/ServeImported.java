@@ -27,7 +27,7 @@ public final class ServeImported {
 
     private static int run(Path model, List<String> command) throws IOException, InterruptedException {
         try (Lifecycle life = Lifecycle.start(MODEL)) {
-            // Q8_0 is the fastest quantization to create. The benchmark serves F32 or the original file.
+            // The benchmark serves F32 or the original file.
             List<String> importing = List.of(
                     "./rootstock",
                     "models",
@@ -37,7 +37,7 @@ public final class ServeImported {
                     "--kind",
                     "INSTRUCT",
                     "--quantizations",
-                    "Q8_0");
+                    "F32");
             // Standard output must contain only the program's table. The file is opened for appending: if standard
             // error is a file, opening it for writing would truncate it.
             int imported = ServedProgram.of(life, MODEL, importing)

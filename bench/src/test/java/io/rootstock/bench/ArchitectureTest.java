@@ -158,6 +158,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
                         .or(resideInAnyPackage(
+                                "io.rootstock.artifacts..",
                                 "io.rootstock.cli..",
                                 "io.rootstock.client..",
                                 "io.rootstock.evaluation..",

@@ -13,6 +13,8 @@ import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.deletion.Expiry;
+import io.rootstock.registry.deletion.ExpiryLimits;
 import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.file.StoredFiles;
@@ -41,6 +43,7 @@ import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.metric.Metrics;
+import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Canaries;
@@ -104,6 +107,8 @@ public final class RegistryHarness implements AutoCloseable {
     private final FileLimits fileLimits;
     private final RegistrySettings settings;
     private final BearerToken token;
+    private ExpiryLimits expiryLimits = ExpiryLimits.NONE;
+    private Expiry expiry;
     private Database database;
     private Changes changes;
     private Leadership leadership;
@@ -211,6 +216,18 @@ public final class RegistryHarness implements AutoCloseable {
         return store;
     }
 
+    /** Restarts the registry with ages after which resources expire, with the hourly loop. */
+    public void restartWithExpiryLoop(ExpiryLimits limits) {
+        restartWithExpiry(limits);
+        expiry.start();
+    }
+
+    /** Restarts the registry with ages after which resources expire when it is pruned. */
+    public void restartWithExpiry(ExpiryLimits limits) {
+        expiryLimits = limits;
+        restart();
+    }
+
     /** Stops the registry without draining calls and starts another registry on the same database. */
     public void restart() {
         stop();
@@ -303,6 +320,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new DatasetClient(peers.channel()),
                 changes);
         fineTunings.start();
+        expiry = new Expiry(database, files, leadership, changes, expiryLimits);
         EndpointPolicy endpoints = new EndpointPolicy(true);
         sender = new WebhookSender(vertx, endpoints);
         webhooks = new WebhookDispatcher(database, leadership, sender, changes);
@@ -311,6 +329,7 @@ public final class RegistryHarness implements AutoCloseable {
         ModelGrpcService models = new ModelGrpcService(
                 registered,
                 new Descriptions(database, registered),
+                new AddedArtifacts(database, registered, artifacts),
                 aliases,
                 new Canaries(database, changes),
                 new Lineage(database),
@@ -333,7 +352,8 @@ public final class RegistryHarness implements AutoCloseable {
                     .addService(ServerInterceptors.intercept(
                             new ResourceGrpcService(new ReleasedResources(database)), interceptors))
                     .addService(ServerInterceptors.intercept(
-                            new StorageGrpcService(new ArtifactCollector(database, clients, store)), interceptors))
+                            new StorageGrpcService(new ArtifactCollector(database, clients, store), expiry),
+                            interceptors))
                     .addService(ServerInterceptors.intercept(
                             new FileGrpcService(files, new Uploads(database, store, fileLimits), store), interceptors))
                     .addService(ServerInterceptors.intercept(
@@ -355,6 +375,7 @@ public final class RegistryHarness implements AutoCloseable {
         channel.shutdownNow();
         server.shutdownNow();
         changes.close();
+        expiry.close();
         webhooks.close();
         sender.close();
         fineTunings.close();

@@ -54,10 +54,15 @@ public final class ArtifactDownload {
     /** Writes a file artifact to {@code target}. */
     public void file(Artifact artifact, Path target) throws IOException {
         try (OutputStream file = Files.newOutputStream(target)) {
-            Iterator<ReadArtifactResponse> responses = read(artifact);
-            while (responses.hasNext()) {
-                write(responses.next(), file);
-            }
+            content(artifact, file);
+        }
+    }
+
+    /** Writes the bytes of a file artifact; without a kind, those of a file or of the manifest of a directory. */
+    public void content(Artifact artifact, OutputStream target) throws IOException {
+        Iterator<ReadArtifactResponse> responses = read(artifact);
+        while (responses.hasNext()) {
+            write(responses.next(), target);
         }
     }
 

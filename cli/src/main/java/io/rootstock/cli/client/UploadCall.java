@@ -78,6 +78,18 @@ final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
         return true;
     }
 
+    /** Waits for a future that the handler of progress messages completes; fails as the call does. */
+    <T> T await(CompletableFuture<T> progress) {
+        Object _ = CompletableFuture.anyOf(progress, result)
+                .exceptionally(_ -> null)
+                .join();
+        if (!progress.isDone()) {
+            finish();
+            throw new IllegalStateException("the call completed without a response");
+        }
+        return progress.join();
+    }
+
     A finish() {
         if (!result.isDone()) {
             call.onCompleted();

@@ -72,7 +72,16 @@ public record DirectoryManifest(List<Entry> files) {
 
     /** Reads a stored directory's manifest from its JSON. */
     public static DirectoryManifest read(ArtifactStore store, Digest directory) {
-        byte[] json = store.readAll(directory);
+        return parse(directory, store.readAll(directory));
+    }
+
+    /**
+     * Parses a stored directory's manifest.
+     *
+     * @param directory its digest, for errors
+     * @throws ArtifactException if it is not a manifest
+     */
+    public static DirectoryManifest parse(Digest directory, byte[] json) {
         try {
             return parse(json);
         } catch (JacksonException | IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.deletion.Expiry;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.identity.AuditRetention;
 import io.rootstock.registry.job.JobLoops;
@@ -30,6 +31,7 @@ public class RegistryApplication {
     private final FineTuningLoops fineTunings;
     private final WebhookDispatcher webhooks;
     private final AuditRetention audit;
+    private final Expiry expiry;
     private final Changes changes;
     private final RegistryHealth health;
     private final MeterRegistry meters;
@@ -43,6 +45,7 @@ public class RegistryApplication {
             FineTuningLoops fineTunings,
             WebhookDispatcher webhooks,
             AuditRetention audit,
+            Expiry expiry,
             Changes changes,
             RegistryHealth health,
             MeterRegistry meters,
@@ -53,6 +56,7 @@ public class RegistryApplication {
         this.fineTunings = fineTunings;
         this.webhooks = webhooks;
         this.audit = audit;
+        this.expiry = expiry;
         this.changes = changes;
         this.health = health;
         this.meters = meters;
@@ -75,12 +79,14 @@ public class RegistryApplication {
         fineTunings.start();
         webhooks.start();
         audit.start();
+        expiry.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
         audit.close();
+        expiry.close();
         webhooks.close();
         fineTunings.close();
         loops.close();

@@ -3,6 +3,7 @@ package io.rootstock.registry.config;
 import io.grpc.ManagedChannel;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.deletion.ExpiryLimits;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.job.JobRetention;
@@ -89,6 +90,13 @@ public class RegistryBeans {
     JobRetention jobRetention() {
         RegistrySettings.Registry registry = settings.registry();
         return new JobRetention(registry.eventRetention(), registry.runRetention());
+    }
+
+    @Produces
+    @Singleton
+    ExpiryLimits expiryLimits() {
+        RegistrySettings.Registry registry = settings.registry();
+        return new ExpiryLimits(registry.unpromotedTtl(), registry.retiredTtl(), registry.fileTtl());
     }
 
     @Produces

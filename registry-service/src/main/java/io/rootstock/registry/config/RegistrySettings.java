@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Settings of the registry in addition to those of the service kit. */
 @ConfigMapping(prefix = "rootstock")
 public interface RegistrySettings {
-    /** PostgreSQL, embedded or external, limits of uploaded files, and webhooks. */
+    /** PostgreSQL, embedded or external, limits and ages of resources, and webhooks. */
     Registry registry();
 
     /** The tokenizer service, which resolves datasets. */
@@ -19,7 +19,7 @@ public interface RegistrySettings {
     /** The trainer service, which runs jobs. */
     Trainer trainer();
 
-    /** PostgreSQL, embedded or external, limits of uploaded files, and webhooks. */
+    /** PostgreSQL, embedded or external, limits and ages of resources, and webhooks. */
     interface Registry {
         /**
          * JDBC address of an external PostgreSQL server, such as {@code jdbc:postgresql://db:5432/rootstock}. Not set:
@@ -64,6 +64,7 @@ public interface RegistrySettings {
 
         /** The OpenID provider, whose tokens are accepted. */
         OpenId openid();
+
         /**
          * Time after a job's end for which the events of its run are kept; state changes, evaluations and metrics are
          * always kept. 0: for ever.
@@ -77,6 +78,21 @@ public interface RegistrySettings {
          */
         @WithDefault("0")
         Duration runRetention();
+
+        /**
+         * Age after which a version that no alias ever pointed to is deleted, such as {@code 30d}; at least 1h. Pinned and
+         * archived versions, the newest version of a model, and versions with references are kept. Not set: never.
+         */
+        Optional<Duration> unpromotedTtl();
+
+        /**
+         * Time after the last move of an alias away from a version to which none points any more, after which the version
+         * is deleted; the same versions are kept. Not set: never.
+         */
+        Optional<Duration> retiredTtl();
+
+        /** Age after which a file of a client is deleted, unless a fine-tuning job reads it. Not set: never. */
+        Optional<Duration> fileTtl();
 
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")

@@ -43,6 +43,8 @@ public final class Migrations {
             "V15__request_retention.sql",
             "V16__identity.sql",
             "V18__tokenizer_catalogue.sql",
+            "V20__version_life_cycle.sql",
+            "V21__added_gguf_files.sql",
             "V22__metric_series.sql",
             "V24__job_retention.sql");
 

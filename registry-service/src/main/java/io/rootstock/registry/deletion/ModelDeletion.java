@@ -48,15 +48,20 @@ public class ModelDeletion {
         database.write(connection -> RequestLog.once(connection, request, () -> {
             Aliases.lock(connection);
             Models.version(connection, new VersionReference.ByNumber(version));
-            new References(version.toString())
-                    .add(aliases(connection, version), ModelDeletion::describe)
-                    .add(children(connection, version.model(), version.number()), ModelDeletion::describe)
-                    .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe)
-                    .requireNone();
+            references(connection, version).requireNone();
             delete(connection, version.model(), version.number());
             return "";
         }));
         changes.announce();
+    }
+
+    /** Returns the references that prevent the deletion of a version. */
+    static References references(Connection connection, VersionName version) throws SQLException {
+        return new References(version.toString())
+                .add(pinned(connection, version.model(), version.number()), ModelDeletion::describePin)
+                .add(aliases(connection, version), ModelDeletion::describe)
+                .add(children(connection, version.model(), version.number()), ModelDeletion::describe)
+                .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe);
     }
 
     /** Deletes a model; FAILED_PRECONDITION names what refers to it. */
@@ -74,6 +79,7 @@ public class ModelDeletion {
                                 + "; delete them too with force (rootstock models delete " + model + " --force)");
             }
             new References("models/" + model)
+                    .add(pinned(connection, model, null), ModelDeletion::describePin)
                     .add(children(connection, model, null), ModelDeletion::describe)
                     .add(jobs(connection, model, null), ModelDeletion::describe)
                     .requireNone();
@@ -85,8 +91,8 @@ public class ModelDeletion {
         changes.announce();
     }
 
-    /** Deletes a version, or all versions of a model if {@code number} is null. */
-    private static void delete(Connection connection, String model, Long number) throws SQLException {
+    /** Deletes a version, or all versions of a model if {@code number} is null; nothing refers to them. */
+    static void delete(Connection connection, String model, Long number) throws SQLException {
         DeletionMode.begin(connection);
         // The base of a succeeded job is part of its version's lineage.
         Sql.of(connection, """
@@ -102,6 +108,19 @@ public class ModelDeletion {
                             number)
                     .update();
         }
+    }
+
+    private static List<VersionName> pinned(Connection connection, String model, Long number) throws SQLException {
+        return Sql.of(connection, """
+                        select model, number from version_description
+                        where pinned and model = ? and (?::bigint is null or number = ?::bigint)
+                        order by number limit ?
+                        """, model, number, number, References.limit())
+                .list(row -> new VersionName(row.getString(1), row.getLong(2)));
+    }
+
+    private static String describePin(VersionName version) {
+        return version.shortName() + " is pinned (rootstock models unpin " + version.shortName() + ")";
     }
 
     private record Alias(String model, String alias, boolean canary) {}

@@ -8,6 +8,7 @@ import io.rootstock.registry.v1.FilePurpose;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,17 @@ final class FileRepository {
                         select id from fine_tuning
                         where state = 'VALIDATING_FILES' and ? in (training_file, validation_file) limit 1
                         """, id).first(row -> row.getString(1));
+    }
+
+    /** Returns the oldest files of at least this age that no fine-tuning job reads. */
+    static List<File> unread(Connection connection, Duration age, int limit) throws SQLException {
+        return Sql.of(connection, """
+                        select * from file
+                        where create_time < clock_timestamp() - ?::bigint * interval '1 s' and not exists (
+                            select from fine_tuning
+                            where state = 'VALIDATING_FILES' and file.id in (training_file, validation_file))
+                        order by number limit ?
+                        """, age.toSeconds(), limit).list(FileRepository::file);
     }
 
     static void delete(Connection connection, String id) throws SQLException {

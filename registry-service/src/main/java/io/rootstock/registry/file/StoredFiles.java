@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,6 +113,11 @@ public class StoredFiles {
                         new Field<>("create_time", FieldType.TIMESTAMP, "file.create_time")),
                 new Field<>("number", FieldType.INTEGER, "file.number"),
                 !oldestFirst);
+    }
+
+    /** Returns the oldest files of at least this age that no fine-tuning job reads, in the order of creation. */
+    public List<File> unread(Duration age, int limit) {
+        return database.read(connection -> FileRepository.unread(connection, age, limit));
     }
 
     /** Verifies the content of a file and opens it; the caller closes it. DATA_LOSS if it is damaged. */

@@ -5,12 +5,15 @@ import io.quarkus.grpc.GrpcService;
 import io.rootstock.access.v1.Role;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.deletion.ModelDeletion;
+import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Descriptions;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.AddVersionArtifactRequest;
+import io.rootstock.registry.v1.AddVersionArtifactResponse;
 import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
@@ -61,6 +64,7 @@ import java.util.function.Consumer;
 public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Models models;
     private final Descriptions descriptions;
+    private final AddedArtifacts added;
     private final Aliases aliases;
     private final Canaries canaries;
     private final Lineage lineage;
@@ -73,6 +77,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     public ModelGrpcService(
             Models models,
             Descriptions descriptions,
+            AddedArtifacts added,
             Aliases aliases,
             Canaries canaries,
             Lineage lineage,
@@ -80,6 +85,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
             Changes changes) {
         this.models = models;
         this.descriptions = descriptions;
+        this.added = added;
         this.aliases = aliases;
         this.canaries = canaries;
         this.lineage = lineage;
@@ -149,6 +155,16 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
                 observer,
                 () -> UpdateVersionResponse.newBuilder()
                         .setVersion(descriptions.update(request))
+                        .build());
+    }
+
+    @Override
+    public void addVersionArtifact(
+            AddVersionArtifactRequest request, StreamObserver<AddVersionArtifactResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> AddVersionArtifactResponse.newBuilder()
+                        .setVersion(added.add(request))
                         .build());
     }
 

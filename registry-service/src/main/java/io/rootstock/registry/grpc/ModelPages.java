@@ -40,7 +40,8 @@ final class ModelPages {
     ListVersionsResponse versions(ListVersionsRequest request) {
         String model = RequestNames.id("models", request.getModel(), "model");
         PageQuery page = PageQuery.of(
-                "models/" + model + "/versions" + new TreeMap<>(request.getTagsMap()),
+                "models/" + model + "/versions" + new TreeMap<>(request.getTagsMap())
+                        + (request.getShowArchived() ? " archived" : ""),
                 VersionFields.FIELDS,
                 request.getFilter(),
                 request.getOrderBy(),
@@ -48,7 +49,7 @@ final class ModelPages {
                 Answers.size(request.getPageSize()));
         ListVersionsResponse.Builder response = ListVersionsResponse.newBuilder();
         String next =
-                Answers.page(page, models.versions(model, request.getTagsMap(), page), response::addVersions);
+                Answers.page(page, models.versions(model, request.getTagsMap(), request.getShowArchived(), page), response::addVersions);
         return response.setNextPageToken(next).build();
     }
 

@@ -1,6 +1,7 @@
 package io.rootstock.registry.job;
 
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -13,6 +14,7 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,6 +89,7 @@ final class SpecCheck {
                 .setAdapterDigest(spec.getAdapterDigest())
                 .setDollarsPerHour(spec.getDollarsPerHour())
                 .setSkipQuantizations(spec.getSkipQuantizations())
+                .addAllQuantizations(quantizations(spec))
                 .setModelName(RequestNames.id("models", spec.getOutputModel(), "spec.output_model"));
         base.ifPresent(version -> {
             run.setBaseDigest(huggingFace(version).getDigest());
@@ -104,6 +107,15 @@ final class SpecCheck {
             run.setHyperparameters(spec.getHyperparameters());
         }
         return run.build();
+    }
+
+    private static List<ArtifactKind> quantizations(JobSpec spec) {
+        for (ArtifactKind kind : spec.getQuantizationsList()) {
+            if (!AddedArtifacts.KINDS.contains(kind)) {
+                throw Errors.invalidArgument("spec.quantizations", AddedArtifacts.MUST_BE + kind);
+            }
+        }
+        return spec.getQuantizationsList();
     }
 
     /** Returns the kind of version that a task produces. */
@@ -165,7 +177,8 @@ final class SpecCheck {
                         VersionName.parse(version.getName()) + " has no artifact " + wanted + "; it has "
                                 + version.getArtifactsList().stream()
                                         .map(Artifact::getKind)
-                                        .toList())));
+                                        .toList()
+                                + " (rootstock models quantize adds F16, Q8_0 and Q4_K_M)")));
     }
 
     private static RuntimeException unknownTask() {

@@ -142,7 +142,7 @@ public class Aliases {
     private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)
             throws SQLException {
         AliasRepository.lock(connection);
-        Models.version(connection, new VersionReference.ByNumber(version));
+        requireTarget(Models.version(connection, new VersionReference.ByNumber(version)));
         Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
         requireEtag(name, position, etag);
         if (position.isEmpty()) {
@@ -169,11 +169,11 @@ public class Aliases {
         }
         AliasRepository.Move target = AliasRepository.findMove(connection, base).orElseThrow();
         VersionName version = new VersionName(name.model(), target.to());
-        if (VersionRepository.find(connection, version).isEmpty()) {
-            throw Errors.failedPrecondition(
-                    "VERSION_DELETED",
-                    version + ", which " + name + " pointed to before, was deleted; set the alias to another version");
-        }
+        requireTarget(VersionRepository.find(connection, version)
+                .orElseThrow(() -> Errors.failedPrecondition(
+                        "VERSION_DELETED",
+                        version + ", which " + name
+                                + " pointed to before, was deleted; set the alias to another version")));
         return AliasRepository.move(
                 connection, name, current.number(), target.to(), target.base(), request.getReason());
     }
@@ -181,11 +181,22 @@ public class Aliases {
     private static Alias check(Connection connection, AliasName name, VersionName version, SetAliasRequest request)
             throws SQLException {
         Version found = Models.version(connection, new VersionReference.ByNumber(version));
+        requireTarget(found);
         requireEtag(name, AliasRepository.position(connection, name), request.getEtag());
         return Alias.newBuilder()
                 .setName(name.toString())
                 .setVersion(found.getName())
                 .build();
+    }
+
+    /** FAILED_PRECONDITION if aliases cannot point to the version; the caller holds {@link #lock} or only checks. */
+    static void requireTarget(Version version) {
+        if (version.getArchived()) {
+            throw Errors.failedPrecondition(
+                    "VERSION_ARCHIVED",
+                    version.getName() + " is archived (rootstock models unarchive "
+                            + VersionName.parse(version.getName()).shortName() + ")");
+        }
     }
 
     static AliasRepository.Position require(Connection connection, AliasName name) throws SQLException {

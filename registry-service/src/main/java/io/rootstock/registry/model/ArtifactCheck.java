@@ -90,7 +90,12 @@ public class ArtifactCheck {
         }
     }
 
-    private Artifact verified(Artifact artifact, String path) {
+    /**
+     * Returns an artifact after verification; a size of 0 is replaced by the actual size.
+     *
+     * @param path the request's field that contains it, for errors
+     */
+    Artifact verified(Artifact artifact, String path) {
         renew(artifact.getDigest(), path);
         long bytes = bytes(artifact.getKind(), digest(artifact.getDigest(), path), path);
         if (artifact.getBytes() != 0 && artifact.getBytes() != bytes) {

@@ -89,6 +89,7 @@ public class Canaries {
         VersionName version = new VersionName(name.model(), canary.number());
         AliasRepository.lock(connection);
         Version found = Models.version(connection, new VersionReference.ByNumber(version));
+        Aliases.requireTarget(found);
         AliasRepository.Position current = Aliases.require(connection, name);
         Aliases.requireEtag(name, Optional.of(current), request.getEtag());
         if (current.number() == canary.number()) {

@@ -34,7 +34,11 @@ import java.util.stream.IntStream;
 /** Operations on models and versions. A committed version never changes; a database trigger rejects changes, too. */
 @ApplicationScoped
 public class Models {
-    private static final String LATEST = "(select max(number) from version where model = model.id)";
+    private static final String LATEST = """
+            (select number from version where model = model.id and not exists (
+                select from version_description described
+                where described.model = version.model and described.number = version.number and archived)
+                order by number desc limit 1)""";
 
     /** Fields of filters and orders of models; the list is ordered by name. */
     public static final ListFields<String> FIELDS = new ListFields<>(
@@ -111,12 +115,15 @@ public class Models {
     /**
      * Returns the versions of a page, whose query has {@link VersionFields#FIELDS}, with all of {@code tags}; NOT_FOUND
      * if the model does not exist.
+     *
+     * @param archived whether archived versions are included
      */
-    public List<PageQuery.Listed<Version>> versions(String model, Map<String, String> tags, PageQuery page) {
+    public List<PageQuery.Listed<Version>> versions(
+            String model, Map<String, String> tags, boolean archived, PageQuery page) {
         String wanted = Tags.json(tags, "tags");
         return database.read(connection -> {
             requireModel(connection, model);
-            return VersionRepository.list(connection, model, wanted, page);
+            return VersionRepository.list(connection, model, wanted, archived, page);
         });
     }
 
@@ -199,7 +206,8 @@ public class Models {
             case VersionReference.Latest(String model) -> {
                 long latest = requireModel(connection, model);
                 if (latest == 0) {
-                    throw Errors.notFound("models/" + model + "@latest", "the model has no version yet");
+                    throw Errors.notFound(
+                            "models/" + model + "@latest", "the model has no version that is not archived");
                 }
                 yield new VersionName(model, latest);
             }

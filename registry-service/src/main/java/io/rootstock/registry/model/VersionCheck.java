@@ -1,7 +1,9 @@
 package io.rootstock.registry.model;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import java.util.HashSet;
@@ -11,6 +13,9 @@ import java.util.regex.Pattern;
 
 /** Validates the fields of a version that a client registers. */
 final class VersionCheck {
+    /** As many generations as a lineage shows. */
+    private static final int MOST_ANCESTORS = 20;
+
     private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9.+-]{0,64}");
 
     private VersionCheck() {}
@@ -42,11 +47,15 @@ final class VersionCheck {
                         "version.metrics[" + metric.getKey() + "]", "needs a name and a finite value");
             }
         }
+        Descriptions.require(version.getDescription(), "version.description");
+        Tags.json(version.getTagsMap(), "version.tags");
+        Descriptions.requireFew(version.getTagsCount(), "version.tags");
+        requireOrigin(version);
         return version.toBuilder()
                 .clearName()
                 .clearCreateTime()
-                .clearDescription()
-                .clearTags()
+                .clearArchived()
+                .clearPinned()
                 .build();
     }
 
@@ -66,6 +75,23 @@ final class VersionCheck {
             case VERSION_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw Errors.invalidArgument("version.kind", "must be one of BASE, INSTRUCT and CLASSIFIER");
         }
+    }
+
+    private static void requireOrigin(Version version) {
+        if (!version.hasOrigin()) {
+            return;
+        }
+        VersionOrigin origin = version.getOrigin();
+        RequestNames.parse(origin.getVersion(), "version.origin.version", VersionName::parse);
+        if (origin.getAncestorsCount() > MOST_ANCESTORS) {
+            throw Errors.invalidArgument(
+                    "version.origin.ancestors",
+                    "must be at most " + MOST_ANCESTORS + ", were " + origin.getAncestorsCount());
+        }
+        for (int i = 0; i < origin.getAncestorsCount(); i++) {
+            RequestNames.parse(origin.getAncestors(i), "version.origin.ancestors[" + i + "]", VersionName::parse);
+        }
+        requireName("jobs", origin.getJob(), "version.origin.job");
     }
 
     private static void requireName(String collection, String name, String field) {

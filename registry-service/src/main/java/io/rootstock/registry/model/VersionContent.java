@@ -25,27 +25,12 @@ final class VersionContent {
 
     private VersionContent() {}
 
-    /** Inserts the artifacts and metrics of a version. */
+    /** Inserts the artifacts, the metrics, the description and the tags of a version. */
     static void insert(Connection connection, VersionName name, Version version) throws SQLException {
         int position = 0;
         for (Artifact artifact : version.getArtifactsList()) {
             position++;
-            Sql.of(
-                            connection,
-                            """
-                            insert into version_artifact (model, number, position, kind, digest, bytes, special_tokens)
-                            values (?, ?, ?, ?, ?, ?, ?::bytea)
-                            """,
-                            name.model(),
-                            name.number(),
-                            position,
-                            artifact.getKind().name().substring(ARTIFACT_PREFIX.length()),
-                            artifact.getDigest(),
-                            artifact.getBytes(),
-                            artifact.hasSpecialTokens()
-                                    ? artifact.getSpecialTokens().toByteArray()
-                                    : null)
-                    .update();
+            insert(connection, name, position, artifact);
         }
         for (Map.Entry<String, Double> metric : version.getMetricsMap().entrySet()) {
             Sql.of(
@@ -57,6 +42,38 @@ final class VersionContent {
                             metric.getValue())
                     .update();
         }
+        if (!version.getDescription().isEmpty() || version.getTagsCount() > 0) {
+            Sql.of(
+                            connection,
+                            """
+                            insert into version_description (model, number, description, tags) values (?, ?, ?, ?::jsonb)
+                            """,
+                            name.model(),
+                            name.number(),
+                            version.getDescription(),
+                            Tags.json(version.getTagsMap(), "version.tags"))
+                    .update();
+        }
+    }
+
+    /** Inserts an artifact of a version. */
+    static void insert(Connection connection, VersionName name, int position, Artifact artifact) throws SQLException {
+        Sql.of(
+                        connection,
+                        """
+                        insert into version_artifact (model, number, position, kind, digest, bytes, special_tokens)
+                        values (?, ?, ?, ?, ?, ?, ?::bytea)
+                        """,
+                        name.model(),
+                        name.number(),
+                        position,
+                        artifact.getKind().name().substring(ARTIFACT_PREFIX.length()),
+                        artifact.getDigest(),
+                        artifact.getBytes(),
+                        artifact.hasSpecialTokens()
+                                ? artifact.getSpecialTokens().toByteArray()
+                                : null)
+                .update();
     }
 
     /** Returns the versions, in the given order, with their artifacts, metrics, descriptions and tags added. */
@@ -96,6 +113,8 @@ final class VersionContent {
         return Version.newBuilder()
                 .setDescription(row.getString("description"))
                 .putAllTags(Tags.parse(row.getString("tags")))
+                .setArchived(row.getBoolean("archived"))
+                .setPinned(row.getBoolean("pinned"))
                 .build();
     }
 

@@ -1,10 +1,12 @@
 package io.rootstock.registry.model;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.service.RequestNames;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,8 +38,8 @@ final class VersionRepository {
                         connection,
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
-                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license, origin)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bytea)
                         """,
                         model,
                         number,
@@ -50,7 +52,8 @@ final class VersionRepository {
                         version.getTokenizer(),
                         version.getTokenizerDigest(),
                         List.copyOf(version.getLabelsList()),
-                        version.getLicense())
+                        version.getLicense(),
+                        version.hasOrigin() ? version.getOrigin().toByteArray() : null)
                 .update();
         VersionName name = new VersionName(model, number);
         VersionContent.insert(connection, name, version);
@@ -93,15 +96,17 @@ final class VersionRepository {
      * Returns the versions of a page.
      *
      * @param tags JSON object whose entries the tags must have
+     * @param archived whether archived versions are included
      */
-    static List<PageQuery.Listed<Version>> list(Connection connection, String model, String tags, PageQuery page)
+    static List<PageQuery.Listed<Version>> list(
+            Connection connection, String model, String tags, boolean archived, PageQuery page)
             throws SQLException {
         List<PageQuery.Listed<Version>> found = page.read(
                 connection,
                 "version.*",
                 "version left join version_description using (model, number)",
-                "version.model = ? and coalesce(tags, '{}') @> ?::jsonb",
-                List.of(model, tags),
+                "version.model = ? and coalesce(tags, '{}') @> ?::jsonb and (? or archived is not true)",
+                List.of(model, tags, archived),
                 VersionRepository::version);
         List<Version> versions = VersionContent.added(
                 connection, found.stream().map(PageQuery.Listed::item).toList());
@@ -162,6 +167,14 @@ final class VersionRepository {
         String job = row.getString("job");
         if (job != null) {
             version.setJob(job);
+        }
+        byte[] origin = row.getBytes("origin");
+        if (origin != null) {
+            try {
+                version.setOrigin(VersionOrigin.parseFrom(origin));
+            } catch (InvalidProtocolBufferException e) {
+                throw new SQLException("column origin does not contain a valid message", e);
+            }
         }
         return version.build();
     }

@@ -39,6 +39,11 @@ public final class References {
         return (ended ? "" : "rootstock jobs cancel " + job + ", then ") + "rootstock jobs delete " + job;
     }
 
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return references.isEmpty();
+    }
+
     /** Throws FAILED_PRECONDITION with the first references if there are any. */
     public void requireNone() {
         if (!references.isEmpty()) {

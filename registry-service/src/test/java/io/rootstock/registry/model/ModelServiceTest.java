@@ -120,7 +120,7 @@ class ModelServiceTest {
                 "update registry.version_artifact set bytes = 1",
                 "delete from registry.version_artifact",
                 "insert into registry.version_artifact (model, number, position, kind, digest, bytes)"
-                        + " values ('base', 1, 9, 'GGUF_F16', '', 1)",
+                        + " values ('base', 1, 9, 'GGUF_ADAPTER', '', 1)",
                 "delete from registry.version_metric",
                 "insert into registry.version_metric (model, number, name, value) values ('base', 1, 'loss', 0)")) {
             assertThatThrownBy(() -> execute(sql)).hasMessageContaining("never change");

@@ -10,6 +10,7 @@ import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -24,8 +25,11 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Creates the trainer's beans. Runs are restored at startup, before the first request. */
@@ -55,6 +59,8 @@ public class TrainerBeans {
         arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
         arguments.add("-D" + SandboxMode.PROPERTY + "=" + common.sandbox().word());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
+        arguments.add("-D" + Worker.QUANTIZATIONS + "="
+                + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
         common.artifacts().url().ifPresent(url -> arguments.add("-D" + Worker.ARTIFACTS_URL + "=" + url));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
@@ -95,6 +101,7 @@ public class TrainerBeans {
                 absolute(settings.directory()).resolve("imports"),
                 store,
                 Runtime.getRuntime().availableProcessors(),
+                quantizations(settings),
                 common.sandbox());
     }
 
@@ -114,6 +121,19 @@ public class TrainerBeans {
     void stop(@Observes ShutdownEvent event, Runs runs) throws InterruptedException {
         runs.stopWorkers(STOP_PATIENCE);
         runs.close();
+    }
+
+    private static Set<Variant> quantizations(TrainerSettings settings) {
+        try {
+            return settings.quantizations().stream()
+                    .map(name -> Variant.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(Variant.class)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0 and"
+                            + " Q4_K_M, was " + String.join(",", settings.quantizations()),
+                    e);
+        }
     }
 
     private static Path absolute(Path path) {

@@ -35,6 +35,13 @@ public interface TrainerSettings {
     @WithDefault("19")
     int nice();
 
+    /**
+     * GGUF files that runs and imports store besides the Hugging Face directory: F32, F16, Q8_0, Q4_K_M. Others are made
+     * on demand ({@code rootstock models quantize}).
+     */
+    @WithDefault("Q8_0")
+    List<String> quantizations();
+
     /** Maximum Java heap of a worker; tensors are outside the heap. */
     @WithDefault("512m")
     String workerHeap();

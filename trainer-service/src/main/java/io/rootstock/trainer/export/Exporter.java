@@ -69,21 +69,35 @@ public final class Exporter {
         return EventLog.readAll(directory.events()).stream().anyMatch(event -> event.hasArtifacts());
     }
 
-    /** Writes and stores the files of a model that has its own weights. */
-    public List<Artifact> export(Model model) {
+    /**
+     * An exported model.
+     *
+     * @param artifacts the stored files
+     * @param exact the F32 GGUF file, which is not stored; the caller deletes it. Empty for a model with a shared base
+     */
+    public record Exported(List<Artifact> artifacts, Optional<Path> exact) {
+        /** Copies the list. */
+        public Exported {
+            artifacts = List.copyOf(artifacts);
+        }
+    }
+
+    /** Writes the files of a model that has its own weights, and stores all but the F32 GGUF file. */
+    public Exported export(Model model) {
         return export(model, Optional.empty());
     }
 
     /**
-     * Writes and stores the files of a model.
+     * Writes the files of a model, and stores all but the F32 GGUF file.
      *
      * @param sharedBase GGUF file of the quantized base that the adapters were trained with and are served with; the
      *     model's only tensor is then a classifier's head
      */
-    public List<Artifact> export(Model model, Optional<Digest> sharedBase) {
+    public Exported export(Model model, Optional<Digest> sharedBase) {
         Path folder = directory.work().resolve("export");
         try {
             FileTree.createEmpty(folder);
+            Optional<Path> exact = Optional.empty();
             List<Artifact> artifacts = new ArrayList<>();
             if (sharedBase.isPresent()) {
                 Digest base = sharedBase.get();
@@ -91,7 +105,15 @@ public final class Exporter {
             } else {
                 Path huggingFace = folder.resolve("huggingface");
                 artifacts.add(huggingFace(model, huggingFace));
-                artifacts.add(gguf(model, TokenizerFiles.read(huggingFace), folder.resolve("model.gguf")));
+                exact = Optional.of(directory.work().resolve("exact.gguf"));
+                Files.deleteIfExists(exact.get());
+                writeGguf(
+                        exact.get(),
+                        model.config(),
+                        model.tensors(),
+                        !model.labels().isEmpty(),
+                        TokenizerFiles.read(huggingFace),
+                        model.name());
             }
             if (!model.labels().isEmpty()) {
                 artifacts.add(head(model, folder.resolve("head.safetensors")));
@@ -101,7 +123,7 @@ public final class Exporter {
                         .export(model.adapter().get(), model.config().shape(), model.name(), sharedBase));
             }
             FileTree.delete(folder);
-            return artifacts;
+            return new Exported(artifacts, exact);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot export to " + folder, e);
         }
@@ -123,21 +145,33 @@ public final class Exporter {
     }
 
     /**
-     * Writes the GGUF file, of a classifier without its head. llama.cpp requires an output projection, so the
+     * Writes the F32 GGUF file, of a classifier without its head. llama.cpp requires an output projection, so the
      * classifier's embedding is declared tied.
+     *
+     * @param name value of {@code general.name}
      */
-    private Artifact gguf(Model model, TokenizerFiles tokenizer, Path target) throws IOException {
-        List<NamedTensor> tensors = model.tensors();
-        ModelConfig config = model.config();
-        if (!model.labels().isEmpty()) {
-            tensors = tensors.stream()
-                    .filter(tensor -> !tensor.name().equals(LlamaTensors.SCORE)
-                            && !tensor.name().equals(LlamaTensors.HEAD))
-                    .toList();
-            config = config.withShape(config.shape().withTiedEmbeddings(true).withClasses(0));
+    public static void writeGguf(
+            Path target,
+            ModelConfig config,
+            List<NamedTensor> tensors,
+            boolean classifier,
+            TokenizerFiles tokenizer,
+            String name)
+            throws IOException {
+        if (!classifier) {
+            Gguf.writeLlama(target, config, tensors, tokenizer, name);
+            return;
         }
-        Gguf.writeLlama(target, config, tensors, tokenizer, model.name());
-        return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
+        List<NamedTensor> body = tensors.stream()
+                .filter(tensor -> !tensor.name().equals(LlamaTensors.SCORE)
+                        && !tensor.name().equals(LlamaTensors.HEAD))
+                .toList();
+        Gguf.writeLlama(
+                target,
+                config.withShape(config.shape().withTiedEmbeddings(true).withClasses(0)),
+                body,
+                tokenizer,
+                name);
     }
 
     private Artifact head(Model model, Path target) throws IOException {
@@ -147,6 +181,14 @@ public final class Exporter {
                 .orElseThrow(() -> new IllegalArgumentException("a classifier has " + LlamaTensors.SCORE));
         ClassifierHead.write(target, weight, model.labels(), model.maxTokens());
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
+    }
+
+    /** Stores the F32 GGUF file of an exported model. */
+    public Artifact stored(Path exact) {
+        return artifact(
+                ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                store.putFile(exact),
+                exact.toFile().length());
     }
 
     /** Converts a tokenizer's special tokens to the contract's message. */

@@ -2,8 +2,12 @@ package io.rootstock.trainer.export;
 
 import io.rootstock.llama.Quantization;
 import io.rootstock.trainer.v1.ArtifactKind;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Quantizations of an exported GGUF file; the first is F32. */
 public enum Variant {
@@ -22,6 +26,23 @@ public enum Variant {
     Variant(ArtifactKind kind, Quantization quantization) {
         this.kind = kind;
         this.quantization = quantization;
+    }
+
+    /**
+     * Returns the quantizations of these kinds.
+     *
+     * @throws IllegalArgumentException if a kind is not one of a quantization
+     */
+    public static Set<Variant> of(List<ArtifactKind> kinds) {
+        Set<Variant> variants = EnumSet.noneOf(Variant.class);
+        for (ArtifactKind kind : kinds) {
+            variants.add(Arrays.stream(values())
+                    .filter(variant -> variant.kind == kind)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "must be GGUF_F32, GGUF_F16, GGUF_Q8_0 or GGUF_Q4_K_M, is " + kind)));
+        }
+        return variants;
     }
 
     /** Artifact kind of the file. */

@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Quantizes the stored F32 file of a model and measures the loss of quality of each quantization. llama.cpp runs in a
+ * Quantizes the F32 file of a model and measures the loss of quality of each quantization. llama.cpp runs in a
  * separate, confined process: if llama.cpp aborts it, the affected quantization is omitted with a message and the export
  * continues.
  */
@@ -77,7 +77,7 @@ public final class VariantExport {
     /**
      * Result of an export.
      *
-     * @param artifacts the quantized files in the store
+     * @param artifacts the GGUF files in the store
      * @param metrics {@code perplexity_q8_0} and the like, or {@code accuracy_q8_0} and {@code agreement_q8_0} for a
      *     classifier; empty without sample rows
      * @param messages a line for each quantization, successful or not
@@ -96,23 +96,26 @@ public final class VariantExport {
     }
 
     /**
-     * Creates, measures and stores all quantizations.
+     * Creates, measures and stores quantizations. F32 is always measured; it is stored if it is one of them, or if none
+     * of them could be created.
      *
-     * @param exported the model's artifacts, including the F32 file
+     * @param exact the F32 file
+     * @param exported the model's other artifacts
+     * @param stored the quantizations
      * @param folder work directory; its contents are deleted
      * @return empty if the export was cancelled
      */
-    public Optional<Made> export(List<Artifact> exported, Sample sample, Path folder) {
+    public Optional<Made> export(Path exact, List<Artifact> exported, Set<Variant> stored, Sample sample, Path folder) {
         try {
             FileTree.createEmpty(folder);
             sample.write(folder.resolve(SAMPLE));
             Optional<Path> head = of(exported, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
-            Path exact = of(exported, ArtifactKind.ARTIFACT_KIND_GGUF_F32)
-                    .orElseThrow(() -> new IllegalArgumentException("the artifacts do not include an F32 file"));
-            Optional<Map<Variant, Result>> results = results(exact, head, EnumSet.allOf(Variant.class), folder);
+            Set<Variant> variants = EnumSet.of(Variant.F32);
+            variants.addAll(stored);
+            Optional<Map<Variant, Result>> results = results(exact, head, variants, folder);
             Optional<Made> made = Optional.empty();
             if (results.isPresent()) {
-                made = Optional.of(made(results.get(), sample, folder));
+                made = Optional.of(made(results.get(), exact, stored.contains(Variant.F32), sample, folder));
             }
             FileTree.delete(folder);
             return made;
@@ -237,7 +240,8 @@ public final class VariantExport {
         }
     }
 
-    private Made made(Map<Variant, Result> results, Sample sample, Path folder) throws IOException {
+    private Made made(Map<Variant, Result> results, Path exactFile, boolean storeExact, Sample sample, Path folder)
+            throws IOException {
         List<Artifact> artifacts = new ArrayList<>();
         Map<String, Double> metrics = new TreeMap<>();
         List<String> messages = new ArrayList<>();
@@ -257,6 +261,9 @@ public final class VariantExport {
             VariantFigures figures = VariantFigures.of(result.variant(), result.measurement(), exact, sample);
             metrics.putAll(figures.metrics());
             messages.add(result.variant() + size + figures.description());
+        }
+        if (storeExact || artifacts.isEmpty()) {
+            artifacts.addFirst(stored(Variant.F32, exactFile));
         }
         return new Made(artifacts, metrics, messages, results.get(Variant.F32).answers());
     }

@@ -9,14 +9,11 @@ import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ImportSettings;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
-import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -107,15 +104,11 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
     }
 
     private static Set<Variant> variants(ImportOptions options) {
-        Set<Variant> variants = EnumSet.noneOf(Variant.class);
-        for (ArtifactKind kind : options.getQuantizationsList()) {
-            variants.add(Arrays.stream(Variant.values())
-                    .filter(variant -> variant.kind() == kind && variant != Variant.F32)
-                    .findFirst()
-                    .orElseThrow(() -> Errors.invalidArgument(
-                            "options.quantizations", "must be GGUF_F16, GGUF_Q8_0 or GGUF_Q4_K_M, is " + kind)));
+        try {
+            return Variant.of(options.getQuantizationsList());
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument("options.quantizations", e.getMessage());
         }
-        return variants;
     }
 
     private void fail(RuntimeException failure) {

@@ -14,6 +14,7 @@ import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
 import io.rootstock.trainer.estimate.StepProbes;
+import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.DefaultReasons;
@@ -34,6 +35,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans and estimates runs; throws {@link RefusedSpecException} for an invalid spec. */
 @ApplicationScoped
@@ -56,6 +58,11 @@ class RunPlanner {
 
     /** Checks that the spec is valid and that the artifacts it names exist. */
     void check(RunSpec spec) {
+        try {
+            Set<Variant> _ = Variant.of(spec.getQuantizationsList());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedSpecException("quantizations", e.getMessage());
+        }
         Plan plan = plan(spec, facts(spec));
         checkRanks("hyperparameters.ranks", plan.hyperparameters().getRanks());
     }

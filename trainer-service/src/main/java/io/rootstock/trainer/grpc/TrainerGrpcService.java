@@ -17,6 +17,8 @@ import io.rootstock.trainer.run.RunSummary;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
+import io.rootstock.trainer.v1.CreateGgufRequest;
+import io.rootstock.trainer.v1.CreateGgufResponse;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
@@ -36,6 +38,8 @@ import io.rootstock.trainer.v1.ResumeRunResponse;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.StartRunRequest;
 import io.rootstock.trainer.v1.StartRunResponse;
+import io.rootstock.trainer.v1.StoreArtifactsRequest;
+import io.rootstock.trainer.v1.StoreArtifactsResponse;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import io.rootstock.trainer.v1.WatchRunRequest;
 import io.rootstock.trainer.v1.WatchRunResponse;
@@ -70,6 +74,12 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Blocking
     public StreamObserver<ImportModelRequest> importModel(StreamObserver<ImportModelResponse> observer) {
         return new ImportStream(imports.begin(), observer);
+    }
+
+    @Override
+    @Blocking
+    public StreamObserver<StoreArtifactsRequest> storeArtifacts(StreamObserver<StoreArtifactsResponse> observer) {
+        return new ArtifactImportStream(imports.beginArtifacts(), observer);
     }
 
     @Override
@@ -146,6 +156,11 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
             runs.delete(runId(request.getRunId()));
             return DeleteRunResponse.getDefaultInstance();
         });
+    }
+
+    @Override
+    public void createGguf(CreateGgufRequest request, StreamObserver<CreateGgufResponse> observer) {
+        FlowControlledStream.serve(observer, stream -> new GgufStream(imports, stream).create(request));
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Set;
  * Settings of an import.
  *
  * @param name value of {@code general.name}
- * @param quantizations quantizations of a model to create; empty: chosen by its size
+ * @param quantizations GGUF files of a model to store; empty: those of the service's settings
  * @param adapterBase GGUF file of the base, if the files are an adapter
  */
 public record ImportSettings(String name, Optional<Set<Variant>> quantizations, Optional<Digest> adapterBase) {

@@ -28,14 +28,13 @@ import java.util.function.Consumer;
  * model. It reads no file except to hash it.
  *
  * @param threads threads for quantization
+ * @param quantizations GGUF files to store by default
  * @param sandbox confinement of the process that quantizes
  */
-record ImportStorage(ArtifactStore store, int threads, SandboxMode sandbox) {
-    /**
-     * Size of the F32 file above which only {@link Variant#Q8_0} is created by default: all three quantizations need
-     * nearly as much disk space as F32.
-     */
-    static final long ALL_QUANTIZATIONS_BYTES = 8L << 30;
+record ImportStorage(ArtifactStore store, int threads, Set<Variant> quantizations, SandboxMode sandbox) {
+    ImportStorage {
+        quantizations = Set.copyOf(quantizations);
+    }
 
     /**
      * Returns the verified file of an adapter's base.
@@ -79,7 +78,10 @@ record ImportStorage(ArtifactStore store, int threads, SandboxMode sandbox) {
             BooleanSupplier wanted)
             throws IOException {
         Path exact = folder.resolve(ModelConversion.EXACT);
-        Set<Variant> variants = settings.quantizations().orElseGet(() -> standard(exact));
+        Set<Variant> stored = settings.quantizations().orElse(quantizations);
+        Set<Variant> variants = EnumSet.noneOf(Variant.class);
+        variants.addAll(stored);
+        variants.remove(Variant.F32);
         Optional<VariantExport.Quantized> quantized = new VariantExport(
                         store, threads, sandbox, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, variants, folder.resolve("quantized"));
@@ -93,13 +95,17 @@ record ImportStorage(ArtifactStore store, int threads, SandboxMode sandbox) {
                 .setDigest(store.putDirectory(model).value())
                 .setBytes(FileTree.size(model))
                 .build());
-        artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
+        boolean none = quantized.get().files().isEmpty() && ggufs.isEmpty();
+        if (stored.contains(Variant.F32) || none) {
+            artifacts.add(stored(store, ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
+        }
         for (Map.Entry<Variant, Path> file : quantized.get().files().entrySet()) {
-            artifacts.add(stored(file.getKey().kind(), file.getValue()));
+            artifacts.add(stored(store, file.getKey().kind(), file.getValue()));
         }
         if (!ggufs.isEmpty()) {
             Path joined = folder.resolve(ModelConversion.JOINED);
             artifacts.add(stored(
+                    store,
                     ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL,
                     Files.exists(joined)
                             ? joined
@@ -114,13 +120,8 @@ record ImportStorage(ArtifactStore store, int threads, SandboxMode sandbox) {
                 .build());
     }
 
-    private static Set<Variant> standard(Path exact) {
-        return exact.toFile().length() > ALL_QUANTIZATIONS_BYTES
-                ? EnumSet.of(Variant.Q8_0)
-                : EnumSet.complementOf(EnumSet.of(Variant.F32));
-    }
-
-    private Artifact stored(ArtifactKind kind, Path file) throws IOException {
+    /** Stores a file. */
+    static Artifact stored(ArtifactStore store, ArtifactKind kind, Path file) throws IOException {
         return Artifact.newBuilder()
                 .setKind(kind)
                 .setDigest(store.putFile(file).value())

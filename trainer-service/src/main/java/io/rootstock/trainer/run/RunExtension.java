@@ -37,6 +37,7 @@ final class RunExtension {
                 .clearHyperparameters()
                 .clearDollarsPerHour()
                 .clearSkipQuantizations()
+                .clearQuantizations()
                 .clearModelName()
                 .clearExtendedRunId()
                 .build();

@@ -9,6 +9,7 @@ import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiCollectives;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.files.FileTree;
 import io.rootstock.files.FullDisk;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.checkpoint.Checkpoints;
@@ -19,6 +20,7 @@ import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.export.Sample;
+import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -27,19 +29,24 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank, an
@@ -58,6 +65,9 @@ public final class Worker {
 
     /** System property with the directory of the measurements of this machine, shared by all runs. */
     public static final String CALIBRATION = "rootstock.trainer.calibration";
+
+    /** System property with the GGUF files that runs store by default, such as {@code F32,Q8_0}; not set: all. */
+    public static final String QUANTIZATIONS = "rootstock.trainer.stored-quantizations";
 
     private static final int HELD_BY_ANOTHER = 5;
     private static final int CRASHED = 1;
@@ -183,7 +193,7 @@ public final class Worker {
             Checkpoints written = new Checkpoints(directory.checkpoints());
             Checkpoints checkpoints = first ? written : written.ofAnotherWriter();
             TrainingRun training;
-            List<Artifact> artifacts = List.of();
+            Exporter.Exported exported = new Exporter.Exported(List.of(), Optional.empty());
             try (TrainedModel model = TrainedModel.create(run, processes)) {
                 training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
                 Optional<WorkerOutcome> early = training.train();
@@ -194,12 +204,12 @@ public final class Worker {
                     return early.get();
                 }
                 if (first) {
-                    artifacts = new Exporter(directory, store)
+                    exported = new Exporter(directory, store)
                             .export(run.exported(model.mergedTensors(), model.adapter()), run.sharedBase());
                 }
             }
             // The engine's memory is freed before a separate process loads the exported file with llama.cpp.
-            return first ? quantize(directory, store, run, splits, training, artifacts, log) : succeeded();
+            return first ? quantize(directory, store, run, splits, training, exported, log) : succeeded();
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
                 throw e;
@@ -222,11 +232,14 @@ public final class Worker {
             PreparedRun run,
             Map<String, Corpus> splits,
             TrainingRun training,
-            List<Artifact> exported,
+            Exporter.Exported exported,
             RunLog log) {
-        List<Artifact> artifacts = new ArrayList<>(exported);
+        List<Artifact> artifacts = new ArrayList<>(exported.artifacts());
         // A shared base is already quantized and served unchanged.
-        if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
+        if (exported.exact().isPresent() && run.spec().getSkipQuantizations()) {
+            artifacts.add(new Exporter(directory, store).stored(exported.exact().get()));
+        } else if (exported.exact().isPresent()) {
+            Path exact = exported.exact().get();
             Sample sample = training.exportSample();
             Optional<VariantExport.Made> variants = new VariantExport(
                             store,
@@ -234,7 +247,12 @@ public final class Worker {
                             SandboxMode.fromProperty(),
                             () -> !stopRequested,
                             log::export)
-                    .export(artifacts, sample, directory.work().resolve("variants"));
+                    .export(
+                            exact,
+                            artifacts,
+                            stored(run.spec()),
+                            sample,
+                            directory.work().resolve("variants"));
             if (variants.isEmpty()) {
                 return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
             }
@@ -252,8 +270,20 @@ public final class Worker {
             training.report(metrics);
             artifacts.addAll(variants.get().artifacts());
         }
+        exported.exact().ifPresent(FileTree::delete);
         log.artifacts(artifacts);
         return succeeded();
+    }
+
+    /** The GGUF files that a run stores: those of its spec, else those of the service's settings. */
+    private static Set<Variant> stored(RunSpec spec) {
+        if (spec.getQuantizationsCount() > 0) {
+            return Variant.of(spec.getQuantizationsList());
+        }
+        String standard = System.getProperty(QUANTIZATIONS);
+        return standard == null
+                ? EnumSet.allOf(Variant.class)
+                : Arrays.stream(standard.split(",", -1)).map(Variant::valueOf).collect(Collectors.toSet());
     }
 
     private static WorkerOutcome succeeded() {

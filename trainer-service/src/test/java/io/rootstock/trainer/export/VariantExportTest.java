@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -117,7 +118,10 @@ class VariantExportTest {
         VariantExport.Made made =
                 export(sameTokenTwice(Bases.gguf(store)), sample(), () -> true).orElseThrow();
 
-        assertThat(made.artifacts()).isEmpty();
+        assertThat(made.artifacts())
+                .as("F32 is stored instead")
+                .extracting(Artifact::getKind)
+                .containsExactly(ArtifactKind.ARTIFACT_KIND_GGUF_F32);
         assertThat(made.metrics()).isEmpty();
         assertThat(made.messages())
                 .hasSize(4)
@@ -138,10 +142,9 @@ class VariantExportTest {
     private Optional<VariantExport.Made> export(Digest exact, Sample sample, BooleanSupplier wanted) {
         return new VariantExport(store, 2, SandboxMode.AVAILABLE, wanted, told::add)
                 .export(
-                        List.of(Artifact.newBuilder()
-                                .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
-                                .setDigest(exact.value())
-                                .build()),
+                        store.verified(exact),
+                        List.of(),
+                        EnumSet.of(Variant.F16, Variant.Q8_0, Variant.Q4_K_M),
                         sample,
                         home.resolve("variants"));
     }

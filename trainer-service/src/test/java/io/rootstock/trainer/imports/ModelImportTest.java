@@ -7,6 +7,7 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.llama.Quantization;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +50,7 @@ class ModelImportTest {
     void open() {
         other = new DirectoryArtifactStore(home.resolve("other"));
         store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        imports = new ModelImports(home.resolve("imports"), store, 1, SandboxMode.AVAILABLE);
+        imports = new ModelImports(home.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
     }
 
     /**
@@ -120,11 +122,48 @@ class ModelImportTest {
             assertThat(imported.getArtifactsList())
                     .extracting(Artifact::getKind)
                     .contains(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
-                    .doesNotContain(ArtifactKind.ARTIFACT_KIND_GGUF_F16, ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+                    .doesNotContain(
+                            ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                            ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                            ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
             assertThat(Files.readString(
                             file(imported, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0), StandardCharsets.ISO_8859_1))
                     .containsPattern("general\\.name[^a-z]*answers");
         }
+    }
+
+    @Test
+    void aFileThatIsMadeLaterIsTheFileOfAnImport() throws IOException {
+        Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
+        ImportedModel imported = imported(file);
+        for (Variant variant : List.of(Variant.F32, Variant.Q4_K_M)) {
+            List<String> stages = new ArrayList<>();
+            Artifact created = imports.createGguf(
+                            digest(imported, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE),
+                            variant,
+                            Gguf.name(""),
+                            stages::add,
+                            () -> true)
+                    .orElseThrow();
+            assertThat(created).isEqualTo(artifact(imported, variant.kind()));
+            assertThat(stages).startsWith("write the GGUF file");
+        }
+        assertThat(imports.createGguf(
+                        digest(imported, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE),
+                        Variant.F16,
+                        "other",
+                        _ -> {},
+                        () -> false))
+                .isEmpty();
+        assertThat(home.resolve("imports")).isEmptyDirectory();
+        assertThat(imports.oldest()).isEmpty();
+        assertThatThrownBy(() -> imports.createGguf(
+                        digest(imported, ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL),
+                        Variant.F16,
+                        "other",
+                        _ -> {},
+                        () -> true))
+                .hasMessageContaining("is not a directory");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.rootstock.cli.command.model;
 
+import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.GgufCreation;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -39,6 +42,11 @@ enum GgufFile {
                         Names.brief(version.getName()) + " has no "
                                 + accepted.getFirst().label() + " file",
                         "its artifacts: rootstock models show " + Names.brief(version.getName())));
+    }
+
+    /** Returns the version with this file, which is created if the version does not have it and it can be made. */
+    Version ensure(Clients clients, Console console, Version version) {
+        return this == ORIGINAL ? version : GgufCreation.ensure(clients, console, version, kind);
     }
 
     /** Name of a GGUF file of {@link #of}. */

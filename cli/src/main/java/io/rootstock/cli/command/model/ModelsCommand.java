@@ -22,6 +22,11 @@ import picocli.CommandLine.Command;
             ModelsDemoteCommand.class,
             ModelsLineageCommand.class,
             ModelsHistoryCommand.class,
-            ModelsDeleteCommand.class
+            ModelsDeleteCommand.class,
+            ModelsArchiveCommand.class,
+            ModelsUnarchiveCommand.class,
+            ModelsPinCommand.class,
+            ModelsUnpinCommand.class,
+            ModelsQuantizeCommand.class
         })
 public final class ModelsCommand extends GroupCommand {}

@@ -1,5 +1,6 @@
 package io.rootstock.cli.command.model;
 
+import io.rootstock.cli.bundle.BundleExport;
 import io.rootstock.cli.client.ArtifactDownload;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,13 +36,16 @@ import picocli.CommandLine.Parameters;
                     + " also writes DIRECTORY/adapter for PEFT and DIRECTORY/base; for one that shares its base's GGUF"
                     + " file, only those.",
             "With --gguf, also writes DIRECTORY/model.gguf for llama.cpp (base.gguf and adapter.gguf if the base is"
-                    + " shared) and DIRECTORY/Modelfile for Ollama."
+                    + " shared) and DIRECTORY/Modelfile for Ollama.",
+            "With --bundle instead of DIRECTORY, writes the version with its metadata, its tokenizer, every artifact and"
+                    + " the base that an adapter needs into one ZIP file, for `models import` in another installation."
         },
         footer = {
             "",
             "Examples:",
             "  rootstock models export javadoc@production ./javadoc --gguf",
-            "  rootstock models export answers ./answers --gguf --quantization q4_k_m --license apache-2.0"
+            "  rootstock models export answers ./answers --gguf --quantization q4_k_m --license apache-2.0",
+            "  rootstock models export answers@production --bundle ./answers.zip"
         })
 final class ModelsExportCommand extends ServiceCommand {
     @Parameters(
@@ -49,8 +54,11 @@ final class ModelsExportCommand extends ServiceCommand {
             description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "DIRECTORY", description = "Target directory; must not exist")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DIRECTORY", description = "Target directory; must not exist")
     private Path directory;
+
+    @Option(names = "--bundle", paramLabel = "FILE", description = "Write a bundle to FILE, which must not exist")
+    private Path bundle;
 
     @Option(names = "--gguf", description = "Also write the GGUF file and the Modelfile")
     private boolean gguf;
@@ -58,7 +66,7 @@ final class ModelsExportCommand extends ServiceCommand {
     @Option(
             names = "--quantization",
             paramLabel = "f32|f16|q8_0|q4_k_m|original",
-            description = "GGUF file to write [default: f32]")
+            description = "GGUF file to write, made if the version does not have it [default: f32]")
     private GgufFile quantization;
 
     @Option(
@@ -74,11 +82,45 @@ final class ModelsExportCommand extends ServiceCommand {
         if (quantization != null && !gguf) {
             throw new CliException("--quantization is for the GGUF file", "add --gguf");
         }
-        Path target = directory.toAbsolutePath().normalize();
+        if ((directory == null) == (bundle == null)) {
+            throw new CliException("one target is needed", "name DIRECTORY, or a file with --bundle FILE");
+        }
+        if (bundle != null && (gguf || license != null)) {
+            throw new CliException(
+                    "--gguf, --quantization and --license are not for a bundle",
+                    "it has the version as it is; omit them");
+        }
+        Path target = (directory == null ? bundle : directory).toAbsolutePath().normalize();
         if (Files.exists(target)) {
-            throw new CliException(target + " already exists", "choose a directory that does not exist");
+            throw new CliException(target + " already exists", "choose a path that does not exist");
         }
         Version version = Versions.get(clients, Names.version(name, "latest"));
+        if (bundle != null) {
+            writeBundle(clients, version, target, console);
+        } else {
+            writeDirectory(clients, version, target, console);
+        }
+        console.printJson(version);
+        console.print("%s  %s".formatted(Names.brief(version.getName()), target));
+        return 0;
+    }
+
+    private static void writeBundle(Clients clients, Version version, Path target, Console console) {
+        try (Progress progress = Progress.open(console, "export")) {
+            AtomicLong total = new AtomicLong();
+            ArtifactDownload download = new ArtifactDownload(
+                    clients,
+                    received -> progress.show(received, Math.max(received, total.get()), Format.bytes(received)));
+            BundleExport export = new BundleExport(download, version, Versions.ancestors(clients, version));
+            total.set(export.bytes());
+            export.write(target);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void writeDirectory(Clients clients, Version found, Path target, Console console) {
+        Version version = gguf && !isShared(found) ? file().ensure(clients, console, found) : found;
         Optional<Artifact> file = gguf ? Optional.of(ggufFile(version)) : Optional.empty();
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
         try (Progress progress = Progress.open(console, "export")) {
@@ -95,9 +137,6 @@ final class ModelsExportCommand extends ServiceCommand {
         } finally {
             FileTree.delete(partial);
         }
-        console.printJson(version);
-        console.print("%s  %s".formatted(Names.brief(version.getName()), target));
-        return 0;
     }
 
     private Artifact ggufFile(Version version) {
@@ -109,8 +148,16 @@ final class ModelsExportCommand extends ServiceCommand {
                     "--quantization is not for " + Names.brief(version.getName()),
                     "it is served with its base's GGUF file, which --gguf writes");
         }
-        return shared.orElseGet(() -> GgufFile.of(
-                version, Optional.of(Optional.ofNullable(quantization).orElse(GgufFile.F32))));
+        return shared.orElseGet(() -> GgufFile.of(version, Optional.of(file())));
+    }
+
+    private GgufFile file() {
+        return Optional.ofNullable(quantization).orElse(GgufFile.F32);
+    }
+
+    private static boolean isShared(Version version) {
+        return version.getArtifactsList().stream()
+                .anyMatch(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_BASE);
     }
 
     private Optional<String> license(Version version, List<Version> ancestors) {

@@ -1,24 +1,20 @@
 package io.rootstock.cli.command.model;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.bundle.BundleFile;
+import io.rootstock.cli.bundle.BundleImport;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
-import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.cli.operation.VersionRegistration;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
-import io.rootstock.tokenizer.v1.DeleteTokenizerRequest;
-import io.rootstock.tokenizer.v1.GetTokenizerRequest;
-import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
-import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
 import java.io.IOException;
@@ -27,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,11 +31,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        header = "Import a model or a LoRA adapter from a directory or a GGUF file",
+        header = "Import a model or a LoRA adapter from a directory or a GGUF file, or a version from a bundle",
         description = {
             "Registers the model and its tokenizer for serving and fine-tuning. Supported families: Llama, Mistral,"
                     + " Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers.",
-            "With --base, imports a LoRA adapter of PEFT or llama.cpp; it is served with the base's GGUF file."
+            "With --base, imports a LoRA adapter of PEFT or llama.cpp; it is served with the base's GGUF file.",
+            "From a bundle of `models export --bundle`, creates the version with the same artifacts, metrics, tags and"
+                    + " tokenizer, and the base that an adapter needs. The bundle is verified first; only missing"
+                    + " artifacts are sent, and a version that was imported before is not created again."
         },
         footer = {
             "",
@@ -48,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock models import smol ./SmolLM2-135M",
             "  rootstock models import smol ./SmolLM2-135M-Instruct.Q4_1.gguf --kind INSTRUCT",
             "  rootstock models import polite ./polite-lora --base smol",
+            "  rootstock models import answers ./answers.zip",
             "  rootstock dataset prepare questions --kind instruction --tokenizer smol --file q.jsonl",
             "  rootstock finetune --task instruction --base smol --dataset questions --model answers"
         })
@@ -63,26 +62,6 @@ final class ModelsImportCommand extends ServiceCommand {
         }
     }
 
-    enum Quantization {
-        F16(ArtifactKind.ARTIFACT_KIND_GGUF_F16),
-        Q8_0(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0),
-        Q4_K_M(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
-
-        private final ArtifactKind kind;
-
-        Quantization(ArtifactKind kind) {
-            this.kind = kind;
-        }
-    }
-
-    /** Codes of a version that was not registered; after others, such as UNAVAILABLE, it may exist. */
-    private static final Set<Status.Code> REFUSALS = Set.of(
-            Status.Code.INVALID_ARGUMENT,
-            Status.Code.FAILED_PRECONDITION,
-            Status.Code.NOT_FOUND,
-            Status.Code.ALREADY_EXISTS,
-            Status.Code.DATA_LOSS);
-
     @Parameters(index = "0", paramLabel = "NAME", description = "Model name, also used for the tokenizer")
     private String name;
 
@@ -90,7 +69,7 @@ final class ModelsImportCommand extends ServiceCommand {
             index = "1",
             paramLabel = "PATH",
             description = "Hugging Face directory, GGUF file, or any shard of a split GGUF model; of an adapter: PEFT"
-                    + " directory or GGUF file")
+                    + " directory or GGUF file; or a bundle")
     private Path path;
 
     @Option(
@@ -111,8 +90,8 @@ final class ModelsImportCommand extends ServiceCommand {
             names = "--quantizations",
             paramLabel = "NAME",
             split = ",",
-            description = "Quantizations to create in addition to F32: F16, Q8_0, Q4_K_M [default: all; only Q8_0"
-                    + " if the float32 weights exceed 8 GiB]")
+            description = "GGUF files to store: F32, F16, Q8_0, Q4_K_M; others can be made later with `models quantize`"
+                    + " [default: rootstock.trainer.quantizations of the trainer, Q8_0]")
     private List<Quantization> quantizations = List.of();
 
     @Option(
@@ -128,6 +107,13 @@ final class ModelsImportCommand extends ServiceCommand {
     private GgufFile baseWeights;
 
     @Option(
+            names = "--base-name",
+            paramLabel = "NAME",
+            description = "Of a bundle: model for the base that an adapter needs [default: its name in the bundle, if"
+                    + " that model is new or has this version]")
+    private String baseName;
+
+    @Option(
             names = "--license",
             paramLabel = "ID",
             converter = LicenseConverter.class,
@@ -138,6 +124,10 @@ final class ModelsImportCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
+        if (BundleFile.isZip(path)) {
+            return bundle(clients, console);
+        }
+        require(baseName == null, "--base-name is for a bundle", "name the base of an adapter with --base");
         if (base == null) {
             require(baseWeights == null, "--base-weights is for an adapter", "add --base, the adapter's base");
             return model(clients, console);
@@ -150,6 +140,35 @@ final class ModelsImportCommand extends ServiceCommand {
         return adapter(clients, console);
     }
 
+    private int bundle(Clients clients, Console console) {
+        require(
+                kind == null && quantizations.isEmpty() && base == null && baseWeights == null && license == null,
+                "--kind, --quantizations, --base, --base-weights and --license are not for a bundle",
+                "it has the version as it was exported; omit them");
+        try (BundleFile file = BundleFile.open(path);
+                Progress progress = Progress.open(console, "import")) {
+            long total = file.bytes();
+            file.verify(read -> progress.show(read, total, "verify " + Format.bytes(read)));
+            BundleImport bundle = new BundleImport(
+                    clients,
+                    file,
+                    name,
+                    Optional.of(tokenizerName).filter(given -> !given.isEmpty()),
+                    Optional.ofNullable(baseName));
+            Optional<Version> existing = bundle.existing();
+            long start = System.nanoTime();
+            Version version = existing.orElseGet(
+                    () -> bundle.run(sent -> progress.show(sent, total, uploaded(sent, total, start))));
+            console.printJson(version);
+            console.print("%s  %s %s of the bundle"
+                    .formatted(
+                            Names.brief(version.getName()),
+                            existing.isPresent() ? "is already" : "is",
+                            Names.brief(version.getOrigin().getVersion())));
+        }
+        return 0;
+    }
+
     private static void require(boolean accepted, String problem, String hint) {
         if (!accepted) {
             throw new CliException(problem, hint);
@@ -159,11 +178,17 @@ final class ModelsImportCommand extends ServiceCommand {
     private int model(Clients clients, Console console) {
         ImportOptions options = ImportOptions.newBuilder()
                 .setModelName(name)
-                .addAllQuantizations(
-                        quantizations.stream().map(each -> each.kind).toList())
+                .addAllQuantizations(Quantization.kinds(quantizations))
                 .build();
         ImportModelResponse imported = send(clients, ModelUpload.files(path), options, console);
-        Version version = register(clients, imported);
+        Version version = register(
+                clients,
+                Version.newBuilder()
+                        .setKind(kind == null ? Kind.BASE.version : kind.version)
+                        .setTokenizer(Names.of("tokenizers", tokenizerName.isEmpty() ? name : tokenizerName))
+                        .setTokenizerDigest(imported.getTokenizerDigest())
+                        .setLicense(license == null ? imported.getLicense() : license)
+                        .addAllArtifacts(imported.getArtifactsList()));
         console.printJson(version);
         imported.getMessagesList().forEach(console::note);
         console.print("%s  %d layers, hidden size %d, vocabulary %d, %s, %s"
@@ -200,57 +225,8 @@ final class ModelsImportCommand extends ServiceCommand {
         return 0;
     }
 
-    /** Imports the tokenizer and registers the version; a new tokenizer is deleted if the version is refused. */
-    private Version register(Clients clients, ImportModelResponse imported) {
-        String tokenizerResource = Names.of("tokenizers", tokenizerName.isEmpty() ? name : tokenizerName);
-        boolean isNew = !exists(clients, tokenizerResource);
-        Tokenizer tokenizer = clients.tokenizers()
-                .importTokenizer(ImportTokenizerRequest.newBuilder()
-                        .setName(tokenizerResource)
-                        .setDigest(imported.getTokenizerDigest())
-                        .build())
-                .getTokenizer();
-        try {
-            return register(
-                    clients,
-                    Version.newBuilder()
-                            .setKind(kind == null ? Kind.BASE.version : kind.version)
-                            .setTokenizer(tokenizer.getName())
-                            .setTokenizerDigest(tokenizer.getDigest())
-                            .setLicense(license == null ? imported.getLicense() : license)
-                            .addAllArtifacts(imported.getArtifactsList()));
-        } catch (StatusRuntimeException refusal) {
-            if (isNew && REFUSALS.contains(refusal.getStatus().getCode())) {
-                clients.tokenizers()
-                        .deleteTokenizer(DeleteTokenizerRequest.newBuilder()
-                                .setName(tokenizer.getName())
-                                .build());
-            }
-            throw refusal;
-        }
-    }
-
-    private static boolean exists(Clients clients, String tokenizer) {
-        try {
-            clients.tokenizers()
-                    .getTokenizer(
-                            GetTokenizerRequest.newBuilder().setName(tokenizer).build());
-            return true;
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
     private Version register(Clients clients, Version.Builder version) {
-        return clients.models()
-                .createVersion(CreateVersionRequest.newBuilder()
-                        .setModel(Names.of("models", name))
-                        .setVersion(version)
-                        .build())
-                .getVersion();
+        return VersionRegistration.register(clients, Names.of("models", name), version);
     }
 
     private static ImportModelResponse send(Clients clients, List<Path> files, ImportOptions options, Console console) {

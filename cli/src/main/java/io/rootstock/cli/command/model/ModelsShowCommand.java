@@ -17,6 +17,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -48,6 +49,8 @@ final class ModelsShowCommand extends ServiceCommand {
                 .add("kind", Labels.of(found.getKind()))
                 .add("aliases", aliases(model, found))
                 .add("parent", Names.brief(found.getParent()))
+                .add("imported from", origin(found))
+                .add("state", state(found))
                 .add("job", found.getJob())
                 .add("dataset", found.getDataset())
                 .add("tokenizer", found.getTokenizer())
@@ -73,6 +76,19 @@ final class ModelsShowCommand extends ServiceCommand {
         }
         artifacts.print(console);
         return 0;
+    }
+
+    private static String origin(Version version) {
+        return Stream.concat(
+                        Stream.of(version.getOrigin().getVersion()), version.getOrigin().getAncestorsList().stream())
+                .map(Names::brief)
+                .collect(Collectors.joining(", fine-tuned from "));
+    }
+
+    private static String state(Version version) {
+        return Stream.of(version.getArchived() ? "archived" : "", version.getPinned() ? "pinned" : "")
+                .filter(state -> !state.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     private static String aliases(Model model, Version version) {

@@ -39,6 +39,9 @@ final class ModelsVersionsCommand extends ServiceCommand {
     @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Only versions with this tag; can be repeated")
     private Map<String, String> tags = new LinkedHashMap<>();
 
+    @Option(names = "--archived", description = "Also list archived versions")
+    private boolean archived;
+
     @Override
     protected int run(Clients clients, Console console) {
         List<Version> versions = list.read(
@@ -51,6 +54,7 @@ final class ModelsVersionsCommand extends ServiceCommand {
                                 .setFilter(list.filter())
                                 .setOrderBy(list.orderBy())
                                 .putAllTags(tags)
+                                .setShowArchived(archived)
                                 .build()),
                 ListVersionsResponse::getVersionsList,
                 ListVersionsResponse::getNextPageToken);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Free disk space: remove files that nothing needs",
         description = "Reports what would be removed; --apply removes it: artifacts that no model, job, dataset or"
-                + " tokenizer needs, checkpoints of succeeded jobs, work directories of ended jobs, uploaded files, and"
+                + " tokenizer needs, versions and files of clients older than the limits in the settings of the registry, checkpoints of succeeded jobs, work directories of ended jobs, uploaded files, and"
                 + " cached artifacts that are not served. Running jobs, preparations and imports lose nothing.",
         footer = {"", "Examples:", "  rootstock prune", "  rootstock prune --grace 24h --apply"})
 public final class PruneCommand extends ServiceCommand {

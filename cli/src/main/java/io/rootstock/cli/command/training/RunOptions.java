@@ -2,6 +2,7 @@ package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.client.Training;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.PlanReport;
@@ -14,6 +15,7 @@ import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Option;
@@ -27,10 +29,16 @@ final class RunOptions {
             description = "Price of the device in dollars per hour [default: from the price table]")
     private double dollarsPerHour;
 
-    @Option(
-            names = "--no-quantizations",
-            description = "Export only F32; skip F16, Q8_0 and Q4_K_M and their evaluation")
+    @Option(names = "--no-quantizations", description = "Store only F32, without quantizations and their evaluation")
     private boolean noQuantizations;
+
+    @Option(
+            names = "--quantizations",
+            paramLabel = "NAME",
+            split = ",",
+            description = "GGUF files to store: F32, F16, Q8_0, Q4_K_M; others can be made later with `models quantize`"
+                    + " [default: rootstock.trainer.quantizations of the trainer, Q8_0]")
+    private List<Quantization> quantizations = List.of();
 
     @Option(names = "--plan-only", description = "Print the plan without creating the job")
     private boolean planOnly;
@@ -60,7 +68,11 @@ final class RunOptions {
 
     /** Prints the plan, creates the job and watches it. Returns the exit code. */
     int start(JobSpec.Builder request, String task, Clients clients, Console console) {
+        if (noQuantizations && !quantizations.isEmpty()) {
+            throw new CliException("--no-quantizations excludes --quantizations", "omit one of them");
+        }
         JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
+                .addAllQuantizations(Quantization.kinds(quantizations))
                 .setSkipQuantizations(noQuantizations)
                 .build();
         Optional<AliasName> alias = alias(spec);
