@@ -1,6 +1,5 @@
 package io.rootstock.llama;
 
-import io.rootstock.llama.GgufSections.Key;
 import io.rootstock.llama.GgufSections.Out;
 import io.rootstock.llama.GgufSections.Tensor;
 import java.nio.ByteBuffer;
@@ -113,7 +112,7 @@ public record HostileGguf(String name, String reason, ByteBuffer file) {
                         valid,
                         "a name that is not UTF-8",
                         "is not UTF-8",
-                        file -> file.keys.add(new Key(
+                        file -> file.keys.add(new GgufSections.Key(
                                 ByteBuffer.wrap(new byte[] {(byte) 0xc0, (byte) 0x80}),
                                 4,
                                 ByteBuffer.wrap(new byte[4])))),
@@ -215,7 +214,7 @@ public record HostileGguf(String name, String reason, ByteBuffer file) {
 
     private static HostileGguf key(byte[] valid, String name, String reason, int type, Out value) {
         return changed(
-                valid, "a key with " + name, reason, file -> file.keys.add(0, new Key("x", type, value.bytes())));
+                valid, "a key with " + name, reason, file -> file.keys.add(0, new GgufSections.Key("x", type, value.bytes())));
     }
 
     private static byte[] nested(int levels) {
