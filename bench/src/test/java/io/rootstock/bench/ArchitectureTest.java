@@ -74,7 +74,6 @@ class ArchitectureTest {
                 "io.rootstock.client..",
                 "io.rootstock.files..",
                 "io.rootstock.names..",
-                "io.rootstock.sandbox..",
                 CONTRACTS
             }),
             Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));

@@ -15,6 +15,7 @@ import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.service.Errors;
@@ -88,9 +89,9 @@ public class Serving {
                 .orElse(store);
         artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
-        LOG.info("sandbox of first loads: " + common.sandbox().describe());
-        firstLoads = new FirstLoads(
-                home.directory("inference", "first-loads"), llama.directory(), settings, common.sandbox());
+        SandboxMode sandbox = SandboxMode.of(common.sandbox());
+        LOG.info("sandbox of first loads: " + sandbox.describe());
+        firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings, sandbox);
         models = new ServedModels(
                 new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")),

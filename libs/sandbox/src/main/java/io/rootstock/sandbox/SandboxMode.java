@@ -23,7 +23,12 @@ public enum SandboxMode {
         return of(System.getProperty(PROPERTY, AVAILABLE.word()));
     }
 
-    static SandboxMode of(String word) {
+    /**
+     * Parses a value of the setting.
+     *
+     * @throws IllegalArgumentException for another word
+     */
+    public static SandboxMode of(String word) {
         for (SandboxMode mode : values()) {
             if (mode.word().equals(word)) {
                 return mode;

@@ -1,6 +1,5 @@
 package io.rootstock.service;
 
-import io.rootstock.sandbox.SandboxMode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -28,7 +27,7 @@ public interface CommonSettings {
      * start unless the kernel offers both; {@code available}: what it offers; {@code off}: none.
      */
     @WithDefault("available")
-    SandboxMode sandbox();
+    String sandbox();
 
     /** The shared artifact store. */
     interface Artifacts {

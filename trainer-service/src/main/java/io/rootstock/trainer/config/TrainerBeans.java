@@ -57,7 +57,8 @@ public class TrainerBeans {
         }
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
         arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
-        arguments.add("-D" + SandboxMode.PROPERTY + "=" + common.sandbox().word());
+        arguments.add("-D" + SandboxMode.PROPERTY + "="
+                + SandboxMode.of(common.sandbox()).word());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
         arguments.add("-D" + Worker.QUANTIZATIONS + "="
                 + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
@@ -96,13 +97,14 @@ public class TrainerBeans {
     @Singleton
     @Startup
     ModelImports imports(CommonSettings common, TrainerSettings settings, ArtifactStore store) {
-        LOG.info("sandbox of imports and quantization: " + common.sandbox().describe());
+        SandboxMode sandbox = SandboxMode.of(common.sandbox());
+        LOG.info("sandbox of imports and quantization: " + sandbox.describe());
         return new ModelImports(
                 absolute(settings.directory()).resolve("imports"),
                 store,
                 Runtime.getRuntime().availableProcessors(),
                 quantizations(settings),
-                common.sandbox());
+                sandbox);
     }
 
     @Produces
