@@ -47,6 +47,8 @@ public final class RunningPostgres extends PGSimpleDataSource {
         server.setServerNames(getServerNames());
         server.setDatabaseName(getDatabaseName());
         server.setUser(getUser());
+        server.setCurrentSchema(getCurrentSchema());
+        server.setOptions(getOptions());
         server.setPortNumbers(new int[] {port.getAsInt()});
         return server.getConnection(getUser(), password);
     }

@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.jboss.logging.Logger;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Connections to the database of the catalogue: the schema {@code tokenizer} of the registry's database, which the registry
@@ -27,7 +27,9 @@ public final class CatalogueDatabase implements AutoCloseable {
     private volatile boolean open;
 
     /** Creates a pool, which connects when it is first used. */
-    public CatalogueDatabase(DataSource source) {
+    public CatalogueDatabase(PGSimpleDataSource source) {
+        source.setCurrentSchema("tokenizer");
+        source.setOptions("-c lock_timeout=" + LOCK_LIMIT.toMillis());
         HikariConfig config = new HikariConfig();
         config.setPoolName("catalogue");
         config.setDataSource(source);
@@ -35,7 +37,6 @@ public final class CatalogueDatabase implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_LIMIT.toMillis());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql("set search_path to tokenizer; set lock_timeout to " + LOCK_LIMIT.toMillis());
         config.setAutoCommit(false);
         pool = new HikariDataSource(config);
     }

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The catalogues of this service, in the registry's database. */
@@ -26,7 +25,7 @@ public class Catalogues {
     @Singleton
     CatalogueDatabase database(Home home, RegistrySettings registry) {
         return new CatalogueDatabase(registry.databaseUrl()
-                .<DataSource>map(url -> external(url, registry))
+                .map(url -> external(url, registry))
                 .orElseGet(() -> new RunningPostgres(home.directory().resolve("registry/postgres"))));
     }
 

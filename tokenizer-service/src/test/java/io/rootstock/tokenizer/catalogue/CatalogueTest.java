@@ -84,6 +84,14 @@ class CatalogueTest {
     }
 
     @Test
+    void connectionsFromBeforeTheMigrationAreUsedAfterIt() {
+        TestDatabase.execute(source, "alter schema tokenizer rename to later");
+        assertThatThrownBy(() -> catalogue.find("a")).isInstanceOf(IllegalStateException.class);
+        TestDatabase.execute(source, "alter schema later rename to tokenizer");
+        assertThat(catalogue.find("a")).isEmpty();
+    }
+
+    @Test
     void filesOfAnEarlierReleaseAreImportedOnceWithTheirTimes() throws Exception {
         Path files = Files.createDirectories(folder.resolve("datasets"));
         Path good = Files.writeString(files.resolve("a.json"), """
