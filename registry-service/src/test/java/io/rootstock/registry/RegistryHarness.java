@@ -264,7 +264,8 @@ public final class RegistryHarness implements AutoCloseable {
         List<ServerInterceptor> interceptors = List.of(new TextInterceptor(), new ErrorInterceptor());
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
                     .addService(ServerInterceptors.intercept(models, interceptors))
                     .addService(ServerInterceptors.intercept(
                             new ResourceGrpcService(new ReleasedResources(database)), interceptors))

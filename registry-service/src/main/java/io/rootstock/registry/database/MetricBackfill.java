@@ -49,7 +49,8 @@ final class MetricBackfill implements JavaMigration {
     @Override
     public void migrate(Context context) throws SQLException {
         Connection connection = context.getConnection();
-        List<String> jobs = Sql.of(connection, "select id from job order by number").list(row -> row.getString(1));
+        List<String> jobs =
+                Sql.of(connection, "select id from job order by number").list(row -> row.getString(1));
         for (String job : jobs) {
             new Backfill(connection, job).run();
         }

@@ -47,8 +47,7 @@ final class ModelPages {
                 request.getPageToken(),
                 Answers.size(request.getPageSize()));
         ListVersionsResponse.Builder response = ListVersionsResponse.newBuilder();
-        String next =
-                Answers.page(page, models.versions(model, request.getTagsMap(), page), response::addVersions);
+        String next = Answers.page(page, models.versions(model, request.getTagsMap(), page), response::addVersions);
         return response.setNextPageToken(next).build();
     }
 

@@ -65,13 +65,12 @@ public class Models {
 
     /** Returns a model; NOT_FOUND if it does not exist. */
     public Model get(String id) {
-        return database.read(connection ->
-                        page(
-                                        connection,
-                                        Sql.of(connection, "select " + COLUMNS + " from model where id = ?", id)
-                                                .list(Models::model))
-                                .stream()
-                                .findFirst())
+        return database.read(connection -> page(
+                                connection,
+                                Sql.of(connection, "select " + COLUMNS + " from model where id = ?", id)
+                                        .list(Models::model))
+                        .stream()
+                        .findFirst())
                 .orElseThrow(() -> noModel(id));
     }
 
@@ -81,8 +80,8 @@ public class Models {
         return database.read(connection -> {
             List<PageQuery.Listed<Model>> found =
                     page.read(connection, COLUMNS, "model", "tags @> ?::jsonb", List.of(wanted), Models::model);
-            List<Model> models = page(
-                    connection, found.stream().map(PageQuery.Listed::item).toList());
+            List<Model> models =
+                    page(connection, found.stream().map(PageQuery.Listed::item).toList());
             return IntStream.range(0, found.size())
                     .mapToObj(i -> new PageQuery.Listed<>(found.get(i).cursor(), models.get(i)))
                     .toList();
@@ -199,9 +198,8 @@ public class Models {
     }
 
     private static long requireModel(Connection connection, String model) throws SQLException {
-        Optional<Long> latest =
-                Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
-                        .first(row -> row.getLong("latest"));
+        Optional<Long> latest = Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
+                .first(row -> row.getLong("latest"));
         return latest.orElseThrow(() -> noModel(model));
     }
 
