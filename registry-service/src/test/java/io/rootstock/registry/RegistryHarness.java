@@ -347,7 +347,8 @@ public final class RegistryHarness implements AutoCloseable {
                 new AuthenticationInterceptor(authentication, new RateLimit()));
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
                     .addService(ServerInterceptors.intercept(models, interceptors))
                     .addService(ServerInterceptors.intercept(
                             new ResourceGrpcService(new ReleasedResources(database)), interceptors))

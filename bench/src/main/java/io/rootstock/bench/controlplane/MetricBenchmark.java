@@ -58,15 +58,14 @@ public final class MetricBenchmark {
         AtomicLong points = new AtomicLong();
         System.out.printf(
                 "read_ms=%.0f%n",
-                median(() -> points.addAndGet(jobs.readMetrics(
-                                read.setName("jobs/long").build())
-                        .getSeries(0)
-                        .getPointsCount())));
+                median(() -> points.addAndGet(
+                        jobs.readMetrics(read.setName("jobs/long").build())
+                                .getSeries(0)
+                                .getPointsCount())));
         System.out.printf(
                 "read_short_ms=%.1f%n",
-                median(() -> points.addAndGet(jobs.readMetrics(
-                                read.setName("jobs/job-500").build())
-                        .getSeriesCount())));
+                median(() -> points.addAndGet(
+                        jobs.readMetrics(read.setName("jobs/job-500").build()).getSeriesCount())));
         points.set(0);
         System.out.printf(
                 "stream_ms=%.0f%n",

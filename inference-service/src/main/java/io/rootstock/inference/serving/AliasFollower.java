@@ -16,7 +16,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Watches the registry's aliases while the service runs. While the registry is unavailable, the loaded versions keep
- * serving; the follower reconnects at intervals of at most ten seconds and then receives the changes that it missed, or every alias.
+ * serving; the follower reconnects at intervals of at most ten seconds and then receives the changes that it missed, or
+ * every alias.
  */
 final class AliasFollower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class);

@@ -19,7 +19,10 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 
-/** Migration 23: stores the metrics of the events that earlier registries have stored. The events stay as they are. */
+/**
+ * Migration 23: stores the metrics of the events that earlier registries have stored. The events stay as they are. Each job is
+ * committed for itself, so that a registry that is stopped during a long migration continues at its next start.
+ */
 final class MetricBackfill implements JavaMigration {
     /** Points that are held in memory before they are written. */
     private static final int BATCH = 20_000;
@@ -48,10 +51,15 @@ final class MetricBackfill implements JavaMigration {
 
     @Override
     public void migrate(Context context) throws SQLException {
-        Connection connection = context.getConnection();
-        List<String> jobs = Sql.of(connection, "select id from job order by number").list(row -> row.getString(1));
-        for (String job : jobs) {
-            new Backfill(connection, job).run();
+        try (Connection connection = context.getConfiguration().getDataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            List<String> jobs = Sql.of(connection, """
+                            select id from job where id not in (select job from metric_series) order by number
+                            """).list(row -> row.getString(1));
+            for (String job : jobs) {
+                new Backfill(connection, job).run();
+                connection.commit();
+            }
         }
     }
 

@@ -50,12 +50,7 @@ public record PageQuery(String list, ListQuery<String> query, Optional<String> c
      * @param arguments arguments of {@code condition}
      */
     public <T> List<Listed<T>> read(
-            Connection connection,
-            String columns,
-            String from,
-            String condition,
-            List<?> arguments,
-            Sql.Row<T> row)
+            Connection connection, String columns, String from, String condition, List<?> arguments, Sql.Row<T> row)
             throws SQLException {
         SqlQuery sql = SqlQuery.of(query, cursor);
         List<Object> all = new ArrayList<>(arguments);
@@ -63,14 +58,15 @@ public record PageQuery(String list, ListQuery<String> query, Optional<String> c
         all.add(limit);
         String statement = "select " + columns + ", " + sql.columns() + " from " + from + " where (" + condition
                 + ") and " + sql.where() + " order by " + sql.orderBy() + " limit ?";
-        return Sql.of(connection, statement, all.toArray()).list(found -> new Listed<>(cursorOf(found), row.read(found)));
+        return Sql.of(connection, statement, all.toArray())
+                .list(found -> new Listed<>(cursorOf(found), row.read(found)));
     }
 
     /** Returns the query for the page after a row; empty if the row does not exist. */
     public Optional<PageQuery> after(Connection connection, String from, String condition, Object... arguments)
             throws SQLException {
-        String statement = "select " + SqlQuery.of(query, Optional.empty()).columns() + " from " + from + " where "
-                + condition;
+        String statement =
+                "select " + SqlQuery.of(query, Optional.empty()).columns() + " from " + from + " where " + condition;
         return Sql.of(connection, statement, arguments)
                 .first(this::cursorOf)
                 .map(last -> new PageQuery(list, query, Optional.of(last), limit));

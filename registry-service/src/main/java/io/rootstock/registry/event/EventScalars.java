@@ -18,20 +18,12 @@ public final class EventScalars {
 
     /** Returns the scalars of an event; empty if its step is negative or more than 2<sup>53</sup>. */
     public static List<Scalar> scalars(RunEvent event) {
-        List<Scalar> scalars =
-                switch (event.getEventCase()) {
-                    case PROGRESS -> progress(event.getProgress());
-                    case EVALUATION -> evaluation(event.getEvaluation());
-                    case STATE_CHANGED,
-                            RESOLVED,
-                            CHECKPOINT,
-                            ARTIFACTS,
-                            MESSAGE,
-                            SAMPLE,
-                            USAGE,
-                            EXPORT,
-                            EVENT_NOT_SET -> List.of();
-                };
+        List<Scalar> scalars = switch (event.getEventCase()) {
+            case PROGRESS -> progress(event.getProgress());
+            case EVALUATION -> evaluation(event.getEvaluation());
+            case STATE_CHANGED, RESOLVED, CHECKPOINT, ARTIFACTS, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET ->
+                List.of();
+        };
         return scalars.stream()
                 .filter(scalar -> scalar.step() >= 0 && scalar.step() <= LARGEST_STEP)
                 .filter(scalar -> scalar.metric().length() <= LONGEST_NAME
@@ -62,9 +54,7 @@ public final class EventScalars {
         if (evaluation.getBitsPerByte() > 0) {
             scalars.add(new Scalar(split + "bits_per_byte", step, evaluation.getBitsPerByte()));
         }
-        evaluation
-                .getMetricsMap()
-                .forEach((name, value) -> scalars.add(new Scalar(split + name, step, value)));
+        evaluation.getMetricsMap().forEach((name, value) -> scalars.add(new Scalar(split + name, step, value)));
         return scalars;
     }
 }

@@ -48,8 +48,7 @@ public class JobLoops implements AutoCloseable {
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
-        loops.add(new Loop(
-                "job-retention", leadership, changes, new EndedJobs(database, changes, retention)::round));
+        loops.add(new Loop("job-retention", leadership, changes, new EndedJobs(database, changes, retention)::round));
     }
 
     /** Stops all loops; the next registry process sends a command again that is in flight now. */

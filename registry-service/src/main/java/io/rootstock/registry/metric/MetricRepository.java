@@ -89,7 +89,8 @@ public final class MetricRepository {
     /** Returns at most {@code limit} points after a step, in the order of steps. */
     static MetricSeries after(Connection connection, Series series, long step, int limit) throws SQLException {
         MetricSeries.Builder found = MetricSeries.newBuilder().setMetric(series.name());
-        List<MetricPoint> points = Sql.of(connection, """
+        List<MetricPoint> points =
+                Sql.of(connection, """
                         select step, time, value from metric_point where series = ? and step > ? order by step limit ?
                         """, series.id(), step, limit).list(MetricRepository::point);
         return found.addAllPoints(points).setTotalPoints(points.size()).build();
@@ -119,18 +120,18 @@ public final class MetricRepository {
                         where series = ? and step in (
                             select unnest(array[first, last, low[2]::bigint, high[2]::bigint]) from groups)
                         order by step
-                        """, series.id(), series.id(), limit / 4, series.id()).list(row -> {
-            found.setTotalPoints(row.getLong("total"));
-            return point(row);
-        });
+                        """, series.id(), series.id(), limit / 4, series.id())
+                .list(row -> {
+                    found.setTotalPoints(row.getLong("total"));
+                    return point(row);
+                });
         return found.addAllPoints(points).build();
     }
 
     /** Returns the ids of the points' series by name; adds the missing ones up to the limit. */
     private static Map<String, Long> series(Connection connection, String job, List<Scalar> points)
             throws SQLException {
-        List<String> names =
-                points.stream().map(Scalar::metric).distinct().toList();
+        List<String> names = points.stream().map(Scalar::metric).distinct().toList();
         Map<String, Long> ids = new HashMap<>();
         Sql.Row<Long> id = row -> ids.put(row.getString("name"), row.getLong("id"));
         Sql.of(connection, "select id, name from metric_series where job = ? and name = any(?)", job, names)

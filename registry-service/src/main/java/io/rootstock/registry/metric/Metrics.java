@@ -84,7 +84,9 @@ public class Metrics {
                 .orElseThrow(() -> Errors.notFound(name, "list the jobs with `rootstock jobs list`"));
         List<MetricRepository.Series> found = MetricRepository.find(connection, job, metrics);
         for (String metric : metrics) {
-            if (found.stream().noneMatch(series -> series.name().equals(metric) || series.name().endsWith("/" + metric))) {
+            if (found.stream()
+                    .noneMatch(series ->
+                            series.name().equals(metric) || series.name().endsWith("/" + metric))) {
                 throw Errors.notFound(
                         "metric '" + metric + "' of " + name,
                         "read all metrics of the job with `rootstock jobs metrics " + job + "`");

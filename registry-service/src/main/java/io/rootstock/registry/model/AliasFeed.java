@@ -98,7 +98,8 @@ public final class AliasFeed {
         }
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();
-            for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, position.sequence(), BATCH)) {
+            for (AliasRepository.Move move :
+                    AliasRepository.movesAfter(connection, alias, position.sequence(), BATCH)) {
                 position = move.token();
                 message(connection, move).map(this::withToken).ifPresent(messages::add);
             }

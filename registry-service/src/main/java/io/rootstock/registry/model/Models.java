@@ -71,13 +71,12 @@ public class Models {
 
     /** Returns a model; NOT_FOUND if it does not exist. */
     public Model get(String id) {
-        return database.read(connection ->
-                        page(
-                                        connection,
-                                        Sql.of(connection, "select " + COLUMNS + " from model where id = ?", id)
-                                                .list(Models::model))
-                                .stream()
-                                .findFirst())
+        return database.read(connection -> page(
+                                connection,
+                                Sql.of(connection, "select " + COLUMNS + " from model where id = ?", id)
+                                        .list(Models::model))
+                        .stream()
+                        .findFirst())
                 .orElseThrow(() -> noModel(id));
     }
 
@@ -215,9 +214,8 @@ public class Models {
     }
 
     private static long requireModel(Connection connection, String model) throws SQLException {
-        Optional<Long> latest =
-                Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
-                        .first(row -> row.getLong("latest"));
+        Optional<Long> latest = Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
+                .first(row -> row.getLong("latest"));
         return latest.orElseThrow(() -> noModel(model));
     }
 

@@ -51,8 +51,9 @@ final class RecentMoves {
         if (sequence < floor) {
             return Optional.empty();
         }
-        return Optional.of(
-                moves.stream().filter(move -> move.token().sequence() > sequence).toList());
+        return Optional.of(moves.stream()
+                .filter(move -> move.token().sequence() > sequence)
+                .toList());
     }
 
     private void refresh() {

@@ -16,6 +16,7 @@ final class WebhookRepository {
     private static final String COLUMNS = """
             webhook.*, case when previous_secret_expire_time > clock_timestamp() then previous_secret end as old_secret
             """;
+
     private static final String SELECT = "select " + COLUMNS + " from webhook ";
 
     private WebhookRepository() {}

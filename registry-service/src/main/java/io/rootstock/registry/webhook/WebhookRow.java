@@ -11,8 +11,7 @@ import java.util.List;
  *
  * @param eventTypes types to receive; empty: all
  */
-record WebhookRow(
-        String id, Endpoint endpoint, List<String> eventTypes, boolean enabled, Timestamp createTime) {
+record WebhookRow(String id, Endpoint endpoint, List<String> eventTypes, boolean enabled, Timestamp createTime) {
 
     String name() {
         return name(id);

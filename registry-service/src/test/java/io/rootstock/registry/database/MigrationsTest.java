@@ -11,18 +11,18 @@ import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
-import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunEvaluation;
-import io.rootstock.trainer.v1.RunResolved;
-import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.SpecialTokens;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
@@ -236,8 +236,10 @@ class MigrationsTest {
                 progress(10, 4.5),
                 progress(20, 3.5),
                 RunEvent.newBuilder()
-                        .setEvaluation(
-                                RunEvaluation.newBuilder().setStep(20).setSplit("test").setLoss(1.0 / 3)),
+                        .setEvaluation(RunEvaluation.newBuilder()
+                                .setStep(20)
+                                .setSplit("test")
+                                .setLoss(1.0 / 3)),
                 RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setStartStep(10)),
                 progress(15, Double.NaN));
         for (int i = 0; i < events.size(); i++) {
@@ -257,14 +259,15 @@ class MigrationsTest {
                 "insert into job_event values ('a', 7, null, null, '\\x%s', now())"
                         .formatted(HexFormat.of().formatHex(state)));
         try (Database database = Database.open(new DatabaseServer.External(source))) {
-            assertThat(database.<List<String>>read(connection -> Sql.of(connection, """
+            assertThat(database.<List<String>>read(
+                            connection -> Sql.of(connection, """
                                     select name || ' ' || step || ' ' || value || ' ' || extract(second from time)::int
                                     from metric_point join metric_series on metric_series.id = series
                                     where name like '%loss' order by name, step
                                     """).list(row -> row.getString(1))))
                     .containsExactly("training/loss 10 4.5 1", "training/loss 15 NaN 5");
-            assertThat(database.<Integer>read(connection -> Sql.of(connection, "select count(*) from job_event")
-                            .one(row -> row.getInt(1))))
+            assertThat(database.<Integer>read(connection ->
+                            Sql.of(connection, "select count(*) from job_event").one(row -> row.getInt(1))))
                     .isEqualTo(7);
         }
     }

@@ -131,7 +131,8 @@ class ListFilterTest {
         ListJobsRequest.Builder next = ListJobsRequest.newBuilder().setPageToken(page.getNextPageToken());
         assertRefused(next, "page_token");
         assertRefused(next.clone().setFilter("state != FAILED").setOrderBy("name"), "page_token");
-        assertRefused(ListJobsRequest.newBuilder().setFilter("size = 1"), "filter: at position 1: unknown field 'size'");
+        assertRefused(
+                ListJobsRequest.newBuilder().setFilter("size = 1"), "filter: at position 1: unknown field 'size'");
         assertRefused(ListJobsRequest.newBuilder().setFilter("state = LOST"), "filter: at position 9");
         assertRefused(ListJobsRequest.newBuilder().setOrderBy("size"), "order_by: at position 1");
     }
@@ -144,8 +145,9 @@ class ListFilterTest {
                 """);
         assertThat(files(ListFilesRequest.newBuilder().setFilter("bytes >= 30 AND file_name = rows-1*")))
                 .containsExactly("files/file-5", "files/file-3");
-        ListFilesRequest.Builder ordered =
-                ListFilesRequest.newBuilder().setOrderBy("file_name desc, bytes").setPageSize(2);
+        ListFilesRequest.Builder ordered = ListFilesRequest.newBuilder()
+                .setOrderBy("file_name desc, bytes")
+                .setPageSize(2);
         assertThat(files(ordered)).containsExactly("files/file-1", "files/file-3");
         assertThat(files(ordered.setAfter("files/file-3"))).containsExactly("files/file-5", "files/file-2");
         assertThat(files(ListFilesRequest.newBuilder().setOldestFirst(true).setAfter("files/file-4")))

@@ -93,8 +93,9 @@ class ResumedWatchTest {
     @Test
     void aTokenOfAnotherHistoryBeginsAnewAndSaysSo() throws SQLException {
         List<WatchJobResponse> all = watch("");
-        execute("alter table registry.job_event disable trigger user;"
-                + " update registry.job_event set event_time = event_time + interval '1 microsecond' where sequence = 100");
+        execute(
+                "alter table registry.job_event disable trigger user;"
+                        + " update registry.job_event set event_time = event_time + interval '1 microsecond' where sequence = 100");
         List<WatchJobResponse> anew = watch(all.get(99).getResumeToken());
         assertThat(anew.getFirst())
                 .isEqualTo(WatchJobResponse.newBuilder().setReset(true).build());

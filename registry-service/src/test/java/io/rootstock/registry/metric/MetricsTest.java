@@ -133,11 +133,7 @@ class MetricsTest {
                 .anyMatch(point -> point.getValue() == -30));
         assertThat(read(0, "training/loss").getFirst().getPointsList().subList(18, 22))
                 .extracting(MetricPoint::getStep, MetricPoint::getValue)
-                .containsExactly(
-                        tuple(19L, 19.0),
-                        tuple(20L, 20.0),
-                        tuple(23L, -23.0),
-                        tuple(30L, -30.0));
+                .containsExactly(tuple(19L, 19.0), tuple(20L, 20.0), tuple(23L, -23.0), tuple(30L, -30.0));
     }
 
     @Test
@@ -176,7 +172,8 @@ class MetricsTest {
                         .setName("jobs/" + run)
                         .addMetrics("training/loss")
                         .build())
-                .forEachRemaining(response -> streamed.addAll(response.getSeries().getPointsList()));
+                .forEachRemaining(
+                        response -> streamed.addAll(response.getSeries().getPointsList()));
         assertThat(streamed).hasSize(points);
         assertThat(streamed.get(7777).getValue()).isEqualTo(1000);
     }
@@ -189,9 +186,7 @@ class MetricsTest {
         assertRefused(request().setName("jobs/missing"), Status.Code.NOT_FOUND, "jobs/missing");
         assertRefused(request().addMetrics("training/lost"), Status.Code.NOT_FOUND, "training/lost");
         assertRefused(
-                request().addAllMetrics(Collections.nCopies(101, "loss")),
-                Status.Code.INVALID_ARGUMENT,
-                "metrics");
+                request().addAllMetrics(Collections.nCopies(101, "loss")), Status.Code.INVALID_ARGUMENT, "metrics");
         assertThat(read(0)).isEmpty();
     }
 
@@ -202,7 +197,9 @@ class MetricsTest {
         registry.jobs()
                 .cancelJob(CancelJobRequest.newBuilder().setName("jobs/" + run).build());
         eventually(() -> registry.jobs()
-                        .getJob(GetJobRequest.newBuilder().setName("jobs/" + run).build())
+                        .getJob(GetJobRequest.newBuilder()
+                                .setName("jobs/" + run)
+                                .build())
                         .getJob()
                         .getState()
                 == JobState.JOB_STATE_CANCELLED);
@@ -213,7 +210,8 @@ class MetricsTest {
     }
 
     private void resolved(long step) {
-        peers.emit(run, RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setStartStep(step)));
+        peers.emit(
+                run, RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setStartStep(step)));
     }
 
     private void progress(long step, double loss) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.v1.DeleteAliasRequest;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.DeleteAliasRequest;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
@@ -240,7 +240,9 @@ class AliasTest {
         assertThat(watch("production", token)).isEqualTo(missed);
         registry.models()
                 .deleteAlias(DeleteAliasRequest.newBuilder().setName(PRODUCTION).build());
-        assertThat(watch("production", missed.getLast().getResumeToken()).getFirst().getDeletedAlias())
+        assertThat(watch("production", missed.getLast().getResumeToken())
+                        .getFirst()
+                        .getDeletedAlias())
                 .isEqualTo(PRODUCTION);
         assertThatThrownBy(() -> watch("staging", token)).hasMessageContaining("INVALID_ARGUMENT: resume_token");
         assertThatThrownBy(() -> watch("production", "forged")).hasMessageContaining("INVALID_ARGUMENT: resume_token");

@@ -44,8 +44,7 @@ public record Page<M>(List<M> resources, String nextPageToken) {
         List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), catalogue.all(visible(collection)));
         List<M> shown = found.subList(0, Math.min(size, found.size()));
         return new Page<>(
-                shown,
-                found.size() > size ? PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())) : "");
+                shown, found.size() > size ? PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())) : "");
     }
 
     /** Returns the prefixes of the ids that the caller may see. */
@@ -54,8 +53,7 @@ public record Page<M>(List<M> resources, String nextPageToken) {
     }
 
     /** Returns the page of a list request without a filter and an order. */
-    static <M extends Message> Page<M> of(
-            Catalogue<M> catalogue, String collection, int requestedSize, String token) {
+    static <M extends Message> Page<M> of(Catalogue<M> catalogue, String collection, int requestedSize, String token) {
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String after = PageToken.decode(collection, token).orElse("");
         List<Catalogue.Row<M>> rows = catalogue.after(after, visible(collection), size + 1);

@@ -31,9 +31,7 @@ final class CatalogueFields {
             List.of(
                     new Field<>("name", FieldType.TEXT, Tokenizer::getName),
                     new Field<>(
-                            "vocabulary_size",
-                            FieldType.INTEGER,
-                            tokenizer -> (long) tokenizer.getVocabularySize()),
+                            "vocabulary_size", FieldType.INTEGER, tokenizer -> (long) tokenizer.getVocabularySize()),
                     Field.of(
                             "pre_tokenizer",
                             PreTokenizer.values(),

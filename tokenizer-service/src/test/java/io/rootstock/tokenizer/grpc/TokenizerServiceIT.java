@@ -146,8 +146,8 @@ class TokenizerServiceIT {
         assertThat(tokenizers.listTokenizers(filtered.build()).getTokenizersList())
                 .containsExactly(tokenizer);
         assertField(
-                failure(() -> tokenizers.listTokenizers(
-                        filtered.setFilter("size = 1").build())),
+                failure(() ->
+                        tokenizers.listTokenizers(filtered.setFilter("size = 1").build())),
                 "filter");
         assertThat(failure(() ->
                                 train(request.toBuilder().setVocabularySize(900).build()))
@@ -334,7 +334,8 @@ class TokenizerServiceIT {
                 filtered.setPageToken(first.getNextPageToken()).build());
         assertThat(first.getDatasets(0)).isEqualTo(classes);
         assertThat(second.getDatasets(0)).isEqualTo(instructions);
-        assertField(failure(() -> datasets.listDatasets(filtered.setOrderBy("name").build())), "page_token");
+        assertField(
+                failure(() -> datasets.listDatasets(filtered.setOrderBy("name").build())), "page_token");
     }
 
     @Test

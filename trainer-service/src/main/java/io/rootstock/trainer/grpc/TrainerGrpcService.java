@@ -227,8 +227,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         ListQuery<Function<RunSummary, ?>> query =
                 ListQuery.parse(RunSummary.FIELDS, request.getFilter(), request.getOrderBy());
         String bound = "runs\n" + query.text();
-        List<RunSummary> found =
-                MemoryQuery.run(query, PageToken.decode(bound, request.getPageToken()), runs.list());
+        List<RunSummary> found = MemoryQuery.run(query, PageToken.decode(bound, request.getPageToken()), runs.list());
         List<RunSummary> shown = found.subList(0, Math.min(size, found.size()));
         ListRunsResponse.Builder response = ListRunsResponse.newBuilder();
         shown.forEach(summary -> runs.find(summary.runId()).ifPresent(response::addRuns));

@@ -26,6 +26,7 @@ public record RunSummary(String runId, RunState state, Instant createTime) {
             new Field<>(
                     "key",
                     FieldType.TEXT,
-                    run -> String.format(Locale.ROOT, "%019d %s", run.createTime().toEpochMilli(), run.runId())),
+                    run -> String.format(
+                            Locale.ROOT, "%019d %s", run.createTime().toEpochMilli(), run.runId())),
             true);
 }

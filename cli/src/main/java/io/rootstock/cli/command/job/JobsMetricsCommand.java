@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
         name = "metrics",
         mixinStandardHelpOptions = true,
         header = "Print the metrics of a training job over its steps",
-        description = "Without --metric, prints the number of points and the smallest, largest and last value of each metric."
-                + " With --metric, prints at most --points points of it; the smallest and largest values are always among"
-                + " them. --csv writes all points.",
+        description =
+                "Without --metric, prints the number of points and the smallest, largest and last value of each metric."
+                        + " With --metric, prints at most --points points of it; the smallest and largest values are always among"
+                        + " them. --csv writes all points.",
         footer = {
             "",
             "Examples:",
@@ -48,8 +49,9 @@ final class JobsMetricsCommand extends ServiceCommand {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            description = "Only this metric, such as training/loss; the part after the slash, such as loss, selects it for"
-                    + " training and all splits; repeatable")
+            description =
+                    "Only this metric, such as training/loss; the part after the slash, such as loss, selects it for"
+                            + " training and all splits; repeatable")
     private List<String> metrics = new ArrayList<>();
 
     @Option(

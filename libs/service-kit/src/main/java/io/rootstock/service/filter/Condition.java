@@ -13,7 +13,7 @@ public sealed interface Condition<A> {
     /** The condition is not true. */
     record Not<A>(Condition<A> condition) implements Condition<A> {}
 
-    /** The field compared with a value of its type; PREFIX and EQUAL only, if it is an ENUM. */
+    /** The field compared with a value of its type; an ENUM by EQUAL only, PREFIX for a TEXT only. */
     record Comparison<A>(Field<A> field, Operator operator, Object value) implements Condition<A> {}
 
     /** The tag compared with a value; false without the tag. */

@@ -78,8 +78,7 @@ final class FilterParser<A> {
             return new Condition.Not<>(simple(peek()));
         }
         if (token.kind() == Kind.WORD && token.text().startsWith("-")) {
-            return new Condition.Not<>(simple(new Token(
-                    Kind.WORD, token.text().substring(1), token.position() + 1)));
+            return new Condition.Not<>(simple(new Token(Kind.WORD, token.text().substring(1), token.position() + 1)));
         }
         return simple(token);
     }
@@ -151,11 +150,12 @@ final class FilterParser<A> {
     private Condition<A> tag(Field<A> field, String key, Token operator) {
         Token value = value(field);
         return switch (operator.text()) {
-            case "=", "!=" -> negated(
-                    operator.text(),
-                    isPrefix(value)
-                            ? new Condition.TagComparison<>(field, key, Operator.PREFIX, prefix(value))
-                            : new Condition.TagComparison<>(field, key, Operator.EQUAL, value.text()));
+            case "=", "!=" ->
+                negated(
+                        operator.text(),
+                        isPrefix(value)
+                                ? new Condition.TagComparison<>(field, key, Operator.PREFIX, prefix(value))
+                                : new Condition.TagComparison<>(field, key, Operator.EQUAL, value.text()));
             case ":" -> throw error(operator, "a tag can be compared with =, !=, <, <=, > and >= only");
             default -> new Condition.TagComparison<>(field, key, of(operator.text()), value.text());
         };
@@ -236,8 +236,10 @@ final class FilterParser<A> {
 
     private StatusRuntimeException unexpected(String expected) {
         Token token = peek();
-        return error(token, "expected " + expected + ", was "
-                + (token.kind() == Kind.END ? token.text() : "'" + token.text() + "'"));
+        return error(
+                token,
+                "expected " + expected + ", was "
+                        + (token.kind() == Kind.END ? token.text() : "'" + token.text() + "'"));
     }
 
     private static StatusRuntimeException error(Token token, String description) {

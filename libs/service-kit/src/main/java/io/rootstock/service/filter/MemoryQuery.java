@@ -15,8 +15,7 @@ public final class MemoryQuery {
      *
      * @param cursor cursor of the last element of the page before; empty for the first page
      */
-    public static <T> List<T> run(
-            ListQuery<Function<T, ?>> query, Optional<String> cursor, List<T> elements) {
+    public static <T> List<T> run(ListQuery<Function<T, ?>> query, Optional<String> cursor, List<T> elements) {
         Optional<List<Object>> after = cursor.map(query::values);
         return elements.stream()
                 .filter(element -> matches(query.condition(), element))

@@ -60,13 +60,10 @@ public record SqlQuery(String where, String orderBy, String columns, List<Object
         };
     }
 
-    private static String joined(
-            List<Condition<String>> parts, String word, String empty, List<Object> arguments) {
+    private static String joined(List<Condition<String>> parts, String word, String empty, List<Object> arguments) {
         return parts.isEmpty()
                 ? empty
-                : parts.stream()
-                        .map(part -> condition(part, arguments))
-                        .collect(Collectors.joining(word, "(", ")"));
+                : parts.stream().map(part -> condition(part, arguments)).collect(Collectors.joining(word, "(", ")"));
     }
 
     private static String compared(String expression, Condition.Operator operator) {

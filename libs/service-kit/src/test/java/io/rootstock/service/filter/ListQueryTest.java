@@ -33,7 +33,11 @@ class ListQueryTest {
     private static final ListFields<Function<Item, ?>> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, Item::name),
-                    Field.of("state", State.values(), "STATE_", item -> item.state().name().substring(6)),
+                    Field.of(
+                            "state",
+                            State.values(),
+                            "STATE_",
+                            item -> item.state().name().substring(6)),
                     new Field<>("bytes", FieldType.INTEGER, Item::bytes),
                     new Field<>("loss", FieldType.NUMBER, Item::loss),
                     new Field<>("create_time", FieldType.TIMESTAMP, item -> Instant.parse(item.time())),
@@ -146,7 +150,8 @@ class ListQueryTest {
 
     @Test
     void pagesInAnyOrderGiveEachElementOnce() {
-        for (String orderBy : List.of("", "name desc", "bytes", "bytes desc, name", "create_time desc", "state, loss desc")) {
+        for (String orderBy :
+                List.of("", "name desc", "bytes", "bytes desc, name", "create_time desc", "state, loss desc")) {
             ListQuery<Function<Item, ?>> query = ListQuery.parse(FIELDS, "", orderBy);
             List<Item> all = MemoryQuery.run(query, Optional.empty(), ITEMS);
             List<Item> paged = new ArrayList<>();
@@ -165,15 +170,16 @@ class ListQueryTest {
     @Test
     void sqlHasTheValuesAsArguments() {
         ListQuery<String> query = ListQuery.parse(
-                COLUMNS, "state = RUNNING AND (name = \"x' or 1=1\" OR NOT tags.team = t*) AND tags:k", "create_time desc");
+                COLUMNS,
+                "state = RUNNING AND (name = \"x' or 1=1\" OR NOT tags.team = t*) AND tags:k",
+                "create_time desc");
         SqlQuery sql = SqlQuery.of(query, Optional.of(ListQuery.cursor(List.of(Instant.EPOCH, 7L))));
         assertThat(sql.where())
                 .isEqualTo("(state = ? and (id = ? or not coalesce(starts_with((tags ->> ?), ?), false))"
                         + " and jsonb_exists(tags, ?))"
                         + " and (create_time < ? or (create_time = ? and number < ?))");
         assertThat(sql.arguments())
-                .containsExactly(
-                        "RUNNING", "x' or 1=1", "team", "t", "k", Instant.EPOCH, Instant.EPOCH, 7L);
+                .containsExactly("RUNNING", "x' or 1=1", "team", "t", "k", Instant.EPOCH, Instant.EPOCH, 7L);
         assertThat(sql.orderBy()).isEqualTo("create_time desc, number desc");
         assertThat(sql.columns()).isEqualTo("create_time as cursor_0, number as cursor_1");
         SqlQuery plain = SqlQuery.of(ListQuery.parse(COLUMNS, " ", ""), Optional.of("7"));
@@ -195,7 +201,9 @@ class ListQueryTest {
         assertThatThrownBy(() -> ListQuery.parse(FIELDS, filter, orderBy))
                 .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> {
                     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-                    assertThat(failure.getStatus().getDescription()).startsWith(field + ": ").contains(message);
+                    assertThat(failure.getStatus().getDescription())
+                            .startsWith(field + ": ")
+                            .contains(message);
                 });
     }
 }
