@@ -9,12 +9,14 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * A run in the service: its record, its event log, and its worker process, if any. The log of a run that has ended is not
@@ -22,6 +24,8 @@ import java.util.Optional;
  */
 final class RunHandle {
     private static final int ERROR_LINES = 3;
+
+    private static final Logger LOGGER = Logger.getLogger(RunHandle.class);
 
     private final RunDirectory directory;
     private RunRecord state;
@@ -31,6 +35,8 @@ final class RunHandle {
     private EventLog events;
     /** Sequence number of the last event of an ended run; negative until needed. */
     private long endedSequence = -1;
+    /** Whether the event log does not have the current state, because it could not be written. */
+    private boolean unannounced;
 
     private Process process;
     /** {@link KernelKills#count()} when the worker started. */
@@ -60,11 +66,11 @@ final class RunHandle {
         return state;
     }
 
-    /** Writes the record, then appends an event if the state changed. */
+    /** Writes the record, then appends an event if the state changed; without effect if the record cannot be written. */
     synchronized void become(RunRecord next) {
+        next.write(directory.state());
         boolean changed = next.state() != state.state();
         state = next;
-        next.write(directory.state());
         if (changed) {
             announce();
         }
@@ -72,15 +78,35 @@ final class RunHandle {
 
     /**
      * Appends an event with the current state: for a new run, or if the service died between writing the record and the
-     * event.
+     * event. If the log cannot be written, such as on a full disk, {@link #announcePending} tries again.
      */
     synchronized void announce() {
+        boolean failedBefore = unannounced;
+        unannounced = true;
+        try {
+            append();
+        } catch (UncheckedIOException e) {
+            if (!failedBefore) {
+                LOGGER.warnf("run %s: its state is announced later: %s", directory.runId(), e.getMessage());
+            }
+        }
+    }
+
+    /** Appends the event that {@link #announce} could not append, if any. */
+    synchronized void announcePending() {
+        if (unannounced) {
+            announce();
+        }
+    }
+
+    private void append() {
         if (events == null) {
             events = EventLog.open(directory.events());
         }
         RunEvent announced = events.appendDurably(RunEvent.newBuilder()
                 .setStateChanged(
                         RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
+        unannounced = false;
         endedSequence = announced.getSequence();
         if (Runs.isFinal(state.state())) {
             close();
@@ -219,13 +245,14 @@ final class RunHandle {
                 .build();
     }
 
+    /** Sequence number of the last event, also of one that is to be appended yet: a reader waits for it. */
     private synchronized long lastSequence() {
-        if (Runs.isFinal(state.state()) && endedSequence >= 0) {
+        if (!unannounced && Runs.isFinal(state.state()) && endedSequence >= 0) {
             return endedSequence;
         }
         endedSequence =
                 EventReader.last(directory.events()).map(RunEvent::getSequence).orElse(0L);
-        return endedSequence;
+        return unannounced ? endedSequence + 1 : endedSequence;
     }
 
     synchronized void close() {

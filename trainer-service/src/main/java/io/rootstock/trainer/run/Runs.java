@@ -98,8 +98,8 @@ public final class Runs implements AutoCloseable {
                 spec.getExtendedRunId().isEmpty() ? Optional.empty() : Optional.of(extendedBy(spec));
         accepted.add(runId);
         RunHandle run = new RunHandle(create(runId, spec, extended));
-        run.announce();
         runs.put(runId, run);
+        run.announce();
         return view(run);
     }
 

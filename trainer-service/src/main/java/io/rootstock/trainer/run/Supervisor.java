@@ -30,6 +30,7 @@ final class Supervisor {
     void pass(Collection<RunHandle> runs) {
         long running = 0;
         for (RunHandle run : runs) {
+            run.announcePending();
             if (run.state().state() == RunState.RUN_STATE_RUNNING) {
                 if (run.workerLives()) {
                     running++;

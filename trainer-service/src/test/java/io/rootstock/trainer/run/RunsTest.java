@@ -164,6 +164,38 @@ class RunsTest {
     }
 
     @Test
+    void anEndThatCannotBeRecordedNowIsRecordedAndAnnouncedLater() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 300));
+        awaitCheckpoint("one", 5);
+        Path record = runs.directory("one").state();
+        Files.delete(record);
+        Files.createDirectories(record.resolve("occupied"));
+        TrainerFixture.await(
+                runs.directory("one"), () -> Files.exists(runs.directory("one").outcome()));
+        Thread.sleep(1000);
+        assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
+        FileTree.delete(record);
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        assertThat(states("one")).endsWith(RunState.RUN_STATE_SUCCEEDED);
+    }
+
+    @Test
+    void aStateThatCannotBeAnnouncedNowIsAnnouncedLater() throws Exception {
+        RunDirectory directory = new RunDirectory(Files.createDirectories(home.resolve("other")));
+        RunRecord.queued(1).write(directory.state());
+        RunHandle run = new RunHandle(directory);
+        Files.createDirectories(directory.events().resolve("occupied"));
+        run.announce();
+        assertThat(run.state().state()).isEqualTo(RunState.RUN_STATE_QUEUED);
+        FileTree.delete(directory.events());
+        run.announcePending();
+        run.announcePending();
+        assertThat(run.announced()).isEqualTo(RunState.RUN_STATE_QUEUED);
+        assertThat(EventLog.readAll(directory.events())).hasSize(1);
+        run.close();
+    }
+
+    @Test
     void aKilledWorkerIsRestartedFromItsCheckpoint() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 2000));
         awaitCheckpoint("one", 5);
