@@ -14,7 +14,7 @@ import java.util.Set;
  * @param gap time until the next fault begins
  */
 record Fault(Kind kind, List<Place> places, Duration length, Duration gap) {
-    private static final int LONGEST_GAP_MILLIS = 6000;
+    private static final int LONGEST_GAP_MILLIS = 10_000;
     private static final List<Place> ALL = List.of(Place.values());
     private static final List<Place> WITH_DISK =
             ALL.stream().filter(Place::ownsDisk).toList();

@@ -51,7 +51,7 @@ public final class StormBenchmark {
     private static final int VOCABULARY = 384;
     private static final int CONTEXT = 128;
     private static final int ROWS = 8;
-    private static final int STEPS = 400;
+    private static final int STEPS = 300;
     private static final int STEPS_BETWEEN_CHECKPOINTS = 20;
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration CALL_LIMIT = Duration.ofMinutes(5);
