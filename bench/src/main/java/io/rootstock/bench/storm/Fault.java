@@ -58,7 +58,7 @@ record Fault(Kind kind, List<Place> places, Duration length, Duration gap) {
         }
     }
 
-    /** Returns random faults, each possible kind at least once if there are enough. */
+    /** Returns random faults of these kinds, by their shares. */
     static List<Fault> sequence(int count, Set<Kind> kinds, Random random) {
         List<Kind> weighted = new ArrayList<>();
         for (Kind kind : kinds) {

@@ -43,10 +43,6 @@ final class Node implements AutoCloseable {
         keeper = Thread.ofVirtual().name("keeper of " + place.label()).start(this::keep);
     }
 
-    Path log() {
-        return log;
-    }
-
     /** Times that the process ended by itself. */
     synchronized int exits() {
         return exits;

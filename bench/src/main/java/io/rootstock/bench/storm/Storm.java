@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Carries out faults, at most two at a time, and prints each with its time. */
@@ -17,7 +17,7 @@ final class Storm {
     private final Cluster cluster;
     private final long start = System.nanoTime();
     private final List<Active> active = new ArrayList<>();
-    private final AtomicBoolean diskWasFull = new AtomicBoolean();
+    private volatile boolean diskWasFull;
     private int count;
 
     Storm(Cluster cluster) {
@@ -27,9 +27,9 @@ final class Storm {
     /** A fault that is to be healed. */
     private record Active(int number, Fault fault, long end, List<Long> frozen) {}
 
-    /** Whether the disk of the trainer or the S3 server has been full. */
+    /** Whether a disk has been full. */
     boolean diskWasFull() {
-        return diskWasFull.get();
+        return diskWasFull;
     }
 
     /** Carries out all faults and heals them. */
@@ -46,7 +46,7 @@ final class Storm {
     }
 
     /** Heals faults whose time is over, until a condition is true. */
-    private void healUntil(java.util.function.BooleanSupplier condition) {
+    private void healUntil(BooleanSupplier condition) {
         while (true) {
             active.stream()
                     .filter(fault -> System.nanoTime() >= fault.end())
@@ -95,7 +95,7 @@ final class Storm {
             case ISOLATE -> cluster.network().isolate(place);
             case SEPARATE -> cluster.network().separate(place, fault.places().getLast());
             case FULL_DISK -> {
-                diskWasFull.set(true);
+                diskWasFull = true;
                 cluster.disk(place).orElseThrow().fill();
             }
             case S3_ERROR -> cluster.proxy().become(Mode.ERROR);
