@@ -9,10 +9,10 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +85,6 @@ final class RunHandle {
         unannounced = true;
         try {
             append();
-            unannounced = false;
         } catch (UncheckedIOException e) {
             if (!failedBefore) {
                 LOGGER.warnf("run %s: its state is announced later: %s", directory.runId(), e.getMessage());
@@ -107,6 +106,7 @@ final class RunHandle {
         RunEvent announced = events.appendDurably(RunEvent.newBuilder()
                 .setStateChanged(
                         RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
+        unannounced = false;
         endedSequence = announced.getSequence();
         if (Runs.isFinal(state.state())) {
             close();
@@ -231,11 +231,6 @@ final class RunHandle {
             event.getArtifacts().getArtifactsList().forEach(artifact -> digests.add(artifact.getDigest()));
         }
         return digests;
-    }
-
-    RunSummary summary() {
-        RunRecord current = state();
-        return new RunSummary(directory.runId(), current.state(), Instant.ofEpochMilli(current.createdMillis()));
     }
 
     Run toRun(int queuePosition) {
