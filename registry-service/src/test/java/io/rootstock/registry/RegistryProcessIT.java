@@ -65,7 +65,6 @@ class RegistryProcessIT {
     private Path home;
 
     private final List<Process> processes = new ArrayList<>();
-    private int starts;
 
     @AfterEach
     void end() throws InterruptedException {
@@ -284,21 +283,9 @@ class RegistryProcessIT {
     }
 
     private Path launch(List<String> settings) throws IOException {
-        Path log = home.resolve("log-" + starts++);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Drootstock.home=" + home);
-        command.add("-Dquarkus.http.port=0");
-        command.add("-Dquarkus.grpc.server.port=0");
-        command.addAll(settings);
-        command.add("-jar");
-        command.add(
-                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString());
-        processes.addFirst(new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start());
-        return log;
+        RegistryProcess registry = RegistryProcess.launch(home, settings);
+        processes.addFirst(registry.process());
+        return registry.log();
     }
 
     private Version register(int port) throws IOException, InterruptedException {

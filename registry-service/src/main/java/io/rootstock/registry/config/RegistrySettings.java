@@ -3,8 +3,10 @@ package io.rootstock.registry.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the registry in addition to those of the service kit. */
@@ -101,17 +103,23 @@ public interface RegistrySettings {
 
     /** The OpenID provider, whose tokens are accepted. */
     interface OpenId {
-        /** Address of its issuer, such as {@code https://login.example.com/realms/main}. Not set: none. */
-        Optional<String> url();
+        /**
+         * Address below which it serves {@code .well-known/openid-configuration}, such as
+         * {@code https://login.example.com/realms/main}. Not set: none.
+         */
+        Optional<URI> url();
 
-        /** Audience that a token must have. Required if there is a provider. */
-        Optional<String> audience();
+        /** Audiences, one of which a token must have. Required if there is a provider. */
+        Optional<List<String>> audience();
 
-        /** Claim with a user's id: {@code alice} is {@code users/alice}. */
+        /**
+         * Claim with a user's id: {@code alice} is {@code users/alice}. With {@code email}, tokens with an unverified
+         * address are refused.
+         */
         @WithDefault("sub")
         String nameClaim();
 
-        /** Claim with the names of a user's groups: {@code research} is {@code groups/research}. */
+        /** Claim with the names of a user's groups, a list or one name: {@code research} is {@code groups/research}. */
         @WithDefault("groups")
         String groupsClaim();
     }

@@ -17,6 +17,11 @@ final class PrincipalNames {
         return NAME.matcher(text).matches();
     }
 
+    /** Whether a text is the name of a principal that is not reserved. */
+    static boolean isFree(String text) {
+        return isName(text) && !RESERVED.contains(text);
+    }
+
     /** Returns the name; INVALID_ARGUMENT if it is none. */
     static String require(String name, String field) {
         if (!isName(name)) {

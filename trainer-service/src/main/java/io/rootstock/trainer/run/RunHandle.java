@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -260,5 +261,10 @@ final class RunHandle {
             events.close();
             events = null;
         }
+    }
+
+    RunSummary summary() {
+        RunRecord current = state();
+        return new RunSummary(directory.runId(), current.state(), Instant.ofEpochMilli(current.createdMillis()));
     }
 }
