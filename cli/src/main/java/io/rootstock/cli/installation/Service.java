@@ -36,8 +36,7 @@ public enum Service {
     List<Service> calls() {
         return switch (this) {
             case REGISTRY -> List.of(TOKENIZER, TRAINER);
-            case TOKENIZER, INFERENCE -> List.of(REGISTRY);
-            case TRAINER -> List.of();
+            case TOKENIZER, TRAINER, INFERENCE -> List.of(REGISTRY);
         };
     }
 
