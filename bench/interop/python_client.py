@@ -116,6 +116,7 @@ def main():
     base = os.environ["ROOTSTOCK_MODEL"]
     checks = Checks()
     with rootstock.connect() as client:
+        checks.equal("caller", client.whoami().name, "users/local")
         data(checks, client, folder)
         training(checks, client, base)
         refusals(checks, client, base)

@@ -17,7 +17,7 @@ from rootstock.inference.v1 import (
     served_model_pb2,
 )
 from rootstock.names import enum_value, resource, version
-from rootstock.registry.v1 import job_pb2, job_pb2_grpc, model_pb2, model_pb2_grpc
+from rootstock.registry.v1 import identity_pb2, identity_pb2_grpc, job_pb2, job_pb2_grpc, model_pb2, model_pb2_grpc
 from rootstock.tokenizer.v1 import (
     dataset_pb2,
     dataset_pb2_grpc,
@@ -66,6 +66,7 @@ class Client:
         self.sources = source_pb2_grpc.SourceServiceStub(self._channels["tokenizer"])
         self.tokenizers = tokenizer_pb2_grpc.TokenizerServiceStub(self._channels["tokenizer"])
         self.datasets = dataset_pb2_grpc.DatasetServiceStub(self._channels["tokenizer"])
+        self.identity = identity_pb2_grpc.IdentityServiceStub(self._channels["registry"])
         self.jobs = job_pb2_grpc.JobServiceStub(self._channels["registry"])
         self.models = model_pb2_grpc.ModelServiceStub(self._channels["registry"])
         self.inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
@@ -79,6 +80,11 @@ class Client:
     def close(self) -> None:
         for channel in self._channels.values():
             channel.close()
+
+    def whoami(self) -> identity_pb2.GetCallerResponse:
+        """Returns the caller's name, its grants (also those of its groups) and the expiry of its token."""
+        with translated():
+            return self.identity.GetCaller(identity_pb2.GetCallerRequest())
 
     # Data
 

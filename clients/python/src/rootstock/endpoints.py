@@ -25,10 +25,11 @@ class Endpoints:
 
     @staticmethod
     def find(home: str | os.PathLike[str] | None = None) -> "Endpoints":
-        """Reads the variables of the command line (ROOTSTOCK_REGISTRY_ENDPOINT, ..., ROOTSTOCK_AUTH_TOKEN_FILE,
-        ROOTSTOCK_CERTIFICATE_AUTHORITY); a service without one is where `rootstock up` started it, by the records in the
+        """Reads the variables of the command line (ROOTSTOCK_REGISTRY_ENDPOINT, ..., ROOTSTOCK_TOKEN, else
+        ROOTSTOCK_AUTH_TOKEN_FILE, ROOTSTOCK_CERTIFICATE_AUTHORITY); a service without one is where `rootstock up` started it, by the records in the
         data directory (home, ROOTSTOCK_HOME or ~/.rootstock), else on its default port."""
         folder = Path(home or os.environ.get("ROOTSTOCK_HOME") or Path.home() / ".rootstock")
+        token = os.environ.get("ROOTSTOCK_TOKEN", "").strip()
         token_file = os.environ.get("ROOTSTOCK_AUTH_TOKEN_FILE")
         authority = os.environ.get("ROOTSTOCK_CERTIFICATE_AUTHORITY")
         addresses = {
@@ -37,7 +38,7 @@ class Endpoints:
         }
         return Endpoints(
             **addresses,
-            token=Path(token_file).read_text().strip() if token_file else "",
+            token=token or (Path(token_file).read_text().strip() if token_file else ""),
             certificate_authority=Path(authority).read_bytes() if authority else b"",
         )
 

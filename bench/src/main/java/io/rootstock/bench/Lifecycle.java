@@ -6,6 +6,8 @@ import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Upload;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProjectRoot;
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.client.TokenFile;
 import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
@@ -66,9 +68,9 @@ public final class Lifecycle implements AutoCloseable {
         // The services would outlive this process: stop them when the benchmark is interrupted (Ctrl-C, timeout).
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();
-        Optional<Path> tokenFile =
-                Optional.ofNullable(System.getenv("ROOTSTOCK_AUTH_TOKEN_FILE")).map(Path::of);
-        clients = new Clients(new Endpoints(Endpoints.local(installation).addresses(), tokenFile, Optional.empty()));
+        Optional<TokenCredentials> credentials = Optional.ofNullable(System.getenv("ROOTSTOCK_AUTH_TOKEN_FILE"))
+                .map(file -> new TokenCredentials(new TokenFile(Path.of(file))));
+        clients = new Clients(new Endpoints(Endpoints.local(installation).addresses(), credentials, Optional.empty()));
     }
 
     /** Starts the services in a new folder. */

@@ -2,6 +2,10 @@ package io.rootstock.cli;
 
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
+import io.rootstock.cli.command.identity.AccessTokensCommand;
+import io.rootstock.cli.command.identity.AuditCommand;
+import io.rootstock.cli.command.identity.UsersCommand;
+import io.rootstock.cli.command.identity.WhoamiCommand;
 import io.rootstock.cli.command.inference.ChatCommand;
 import io.rootstock.cli.command.inference.ClassifyCommand;
 import io.rootstock.cli.command.inference.EmbedCommand;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  rootstock up                 start the services on this machine",
             "  rootstock pretrain --help    show the options of a command, with an example",
             "",
-            "Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted"
+            "Exit codes: 0 success, 1 failure, 2 usage error, 3 access denied, 130 interrupted"
         },
         subcommands = {
             DemoCommand.class,
@@ -62,7 +66,11 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             ServingCommand.class,
             WebhooksCommand.class,
-            AdminCommand.class
+            AdminCommand.class,
+            WhoamiCommand.class,
+            UsersCommand.class,
+            AccessTokensCommand.class,
+            AuditCommand.class
         })
 final class RootCommand implements Runnable {
     @Spec

@@ -15,10 +15,12 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Main class. Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted. A failure prints an error and a hint;
+ * Main class. Exit codes: 0 success, 1 failure, 2 usage error, 3 access denied, 130 interrupted. A failure prints an error and a hint;
  * {@code --verbose} adds the stack trace.
  */
 public final class Rootstock {
+    private static final int ACCESS_DENIED = 3;
+
     private Rootstock() {}
 
     /** Runs one command and exits the JVM with its exit code. */
@@ -93,7 +95,7 @@ public final class Rootstock {
             failure.printStackTrace(err);
         }
         err.flush();
-        return CommandLine.ExitCode.SOFTWARE;
+        return ErrorReport.isAccessDenied(failure) ? ACCESS_DENIED : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** The error and the hint of a failure. */

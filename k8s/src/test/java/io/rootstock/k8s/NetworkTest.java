@@ -17,6 +17,7 @@ class NetworkTest {
             List.of("registry", "tokenizer"),
             List.of("registry", "trainer"),
             List.of("tokenizer", "registry"),
+            List.of("trainer", "registry"),
             List.of("inference", "registry"));
 
     @Test

@@ -8,6 +8,15 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.DescriptorProtos.SourceCodeInfo.Location;
+import com.google.protobuf.ExtensionRegistry;
+import io.grpc.MethodDescriptor;
+import io.rootstock.access.v1.Access;
+import io.rootstock.access.v1.AccessProto;
+import io.rootstock.access.v1.ResourceField;
+import io.rootstock.access.v1.Role;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
+import io.rootstock.service.access.MethodAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +37,11 @@ import java.util.stream.Stream;
 final class RpcReference {
     private static final String DESCRIPTORS =
             "proto/target/generated-resources/protobuf/descriptor-sets/contracts.protobin";
+
+    /** Methods whose contract is another project's, without the option. */
+    private final Map<String, MethodDescriptor<?, ?>> others =
+            GRPCInferenceServiceGrpc.getServiceDescriptor().getMethods().stream()
+                    .collect(Collectors.toMap(MethodDescriptor::getFullMethodName, method -> method));
 
     private final Set<String> types = new HashSet<>();
     private final StringBuilder page = new StringBuilder();
@@ -40,13 +55,18 @@ final class RpcReference {
         }
         List<FileDescriptorProto> files = new ArrayList<>();
         try (InputStream in = Files.newInputStream(descriptors)) {
-            files.addAll(FileDescriptorSet.parseFrom(in).getFileList());
+            ExtensionRegistry options = ExtensionRegistry.newInstance();
+            AccessProto.registerAllExtensions(options);
+            files.addAll(FileDescriptorSet.parseFrom(in, options).getFileList());
         }
         files.sort(Comparator.comparing(FileDescriptorProto::getPackage).thenComparing(FileDescriptorProto::getName));
         RpcReference reference = new RpcReference();
         files.forEach(reference::collectTypes);
         reference.page.append("# RPCs\n\n");
-        reference.page.append("Every gRPC service with its messages. Field numbers are the wire format's.\n\n");
+        reference.page.append(
+                "Every gRPC service with its messages. Field numbers are the wire format's. Access is the role that a"
+                        + " caller needs ([users and roles](../guides/users-and-roles.md)): for the resources that the named fields"
+                        + " name, otherwise for any resource.\n\n");
         reference.addContents(files);
         files.forEach(file -> reference.new FilePages(file).add());
         return reference.page.toString().stripTrailing() + "\n";
@@ -128,9 +148,31 @@ final class RpcReference {
                         Markdown.code(method.getName()),
                         (method.getClientStreaming() ? "stream " : "") + type(method.getInputType()),
                         (method.getServerStreaming() ? "stream " : "") + type(method.getOutputType()),
+                        access(service, method),
                         comment(path, ServiceDescriptorProto.METHOD_FIELD_NUMBER, i)));
             }
-            page.append(Markdown.table(List.of("RPC", "Request", "Response", "Description"), rows));
+            page.append(Markdown.table(List.of("RPC", "Request", "Response", "Access", "Description"), rows));
+        }
+
+        /** Such as {@code trainer: `name`, viewer: `tokenizer`}. */
+        private String access(ServiceDescriptorProto service, MethodDescriptorProto method) {
+            Access access = method.getOptions().hasExtension(AccessProto.access)
+                    ? method.getOptions().getExtension(AccessProto.access)
+                    : MethodAccess.of(others.get(file.getPackage() + "." + service.getName() + "/" + method.getName()))
+                            .access();
+            if (access.getAnyCaller()) {
+                return "any caller";
+            }
+            Map<Role, List<String>> fields = new LinkedHashMap<>();
+            for (ResourceField field : access.getResourcesList()) {
+                Role role = field.getRole() == Role.ROLE_UNSPECIFIED ? access.getRole() : field.getRole();
+                fields.computeIfAbsent(role, _ -> new ArrayList<>()).add(Markdown.code(field.getField()));
+            }
+            return fields.isEmpty()
+                    ? Labels.of(access.getRole())
+                    : fields.entrySet().stream()
+                            .map(entry -> Labels.of(entry.getKey()) + ": " + String.join(", ", entry.getValue()))
+                            .collect(Collectors.joining("; "));
         }
 
         private void addMessage(String scope, DescriptorProto message, List<Integer> path) {

@@ -1,14 +1,18 @@
 package io.rootstock.cli.client;
 
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.client.CallReason;
 import io.rootstock.client.ServiceChannel;
-import io.rootstock.client.TokenCredentials;
-import io.rootstock.client.TokenFile;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
+import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
@@ -17,18 +21,24 @@ import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** gRPC stubs of all services; one channel per service, opened at the first call. */
 public final class Clients implements AutoCloseable {
     private final Endpoints endpoints;
+    private final String reason;
     private final Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
 
     public Clients(Endpoints endpoints) {
+        this(endpoints, "");
+    }
+
+    /** @param reason reason of the calls, for the audit log; may be empty */
+    public Clients(Endpoints endpoints, String reason) {
         this.endpoints = endpoints;
+        this.reason = reason;
     }
 
     public TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers() {
@@ -63,6 +73,10 @@ public final class Clients implements AutoCloseable {
         return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
+    public IdentityServiceGrpc.IdentityServiceBlockingStub identity() {
+        return IdentityServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
     public WebhookServiceGrpc.WebhookServiceBlockingStub webhooks() {
         return WebhookServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
@@ -94,30 +108,27 @@ public final class Clients implements AutoCloseable {
         }
     }
 
-    private ManagedChannel channel(Service service) {
+    private Channel channel(Service service) {
+        ManagedChannel channel;
         synchronized (channels) {
-            return channels.computeIfAbsent(service, this::open);
+            channel = channels.computeIfAbsent(service, this::open);
         }
+        if (reason.isEmpty()) {
+            return channel;
+        }
+        Metadata headers = new Metadata();
+        headers.put(CallReason.HEADER, reason.getBytes(StandardCharsets.UTF_8));
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     private ManagedChannel open(Service service) {
         ServiceChannel.Encryption encryption = new ServiceChannel.Encryption(
                 endpoints.certificateAuthority().isPresent(), endpoints.certificateAuthority());
-        Optional<TokenCredentials> credentials = endpoints.tokenFile().map(Clients::credentials);
         try {
-            return ServiceChannel.open(address(service), encryption, credentials);
+            return ServiceChannel.open(address(service), encryption, endpoints.credentials());
         } catch (IllegalArgumentException invalid) {
             throw new CliException(
                     invalid.getMessage(), "check the address and set --certificate-authority to a readable PEM file");
-        }
-    }
-
-    private static TokenCredentials credentials(Path file) {
-        try {
-            return new TokenCredentials(new TokenFile(file));
-        } catch (IllegalArgumentException invalid) {
-            throw new CliException(
-                    invalid.getMessage(), "set --token-file or ROOTSTOCK_AUTH_TOKEN_FILE to a file with the token");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.cli.client;
 
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.client.TokenCredentials;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,10 +12,11 @@ import java.util.Optional;
  * Endpoints and credentials of the services.
  *
  * @param addresses host:port of each service
- * @param tokenFile file that holds the bearer token; empty: no authentication
+ * @param credentials bearer token; empty: no authentication
  * @param certificateAuthority trusted certificates (PEM); empty: no TLS
  */
-public record Endpoints(Map<Service, String> addresses, Optional<Path> tokenFile, Optional<Path> certificateAuthority) {
+public record Endpoints(
+        Map<Service, String> addresses, Optional<TokenCredentials> credentials, Optional<Path> certificateAuthority) {
 
     /** Services of an installation on this machine, without authentication and TLS. */
     public static Endpoints local(Installation installation) {

@@ -3,9 +3,12 @@ package io.rootstock.cli.command;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.TerminalWidth;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.client.TokenFile;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -28,6 +31,13 @@ public final class CommonOptions {
     @SuppressWarnings("UnusedVariable") // Rootstock.reportFailure reads it from the arguments.
     @Option(names = "--verbose", description = "Print the stack trace of a failure")
     private boolean verbose;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason of a change, for the audit log and the history of aliases")
+    private String reason;
 
     @ArgGroup(exclusive = false, heading = "%nData directory and endpoints:%n", order = 100)
     private ConnectionOptions connection = new ConnectionOptions();
@@ -67,7 +77,8 @@ public final class CommonOptions {
         @Option(
                 names = "--token-file",
                 paramLabel = "FILE",
-                description = "File that holds the bearer token [env: ROOTSTOCK_AUTH_TOKEN_FILE]")
+                description = "File that holds the access token; for `up`, the token of the installation [env:"
+                        + " ROOTSTOCK_TOKEN (the token itself), ROOTSTOCK_AUTH_TOKEN_FILE]")
         private Path tokenFile;
 
         @Option(
@@ -99,6 +110,11 @@ public final class CommonOptions {
                         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".rootstock"));
     }
 
+    /** Reason of a change; may be empty. */
+    public String reason() {
+        return reason;
+    }
+
     /** The services of the data directory, on the ports of their last start. */
     public Installation installation() {
         return installation(null);
@@ -114,7 +130,10 @@ public final class CommonOptions {
                 home(),
                 ProjectRoot.find(),
                 portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase),
-                Map.of());
+                tokenFile()
+                        .map(file -> Map.of(
+                                Installation.TOKEN_FILE, file.toAbsolutePath().toString()))
+                        .orElse(Map.of()));
     }
 
     /** Endpoints: the option, else the environment variable, else as started on this machine, else the default ports. */
@@ -134,9 +153,30 @@ public final class CommonOptions {
                     option != null ? option : environment(variable).orElseGet(() -> installation.endpoint(service)));
         }
         return new Endpoints(
-                addresses,
-                path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
-                path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+                addresses, credentials(), path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+    }
+
+    /** The caller's token: of the option's file, else ROOTSTOCK_TOKEN, else of ROOTSTOCK_AUTH_TOKEN_FILE. */
+    public Optional<TokenCredentials> credentials() {
+        Optional<String> token = environment("ROOTSTOCK_TOKEN").map(String::strip);
+        if (connection.tokenFile == null && token.isPresent()) {
+            if (!token.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new CliException(
+                        "ROOTSTOCK_TOKEN must hold visible ASCII characters only",
+                        "set it to a token that `rootstock access-tokens create` has printed");
+            }
+            return Optional.of(new TokenCredentials(token::get));
+        }
+        try {
+            return tokenFile().map(TokenFile::new).map(TokenCredentials::new);
+        } catch (IllegalArgumentException invalid) {
+            throw new CliException(
+                    invalid.getMessage(), "set --token-file or ROOTSTOCK_AUTH_TOKEN_FILE to a file with the token");
+        }
+    }
+
+    private Optional<Path> tokenFile() {
+        return path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE");
     }
 
     private static Optional<Path> path(Path option, String variable) {

@@ -24,9 +24,14 @@ public abstract class ServiceCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** Reason of a change, for the history of an alias; may be empty. */
+    protected final String reason() {
+        return common.reason();
+    }
+
     @Override
     public final Integer call() {
-        try (Clients clients = new Clients(common.endpoints())) {
+        try (Clients clients = new Clients(common.endpoints(), common.reason())) {
             return run(clients, common.console());
         }
     }

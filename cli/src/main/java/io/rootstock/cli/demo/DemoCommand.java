@@ -6,6 +6,7 @@ import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.installation.Installation;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +57,8 @@ public final class DemoCommand implements Callable<Integer> {
         Console console = common.console();
         Installation installation = common.installation(portBase);
         new Demo(new DemoOptions(name, corpus, seconds), installation, console)
-                .run(() -> new Clients(Endpoints.local(installation)));
+                .run(() -> new Clients(new Endpoints(
+                        Endpoints.local(installation).addresses(), common.credentials(), Optional.empty())));
         return 0;
     }
 }

@@ -50,6 +50,11 @@ public record ErrorReport(String code, String reason, String message, Map<String
         } catch (InvalidProtocolBufferException unreadable) {
             hint = "";
         }
+        if (failure.getStatus().getCode() == io.grpc.Status.Code.UNAUTHENTICATED) {
+            hint = "set --token-file FILE, ROOTSTOCK_TOKEN or ROOTSTOCK_AUTH_TOKEN_FILE";
+        } else if (isAccessDenied(failure)) {
+            hint = "see your roles with: rootstock whoami";
+        }
         String message = failure.getStatus().getDescription();
         if (unreachable(failure)) {
             message = "service unavailable" + address(failure);
@@ -60,6 +65,15 @@ public record ErrorReport(String code, String reason, String message, Map<String
             hint = "see `rootstock status`; the service may have done what was requested: check before you repeat it";
         }
         return new ErrorReport(code, reason, message == null ? "no message" : message, fields, hint);
+    }
+
+    /** Whether the caller is unknown or lacks a role. */
+    public static boolean isAccessDenied(Throwable failure) {
+        return failure instanceof StatusRuntimeException status
+                && switch (status.getStatus().getCode()) {
+                    case UNAUTHENTICATED, PERMISSION_DENIED -> true;
+                    default -> false;
+                };
     }
 
     /** The lines to print. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * called, values of enums become values of options. A name without a counterpart stays.
  */
 public final class OptionNames {
-    /** Options whose names differ from their fields'. */
+    /** Options and arguments whose names differ from their fields'. */
     private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
             Map.entry("sources", "--file"),
             Map.entry("source-digests", "--file"),
@@ -30,7 +30,12 @@ public final class OptionNames {
             Map.entry("skip-quantizations", "--no-quantizations"),
             Map.entry("adapter-digest", "--adapter"),
             Map.entry("base-digest", "--base"),
-            Map.entry("dataset-digest", "--dataset"));
+            Map.entry("dataset-digest", "--dataset"),
+            Map.entry("grants", "--grant"),
+            Map.entry("added", "GRANT"),
+            Map.entry("removed", "GRANT"),
+            Map.entry("principal", "--for"),
+            Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");
     /** A field within a text; quoted names and parts of paths are the user's. */
@@ -59,12 +64,22 @@ public final class OptionNames {
     /** A field of an element, such as {@code sources[0].weight}, becomes the option of its list and the field's name. */
     private String named(String field) {
         String path = INDEX.matcher(field).replaceAll("");
-        int dot = path.indexOf('.');
         return option(path)
-                .or(() -> dot < 0
-                        ? argument(path)
-                        : option(path.substring(0, dot)).map(list -> list + " " + words(path.substring(dot + 1))))
+                .or(() -> element(path, path.lastIndexOf('.')))
+                .or(() -> argument(path.substring(path.lastIndexOf('.') + 1)))
                 .orElse(field);
+    }
+
+    /** The name of the part of a path before a dot, or before an earlier one, with the rest of the path. */
+    private Optional<String> element(String path, int dot) {
+        if (dot < 0) {
+            return Optional.empty();
+        }
+        String list = path.substring(0, dot);
+        return option(list)
+                .or(() -> argument(list))
+                .map(name -> name + " " + words(path.substring(dot + 1)))
+                .or(() -> element(path, list.lastIndexOf('.')));
     }
 
     private String text(String text) {
@@ -88,7 +103,8 @@ public final class OptionNames {
     private Optional<String> argument(String field) {
         return command.positionalParameters().stream()
                 .map(PositionalParamSpec::paramLabel)
-                .filter(field::equalsIgnoreCase)
+                .filter(label -> label.equalsIgnoreCase(field)
+                        || label.equals(OTHER_NAMES.getOrDefault(field.replace('_', '-'), "")))
                 .findFirst();
     }
 

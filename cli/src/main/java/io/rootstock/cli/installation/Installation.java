@@ -27,6 +27,9 @@ import java.util.concurrent.TimeoutException;
  * started them; {@link #stop} and {@link #close} stop them.
  */
 public final class Installation implements AutoCloseable {
+    /** Setting: file with the token of the installation. */
+    public static final String TOKEN_FILE = "rootstock.auth.token-file";
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(65);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 100;
@@ -75,11 +78,7 @@ public final class Installation implements AutoCloseable {
             for (Service service : services) {
                 Launcher.requireBuilt(service, root);
                 Optional<ProcessRecord> running = running(service);
-                if (running.isPresent()
-                        && (running.get().build() != Launcher.build(service, root)
-                                || !running.get().isLinked(service, ports))) {
-                    // Its jar files have been replaced, so that loading further classes would fail; or it calls a port
-                    // that another service no longer uses.
+                if (running.isPresent() && isOutdated(service, running.get(), ports)) {
                     terminate(running.get(), DRAIN_TIMEOUT);
                     running = Optional.empty();
                 }
@@ -97,6 +96,16 @@ public final class Installation implements AutoCloseable {
             }
             return missing;
         });
+    }
+
+    /**
+     * Whether the jar files of a service have been replaced, so that loading further classes would fail; or it calls a port
+     * that another service no longer uses; or it wants another token than the given one.
+     */
+    private boolean isOutdated(Service service, ProcessRecord running, Map<Service, Ports.Pair> ports) {
+        return running.build() != Launcher.build(service, root)
+                || !running.isLinked(service, ports)
+                || !settings.getOrDefault(TOKEN_FILE, running.tokenFile()).equals(running.tokenFile());
     }
 
     /** Stops all services: SIGTERM, then SIGKILL after the drain timeout. Returns the stopped services. */

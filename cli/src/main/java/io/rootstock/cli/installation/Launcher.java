@@ -80,7 +80,9 @@ final class Launcher {
                     build(service, root),
                     service.calls().stream()
                             .collect(Collectors.toMap(
-                                    Service::label, other -> ports.get(other).grpc())));
+                                    Service::label, other -> ports.get(other).grpc())),
+                    settings.getOrDefault(
+                            Installation.TOKEN_FILE, System.getenv().getOrDefault("ROOTSTOCK_AUTH_TOKEN_FILE", "")));
         } catch (IOException failure) {
             throw new CliException(
                     "cannot start the " + service.label() + " service: " + failure.getMessage(),

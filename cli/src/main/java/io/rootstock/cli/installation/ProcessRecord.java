@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param version Rootstock version that started the service
  * @param build build time of the application, milliseconds since 1970
  * @param links gRPC ports of the services that it calls, by label; empty in records of earlier versions
+ * @param tokenFile file with the token that its callers need; empty: no authentication
  */
 public record ProcessRecord(
         String service,
@@ -33,10 +34,12 @@ public record ProcessRecord(
         int httpPort,
         String version,
         long build,
-        Map<String, Integer> links) {
+        Map<String, Integer> links,
+        String tokenFile) {
 
     public ProcessRecord {
         links = links == null ? Map.of() : Map.copyOf(links);
+        tokenFile = tokenFile == null ? "" : tokenFile;
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -98,6 +98,30 @@ final class ErrorReportTest {
     }
 
     @Test
+    void saysHowToGetAccess() {
+        StatusRuntimeException unknown = io.grpc.Status.UNAUTHENTICATED
+                .withDescription("the token is unknown")
+                .asRuntimeException();
+        assertThat(ErrorReport.of(unknown).lines())
+                .containsExactly(
+                        "error: the token is unknown",
+                        "hint: set --token-file FILE, ROOTSTOCK_TOKEN or ROOTSTOCK_AUTH_TOKEN_FILE",
+                        "code: UNAUTHENTICATED");
+        StatusRuntimeException denied = io.grpc.Status.PERMISSION_DENIED
+                .withDescription("users/alice lacks the role promoter")
+                .asRuntimeException();
+        assertThat(ErrorReport.of(denied).lines())
+                .containsExactly(
+                        "error: users/alice lacks the role promoter",
+                        "hint: see your roles with: rootstock whoami",
+                        "code: PERMISSION_DENIED");
+        assertThat(ErrorReport.isAccessDenied(unknown)).isTrue();
+        assertThat(ErrorReport.isAccessDenied(denied)).isTrue();
+        assertThat(ErrorReport.isAccessDenied(io.grpc.Status.NOT_FOUND.asRuntimeException()))
+                .isFalse();
+    }
+
+    @Test
     void printsMessageOfErrorWithoutDetails() {
         assertThat(ErrorReport.of(io.grpc.Status.NOT_FOUND
                                 .withDescription("models/x does not exist; rootstock models list")

@@ -41,6 +41,20 @@ final class OptionNamesTest {
     }
 
     @Test
+    void elementsOfOptionsAndArgumentsAreNamedByThem() {
+        assertThat(lines(Map.of("principal.grants[0].prefix", "is invalid"), "users", "create"))
+                .contains("  --grant prefix: is invalid");
+        assertThat(lines(Map.of("principal.name", "is invalid"), "users", "create"))
+                .contains("  NAME: is invalid");
+        assertThat(lines(Map.of("added[1].prefix", "is invalid"), "users", "grant"))
+                .contains("  GRANT prefix: is invalid");
+        assertThat(lines(Map.of("principal", "is invalid"), "access-tokens", "create"))
+                .contains("  --for: is invalid");
+        assertThat(lines(Map.of("name", "is invalid"), "access-tokens", "rotate"))
+                .contains("  ID: is invalid");
+    }
+
+    @Test
     void textsNameOptionsAndTheirValues() {
         assertThat(lines(Map.of("sources", "1 row is refused, maximum_refused_rows is 0"), "dataset", "prepare"))
                 .contains("  --file: 1 row is refused, --max-rejected-rows is 0");

@@ -68,7 +68,8 @@ final class PortsTest {
                         grpcPort + 10,
                         "test",
                         0,
-                        links)
+                        links,
+                        "")
                 .write(home.resolve("processes").resolve(service.label() + ".json"));
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.client;
 import io.grpc.CallCredentials;
 import io.grpc.Metadata;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Adds the current token to every call. */
 public final class TokenCredentials extends CallCredentials {
@@ -13,16 +14,20 @@ public final class TokenCredentials extends CallCredentials {
     /** Prefix of the token in the header. */
     public static final String SCHEME = "Bearer ";
 
-    private final TokenFile token;
+    private final Supplier<String> token;
 
     public TokenCredentials(TokenFile token) {
+        this(token::current);
+    }
+
+    public TokenCredentials(Supplier<String> token) {
         this.token = token;
     }
 
     @Override
     public void applyRequestMetadata(RequestInfo request, Executor executor, MetadataApplier applier) {
         Metadata headers = new Metadata();
-        headers.put(AUTHORIZATION, SCHEME + token.current());
+        headers.put(AUTHORIZATION, SCHEME + token.get());
         applier.apply(headers);
     }
 }

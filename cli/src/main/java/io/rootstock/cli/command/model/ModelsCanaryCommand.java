@@ -65,13 +65,6 @@ final class ModelsCanaryCommand extends ServiceCommand {
     private boolean clear;
 
     @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, recorded in the history of the alias")
-    private String reason;
-
-    @Option(
             names = "--etag",
             paramLabel = "ETAG",
             defaultValue = "",
@@ -100,7 +93,7 @@ final class ModelsCanaryCommand extends ServiceCommand {
                                 .setVersion(Names.of("models", model) + "/versions/" + version)
                                 .setPercent(percent)
                                 .setShadow(shadow))
-                        .setReason(reason)
+                        .setReason(reason())
                         .setEtag(etag)
                         .build())
                 .getAlias();
@@ -110,7 +103,7 @@ final class ModelsCanaryCommand extends ServiceCommand {
         return clients.models()
                 .clearAliasCanary(ClearAliasCanaryRequest.newBuilder()
                         .setName(Names.alias(model, alias))
-                        .setReason(reason)
+                        .setReason(reason())
                         .setEtag(etag)
                         .build())
                 .getAlias();

@@ -28,13 +28,6 @@ final class ModelsDemoteCommand extends DeleteCommand {
             description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, recorded in the history of the alias")
-    private String reason;
-
     @Override
     protected int run(Clients clients, Console console) {
         String name = Names.alias(model, alias);
@@ -42,7 +35,7 @@ final class ModelsDemoteCommand extends DeleteCommand {
             DeleteAliasResponse _ = clients.models()
                     .deleteAlias(DeleteAliasRequest.newBuilder()
                             .setName(name)
-                            .setReason(reason)
+                            .setReason(reason())
                             .build());
         });
     }

@@ -36,13 +36,6 @@ final class ModelsPromoteCommand extends ServiceCommand {
     private String alias;
 
     @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, recorded in the history of the alias")
-    private String reason;
-
-    @Option(
             names = "--etag",
             paramLabel = "ETAG",
             defaultValue = "",
@@ -76,7 +69,7 @@ final class ModelsPromoteCommand extends ServiceCommand {
                 .setAlias(SetAliasRequest.newBuilder()
                         .setName(Names.alias(exact.modelName(), alias))
                         .setVersion(exact.toString())
-                        .setReason(reason)
+                        .setReason(reason())
                         .setEtag(etag)
                         .setValidateOnly(validateOnly)
                         .build())

@@ -27,19 +27,12 @@ final class ModelsRollbackCommand extends ServiceCommand {
             description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, recorded in the history of the alias")
-    private String reason;
-
     @Override
     protected int run(Clients clients, Console console) {
         Alias moved = clients.models()
                 .rollbackAlias(RollbackAliasRequest.newBuilder()
                         .setName(Names.alias(model, alias))
-                        .setReason(reason)
+                        .setReason(reason())
                         .build())
                 .getAlias();
         console.printJson(moved);

@@ -3,6 +3,7 @@ package io.rootstock.cli.command.storage;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.command.DurationConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -39,7 +40,7 @@ public final class PruneCommand extends ServiceCommand {
             names = "--grace",
             paramLabel = "DURATION",
             defaultValue = "1h",
-            converter = GraceConverter.class,
+            converter = DurationConverter.class,
             description =
                     "Keep files that are younger, in minutes, hours or days, at least 10m [default: ${DEFAULT-VALUE}]")
     private Duration grace;

@@ -17,11 +17,16 @@ final class AuditText {
 
     static String of(Message message) {
         try {
-            String text = PRINTER.print(withoutSecrets(message)).replace("\0", "\\u0000");
-            return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+            return of(PRINTER.print(withoutSecrets(message)), LONGEST);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a message has no JSON form", e);
         }
+    }
+
+    /** A text of a caller with at most this many characters, without U+0000, which PostgreSQL refuses. */
+    static String of(String text, int longest) {
+        String stored = text.replace("\0", "\\u0000");
+        return stored.length() > longest ? stored.substring(0, longest) : stored;
     }
 
     private static Message withoutSecrets(Message message) {

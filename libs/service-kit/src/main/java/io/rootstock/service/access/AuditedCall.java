@@ -7,8 +7,10 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.rootstock.client.CallReason;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -17,9 +19,8 @@ import org.jboss.logging.Logger;
 final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private static final Logger LOGGER = Logger.getLogger(AuditedCall.class);
     private static final int LONGEST_REASON = 1024;
-    /** The caller's reason, for methods whose request has no field for it. */
-    private static final Metadata.Key<String> REASON =
-            Metadata.Key.of("rootstock-reason", Metadata.ASCII_STRING_MARSHALLER);
+    /** More than any name that is valid, and less than PostgreSQL can index. */
+    private static final int LONGEST_NAME = 512;
 
     private final Metadata headers;
     private final Caller caller;
@@ -51,7 +52,9 @@ final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
                 caller.name(),
                 peer(),
                 getMethodDescriptor().getFullMethodName(),
-                resources.stream().map(MethodAccess.Named::resource).toList(),
+                resources.stream()
+                        .map(named -> AuditText.of(named.resource(), LONGEST_NAME))
+                        .toList(),
                 AuditText.of(request),
                 reason(request),
                 before)));
@@ -95,8 +98,11 @@ final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     private String reason(Message request) {
         FieldDescriptor field = request.getDescriptorForType().findFieldByName("reason");
-        String inRequest = field == null ? "" : (String) request.getField(field);
-        String reason = inRequest.isEmpty() && headers.get(REASON) != null ? headers.get(REASON) : inRequest;
-        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+        String reason = field == null ? "" : (String) request.getField(field);
+        byte[] header = headers.get(CallReason.HEADER);
+        if (reason.isEmpty() && header != null) {
+            reason = new String(header, StandardCharsets.UTF_8);
+        }
+        return AuditText.of(reason, LONGEST_REASON);
     }
 }

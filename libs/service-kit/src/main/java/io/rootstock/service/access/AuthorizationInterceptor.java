@@ -118,12 +118,17 @@ public class AuthorizationInterceptor implements ServerInterceptor, Prioritized 
         }
     }
 
+    /** For methods without resources. Those of admins are about all resources, so that one prefix is not enough. */
+    private static boolean hasInGeneral(Caller caller, Role role) {
+        return role == Role.ROLE_ADMIN ? caller.hasEverywhere(role) : caller.has(role);
+    }
+
     private void require(Caller caller, MethodAccess access, List<MethodAccess.Named> resources) {
         if (access.access().getAnyCaller()) {
             return;
         }
         Role role = access.access().getRole();
-        if (role == Role.ROLE_UNSPECIFIED || (resources.isEmpty() && !caller.has(role))) {
+        if (role == Role.ROLE_UNSPECIFIED || (resources.isEmpty() && !hasInGeneral(caller, role))) {
             throw caller.denied(role, "");
         }
         for (MethodAccess.Named named : resources) {

@@ -32,4 +32,10 @@ class AuditTextTest {
                 .startsWith("{\"name\":\"models/\\u0000\"")
                 .doesNotContain("\0");
     }
+
+    @Test
+    void textsOfCallersAreCutAndHaveNoNul() {
+        assertThat(AuditText.of("a\0b", 100)).isEqualTo("a\\u0000b");
+        assertThat(AuditText.of("a".repeat(1000), 512)).hasSize(512);
+    }
 }

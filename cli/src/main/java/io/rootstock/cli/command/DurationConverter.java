@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.storage;
+package io.rootstock.cli.command;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Parses a duration such as 90m, 24h or 7d. */
-final class GraceConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})([mhd])");
 
     @Override

@@ -1,0 +1,18 @@
+package io.rootstock.cli.command.identity;
+
+import io.rootstock.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock access-tokens}: groups its commands. */
+@Command(
+        name = "access-tokens",
+        mixinStandardHelpOptions = true,
+        header = "Create, rotate and revoke access tokens",
+        footer = {"", "Example:", "  rootstock access-tokens create --for alice --output alice.token"},
+        subcommands = {
+            AccessTokensCreateCommand.class,
+            AccessTokensListCommand.class,
+            AccessTokensRotateCommand.class,
+            AccessTokensRevokeCommand.class
+        })
+public final class AccessTokensCommand extends GroupCommand {}
