@@ -1,5 +1,7 @@
 package io.rootstock.registry.identity;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -63,6 +65,34 @@ final class Jwts {
     static String tampered(String token, Map<String, Object> claims) {
         String[] parts = token.split("\\.");
         return parts[0] + "." + base64(JsonUtil.toJson(claims)) + "." + parts[2];
+    }
+
+    /** Returns claims with another value of one; null removes it. */
+    static Map<String, Object> changed(Map<String, Object> claims, String claim, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(claims);
+        if (value == null) {
+            changed.remove(claim);
+        } else {
+            changed.put(claim, value);
+        }
+        return changed;
+    }
+
+    /** Returns the claim {@code exp} of a token. */
+    static long expiry(String token) throws IOException {
+        return new ObjectMapper()
+                .readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]))
+                .get("exp")
+                .longValue();
+    }
+
+    /** Returns a public key in PEM format. */
+    static byte[] pem(byte[] key) {
+        return ("-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                                .encodeToString(key)
+                        + "\n-----END PUBLIC KEY-----\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String header(String algorithm, RsaJsonWebKey key) {

@@ -27,12 +27,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +82,7 @@ class OpenIdIT {
                 GetCallerResponse alice = caller(channel, token);
                 assertThat(alice.getName()).isEqualTo("users/alice");
                 assertThat(alice.getGrantsList()).containsExactlyInAnyOrder(trainer, viewer);
-                assertThat(alice.getExpireTime().getSeconds()).isEqualTo(expiry(token));
+                assertThat(alice.getExpireTime().getSeconds()).isEqualTo(Jwts.expiry(token));
                 assertThat(catchThrowableOfType(
                                 StatusRuntimeException.class,
                                 () -> as(channel, token).listPrincipals(ListPrincipalsRequest.getDefaultInstance())))
@@ -126,9 +124,9 @@ class OpenIdIT {
                 String token = Jwts.signed(KEY, valid);
                 assertThat(caller(channel, token).getName()).isEqualTo("users/alice");
                 Map<String, String> tokens = new LinkedHashMap<>();
-                tokens.put("expired", signed(valid, "exp", expiry(token) - 700));
+                tokens.put("expired", signed(valid, "exp", Jwts.expiry(token) - 700));
                 tokens.put("without expiry", signed(valid, "exp", null));
-                tokens.put("not valid yet", signed(valid, "nbf", expiry(token)));
+                tokens.put("not valid yet", signed(valid, "nbf", Jwts.expiry(token)));
                 tokens.put("other audience", provider.userToken("alice", "https://other.example", "{}"));
                 tokens.put("without audience", signed(valid, "aud", null));
                 tokens.put("other issuer", signed(valid, "iss", other.issuer()));
@@ -138,8 +136,8 @@ class OpenIdIT {
                 tokens.put("unsigned", Jwts.unsigned(KEY, valid));
                 byte[] key = KEY.getPublicKey().getEncoded();
                 tokens.put("HMAC with the public key", Jwts.hmac(KEY, key, valid));
-                tokens.put("HMAC with the public key as text", Jwts.hmac(KEY, pem(key), valid));
-                tokens.put("tampered", Jwts.tampered(token, changed(valid, "sub", "admin")));
+                tokens.put("HMAC with the public key as text", Jwts.hmac(KEY, Jwts.pem(key), valid));
+                tokens.put("tampered", Jwts.tampered(token, Jwts.changed(valid, "sub", "admin")));
                 tokens.put("opaque", provider.userToken("alice", "", "{}"));
                 tokens.put("no JWT", "a.b.c");
                 tokens.put("without user", signed(valid, "sub", null));
@@ -183,8 +181,8 @@ class OpenIdIT {
                                 .setPrincipal("users/bob")
                                 .build())
                         .getSecret();
-                Map<String, Object> alice = changed(Jwts.claims(issuer, AUDIENCE), "email", "alice@example.com");
-                String first = Jwts.signed(KEY, changed(alice, "teams", List.of("research")));
+                Map<String, Object> alice = Jwts.changed(Jwts.claims(issuer, AUDIENCE), "email", "alice@example.com");
+                String first = Jwts.signed(KEY, Jwts.changed(alice, "teams", List.of("research")));
                 assertThat(refusal(channel, first))
                         .returns(Status.Code.UNAVAILABLE, Status::getCode)
                         .returns("the OpenID provider cannot be reached; try again", Status::getDescription);
@@ -194,20 +192,20 @@ class OpenIdIT {
                     assertThat(caller(channel, first))
                             .returns("users/alice@example.com", GetCallerResponse::getName)
                             .returns(List.of(trainer), GetCallerResponse::getGrantsList);
-                    assertThat(caller(channel, Jwts.signed(KEY, changed(alice, "email_verified", true)))
+                    assertThat(caller(channel, Jwts.signed(KEY, Jwts.changed(alice, "email_verified", true)))
                                     .getName())
                             .isEqualTo("users/alice@example.com");
                     for (Object unverified : List.of(false, "false", 0)) {
-                        assertThat(refusal(channel, Jwts.signed(KEY, changed(alice, "email_verified", unverified)))
+                        assertThat(refusal(channel, Jwts.signed(KEY, Jwts.changed(alice, "email_verified", unverified)))
                                         .getCode())
                                 .isEqualTo(Status.Code.UNAUTHENTICATED);
                     }
-                    assertThat(refusal(channel, Jwts.signed(KEY, changed(alice, "email", null)))
+                    assertThat(refusal(channel, Jwts.signed(KEY, Jwts.changed(alice, "email", null)))
                                     .getCode())
                             .isEqualTo(Status.Code.UNAUTHENTICATED);
                 }
                 // Known keys need no provider.
-                assertThat(caller(channel, Jwts.signed(KEY, changed(alice, "jti", "1")))
+                assertThat(caller(channel, Jwts.signed(KEY, Jwts.changed(alice, "jti", "1")))
                                 .getName())
                         .isEqualTo("users/alice@example.com");
                 RsaJsonWebKey second = TestProvider.key("second");
@@ -217,11 +215,11 @@ class OpenIdIT {
                     // Longer than the interval between two readings of the keys.
                     TimeUnit.SECONDS.sleep(6);
                     assertThat(codes(channel, second, alice, 16)).containsOnly(Status.Code.OK);
-                    assertThat(refusal(channel, Jwts.signed(KEY, changed(alice, "jti", "2")))
+                    assertThat(refusal(channel, Jwts.signed(KEY, Jwts.changed(alice, "jti", "2")))
                                     .getCode())
                             .isEqualTo(Status.Code.UNAUTHENTICATED);
                 }
-                assertThat(caller(channel, Jwts.signed(second, changed(alice, "jti", "3")))
+                assertThat(caller(channel, Jwts.signed(second, Jwts.changed(alice, "jti", "3")))
                                 .getName())
                         .isEqualTo("users/alice@example.com");
             } finally {
@@ -350,7 +348,7 @@ class OpenIdIT {
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Status.Code>> calls = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                String token = Jwts.signed(key, changed(claims, "jti", "at once " + i));
+                String token = Jwts.signed(key, Jwts.changed(claims, "jti", "at once " + i));
                 calls.add(() -> code(channel, token));
             }
             List<Status.Code> codes = new ArrayList<>();
@@ -373,33 +371,7 @@ class OpenIdIT {
     }
 
     private static String signed(Map<String, Object> claims, String claim, Object value) {
-        return Jwts.signed(KEY, changed(claims, claim, value));
-    }
-
-    /** Returns claims with another value of one; null removes it. */
-    private static Map<String, Object> changed(Map<String, Object> claims, String claim, Object value) {
-        Map<String, Object> changed = new LinkedHashMap<>(claims);
-        if (value == null) {
-            changed.remove(claim);
-        } else {
-            changed.put(claim, value);
-        }
-        return changed;
-    }
-
-    private static long expiry(String token) throws IOException {
-        return new com.fasterxml.jackson.databind.ObjectMapper()
-                .readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]))
-                .get("exp")
-                .longValue();
-    }
-
-    private static byte[] pem(byte[] key) {
-        return ("-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                                .encodeToString(key)
-                        + "\n-----END PUBLIC KEY-----\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        return Jwts.signed(KEY, Jwts.changed(claims, claim, value));
     }
 
     private static int status(URI address, String path, String token) throws IOException, InterruptedException {
