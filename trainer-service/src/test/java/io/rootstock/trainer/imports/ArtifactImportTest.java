@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.ArtifactContent;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class ArtifactImportTest {
     @BeforeEach
     void start() {
         store = new DirectoryArtifactStore(folder.resolve("artifacts"));
-        imports = new ModelImports(folder.resolve("imports"), store, 1, EnumSet.allOf(Variant.class));
+        imports = new ModelImports(folder.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
     }
 
     @Test

@@ -135,7 +135,7 @@ class ModelImportTest {
     @Test
     void aFileThatIsMadeLaterIsTheFileOfAnImport() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
-        ImportedModel imported = imported(file);
+        ImportModelResponse imported = imported(file);
         for (Variant variant : List.of(Variant.F32, Variant.Q4_K_M)) {
             List<String> stages = new ArrayList<>();
             Artifact created = imports.createGguf(

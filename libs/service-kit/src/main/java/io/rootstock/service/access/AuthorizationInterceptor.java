@@ -1,6 +1,8 @@
 package io.rootstock.service.access;
 
 import com.google.protobuf.Message;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.access.v1.Role;
+import io.rootstock.client.TokenCredentials;
 import io.rootstock.service.StrayExceptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
@@ -21,7 +24,8 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * Refuses calls whose caller lacks the role that the method needs for the resources of the request, with
- * PERMISSION_DENIED, and records calls with side effects in the audit log. Runs on the thread of the method.
+ * PERMISSION_DENIED, records calls with side effects in the audit log, and gives the method its caller. Runs on the thread
+ * of the method.
  */
 @GlobalInterceptor
 @ApplicationScoped
@@ -61,12 +65,18 @@ public class AuthorizationInterceptor implements ServerInterceptor, Prioritized 
             return next.startCall(call, headers);
         }
         MethodAccess access = methods.computeIfAbsent(method.getFullMethodName(), _ -> MethodAccess.of(method));
-        Caller caller = Caller.current();
+        Caller caller = call.getAttributes().get(AuthenticatedCall.CALLER);
+        if (caller == null) {
+            throw new IllegalStateException("a call has reached its method without a caller");
+        }
+        Context context = CallerToken.in(caller.in(Context.current()), headers.get(TokenCredentials.AUTHORIZATION));
         if (!access.audited()) {
-            return new CheckingListener<>(next.startCall(call, headers), call, access, caller);
+            return new CheckingListener<>(
+                    Contexts.interceptCall(context, call, headers, next), call, access, caller);
         }
         AuditedCall<Q, R> audited = new AuditedCall<>(call, headers, caller, log, scopes);
-        return new CheckingListener<>(next.startCall(audited, headers), audited, access, caller);
+        return new CheckingListener<>(
+                Contexts.interceptCall(context, audited, headers, next), audited, access, caller);
     }
 
     private final class CheckingListener<Q> extends SimpleForwardingServerCallListener<Q> {
