@@ -76,6 +76,19 @@ public final class CommonOptions {
                 description = "Use TLS and trust the certificates of this PEM file [env:"
                         + " ROOTSTOCK_CERTIFICATE_AUTHORITY]")
         private Path certificateAuthority;
+
+        @Option(
+                names = "--client-certificate",
+                paramLabel = "FILE",
+                description =
+                        "Use TLS and present the certificate of this PEM file [env: ROOTSTOCK_CLIENT_CERTIFICATE]")
+        private Path clientCertificate;
+
+        @Option(
+                names = "--client-key",
+                paramLabel = "FILE",
+                description = "PEM file with the PKCS#8 key of the client certificate [env: ROOTSTOCK_CLIENT_KEY]")
+        private Path clientKey;
     }
 
     public Console console() {
@@ -136,7 +149,9 @@ public final class CommonOptions {
         return new Endpoints(
                 addresses,
                 path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
-                path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+                path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"),
+                path(connection.clientCertificate, "ROOTSTOCK_CLIENT_CERTIFICATE"),
+                path(connection.clientKey, "ROOTSTOCK_CLIENT_KEY"));
     }
 
     private static Optional<Path> path(Path option, String variable) {

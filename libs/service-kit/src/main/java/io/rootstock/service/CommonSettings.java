@@ -19,9 +19,6 @@ public interface CommonSettings {
     /** Authentication of calls. */
     Auth auth();
 
-    /** Calls to other services. */
-    Client client();
-
     /** The shared artifact store. */
     interface Artifacts {
         /**
@@ -43,15 +40,5 @@ public interface CommonSettings {
     interface Auth {
         /** File with the bearer token that incoming calls must have and outgoing calls send. Not set: no authentication. */
         Optional<Path> tokenFile();
-    }
-
-    /** Calls to other services. */
-    interface Client {
-        /** Use TLS for calls to other services. */
-        @WithDefault("false")
-        boolean tls();
-
-        /** PEM file with the trusted certificate authorities for TLS. Not set: those of the JDK. */
-        Optional<Path> trustFile();
     }
 }
