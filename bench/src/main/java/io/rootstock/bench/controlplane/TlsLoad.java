@@ -77,7 +77,7 @@ final class TlsLoad implements AutoCloseable {
                 return;
             } catch (IOException | StatusRuntimeException e) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("the registry does not start; see registry.log", e);
+                    throw new IllegalStateException("no answer from the registry after " + START, e);
                 }
                 Thread.sleep(PAUSE.multipliedBy(10));
             }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A registry process that requires client certificates, with a database of its own; its log is {@code registry.log}. */
+/** A registry process that requires client certificates, with a database of its own. */
 final class TlsRegistry implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
 
