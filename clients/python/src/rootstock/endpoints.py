@@ -14,7 +14,8 @@ _MAXIMUM_MESSAGE_BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class Endpoints:
-    """host:port of each service, bearer token and trusted certificates (PEM); no TLS without certificates."""
+    """host:port of each service, bearer token, trusted certificates and a client certificate with its PKCS#8 key (PEM); no
+    TLS without certificates. Channels keep the certificates that they were opened with."""
 
     registry: str
     tokenizer: str
@@ -22,16 +23,18 @@ class Endpoints:
     inference: str
     token: str = ""
     certificate_authority: bytes = b""
+    client_certificate: bytes = b""
+    client_key: bytes = b""
 
     @staticmethod
     def find(home: str | os.PathLike[str] | None = None) -> "Endpoints":
-        """Reads the variables of the command line (ROOTSTOCK_REGISTRY_ENDPOINT, ..., ROOTSTOCK_TOKEN, else
-        ROOTSTOCK_AUTH_TOKEN_FILE, ROOTSTOCK_CERTIFICATE_AUTHORITY); a service without one is where `rootstock up` started it, by the records in the
-        data directory (home, ROOTSTOCK_HOME or ~/.rootstock), else on its default port."""
+        """Reads the variables of the command line (ROOTSTOCK_REGISTRY_ENDPOINT, ..., ROOTSTOCK_TOKEN, else ROOTSTOCK_AUTH_TOKEN_FILE,
+        ROOTSTOCK_CERTIFICATE_AUTHORITY, ROOTSTOCK_CLIENT_CERTIFICATE, ROOTSTOCK_CLIENT_KEY); a service without one is where
+        `rootstock up` started it, by the records in the data directory (home, ROOTSTOCK_HOME or ~/.rootstock), else on its
+        default port."""
         folder = Path(home or os.environ.get("ROOTSTOCK_HOME") or Path.home() / ".rootstock")
         token = os.environ.get("ROOTSTOCK_TOKEN", "").strip()
         token_file = os.environ.get("ROOTSTOCK_AUTH_TOKEN_FILE")
-        authority = os.environ.get("ROOTSTOCK_CERTIFICATE_AUTHORITY")
         addresses = {
             service: os.environ.get(f"ROOTSTOCK_{service.upper()}_ENDPOINT") or _local(folder, service)
             for service in _SERVICES
@@ -39,7 +42,9 @@ class Endpoints:
         return Endpoints(
             **addresses,
             token=token or (Path(token_file).read_text().strip() if token_file else ""),
-            certificate_authority=Path(authority).read_bytes() if authority else b"",
+            certificate_authority=_pem("ROOTSTOCK_CERTIFICATE_AUTHORITY"),
+            client_certificate=_pem("ROOTSTOCK_CLIENT_CERTIFICATE"),
+            client_key=_pem("ROOTSTOCK_CLIENT_KEY"),
         )
 
     def channel(self, service: str) -> grpc.Channel:
@@ -49,11 +54,19 @@ class Endpoints:
             ("grpc.keepalive_time_ms", 30_000),
         ]
         address = getattr(self, service)
-        if self.certificate_authority:
-            channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(self.certificate_authority), options)
+        if self.certificate_authority or self.client_certificate:
+            certificates = grpc.ssl_channel_credentials(
+                self.certificate_authority or None, self.client_key or None, self.client_certificate or None
+            )
+            channel = grpc.secure_channel(address, certificates, options)
         else:
             channel = grpc.insecure_channel(address, options)
         return grpc.intercept_channel(channel, _Bearer(self.token)) if self.token else channel
+
+
+def _pem(variable: str) -> bytes:
+    file = os.environ.get(variable)
+    return Path(file).read_bytes() if file else b""
 
 
 def _local(home: Path, service: str) -> str:

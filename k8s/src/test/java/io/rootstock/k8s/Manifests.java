@@ -54,7 +54,16 @@ final class Manifests {
     private Manifests() {}
 
     static JsonNode kustomization() throws IOException {
-        return STRICT.readTree(BASE.resolve("kustomization.yaml").toFile());
+        return tree(BASE.resolve("kustomization.yaml"));
+    }
+
+    static JsonNode tree(Path file) throws IOException {
+        return STRICT.readTree(file.toFile());
+    }
+
+    /** Reads a part of a document as a type of the API. */
+    static <T> T part(JsonNode node, Class<T> type) throws IOException {
+        return STRICT.treeToValue(node, type);
     }
 
     static List<Path> files() throws IOException {

@@ -1,2 +1,2 @@
-/** Benchmark of the registry with a large database, many watchers and a steady load. */
+/** Benchmarks of the registry under a steady load: a large database with many watchers, and rotations of certificates. */
 package io.rootstock.bench.controlplane;

@@ -9,6 +9,9 @@ import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.client.CallReason;
 import io.rootstock.client.ServiceChannel;
+import io.rootstock.client.tls.ReloadListener;
+import io.rootstock.client.tls.ReloadedTls;
+import io.rootstock.client.tls.TlsFiles;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
@@ -27,9 +30,13 @@ import java.util.Map;
 
 /** gRPC stubs of all services; one channel per service, opened at the first call. */
 public final class Clients implements AutoCloseable {
+    private static final TlsFiles.Names TLS_OPTIONS =
+            new TlsFiles.Names("--client-certificate", "--client-key", "--certificate-authority");
+
     private final Endpoints endpoints;
     private final String reason;
     private final Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
+    private Optional<ReloadedTls> tls = Optional.empty();
 
     public Clients(Endpoints endpoints) {
         this(endpoints, "");
@@ -105,6 +112,7 @@ public final class Clients implements AutoCloseable {
         synchronized (channels) {
             channels.values().forEach(ManagedChannel::shutdownNow);
             channels.clear();
+            tls.ifPresent(ReloadedTls::close);
         }
     }
 
@@ -122,13 +130,26 @@ public final class Clients implements AutoCloseable {
     }
 
     private ManagedChannel open(Service service) {
-        ServiceChannel.Encryption encryption = new ServiceChannel.Encryption(
-                endpoints.certificateAuthority().isPresent(), endpoints.certificateAuthority());
         try {
-            return ServiceChannel.open(address(service), encryption, endpoints.credentials());
+            return ServiceChannel.open(address(service), tls(), endpoints.credentials());
         } catch (IllegalArgumentException invalid) {
-            throw new CliException(
-                    invalid.getMessage(), "check the address and set --certificate-authority to a readable PEM file");
+            throw new CliException(invalid.getMessage(), "check the address");
         }
+    }
+
+    private Optional<ReloadedTls> tls() {
+        if (endpoints.tls() && tls.isEmpty()) {
+            try {
+                TlsFiles files = new TlsFiles(
+                        TLS_OPTIONS,
+                        endpoints.clientCertificate(),
+                        endpoints.clientKey(),
+                        endpoints.certificateAuthority());
+                tls = Optional.of(new ReloadedTls(files, ReloadedTls.DEFAULT_PERIOD, ReloadListener.NONE));
+            } catch (IllegalArgumentException invalid) {
+                throw new CliException(invalid.getMessage(), "set the option to a valid PEM file");
+            }
+        }
+        return tls;
     }
 }

@@ -13,10 +13,25 @@ import java.util.Optional;
  *
  * @param addresses host:port of each service
  * @param credentials bearer token; empty: no authentication
- * @param certificateAuthority trusted certificates (PEM); empty: no TLS
+ * @param certificateAuthority trusted certificates (PEM); empty: those of the JDK, or no TLS without a client certificate
+ * @param clientCertificate certificate that calls present (PEM); empty: none
+ * @param clientKey PKCS#8 key of the client certificate (PEM)
  */
 public record Endpoints(
-        Map<Service, String> addresses, Optional<TokenCredentials> credentials, Optional<Path> certificateAuthority) {
+        Map<Service, String> addresses,
+        Optional<TokenCredentials> credentials,
+        Optional<Path> certificateAuthority,
+        Optional<Path> clientCertificate,
+        Optional<Path> clientKey) {
+    /** Endpoints without a client certificate. */
+    public Endpoints(Map<Service, String> addresses, Optional<TokenCredentials> credentials, Optional<Path> certificateAuthority) {
+        this(addresses, credentials, certificateAuthority, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether calls use TLS. */
+    boolean tls() {
+        return certificateAuthority.isPresent() || clientCertificate.isPresent() || clientKey.isPresent();
+    }
 
     /** Services of an installation on this machine, without authentication and TLS. */
     public static Endpoints local(Installation installation) {

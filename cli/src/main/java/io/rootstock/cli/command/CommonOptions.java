@@ -87,6 +87,19 @@ public final class CommonOptions {
                 description = "Use TLS and trust the certificates of this PEM file [env:"
                         + " ROOTSTOCK_CERTIFICATE_AUTHORITY]")
         private Path certificateAuthority;
+
+        @Option(
+                names = "--client-certificate",
+                paramLabel = "FILE",
+                description =
+                        "Use TLS and present the certificate of this PEM file [env: ROOTSTOCK_CLIENT_CERTIFICATE]")
+        private Path clientCertificate;
+
+        @Option(
+                names = "--client-key",
+                paramLabel = "FILE",
+                description = "PEM file with the PKCS#8 key of the client certificate [env: ROOTSTOCK_CLIENT_KEY]")
+        private Path clientKey;
     }
 
     public Console console() {
@@ -153,7 +166,11 @@ public final class CommonOptions {
                     option != null ? option : environment(variable).orElseGet(() -> installation.endpoint(service)));
         }
         return new Endpoints(
-                addresses, credentials(), path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+                addresses,
+                credentials(),
+                path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"),
+                path(connection.clientCertificate, "ROOTSTOCK_CLIENT_CERTIFICATE"),
+                path(connection.clientKey, "ROOTSTOCK_CLIENT_KEY"));
     }
 
     /** The caller's token: of the option's file, else ROOTSTOCK_TOKEN, else of ROOTSTOCK_AUTH_TOKEN_FILE. */

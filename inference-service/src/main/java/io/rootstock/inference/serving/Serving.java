@@ -8,6 +8,7 @@ import io.rootstock.artifacts.ArtifactSource;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.HttpArtifactSource;
+import io.rootstock.client.tls.ReloadedTls;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
@@ -22,6 +23,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import io.rootstock.service.Pruning;
+import io.rootstock.service.tls.ClientTls;
 import io.rootstock.storage.v1.PrunedGroup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -44,6 +46,7 @@ public class Serving {
     private final GrpcChannels channels;
     private final Home home;
     private final BearerToken token;
+    private final ClientTls tls;
     private final ServingMetrics metrics;
 
     private Compute compute;
@@ -67,9 +70,11 @@ public class Serving {
             GrpcChannels channels,
             Home home,
             BearerToken token,
+            ClientTls tls,
             ServingMetrics metrics) {
         this.token = token;
         this.common = common;
+        this.tls = tls;
         this.settings = settings;
         this.registrySettings = registrySettings;
         this.store = store;
@@ -85,7 +90,8 @@ public class Serving {
         compute = new Compute(llama, threads);
         LOG.info("llama.cpp " + llama.version() + " from " + llama.directory() + " with " + threads + " threads");
         ArtifactSource source = settings.artifacts()
-                .map(address -> (ArtifactSource) new HttpArtifactSource(address, token::current))
+                .map(address -> (ArtifactSource) new HttpArtifactSource(
+                        address, token::current, tls.certificates().map(ReloadedTls::clientContext)))
                 .orElse(store);
         artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());

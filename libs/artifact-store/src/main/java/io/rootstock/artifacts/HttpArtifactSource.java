@@ -8,6 +8,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Artifacts on a web server: {@code base/sha256/ab/cdef...}, the layout of {@link DirectoryArtifactStore}. The registry
@@ -20,15 +23,23 @@ public final class HttpArtifactSource implements ArtifactSource {
 
     private final String base;
     private final Supplier<Optional<String>> bearer;
+    private final Optional<SSLSocketFactory> tls;
 
     /**
      * Reads artifacts below this address.
      *
      * @param bearer returns the bearer token for each request; empty: no token
+     * @param tls certificates for https addresses; empty: those of the JDK
      */
-    public HttpArtifactSource(URI base, Supplier<Optional<String>> bearer) {
+    public HttpArtifactSource(URI base, Supplier<Optional<String>> bearer, Optional<SSLContext> tls) {
         this.base = base.toString().replaceAll("/+$", "");
         this.bearer = bearer;
+        this.tls = tls.map(SSLContext::getSocketFactory);
+    }
+
+    /** Reads artifacts below this address with the trusted certificates of the JDK. */
+    public HttpArtifactSource(URI base, Supplier<Optional<String>> bearer) {
+        this(base, bearer, Optional.empty());
     }
 
     @Override
@@ -71,6 +82,9 @@ public final class HttpArtifactSource implements ArtifactSource {
         URI address = URI.create(base + "/sha256/" + hex.substring(0, 2) + "/" + hex.substring(2));
         if (!(address.toURL().openConnection() instanceof HttpURLConnection connection)) {
             throw new IOException(address + " is not an HTTP address");
+        }
+        if (connection instanceof HttpsURLConnection encrypted) {
+            tls.ifPresent(encrypted::setSSLSocketFactory);
         }
         connection.setConnectTimeout(PATIENCE_MILLISECONDS);
         // Timeout of one read, not of the whole response: a server that stops sending is abandoned.

@@ -11,7 +11,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.nio.file.Path;
+import io.rootstock.client.tls.ReloadedTls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,25 +41,18 @@ public final class ServiceChannel {
     private ServiceChannel() {}
 
     /**
-     * Encryption of a channel.
-     *
-     * @param tls whether to use TLS
-     * @param certificateAuthority PEM file with the trusted certificates; empty: those of the JDK
-     */
-    public record Encryption(boolean tls, Optional<Path> certificateAuthority) {}
-
-    /**
      * Creates a channel that connects at its first call.
      *
      * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
+     * @param tls certificates; empty: no TLS
      * @param credentials credentials of every call; empty: none
      * @param retried services whose calls are repeated if the service is unavailable: the methods that their contract
      *     declares free of side effects or idempotent ({@code idempotency_level})
-     * @throws IllegalArgumentException if the endpoint or the certificates are invalid
+     * @throws IllegalArgumentException if the endpoint is invalid
      */
     public static ManagedChannel open(
             String endpoint,
-            Encryption encryption,
+            Optional<ReloadedTls> tls,
             Optional<TokenCredentials> credentials,
             ServiceDescriptor... retried) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
@@ -69,11 +62,7 @@ public final class ServiceChannel {
         if (retried.length > 0) {
             builder.defaultServiceConfig(retries(retried)).enableRetry();
         }
-        if (encryption.tls()) {
-            builder.sslContext(context(encryption));
-        } else {
-            builder.usePlaintext();
-        }
+        tls.ifPresentOrElse(certificates -> builder.sslContext(context(certificates)), builder::usePlaintext);
         credentials.ifPresent(token -> builder.intercept(new WithCredentials(token)));
         return builder.build();
     }
@@ -94,20 +83,15 @@ public final class ServiceChannel {
         }
     }
 
-    private static SslContext context(Encryption encryption) {
-        SslContextBuilder context = GrpcSslContexts.forClient();
+    private static SslContext context(ReloadedTls certificates) {
+        SslContextBuilder context = GrpcSslContexts.forClient()
+                .trustManager(certificates.trustManager())
+                .sessionTimeout(ReloadedTls.SESSION_SECONDS);
+        certificates.keyManager().ifPresent(context::keyManager);
         try {
-            encryption.certificateAuthority().ifPresent(file -> context.trustManager(file.toFile()));
             return context.build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "invalid certificates in "
-                            + encryption
-                                    .certificateAuthority()
-                                    .map(Path::toString)
-                                    .orElse("the JDK") + ": "
-                            + e.getMessage(),
-                    e);
+        } catch (SSLException e) {
+            throw new IllegalStateException("TLS is unavailable in this JDK", e);
         }
     }
 }

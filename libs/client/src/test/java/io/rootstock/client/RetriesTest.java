@@ -61,11 +61,7 @@ class RetriesTest {
                 .addService(service.build())
                 .build()
                 .start();
-        channel = ServiceChannel.open(
-                "127.0.0.1:" + server.getPort(),
-                new ServiceChannel.Encryption(false, Optional.empty()),
-                Optional.empty(),
-                SERVICE);
+        channel = ServiceChannel.open("127.0.0.1:" + server.getPort(), Optional.empty(), Optional.empty(), SERVICE);
     }
 
     @AfterEach

@@ -19,9 +19,6 @@ public interface CommonSettings {
     /** Authentication of calls. */
     Auth auth();
 
-    /** Calls to other services. */
-    Client client();
-
     /**
      * Confinement of the processes that open files of outside origin (Landlock, seccomp): {@code required}: they do not
      * start unless the kernel offers both; {@code available}: what it offers; {@code off}: none.
@@ -61,15 +58,5 @@ public interface CommonSettings {
         /** Requests per second of a user or service account to one service; twice as many at once. 0: not limited. */
         @WithDefault("200")
         double requestsPerSecond();
-    }
-
-    /** Calls to other services. */
-    interface Client {
-        /** Use TLS for calls to other services. */
-        @WithDefault("false")
-        boolean tls();
-
-        /** PEM file with the trusted certificate authorities for TLS. Not set: those of the JDK. */
-        Optional<Path> trustFile();
     }
 }

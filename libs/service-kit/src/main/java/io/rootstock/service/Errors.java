@@ -87,6 +87,11 @@ public final class Errors {
         return exception(Code.ABORTED, reason, message, Map.of(), List.of());
     }
 
+    /** PERMISSION_DENIED with a reason. */
+    public static StatusRuntimeException permissionDenied(String reason, String message) {
+        return exception(Code.PERMISSION_DENIED, reason, message, Map.of(), List.of());
+    }
+
     /** RESOURCE_EXHAUSTED: a queue or limit is full; retry after {@code retryAfter}. */
     public static StatusRuntimeException resourceExhausted(String reason, String message, Duration retryAfter) {
         return exception(Code.RESOURCE_EXHAUSTED, reason, message, Map.of(), List.of(retryInfo(retryAfter)));

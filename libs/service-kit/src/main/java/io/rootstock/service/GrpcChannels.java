@@ -5,6 +5,7 @@ import io.grpc.ServiceDescriptor;
 import io.rootstock.client.Endpoint;
 import io.rootstock.client.ServiceChannel;
 import io.rootstock.client.TokenCredentials;
+import io.rootstock.service.tls.ClientTls;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -15,20 +16,19 @@ import org.jboss.logging.Logger;
 public class GrpcChannels {
     private static final Logger LOGGER = Logger.getLogger(GrpcChannels.class);
 
-    private final CommonSettings settings;
     private final BearerToken token;
+    private final ClientTls tls;
 
     /** Required by the CDI client proxy. */
     GrpcChannels() {
-        settings = null;
         token = null;
+        tls = null;
     }
 
-    /** Opens channels with these settings. */
     @Inject
-    public GrpcChannels(CommonSettings settings, BearerToken token) {
-        this.settings = settings;
+    GrpcChannels(BearerToken token, ClientTls tls) {
         this.token = token;
+        this.tls = tls;
     }
 
     /**
@@ -38,21 +38,17 @@ public class GrpcChannels {
      * @param retried services whose idempotent calls are repeated if the service is unavailable
      */
     public ManagedChannel open(String endpoint, ServiceDescriptor... retried) {
-        CommonSettings.Client client = settings.client();
         Optional<TokenCredentials> credentials = token.credentials();
-        if (!client.tls()
+        if (tls.certificates().isEmpty()
                 && credentials.isPresent()
                 && !Endpoint.parse(endpoint).isLoopback()) {
             LOGGER.warnf("the token is sent unencrypted to %s; set rootstock.client.tls=true", endpoint);
         }
-        return ServiceChannel.open(
-                endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), credentials, retried);
+        return ServiceChannel.open(endpoint, tls.certificates(), credentials, retried);
     }
 
     /** Creates a channel whose calls carry the token of their caller, not that of the installation. */
     public ManagedChannel openWithoutToken(String endpoint, ServiceDescriptor... retried) {
-        CommonSettings.Client client = settings.client();
-        return ServiceChannel.open(
-                endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), Optional.empty(), retried);
+        return ServiceChannel.open(endpoint, tls.certificates(), Optional.empty(), retried);
     }
 }
