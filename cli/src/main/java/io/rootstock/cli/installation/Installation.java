@@ -150,7 +150,7 @@ public final class Installation implements AutoCloseable {
             all.put("rootstock.registry.restore-from", location);
             backup.ifPresent(name -> all.put("rootstock.registry.restore-backup", name));
             all.put("quarkus.banner.enabled", "false");
-            all.put("quarkus.log.level", "WARN");
+            all.put("quarkus.log.level", "ERROR");
             all.put("quarkus.log.category.\"io.rootstock.registry.config\".level", "INFO");
             all.put("quarkus.log.console.format", "%m%e%n");
             return new Launcher(home, root, ports, all).run(Service.REGISTRY);
