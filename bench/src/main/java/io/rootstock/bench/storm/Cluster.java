@@ -7,6 +7,8 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.client.TokenFile;
 import io.rootstock.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +91,8 @@ final class Cluster implements AutoCloseable {
                 addresses.put(place.service().get(), address(place, GRPC_PORT));
             }
         }
-        return new Clients(new Endpoints(addresses, Optional.of(token), Optional.empty()));
+        return new Clients(
+                new Endpoints(addresses, Optional.of(new TokenCredentials(new TokenFile(token))), Optional.empty()));
     }
 
     Node node(Place place) {

@@ -493,8 +493,8 @@ class HostileInputsIT {
                         + "\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n",
                 "inference");
         requests.put(
-                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"
-                        + END + "0" + END,
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked" + END
+                        + "0" + END,
                 "inference");
         requests.put("NONSENSE\r\n\r\n", "inference");
         requests.forEach((text, service) -> {

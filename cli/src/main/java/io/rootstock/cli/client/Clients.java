@@ -27,6 +27,7 @@ import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** gRPC stubs of all services; one channel per service, opened at the first call. */
 public final class Clients implements AutoCloseable {

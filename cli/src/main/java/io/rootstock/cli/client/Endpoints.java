@@ -24,7 +24,10 @@ public record Endpoints(
         Optional<Path> clientCertificate,
         Optional<Path> clientKey) {
     /** Endpoints without a client certificate. */
-    public Endpoints(Map<Service, String> addresses, Optional<TokenCredentials> credentials, Optional<Path> certificateAuthority) {
+    public Endpoints(
+            Map<Service, String> addresses,
+            Optional<TokenCredentials> credentials,
+            Optional<Path> certificateAuthority) {
         this(addresses, credentials, certificateAuthority, Optional.empty(), Optional.empty());
     }
 

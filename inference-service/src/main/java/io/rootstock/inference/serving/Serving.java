@@ -58,7 +58,7 @@ public class Serving {
 
     /** For the client proxy of the CDI container. */
     Serving() {
-        this(null, null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null, null);
     }
 
     @Inject

@@ -34,6 +34,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -104,7 +105,7 @@ class SwapTest {
         ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
         ArtifactCache cache = new ArtifactCache(directory.resolve("cache"), store, 1L << 30);
         FirstLoads firstLoads =
-                new FirstLoads(directory.resolve("first"), Llama.shared().directory(), settings);
+                new FirstLoads(directory.resolve("first"), Llama.shared().directory(), settings, SandboxMode.AVAILABLE);
         Memory memory = new Memory(directory.resolve("proc"), directory.resolve("no-groups"));
         models = new ServedModels(
                 new ModelLoader(Llama.shared(), cache, firstLoads, memory, compute, settings, metrics),

@@ -214,7 +214,10 @@ public record HostileGguf(String name, String reason, ByteBuffer file) {
 
     private static HostileGguf key(byte[] valid, String name, String reason, int type, Out value) {
         return changed(
-                valid, "a key with " + name, reason, file -> file.keys.add(0, new GgufSections.Key("x", type, value.bytes())));
+                valid,
+                "a key with " + name,
+                reason,
+                file -> file.keys.add(0, new GgufSections.Key("x", type, value.bytes())));
     }
 
     private static byte[] nested(int levels) {

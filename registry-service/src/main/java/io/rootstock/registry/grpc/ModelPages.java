@@ -48,8 +48,10 @@ final class ModelPages {
                 request.getPageToken(),
                 Answers.size(request.getPageSize()));
         ListVersionsResponse.Builder response = ListVersionsResponse.newBuilder();
-        String next =
-                Answers.page(page, models.versions(model, request.getTagsMap(), request.getShowArchived(), page), response::addVersions);
+        String next = Answers.page(
+                page,
+                models.versions(model, request.getTagsMap(), request.getShowArchived(), page),
+                response::addVersions);
         return response.setNextPageToken(next).build();
     }
 

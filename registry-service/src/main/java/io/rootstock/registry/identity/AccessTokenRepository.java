@@ -30,8 +30,7 @@ final class AccessTokenRepository {
     }
 
     static Optional<AccessToken> find(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, "select * from access_token where id = ?", id)
-                .first(AccessTokenRepository::token);
+        return Sql.of(connection, "select * from access_token where id = ?", id).first(AccessTokenRepository::token);
     }
 
     /** Reads a token and locks it until the commit. */

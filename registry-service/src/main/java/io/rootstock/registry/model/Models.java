@@ -84,16 +84,15 @@ public class Models {
     public List<PageQuery.Listed<Model>> list(Map<String, String> tags, PageQuery page) {
         String wanted = Tags.json(tags, "tags");
         return database.read(connection -> {
-            List<PageQuery.Listed<Model>> found =
-                    page.read(
-                            connection,
-                            COLUMNS,
-                            "model",
-                            "tags @> ?::jsonb and " + VisibleNames.condition("model.id"),
-                            List.of(wanted, VisibleNames.prefixes(ResourceName.MODELS)),
-                            Models::model);
-            List<Model> models = page(
-                    connection, found.stream().map(PageQuery.Listed::item).toList());
+            List<PageQuery.Listed<Model>> found = page.read(
+                    connection,
+                    COLUMNS,
+                    "model",
+                    "tags @> ?::jsonb and " + VisibleNames.condition("model.id"),
+                    List.of(wanted, VisibleNames.prefixes(ResourceName.MODELS)),
+                    Models::model);
+            List<Model> models =
+                    page(connection, found.stream().map(PageQuery.Listed::item).toList());
             return IntStream.range(0, found.size())
                     .mapToObj(i -> new PageQuery.Listed<>(found.get(i).cursor(), models.get(i)))
                     .toList();

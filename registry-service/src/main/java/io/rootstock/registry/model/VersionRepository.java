@@ -99,8 +99,7 @@ final class VersionRepository {
      * @param archived whether archived versions are included
      */
     static List<PageQuery.Listed<Version>> list(
-            Connection connection, String model, String tags, boolean archived, PageQuery page)
-            throws SQLException {
+            Connection connection, String model, String tags, boolean archived, PageQuery page) throws SQLException {
         List<PageQuery.Listed<Version>> found = page.read(
                 connection,
                 "version.*",

@@ -63,7 +63,7 @@ final class Jwts {
 
     /** Returns a token with another payload and the same signature. */
     static String tampered(String token, Map<String, Object> claims) {
-        String[] parts = token.split("\\.");
+        String[] parts = token.split("\\.", -1);
         return parts[0] + "." + base64(JsonUtil.toJson(claims)) + "." + parts[2];
     }
 
@@ -81,7 +81,7 @@ final class Jwts {
     /** Returns the claim {@code exp} of a token. */
     static long expiry(String token) throws IOException {
         return new ObjectMapper()
-                .readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]))
+                .readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]))
                 .get("exp")
                 .longValue();
     }

@@ -40,8 +40,7 @@ public final class ModelImports {
      * @param quantizations GGUF files that imports store by default
      * @param sandbox confinement of the processes that read received files
      */
-    public ModelImports(
-            Path root, ArtifactStore store, int threads, Set<Variant> quantizations, SandboxMode sandbox) {
+    public ModelImports(Path root, ArtifactStore store, int threads, Set<Variant> quantizations, SandboxMode sandbox) {
         this.root = root;
         this.store = store;
         this.conversion = new ConfinedConversion(sandbox);

@@ -33,7 +33,8 @@ class ArtifactImportTest {
     @BeforeEach
     void start() {
         store = new DirectoryArtifactStore(folder.resolve("artifacts"));
-        imports = new ModelImports(folder.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
+        imports = new ModelImports(
+                folder.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
     }
 
     @Test

@@ -50,7 +50,8 @@ class ModelImportTest {
     void open() {
         other = new DirectoryArtifactStore(home.resolve("other"));
         store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        imports = new ModelImports(home.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
+        imports = new ModelImports(
+                home.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
     }
 
     /**

@@ -85,7 +85,11 @@ class SandboxedImportTest {
 
     private ImportModelResponse imported(SandboxMode sandbox, String name, ByteBuffer bytes) throws IOException {
         ModelImports imports = new ModelImports(
-                home.resolve("imports"), new DirectoryArtifactStore(home.resolve("artifacts")), 1, EnumSet.allOf(Variant.class), sandbox);
+                home.resolve("imports"),
+                new DirectoryArtifactStore(home.resolve("artifacts")),
+                1,
+                EnumSet.allOf(Variant.class),
+                sandbox);
         try (ModelImport model = imports.begin()) {
             model.file(name);
             model.write(bytes.duplicate());

@@ -71,12 +71,10 @@ public class AuthorizationInterceptor implements ServerInterceptor, Prioritized 
         }
         Context context = CallerToken.in(caller.in(Context.current()), headers.get(TokenCredentials.AUTHORIZATION));
         if (!access.audited()) {
-            return new CheckingListener<>(
-                    Contexts.interceptCall(context, call, headers, next), call, access, caller);
+            return new CheckingListener<>(Contexts.interceptCall(context, call, headers, next), call, access, caller);
         }
         AuditedCall<Q, R> audited = new AuditedCall<>(call, headers, caller, log, scopes);
-        return new CheckingListener<>(
-                Contexts.interceptCall(context, audited, headers, next), audited, access, caller);
+        return new CheckingListener<>(Contexts.interceptCall(context, audited, headers, next), audited, access, caller);
     }
 
     private final class CheckingListener<Q> extends SimpleForwardingServerCallListener<Q> {
