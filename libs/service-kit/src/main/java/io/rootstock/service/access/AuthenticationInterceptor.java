@@ -1,7 +1,6 @@
 package io.rootstock.service.access;
 
 import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -77,8 +76,7 @@ public class AuthenticationInterceptor implements ServerInterceptor, Prioritized
         try {
             Caller caller = found.join();
             limit.admit(caller);
-            Context context = CallerToken.in(caller.in(Context.current()), headers.get(TokenCredentials.AUTHORIZATION));
-            return Contexts.interceptCall(context, call, headers, next);
+            return next.startCall(new AuthenticatedCall<>(call, caller), headers);
         } catch (CompletionException e) {
             return refuse(call, StrayExceptions.toStatus(e.getCause()));
         } catch (StatusRuntimeException e) {

@@ -1,6 +1,8 @@
 package io.rootstock.service.access;
 
 import com.google.protobuf.Message;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,10 +13,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.access.v1.Role;
+import io.rootstock.client.TokenCredentials;
 import io.rootstock.service.StrayExceptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -50,13 +54,22 @@ public class AuthorizationInterceptor implements ServerInterceptor {
         if (HEALTH.equals(method.getServiceName())) {
             return next.startCall(call, headers);
         }
-        MethodAccess access = methods.computeIfAbsent(method.getFullMethodName(), _ -> MethodAccess.of(method));
-        Caller caller = Caller.current();
-        if (!access.audited()) {
-            return new CheckingListener<>(next.startCall(call, headers), call, access, caller);
+        Optional<Caller> authenticated = AuthenticatedCall.caller(call);
+        if (authenticated.isEmpty()) {
+            call.close(Status.UNAUTHENTICATED.withDescription("the call was not authenticated"), new Metadata());
+            return new ServerCall.Listener<>() {};
         }
-        AuditedCall<Q, R> audited = new AuditedCall<>(call, headers, caller, log, scopes);
-        return new CheckingListener<>(next.startCall(audited, headers), audited, access, caller);
+        MethodAccess access = methods.computeIfAbsent(method.getFullMethodName(), _ -> MethodAccess.of(method));
+        Caller caller = authenticated.get();
+        ServerCall<Q, R> checked = access.audited() ? new AuditedCall<>(call, headers, caller, log, scopes) : call;
+        // The context of the method, on its thread.
+        Context context = CallerToken.in(caller.in(Context.current()), headers.get(TokenCredentials.AUTHORIZATION));
+        return Contexts.interceptCall(
+                context,
+                checked,
+                headers,
+                (started, metadata) ->
+                        new CheckingListener<>(next.startCall(started, metadata), started, access, caller));
     }
 
     private final class CheckingListener<Q> extends SimpleForwardingServerCallListener<Q> {
