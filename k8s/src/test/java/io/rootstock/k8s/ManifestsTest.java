@@ -97,7 +97,7 @@ class ManifestsTest {
                 }
             }
         }
-        assertThat(endpoints).isEqualTo(4);
+        assertThat(endpoints).isEqualTo(5);
     }
 
     @Test

@@ -190,7 +190,7 @@ class AccessIT {
                     assertThat(event.path("method").asText()).endsWith("JobService/CreateJob");
                     assertThat(event.path("status").asText()).isEqualTo("OK");
                 });
-        assertThat(Files.readString(installation.home().resolve("audit/tokenizer-service.jsonl")))
+        assertThat(Files.readString(installation.home().resolve("audit/rootstock-tokenizer.jsonl")))
                 .contains("users/tina", "DatasetService/PrepareDataset", "datasets/sales-x", "PERMISSION_DENIED");
     }
 
@@ -236,15 +236,16 @@ class AccessIT {
 
     @Test
     void aRunningServiceIsRestartedForAnotherTokenOnly() {
-        Path home = folder.resolve("local");
+        Path copy = tokenFile("copy", "token-of-the-installation");
         List<Service> tokenizer = List.of(Service.TOKENIZER);
-        try (Installation open = installation(home, Map.of())) {
-            assertThat(open.start(tokenizer)).isEqualTo(tokenizer);
-            Installation closed = installation(home, Map.of(Installation.TOKEN_FILE, admin.toString()));
-            assertThat(closed.start(tokenizer)).isEqualTo(tokenizer);
-            assertThat(closed.start(tokenizer)).isEmpty();
-            assertThat(open.start(tokenizer)).as("keeps its token").isEmpty();
-        }
+        assertThat(installation.start()).isEmpty();
+        assertThat(installation(installation.home(), Map.of()).start())
+                .as("keeps its token")
+                .isEmpty();
+        Installation other = installation(installation.home(), Map.of(Installation.TOKEN_FILE, copy.toString()));
+        assertThat(other.start(tokenizer)).isEqualTo(tokenizer);
+        assertThat(other.start(tokenizer)).isEmpty();
+        assertThat(installation.start()).isEqualTo(tokenizer);
     }
 
     private static Installation installation(Path home, Map<String, String> settings) {

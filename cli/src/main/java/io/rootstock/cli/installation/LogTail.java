@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The last lines of a service's log, printed when a start fails. */
+/** The last lines of a service's log without stack frames, printed when a start fails. */
 final class LogTail {
     private static final int LINES = 15;
 
@@ -17,6 +17,7 @@ final class LogTail {
         try {
             List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
+                    .filter(line -> !line.startsWith("\tat ") && !line.startsWith("\t... "))
                     .toList();
             return lines.stream()
                     .skip(Math.max(0, lines.size() - LINES))
