@@ -9,7 +9,6 @@ import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
@@ -34,6 +33,7 @@ import io.rootstock.registry.grpc.WebhookGrpcService;
 import io.rootstock.registry.identity.AccessTokens;
 import io.rootstock.registry.identity.AuditEvents;
 import io.rootstock.registry.identity.DatabaseCallers;
+import io.rootstock.registry.identity.IdentitySettings;
 import io.rootstock.registry.identity.OpenIdTokens;
 import io.rootstock.registry.identity.Principals;
 import io.rootstock.registry.identity.RegistryScopes;
@@ -105,7 +105,7 @@ public final class RegistryHarness implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Path scratch;
     private final FileLimits fileLimits;
-    private final RegistrySettings settings;
+    private final IdentitySettings settings;
     private final BearerToken token;
     private ExpiryLimits expiryLimits = ExpiryLimits.NONE;
     private Expiry expiry;
@@ -141,7 +141,7 @@ public final class RegistryHarness implements AutoCloseable {
         this.scratch = scratch;
         this.fileLimits = fileLimits;
         SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .withMapping(RegistrySettings.class)
+                .withMapping(IdentitySettings.class)
                 .withMapping(CommonSettings.class)
                 .withValidateUnknown(false)
                 .withDefaultValue("user.home", scratch.toString())
@@ -150,7 +150,7 @@ public final class RegistryHarness implements AutoCloseable {
                 .addDefaultInterceptors()
                 .addDiscoveredInterceptors()
                 .build();
-        this.settings = config.getConfigMapping(RegistrySettings.class);
+        this.settings = config.getConfigMapping(IdentitySettings.class);
         this.token = new BearerToken(config.getConfigMapping(CommonSettings.class));
         this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
         start();

@@ -3,10 +3,8 @@ package io.rootstock.registry.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Settings of the registry in addition to those of the service kit. */
@@ -60,13 +58,6 @@ public interface RegistrySettings {
         @WithDefault("1h")
         Duration uploadTime();
 
-        /** Days for which the audit log is kept. 0: for ever. */
-        @WithDefault("0")
-        int auditDays();
-
-        /** The OpenID provider, whose tokens are accepted. */
-        OpenId openid();
-
         /**
          * Time after a job's end for which the events of its run are kept; state changes, evaluations and metrics are
          * always kept. 0: for ever.
@@ -99,29 +90,6 @@ public interface RegistrySettings {
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")
         boolean webhookPrivateAddresses();
-    }
-
-    /** The OpenID provider, whose tokens are accepted. */
-    interface OpenId {
-        /**
-         * Address below which it serves {@code .well-known/openid-configuration}, such as
-         * {@code https://login.example.com/realms/main}. Not set: none.
-         */
-        Optional<URI> url();
-
-        /** Audiences, one of which a token must have. Required if there is a provider. */
-        Optional<List<String>> audience();
-
-        /**
-         * Claim with a user's id: {@code alice} is {@code users/alice}. With {@code email}, tokens with an unverified
-         * address are refused.
-         */
-        @WithDefault("sub")
-        String nameClaim();
-
-        /** Claim with the names of a user's groups, a list or one name: {@code research} is {@code groups/research}. */
-        @WithDefault("groups")
-        String groupsClaim();
     }
 
     /** The tokenizer service, which resolves datasets. */

@@ -1,6 +1,5 @@
 package io.rootstock.registry.identity;
 
-import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.PageQuery;
@@ -46,9 +45,9 @@ public class AuditEvents implements AuditLog {
 
     /** Creates it on a database. */
     @Inject
-    public AuditEvents(Database database, RegistrySettings settings) {
+    public AuditEvents(Database database, IdentitySettings settings) {
         this.database = database;
-        this.days = settings.registry().auditDays();
+        this.days = settings.auditDays();
     }
 
     @Override

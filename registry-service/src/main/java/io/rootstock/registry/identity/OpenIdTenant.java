@@ -3,7 +3,6 @@ package io.rootstock.registry.identity;
 import io.quarkus.oidc.Oidc;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.rootstock.client.Endpoint;
-import io.rootstock.registry.config.RegistrySettings;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -17,8 +16,8 @@ class OpenIdTenant {
     private static final String ANY = "any";
 
     /** Runs before Quarkus connects to the provider; an exception stops the start. */
-    void configure(@Observes Oidc oidc, RegistrySettings settings) {
-        RegistrySettings.OpenId openid = settings.registry().openid();
+    void configure(@Observes Oidc oidc, IdentitySettings settings) {
+        IdentitySettings.OpenId openid = settings.openid();
         if (openid.url().isEmpty()) {
             oidc.create(OidcTenantConfig.builder().disableTenant().build());
             return;

@@ -5,7 +5,6 @@ import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.oidc.TenantIdentityProvider;
 import io.quarkus.security.AuthenticationFailedException;
-import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.service.Errors;
 import io.vertx.core.VertxException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,7 +45,7 @@ public class OpenIdTokens {
 
     private static final int KNOWN_HEADERS = 100;
 
-    private final RegistrySettings.OpenId settings;
+    private final IdentitySettings.OpenId settings;
     private final TenantIdentityProvider provider;
     private final ReentrantLock readsKeys = new ReentrantLock(true);
     /** Headers of valid tokens, which name their keys. */
@@ -62,8 +61,8 @@ public class OpenIdTokens {
 
     /** Creates the check; without a provider in the settings, no token is valid. */
     @Inject
-    public OpenIdTokens(RegistrySettings settings, TenantIdentityProvider provider) {
-        this.settings = settings.registry().openid();
+    public OpenIdTokens(IdentitySettings settings, TenantIdentityProvider provider) {
+        this.settings = settings.openid();
         this.provider = provider;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.oidc.Oidc;
 import io.quarkus.oidc.OidcTenantConfig;
-import io.rootstock.registry.config.RegistrySettings;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,15 +53,15 @@ class OpenIdTenantTest {
     }
 
     private void configure(Map<String, String> properties) {
-        RegistrySettings settings = new SmallRyeConfigBuilder()
-                .withMapping(RegistrySettings.class)
+        IdentitySettings settings = new SmallRyeConfigBuilder()
+                .withMapping(IdentitySettings.class)
                 .withDefaultValues(properties)
                 .withConverters(new org.eclipse.microprofile.config.spi.Converter<?>[] {
                     new io.quarkus.runtime.configuration.MemorySizeConverter(),
                     new io.quarkus.runtime.configuration.DurationConverter()
                 })
                 .build()
-                .getConfigMapping(RegistrySettings.class);
+                .getConfigMapping(IdentitySettings.class);
         new OpenIdTenant().configure(new Recorder(), settings);
     }
 
