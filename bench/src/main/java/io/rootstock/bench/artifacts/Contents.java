@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The contents that all histories store: files, and directories of some of them. Histories share them, so that one
- * stores what another has just given up. Time passes for an artifact only while no history is between storing it and
+ * stores what another has just released. Time passes for an artifact only while no history is between storing it and
  * referring to it, and while no collection runs, whose time limit is fixed at its start.
  */
 final class Contents {

@@ -32,7 +32,6 @@ public final class MetricBenchmark {
 
     private MetricBenchmark() {}
 
-    /** Entry point. */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Path home = Files.createTempDirectory("rootstock-metrics-");
         EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"), home.resolve("native"));

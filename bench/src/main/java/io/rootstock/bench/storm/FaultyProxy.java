@@ -23,12 +23,12 @@ final class FaultyProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Mode mode = Mode.FORWARD;
 
-    /** What happens to a connection. */
+    /** Effect on connections. */
     enum Mode {
         FORWARD,
-        /** 500 InternalError. */
+        /** Answers 500, InternalError. */
         ERROR,
-        /** 503 SlowDown. */
+        /** Answers 503, SlowDown. */
         OVERLOADED,
         /** TCP reset after the start of the request. */
         RESET,

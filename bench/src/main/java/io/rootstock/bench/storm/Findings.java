@@ -7,7 +7,7 @@ import java.util.Map;
 final class Findings {
     private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
 
-    /** What must not happen. */
+    /** Kinds of violations. */
     enum Kind {
         /**
          * A missing or changed acknowledged write: a job, a version, an alias move, an uploaded artifact, or an event that a

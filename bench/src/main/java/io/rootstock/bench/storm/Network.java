@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Addresses of the processes. With network namespaces, each process has one, connected to this process, which forwards
- * packets between them; else all addresses are on loopback, and there are no partitions.
+ * packets between them; else all addresses are on loopback, and partitions are omitted.
  */
 final class Network {
     private static final Path NAMESPACES = Path.of("/run/netns");

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Looks for two processes that train one run, and for two registries that lead, during the whole storm.
  *
  * <p>A worker trains while it has its run's event log open, which is so only while it holds the run's lock. Two registries
- * lead if the answers of one enclose that of the other within {@link #MOST_BETWEEN}: less than a registry needs to lead,
+ * lead if the answers of one enclose the other one's within {@link #MOST_BETWEEN}: less than a registry needs to lead,
  * stop and lead again.
  */
 final class Observer implements AutoCloseable {

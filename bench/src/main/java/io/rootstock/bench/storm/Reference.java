@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run has written in the end; equal for all runs of one spec.
+ * Final files of a run; equal for all runs of one spec.
  *
  * @param step step of the last checkpoint
  * @param checkpoint digests of the files of the last checkpoint

@@ -45,7 +45,7 @@ final class StormJob {
     private final AtomicInteger resumed = new AtomicInteger();
     private volatile boolean abandoned;
 
-    /** What its user does. */
+    /** Actions of its user. */
     enum Plan {
         WATCH,
         PAUSE_AND_RESUME,
@@ -93,7 +93,7 @@ final class StormJob {
         return resumed.get();
     }
 
-    /** Acknowledged events. */
+    /** Events that a watcher has received. */
     int events() {
         return watchers.stream().mapToInt(watcher -> watcher.seen().size()).sum();
     }

@@ -27,14 +27,12 @@ final class Uploads {
     private int failures;
     private volatile boolean closing;
 
-    /** Starts uploading. */
     Uploads(Patience patience, Path directory) {
         this.patience = patience;
         this.file = directory.resolve("upload.txt");
         this.thread = Thread.ofVirtual().start(this::upload);
     }
 
-    /** Stops uploading. */
     void finish() {
         closing = true;
         try {

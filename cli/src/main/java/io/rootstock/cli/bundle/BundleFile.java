@@ -85,7 +85,7 @@ public final class BundleFile implements AutoCloseable {
         }
     }
 
-    /** The index. */
+    /** Content of {@code bundle.json}. */
     public Bundle contents() {
         return bundle;
     }

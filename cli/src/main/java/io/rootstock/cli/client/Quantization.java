@@ -3,7 +3,7 @@ package io.rootstock.cli.client;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.List;
 
-/** GGUF files that are made of a version's Hugging Face directory. */
+/** GGUF files that the trainer creates of a version's Hugging Face directory. */
 public enum Quantization {
     F32(ArtifactKind.ARTIFACT_KIND_GGUF_F32),
     F16(ArtifactKind.ARTIFACT_KIND_GGUF_F16),

@@ -2,13 +2,10 @@ package io.rootstock.inference.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.grpc.Context;
-import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.rootstock.service.access.Authentication;
-import io.rootstock.service.access.Caller;
-import io.rootstock.service.access.CallerToken;
 import io.rootstock.service.access.RateLimit;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -31,8 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -48,8 +43,6 @@ public final class Routes {
     private static final long FORM_OVERHEAD = 1 << 20;
 
     private static final int UPLOADS_AT_ONCE = 4;
-    private static final String AUTHORIZATION = "Authorization";
-    private static final String CALLER = "rootstock.caller";
     private static final String LIMIT = "rootstock.limit";
     private static final String UPLOADING = "rootstock.uploading";
     private static final Logger LOG = Logger.getLogger(Routes.class);
@@ -140,35 +133,9 @@ public final class Routes {
      * paths below it are registered.
      */
     public void authenticate(String path, Authentication authentication, RateLimit limit) {
-        router.route(path).handler(request -> {
-            CompletableFuture<Caller> caller =
-                    authentication.caller(request.request().getHeader(AUTHORIZATION));
-            if (caller.isDone()) {
-                admit(request, caller, limit);
-                return;
-            }
-            request.request().pause();
-            io.vertx.core.Context eventLoop = request.vertx().getOrCreateContext();
-            CompletableFuture<Caller> _ = caller.whenComplete((_, _) -> eventLoop.runOnContext(_ -> {
-                request.request().resume();
-                admit(request, caller, limit);
-            }));
-        });
-    }
-
-    private void admit(RoutingContext request, CompletableFuture<Caller> found, RateLimit limit) {
-        try {
-            Caller caller = found.join();
-            limit.admit(caller);
-            request.put(CALLER, caller);
-        } catch (CompletionException e) {
-            refuse(request, ApiError.of(e.getCause()));
-            return;
-        } catch (StatusRuntimeException e) {
-            refuse(request, ApiError.of(e));
-            return;
-        }
-        request.next();
+        router.route(path)
+                .handler(request ->
+                        RequestCaller.find(request, authentication, limit, error -> refuse(request, error)));
     }
 
     /** Registers a path without a body. */
@@ -266,7 +233,7 @@ public final class Routes {
     /** Serves a request on a virtual thread. */
     public void serve(RoutingContext request, Work work) {
         HttpReply reply = new HttpReply(request.response(), errorBody);
-        Context.CancellableContext context = context(request).withCancellation();
+        Context.CancellableContext context = RequestCaller.in(callers.of(request.request()::getHeader), request).withCancellation();
         reply.onGone(() -> context.cancel(null));
         Thread.ofVirtual().name("http").start(context.wrap(() -> {
             try (reply) {
@@ -275,15 +242,6 @@ public final class Routes {
                 context.cancel(null);
             }
         }));
-    }
-
-    /** The context of a request: its caller and its trace. */
-    private Context context(RoutingContext request) {
-        Context context = callers.of(request.request()::getHeader);
-        Caller caller = request.get(CALLER);
-        return caller == null
-                ? context
-                : CallerToken.in(caller.in(context), request.request().getHeader(AUTHORIZATION));
     }
 
     /** Handles errors of the framework: a body beyond the limit, an invalid path, a client that has disconnected. */

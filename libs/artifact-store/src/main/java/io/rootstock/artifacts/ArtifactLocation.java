@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Where an installation keeps its artifacts.
+ * Location of an installation's artifacts.
  *
  * @param directory the store's directory; with an address, the directory of its local copies
  * @param address a store on another system, such as {@code s3://bucket/prefix}; empty: a {@link DirectoryArtifactStore}

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the kernel, and the container that this process runs in, offer for confinement.
+ * Means of confinement that the kernel and the container of this process offer.
  *
  * @param landlock version of Landlock's ABI; 0: none
  * @param seccomp whether system calls can be filtered

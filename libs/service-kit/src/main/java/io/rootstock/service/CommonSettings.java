@@ -46,7 +46,7 @@ public interface CommonSettings {
     /** Authentication of calls. */
     interface Auth {
         /**
-         * File with the token of the installation, with which services call each other; whoever has it may do everything.
+         * File with the token of the installation, with which services call each other; its holders may do everything.
          * Callers need it or an access token of the registry. Not set: no authentication, on loopback only.
          */
         Optional<Path> tokenFile();

@@ -47,7 +47,7 @@ public class GrpcChannels {
         return ServiceChannel.open(endpoint, tls.certificates(), credentials, retried);
     }
 
-    /** Creates a channel whose calls carry the token of their caller, not that of the installation. */
+    /** Creates a channel whose calls carry the token of their caller, not the installation's. */
     public ManagedChannel openWithoutToken(String endpoint, ServiceDescriptor... retried) {
         return ServiceChannel.open(endpoint, tls.certificates(), Optional.empty(), retried);
     }

@@ -16,7 +16,7 @@ enum ExpiredVersions {
     /** Versions that no alias ever pointed to. */
     UNPROMOTED("versions that were never promoted", "moved.time is null and version.create_time"),
     /** Versions that no alias points to any more. */
-    RETIRED("versions that are no longer promoted", "moved.time");
+    RETIRED("versions that were promoted before", "moved.time");
 
     private final String description;
     private final String age;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param files age of a file of the file service
  */
 public record ExpiryLimits(Optional<Duration> unpromoted, Optional<Duration> retired, Optional<Duration> files) {
-    /** Nothing expires. */
+    /** Limits with which versions and files are kept for ever. */
     public static final ExpiryLimits NONE = new ExpiryLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final Duration SHORTEST = Duration.ofHours(1);

@@ -258,7 +258,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
         }
     }
 
-    /** Whether the caller may see a message's alias; messages without an alias are for everybody. */
+    /** Whether the caller may see a message's alias; messages without an alias are for all callers. */
     private static boolean isVisible(WatchAliasesResponse message) {
         String alias = message.hasAlias() ? message.getAlias().getName() : message.getDeletedAlias();
         return alias.isEmpty() || Caller.current().has(Role.ROLE_VIEWER, alias);

@@ -80,7 +80,7 @@ public class OpenIdTokens {
     }
 
     /**
-     * Returns the user of a token; empty if it is not valid, or there is no provider.
+     * Returns the user of a token; empty if it is not valid, or without a provider.
      *
      * @throws StatusRuntimeException UNAVAILABLE if the token's key is not known and the provider cannot be reached
      */
@@ -134,7 +134,7 @@ public class OpenIdTokens {
         Object claim = token.getClaim(settings.nameClaim());
         String name = "users/" + (claim instanceof JsonString text ? text.getString() : claim);
         if (claim == null || !PrincipalNames.isFree(name)) {
-            LOG.warnf("a token of the OpenID provider was refused: its claim %s is no user's id", settings.nameClaim());
+            LOG.warnf("a token of the OpenID provider was refused: its claim %s is not the id of a user", settings.nameClaim());
             return Optional.empty();
         }
         if (settings.nameClaim().equals("email") && !isVerified(token.getClaim("email_verified"))) {

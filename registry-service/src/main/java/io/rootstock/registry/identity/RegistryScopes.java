@@ -17,7 +17,7 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 
 /**
- * What decides who may act on the registry's resources: a job belongs to its output model; files, uploads and
+ * Resources that decide about access to others: a job belongs to its output model; files, uploads and
  * fine-tuning jobs to their creators; access tokens to their users.
  */
 @ApplicationScoped

@@ -3,7 +3,7 @@ package io.rootstock.registry.job;
 import java.time.Duration;
 
 /**
- * How long data of ended jobs is kept. Zero: for ever.
+ * Times for which data of ended jobs is kept. Zero: for ever.
  *
  * @param events the events of the run, except state changes
  * @param runs the run at the trainer, with its checkpoints and logs

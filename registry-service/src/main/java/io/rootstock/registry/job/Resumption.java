@@ -1,7 +1,7 @@
 package io.rootstock.registry.job;
 
 /**
- * How a job is resumed.
+ * Settings of a resumed job.
  *
  * @param ranks number of processes; 0: unchanged
  * @param restart whether to train from step 0 if the trainer does not know the run

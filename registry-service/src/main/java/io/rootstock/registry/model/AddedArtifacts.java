@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Adds GGUF files to versions; each is made of the version's Hugging Face directory. */
+/** Adds GGUF files to versions; each is created from the version's Hugging Face directory. */
 @ApplicationScoped
 public class AddedArtifacts {
     /** Kinds of the files. */

@@ -84,7 +84,7 @@ class ExpiryTest {
         assertThat(prune(false)).extracting(PrunedGroup::getItems).startsWith(0L, 0L);
         execute("alias_move", "update registry.alias_move set move_time = move_time - interval '8 days'");
         PrunedGroup retired = prune(false).get(1);
-        assertThat(retired.getDescription()).isEqualTo("versions that are no longer promoted, older than 7 d");
+        assertThat(retired.getDescription()).isEqualTo("versions that were promoted before, older than 7 d");
         assertThat(retired.getNamesList()).containsExactly("models/base/versions/1");
         registry.models()
                 .deleteAlias(DeleteAliasRequest.newBuilder()

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param special ids of the special tokens
  */
 public record TokenReplacement(double share, long seed, int vocabulary, Set<Integer> special) {
-    /** No replacement. */
+    /** Rows stay as they are. */
     public static final TokenReplacement NONE = new TokenReplacement(0, 0, 0, Set.of());
 
     /** Offset of the seed from the one that orders the rows. */

@@ -31,7 +31,7 @@ final class ArtifactNames {
     }
 
     /**
-     * What a name says.
+     * Content of a name.
      *
      * @param object last component of the key of the object that holds the bytes
      * @param bytes length of the object

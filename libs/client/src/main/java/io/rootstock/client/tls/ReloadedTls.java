@@ -65,7 +65,7 @@ public final class ReloadedTls implements AutoCloseable {
         reloads = Thread.ofVirtual().name("tls-reload").start(() -> reloadEvery(period));
     }
 
-    /** Key manager with the current certificate; empty if there is no certificate. */
+    /** Key manager with the current certificate; empty without a certificate. */
     public Optional<X509ExtendedKeyManager> keyManager() {
         return keyManager.map(manager -> manager);
     }
@@ -88,7 +88,7 @@ public final class ReloadedTls implements AutoCloseable {
         }
     }
 
-    /** End of the current certificate's validity; empty if there is no certificate. */
+    /** End of the current certificate's validity; empty without a certificate. */
     public Optional<Instant> expiry() {
         return expiry;
     }

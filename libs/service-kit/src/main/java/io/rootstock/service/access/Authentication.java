@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Finds callers by the header {@code Authorization} of their requests, for gRPC and HTTP. Without
- * {@code rootstock.auth.token-file}, everybody is {@link Caller#LOCAL}.
+ * {@code rootstock.auth.token-file}, every caller is {@link Caller#LOCAL}.
  */
 @ApplicationScoped
 public class Authentication {

@@ -17,10 +17,10 @@ import java.util.Optional;
  * @param expiry time when its token expires; empty: never
  */
 public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) {
-    /** Everybody on this machine, if the service requires no authentication. */
+    /** Every process of this machine, if the service requires no authentication. */
     public static final Caller LOCAL = new Caller("users/local", List.of(Grant.EVERYTHING), Optional.empty());
 
-    /** The services of the installation, and everybody else who has its token. */
+    /** The services of the installation, and all other holders of its token. */
     public static final Caller SERVICE =
             new Caller("serviceAccounts/rootstock", List.of(Grant.EVERYTHING), Optional.empty());
 
@@ -52,7 +52,7 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
     }
 
     /**
-     * Whether the caller has a role for a resource. Everybody may act on what is their own.
+     * Whether the caller has a role for a resource. Callers may act on their own resources.
      *
      * @param resource a name such as {@code models/support/versions/3}, {@code models/support@production} or the
      *     caller's own

@@ -6,8 +6,8 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Keeps the events of a call until its listener exists. They are few: messages arrive only after the listener has asked
- * for them. All methods run on the event loop of the call.
+ * Keeps the events of a call until its listener exists. They are few: messages arrive only after the listener has
+ * requested them. All methods run on the event loop of the call.
  */
 final class DelayedListener<Q> extends ServerCall.Listener<Q> {
     private final Queue<Consumer<ServerCall.Listener<Q>>> events = new ArrayDeque<>();

@@ -9,7 +9,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Stops the start of a service that other machines can reach and that would ask nobody for a token. */
+/** Stops the start of a service that other machines can reach without a token. */
 @ApplicationScoped
 @Startup
 class ListenAddresses {

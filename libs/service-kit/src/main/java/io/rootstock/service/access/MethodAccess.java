@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * The access that a method needs: its option {@code rootstock.access.v1.access}.
  *
- * @param access the option; role unspecified: nobody may call the method
+ * @param access the option; role unspecified: the method is refused
  * @param writes whether the method has side effects
  */
 public record MethodAccess(Access access, boolean writes) {

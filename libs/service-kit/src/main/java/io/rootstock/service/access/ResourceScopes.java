@@ -3,7 +3,7 @@ package io.rootstock.service.access;
 import com.google.protobuf.Message;
 import java.util.Optional;
 
-/** What a service knows of its resources for authorization and the audit log. Its methods may block. */
+/** Knowledge of a service about its resources, for authorization and the audit log. Its methods may block. */
 public interface ResourceScopes {
     /**
      * Returns the resource that decides who may act on another one: a job's model, a file's owner. Empty if the resource

@@ -1,5 +1,5 @@
 /**
- * Who may call what: callers and their grants, the roles that methods need, and the audit log of writes.
+ * Access to methods: callers and their grants, the roles that methods need, and the audit log of writes.
  *
  * <p>A call passes {@link io.rootstock.service.access.AuthenticationInterceptor} first, which finds its caller, and
  * {@link io.rootstock.service.access.AuthorizationInterceptor} last, which compares the caller's grants with the option

@@ -10,11 +10,11 @@ import java.time.format.DateTimeParseException;
 public enum FieldType {
     /** A String; {@code =} and {@code !=} take a prefix that ends with {@code *}. */
     TEXT("a text"),
-    /** A Long. */
+    /** Whole number of 64 bits, a Long. */
     INTEGER("an integer"),
-    /** A Double. */
+    /** Number with decimals, a Double. */
     NUMBER("a number"),
-    /** An Instant. */
+    /** Time in RFC 3339, an Instant. */
     TIMESTAMP("a time such as \"2026-01-31\" or \"2026-01-31T12:00:00Z\""),
     /** A String of a set of names; comparable with {@code =} and {@code !=} only. */
     ENUM("a name"),
