@@ -1,5 +1,6 @@
 package io.rootstock.bench.controlplane;
 
+import io.grpc.Channel;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.cli.installation.ProjectRoot;
@@ -13,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Failed calls while certificates rotate: a registry that requires client certificates, gRPC calls over long-lived channels and
+ * Failed calls while certificates and tokens rotate: a registry that requires client certificates, gRPC calls over long-lived channels and
  * HTTP requests over a connection each. The files are replaced as Kubernetes replaces Secrets. Prints {@code calls= failed=
  * rotations=}.
  */
@@ -50,12 +51,15 @@ public final class RotationBenchmark {
     private void run(Path home, int rounds) throws IOException, InterruptedException {
         Digest artifact = new DirectoryArtifactStore(home.resolve("artifacts"))
                 .putFile(Files.write(home.resolve("artifact"), new byte[ARTIFACT_BYTES]));
-        try (TlsRegistry registry = new TlsRegistry(ProjectRoot.find(), home, server);
-                TlsLoad load = new TlsLoad(registry, client, artifact)) {
+        RotatedTokens tokens = new RotatedTokens(home);
+        try (TlsRegistry registry = new TlsRegistry(ProjectRoot.find(), home, server, tokens.registryFile());
+                TlsLoad load = new TlsLoad(registry, client, tokens, artifact)) {
             load.awaitReady();
+            tokens.create(load.services());
             load.start();
             for (int round = 1; round <= rounds; round++) {
                 rotate(new TestAuthority("authority-" + round));
+                rotate(tokens, load.services());
             }
             load.stop();
             load.failures().forEach(System.out::println);
@@ -80,6 +84,19 @@ public final class RotationBenchmark {
         issue(both);
         step();
         issue(authority.certificate());
+        step();
+    }
+
+    /** One round: the installation's token in three steps, and an access token at each of them. */
+    private void rotate(RotatedTokens tokens, Channel registry) throws IOException, InterruptedException {
+        tokens.addNext();
+        tokens.rotateAccessToken(registry);
+        step();
+        tokens.sendNext();
+        tokens.rotateAccessToken(registry);
+        step();
+        tokens.removeEarlier();
+        tokens.rotateAccessToken(registry);
         step();
     }
 

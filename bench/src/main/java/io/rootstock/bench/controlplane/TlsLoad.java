@@ -23,9 +23,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Calls of a registry from eight threads over two channels, and reads of an artifact over HTTP from four threads. */
+/** Calls of a registry from eight threads over two channels, one with the token of the installation and one with a user's access token, and reads of an artifact over HTTP from four threads. */
 final class TlsLoad implements AutoCloseable {
-    private static final int CHANNELS = 2;
     private static final int CALLERS_PER_CHANNEL = 4;
     private static final int READERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(10);
@@ -48,7 +47,7 @@ final class TlsLoad implements AutoCloseable {
         void run() throws IOException;
     }
 
-    TlsLoad(TlsRegistry registry, SecretVolume files, Digest artifact) {
+    TlsLoad(TlsRegistry registry, SecretVolume files, RotatedTokens tokens, Digest artifact) {
         this.artifact = artifact;
         tls = new ReloadedTls(
                 new TlsFiles(
@@ -58,12 +57,12 @@ final class TlsLoad implements AutoCloseable {
                         Optional.of(files.authority())),
                 Duration.ofMillis(500),
                 ReloadListener.NONE);
-        for (int i = 0; i < CHANNELS; i++) {
-            channels.add(ServiceChannel.open("127.0.0.1:" + registry.grpcPort(), Optional.of(tls), Optional.empty()));
-        }
+        String address = "127.0.0.1:" + registry.grpcPort();
+        channels.add(ServiceChannel.open(address, Optional.of(tls), Optional.of(tokens.ofServices())));
+        channels.add(ServiceChannel.open(address, Optional.of(tls), Optional.of(tokens.ofUser())));
         artifacts = new HttpArtifactSource(
                 URI.create("https://127.0.0.1:" + registry.httpPort() + "/artifacts"),
-                Optional::empty,
+                tokens::ofInstallation,
                 Optional.of(tls.clientContext()));
     }
 
@@ -82,6 +81,11 @@ final class TlsLoad implements AutoCloseable {
                 Thread.sleep(PAUSE.multipliedBy(10));
             }
         }
+    }
+
+    /** Channel with the token of the installation. */
+    ManagedChannel services() {
+        return channels.getFirst();
     }
 
     void start() {

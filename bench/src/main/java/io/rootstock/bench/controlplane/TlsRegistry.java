@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A registry process that requires client certificates, with a database of its own. */
+/** A registry process that requires client certificates and tokens, with a database of its own. */
 final class TlsRegistry implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
 
@@ -17,7 +17,7 @@ final class TlsRegistry implements AutoCloseable {
     private final int grpcPort;
     private final int httpPort;
 
-    TlsRegistry(Path root, Path home, SecretVolume files) throws IOException {
+    TlsRegistry(Path root, Path home, SecretVolume files, Path tokenFile) throws IOException {
         grpcPort = freePort();
         httpPort = freePort();
         process = new ProcessBuilder(List.of(
@@ -34,6 +34,8 @@ final class TlsRegistry implements AutoCloseable {
                         "-Drootstock.tls.client-authentication=required",
                         "-Drootstock.tls.reload-period=500ms",
                         "-Drootstock.tls.connection-age=3s",
+                        "-Drootstock.auth.token-file=" + tokenFile,
+                        "-Drootstock.auth.requests-per-second=0",
                         "-jar",
                         Service.REGISTRY.jar(root).toString()))
                 .redirectErrorStream(true)

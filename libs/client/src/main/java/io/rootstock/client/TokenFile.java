@@ -6,18 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * The shared token, the first line of a file. The file may be replaced while services run: the next call uses the new
- * token. An unreadable file or a file without a token is an error at the start; later, the last token stays valid.
+ * token. Further lines are tokens that callers may still, or already, send: with them a token is replaced without refused
+ * calls, although the files of several machines change at different times. An unreadable file or a file without a token is
+ * an error at the start; later, the last tokens stay valid.
  */
 public final class TokenFile {
     private static final int MINIMUM_CHARACTERS = 16;
+    private static final int MAXIMUM_LINES = 4;
 
     private final Path file;
-    private volatile Token token;
+    private volatile Tokens tokens;
 
-    private record Token(String value, FileTime modified) {}
+    private record Tokens(List<String> values, FileTime modified) {}
 
     /**
      * Reads the token.
@@ -27,7 +31,7 @@ public final class TokenFile {
     public TokenFile(Path file) {
         this.file = file;
         try {
-            this.token = read();
+            this.tokens = read();
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot read the token file " + file + ": " + e, e);
         }
@@ -35,29 +39,41 @@ public final class TokenFile {
 
     /** Returns the current token. */
     public String current() {
+        return values().getFirst();
+    }
+
+    /** Whether this is one of the tokens; compares in constant time. */
+    public boolean matches(String candidate) {
+        byte[] bytes = candidate.getBytes(StandardCharsets.UTF_8);
+        boolean matches = false;
+        for (String value : values()) {
+            matches |= MessageDigest.isEqual(bytes, value.getBytes(StandardCharsets.UTF_8));
+        }
+        return matches;
+    }
+
+    private List<String> values() {
         try {
-            if (!Files.getLastModifiedTime(file).equals(token.modified())) {
-                token = read();
+            if (!Files.getLastModifiedTime(file).equals(tokens.modified())) {
+                tokens = read();
             }
         } catch (IOException | IllegalArgumentException e) {
-            // The file is being replaced or was deleted: the last token stays valid.
+            // The file is being replaced or was deleted: the last tokens stay valid.
         }
-        return token.value();
+        return tokens.values();
     }
 
-    /** Whether this is the current token; compares in constant time. */
-    public boolean matches(String candidate) {
-        return MessageDigest.isEqual(
-                candidate.getBytes(StandardCharsets.UTF_8), current().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Token read() throws IOException {
+    private Tokens read() throws IOException {
         FileTime modified = Files.getLastModifiedTime(file);
-        String value = Files.readString(file).strip();
-        if (value.length() < MINIMUM_CHARACTERS || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("the token file " + file + " must hold one line of at least "
-                    + MINIMUM_CHARACTERS + " visible ASCII characters");
+        List<String> values = Files.readString(file).strip().lines().toList();
+        if (values.isEmpty() || values.size() > MAXIMUM_LINES || !values.stream().allMatch(TokenFile::isToken)) {
+            throw new IllegalArgumentException("the token file " + file + " must hold 1 to " + MAXIMUM_LINES
+                    + " lines of at least " + MINIMUM_CHARACTERS + " visible ASCII characters");
         }
-        return new Token(value, modified);
+        return new Tokens(values, modified);
+    }
+
+    private static boolean isToken(String line) {
+        return line.length() >= MINIMUM_CHARACTERS && line.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

@@ -32,8 +32,19 @@ class TokenFileTest {
         assertThat(token.matches("second-token-0123")).isTrue();
     }
 
+    @Test
+    void sendsTheFirstLineAndAcceptsAll() throws IOException {
+        TokenFile token = new TokenFile(
+                Files.writeString(folder.resolve("token"), "second-token-0123\nfirst-token-0123\n"));
+
+        assertThat(token.current()).isEqualTo("second-token-0123");
+        assertThat(token.matches("first-token-0123")).isTrue();
+        assertThat(token.matches("second-token-0123")).isTrue();
+        assertThat(token.matches("second-token-0123\nfirst-token-0123")).isFalse();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "two words 0123456", "ünsichtbar-0123456"})
+    @ValueSource(strings = {"", "short", "two words 0123456", "ünsichtbar-0123456", "0123456789abcdef\nshort"})
     void refusesATokenFileThatHoldsNoToken(String content) throws IOException {
         Path file = Files.writeString(folder.resolve("token"), content);
 

@@ -47,7 +47,8 @@ public interface CommonSettings {
     interface Auth {
         /**
          * File with the token of the installation, with which services call each other; its holders may do everything.
-         * Callers need it or an access token of the registry. Not set: no authentication, on loopback only.
+         * Callers need it or an access token of the registry. Further lines are tokens that are accepted too, to replace the
+         * token. Not set: no authentication, on loopback only.
          */
         Optional<Path> tokenFile();
 
