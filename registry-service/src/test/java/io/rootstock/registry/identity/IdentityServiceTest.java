@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.rootstock.access.v1.Role;
+import io.rootstock.client.CallReason;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.AuditEvent;
@@ -43,6 +44,7 @@ import io.rootstock.registry.v1.UpdateModelRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -394,7 +396,7 @@ class IdentityServiceTest {
         create("users/alice", grant(Role.ROLE_TRAINER, "models/base/"));
         String secret = token("users/alice").getSecret();
         Metadata reason = new Metadata();
-        reason.put(Metadata.Key.of("rootstock-reason", Metadata.ASCII_STRING_MARSHALLER), "ticket 7");
+        reason.put(CallReason.HEADER, "ticket 7".getBytes(StandardCharsets.UTF_8));
 
         as(secret, registry.models())
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(reason))
