@@ -130,7 +130,7 @@ class HostileInputsIT {
                 folder.resolve("home"),
                 root,
                 OptionalInt.of(0),
-                Map.of("rootstock.auth.token-file", tokenFile.toString(), "quarkus.oidc.tenant-enabled", "false"));
+                Map.of("rootstock.auth.token-file", tokenFile.toString()));
         installation.start();
         try {
             Endpoints.local(installation)

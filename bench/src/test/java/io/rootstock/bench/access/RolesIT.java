@@ -111,7 +111,7 @@ class RolesIT {
                 folder.resolve("home"),
                 root,
                 OptionalInt.of(0),
-                Map.of("rootstock.auth.token-file", tokenFile.toString(), "quarkus.oidc.tenant-enabled", "false"));
+                Map.of("rootstock.auth.token-file", tokenFile.toString()));
         installation.start();
         Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
         try {
