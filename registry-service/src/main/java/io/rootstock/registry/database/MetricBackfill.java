@@ -52,6 +52,7 @@ final class MetricBackfill implements JavaMigration {
     @Override
     public void migrate(Context context) throws SQLException {
         try (Connection connection = context.getConfiguration().getDataSource().getConnection()) {
+            connection.setSchema(Migrations.SCHEMA);
             connection.setAutoCommit(false);
             List<String> jobs = Sql.of(connection, """
                             select id from job where id not in (select job from metric_series) order by number

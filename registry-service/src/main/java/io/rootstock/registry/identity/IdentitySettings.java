@@ -34,7 +34,7 @@ public interface IdentitySettings {
         @WithDefault("sub")
         String nameClaim();
 
-        /** Claim with the names of a user's groups, a list or one name: {@code research} is {@code groups/research}. */
+        /** Claim with the list of a user's groups: {@code research} is {@code groups/research}. */
         @WithDefault("groups")
         String groupsClaim();
     }
