@@ -134,8 +134,8 @@ public final class Routes {
      */
     public void authenticate(String path, Authentication authentication, RateLimit limit) {
         router.route(path)
-                .handler(request ->
-                        RequestCaller.find(request, authentication, limit, error -> refuse(request, error)));
+                .handler(
+                        request -> RequestCaller.find(request, authentication, limit, error -> refuse(request, error)));
     }
 
     /** Registers a path without a body. */
@@ -233,7 +233,8 @@ public final class Routes {
     /** Serves a request on a virtual thread. */
     public void serve(RoutingContext request, Work work) {
         HttpReply reply = new HttpReply(request.response(), errorBody);
-        Context.CancellableContext context = RequestCaller.in(callers.of(request.request()::getHeader), request).withCancellation();
+        Context.CancellableContext context = RequestCaller.in(callers.of(request.request()::getHeader), request)
+                .withCancellation();
         reply.onGone(() -> context.cancel(null));
         Thread.ofVirtual().name("http").start(context.wrap(() -> {
             try (reply) {

@@ -66,7 +66,9 @@ public final class TokenFile {
     private Tokens read() throws IOException {
         FileTime modified = Files.getLastModifiedTime(file);
         List<String> values = Files.readString(file).strip().lines().toList();
-        if (values.isEmpty() || values.size() > MAXIMUM_LINES || !values.stream().allMatch(TokenFile::isToken)) {
+        if (values.isEmpty()
+                || values.size() > MAXIMUM_LINES
+                || !values.stream().allMatch(TokenFile::isToken)) {
             throw new IllegalArgumentException("the token file " + file + " must hold 1 to " + MAXIMUM_LINES
                     + " lines of at least " + MINIMUM_CHARACTERS + " visible ASCII characters");
         }

@@ -34,8 +34,8 @@ class TokenFileTest {
 
     @Test
     void sendsTheFirstLineAndAcceptsAll() throws IOException {
-        TokenFile token = new TokenFile(
-                Files.writeString(folder.resolve("token"), "second-token-0123\nfirst-token-0123\n"));
+        TokenFile token =
+                new TokenFile(Files.writeString(folder.resolve("token"), "second-token-0123\nfirst-token-0123\n"));
 
         assertThat(token.current()).isEqualTo("second-token-0123");
         assertThat(token.matches("first-token-0123")).isTrue();

@@ -134,7 +134,9 @@ public class OpenIdTokens {
         Object claim = token.getClaim(settings.nameClaim());
         String name = "users/" + (claim instanceof JsonString text ? text.getString() : claim);
         if (claim == null || !PrincipalNames.isFree(name)) {
-            LOG.warnf("a token of the OpenID provider was refused: its claim %s is not the id of a user", settings.nameClaim());
+            LOG.warnf(
+                    "a token of the OpenID provider was refused: its claim %s is not the id of a user",
+                    settings.nameClaim());
             return Optional.empty();
         }
         if (settings.nameClaim().equals("email") && !isVerified(token.getClaim("email_verified"))) {
