@@ -154,8 +154,7 @@ class FirstLoadsTest {
                 .isEmptyFile();
         assertThatThrownBy(() -> firstLoads.requireAdapter(digest(model), model, digest(wider), wider, () -> true))
                 .isInstanceOf(LoadException.class)
-                .hasMessageStartingWith("the first load of " + digest(wider) + " beside " + digest(model)
-                        + " failed: its process ended with exit code 1 ")
-                .hasMessageContaining("cannot load the adapter");
+                .hasMessage("the first load of " + digest(wider) + " beside " + digest(model)
+                        + " failed: tensor blk.0.ffn_down.weight.lora_a has shape [4, 256] and must have [4, 128]");
     }
 }
