@@ -89,7 +89,9 @@ final class ServiceProcess implements AutoCloseable {
         List<ServedModel> seen = List.of();
         while (System.nanoTime() < deadline) {
             try {
-                seen = calls().listServedModels(ListServedModelsRequest.getDefaultInstance())
+                seen = calls().listServedModels(ListServedModelsRequest.newBuilder()
+                                .setPageSize(1000)
+                                .build())
                         .getModelsList();
             } catch (io.grpc.StatusRuntimeException _) {
                 // The service is starting.
