@@ -226,9 +226,8 @@ record Tour(Map<String, List<Step>> sections) {
         int dot = target.name().lastIndexOf('.');
         String service = target.name().substring(0, Math.max(0, dot));
         String rpc = target.name().substring(dot + 1);
-        return Pattern.compile(
-                        "(?s)\\bservice " + Pattern.quote(service) + "\\s*\\{(?:[^{}]*\\{[^{}]*\\})*?[^{}]*?\\brpc "
-                                + Pattern.quote(rpc) + "\\s*\\(\\s*(?:stream\\s+)?(\\w+)")
+        return Pattern.compile("(?s)\\bservice " + Pattern.quote(service) + "\\s*\\{\\n(?:(?!\\n\\}).)*?\\brpc "
+                        + Pattern.quote(rpc) + "\\s*\\(\\s*(?:stream\\s+)?(\\w+)")
                 .matcher(text)
                 .results()
                 .findFirst()

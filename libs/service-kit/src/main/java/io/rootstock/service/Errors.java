@@ -24,6 +24,11 @@ public final class Errors {
     /** Domain of every {@code ErrorInfo}. */
     public static final String DOMAIN = "rootstock";
 
+    /** Longest text that an error quotes or has, in characters: clients refuse headers of more than 8 KiB. */
+    private static final int LONGEST_PART = 500;
+
+    private static final int LONGEST_MESSAGE = 1000;
+
     private Errors() {}
 
     /**
@@ -45,7 +50,8 @@ public final class Errors {
     public static StatusRuntimeException invalidArguments(String reason, Map<String, String> violations) {
         BadRequest.Builder request = BadRequest.newBuilder();
         StringBuilder message = new StringBuilder();
-        violations.forEach((field, description) -> {
+        violations.forEach((field, whole) -> {
+            String description = shortened(whole, LONGEST_PART);
             request.addFieldViolations(
                     BadRequest.FieldViolation.newBuilder().setField(field).setDescription(description));
             message.append(message.isEmpty() ? "" : "; ")
@@ -143,10 +149,11 @@ public final class Errors {
                 List.of());
     }
 
-    private static StatusRuntimeException ofResource(Code code, String reason, String resource, String message) {
+    private static StatusRuntimeException ofResource(Code code, String reason, String name, String message) {
+        String resource = shortened(name, LONGEST_PART);
         ResourceInfo info = ResourceInfo.newBuilder()
                 .setResourceName(resource)
-                .setDescription(message)
+                .setDescription(shortened(message, LONGEST_PART))
                 .build();
         return exception(code, reason, message, Map.of("resource", resource), List.of(info));
     }
@@ -159,11 +166,15 @@ public final class Errors {
                 .build();
     }
 
+    private static String shortened(String text, int longest) {
+        return text.length() > longest ? text.substring(0, longest) + "..." : text;
+    }
+
     private static StatusRuntimeException exception(
             Code code, String reason, String message, Map<String, String> metadata, List<? extends Message> details) {
         Status.Builder status = Status.newBuilder()
                 .setCode(code.getNumber())
-                .setMessage(message)
+                .setMessage(shortened(message, LONGEST_MESSAGE))
                 .addDetails(Any.pack(ErrorInfo.newBuilder()
                         .setDomain(DOMAIN)
                         .setReason(reason)

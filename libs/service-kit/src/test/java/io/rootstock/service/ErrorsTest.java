@@ -7,8 +7,10 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -70,5 +72,17 @@ class ErrorsTest {
     void areAbsentFromAPlainFailure() {
         assertThat(ErrorDetails.reason(Status.UNAVAILABLE.asRuntimeException())).isEmpty();
         assertThat(ErrorDetails.reason(new IllegalStateException("no status"))).isEmpty();
+    }
+
+    @Test
+    void longTextsOfCallersDoNotExceedTheHeadersOfClients() {
+        String name = "x".repeat(100_000);
+        for (StatusRuntimeException error : List.of(
+                Errors.notFound("models/" + name, "list the models"),
+                Errors.invalidArgument("name", "must be a name, was " + name),
+                Errors.failedPrecondition("X", name))) {
+            assertThat(error.getStatus().getDescription()).hasSizeLessThanOrEqualTo(1003);
+            assertThat(StatusProto.fromThrowable(error).getSerializedSize()).isLessThan(4096);
+        }
     }
 }

@@ -3,13 +3,13 @@ package io.rootstock.registry.identity;
 import io.quarkus.oidc.Oidc;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.rootstock.client.Endpoint;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** Checks the settings of the OpenID provider, and disables OpenID in Quarkus without them. */
-@Singleton
+@ApplicationScoped
 class OpenIdTenant {
     private static final String PREFIX = "rootstock.registry.openid.";
     /** Quarkus' word for tokens of every application of the provider. */

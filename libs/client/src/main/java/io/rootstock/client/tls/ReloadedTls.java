@@ -32,7 +32,7 @@ public final class ReloadedTls implements AutoCloseable {
 
     private final TlsFiles files;
     private final ReloadListener listener;
-    private final Optional<RotatingKeyManager> keyManager;
+    private final Optional<ReloadedKeys> keyManager;
     private final AdvancedTlsX509TrustManager trustManager;
     private final Thread reloads;
     private volatile Optional<Instant> expiry;
@@ -50,7 +50,7 @@ public final class ReloadedTls implements AutoCloseable {
         this.listener = listener;
         contents = PemContents.read(files);
         Credentials credentials = Credentials.parse(files, contents);
-        keyManager = credentials.identity().map(RotatingKeyManager::new);
+        keyManager = credentials.identity().map(ReloadedKeys::new);
         expiry = expiry(credentials);
         try {
             trustManager = AdvancedTlsX509TrustManager.newBuilder().build();

@@ -3,6 +3,7 @@ package io.rootstock.service.access;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
 import com.google.protobuf.util.JsonFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ final class AuditText {
     static String of(Message message) {
         try {
             return of(PRINTER.print(withoutSecrets(message)), LONGEST);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a message has no JSON form", e);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
+            // Such as a duration that is out of range, which the method will refuse.
+            return of(TextFormat.printer().emittingSingleLine(true).printToString(withoutSecrets(message)), LONGEST);
         }
     }
 

@@ -59,7 +59,9 @@ class RegistryCallers implements CallerSource {
                     .getCaller(GetCallerRequest.getDefaultInstance());
             return Optional.of(caller(response));
         } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
+            // A registry without access tokens does not implement the service.
+            if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED
+                    || e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
                 return Optional.empty();
             }
             throw Errors.unavailable(

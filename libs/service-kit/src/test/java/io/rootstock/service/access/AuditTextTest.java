@@ -3,6 +3,8 @@ package io.rootstock.service.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreateAccessTokenResponse;
 import io.rootstock.registry.v1.UpdateModelRequest;
 import io.rootstock.registry.v1.UploadFileRequest;
@@ -19,6 +21,15 @@ class AuditTextTest {
                         .setChunk(ByteString.copyFromUtf8("private"))
                         .build()))
                 .isEqualTo("{}");
+    }
+
+    @Test
+    void writesMessagesWithoutAJsonForm() {
+        assertThat(AuditText.of(CreateAccessTokenRequest.newBuilder()
+                        .setPrincipal("users/a")
+                        .setLifetime(Duration.newBuilder().setSeconds(Long.MAX_VALUE))
+                        .build()))
+                .isEqualTo("principal: \"users/a\" lifetime { seconds: 9223372036854775807 }");
     }
 
     @Test

@@ -12,7 +12,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * Key manager whose certificate is replaced between handshakes. The alias numbers the certificates, and the last two are kept: a
  * handshake never gets the key of one certificate with the chain of the next.
  */
-final class RotatingKeyManager extends X509ExtendedKeyManager {
+final class ReloadedKeys extends X509ExtendedKeyManager {
     private volatile Numbered current;
     private volatile Numbered previous;
 
@@ -22,7 +22,7 @@ final class RotatingKeyManager extends X509ExtendedKeyManager {
         }
     }
 
-    RotatingKeyManager(Credentials.Identity identity) {
+    ReloadedKeys(Credentials.Identity identity) {
         current = new Numbered(0, identity);
         previous = current;
     }
