@@ -266,7 +266,7 @@ final class Cluster implements AutoCloseable {
                 "rootstock.trainer.endpoint",
                 address(Place.TRAINER, GRPC_PORT)));
         switch (service) {
-            case REGISTRY -> {
+            case REGISTRY, TOKENIZER -> {
                 settings.put(
                         "rootstock.registry.database-url",
                         "jdbc:postgresql://" + address(Place.DATABASE, DATABASE_PORT) + "/postgres");
@@ -277,7 +277,7 @@ final class Cluster implements AutoCloseable {
                 settings.put("rootstock.trainer.nice", "0");
                 settings.put("rootstock.trainer.concurrent-runs", "2");
             }
-            case TOKENIZER, INFERENCE -> {}
+            case INFERENCE -> {}
         }
         if (service == Service.INFERENCE) {
             settings.put("rootstock.registry.endpoint", address(Place.REGISTRY_2, GRPC_PORT));
