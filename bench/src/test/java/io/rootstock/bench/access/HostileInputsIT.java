@@ -261,7 +261,7 @@ class HostileInputsIT {
                 () -> models.listModels(
                         ListModelsRequest.newBuilder().setPageSize(-1).build()));
         inputs.put(
-                "a page token of nobody",
+                "an invalid page token",
                 () -> models.listModels(
                         ListModelsRequest.newBuilder().setPageToken("AAAA").build()));
         inputs.put(
@@ -400,7 +400,7 @@ class HostileInputsIT {
                         .addTokenIds(-1)
                         .build()));
         inputs.put(
-                "an absent source with a weight that is no number",
+                "an absent source",
                 () -> first(datasets.prepareDataset(PrepareDatasetRequest.newBuilder()
                         .setName("datasets/x")
                         .setTokenizer("tokenizers/x")
@@ -471,7 +471,7 @@ class HostileInputsIT {
         java.util.Arrays.fill(garbage, (byte) 0xff);
         for (Service service : Service.values()) {
             inputs.put(
-                    service + ": bytes that are no message",
+                    service + ": bytes that do not parse",
                     () -> raw(service, "rootstock.storage.v1.StorageService/Prune", garbage));
             inputs.put(
                     service + ": a method that does not exist",

@@ -61,7 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RolesIT {
     private static final String INSTALLATION_TOKEN = "the-token-of-the-installation";
-    private static final String NOBODY = "nobody";
+    private static final String NO_TOKEN = "without a token";
     /** Streams that wait for events are permitted if they are still open then. */
     private static final int WAIT_SECONDS = 1;
 
@@ -154,7 +154,7 @@ class RolesIT {
 
     /** Returns the status that a call must have; OK stands for every status of the method itself. */
     private static Status.Code expected(String role, String caller) {
-        if (caller.equals(NOBODY)) {
+        if (caller.equals(NO_TOKEN)) {
             return Status.Code.UNAUTHENTICATED;
         }
         boolean admitted = role.equals("any") || role.equals("viewer") || role.equals(caller) || caller.equals("admin");
@@ -167,12 +167,12 @@ class RolesIT {
                 && status.getCode() != Status.Code.UNIMPLEMENTED;
     }
 
-    /** A user of each role, and its token; nobody has none. */
+    /** A user of each role with its token, and calls without a token. */
     private static Map<String, String> callers(ManagedChannel registry) {
         var admin = IdentityServiceGrpc.newBlockingStub(registry)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers(INSTALLATION_TOKEN)));
         Map<String, String> callers = new LinkedHashMap<>();
-        callers.put(NOBODY, "");
+        callers.put(NO_TOKEN, "");
         for (Role role : List.of(Role.ROLE_VIEWER, Role.ROLE_TRAINER, Role.ROLE_PROMOTER, Role.ROLE_ADMIN)) {
             String name = role.name().substring("ROLE_".length()).toLowerCase(java.util.Locale.ROOT);
             admin.createPrincipal(CreatePrincipalRequest.newBuilder()

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum SandboxMode {
     /** Such a process does not start unless the kernel offers Landlock and seccomp. */
     REQUIRED,
-    /** Such a process is confined by what the kernel offers. */
+    /** Such a process is confined as far as the kernel permits. */
     AVAILABLE,
     /** Such a process runs with the rights and the environment of its parent. */
     OFF;
