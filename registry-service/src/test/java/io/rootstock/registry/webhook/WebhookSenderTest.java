@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -172,7 +173,7 @@ class WebhookSenderTest {
         }
     }
 
-    /** Sends to a server that answers one connection with raw bytes. */
+    /** Sends to a server that reads the head of one request and answers it with raw bytes. */
     private Attempt sendTo(Behaviour behaviour) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread thread = Thread.ofVirtual().start(() -> answer(server, behaviour));
@@ -186,11 +187,25 @@ class WebhookSenderTest {
 
     private static void answer(ServerSocket server, Behaviour behaviour) {
         try (Socket socket = server.accept()) {
+            readHead(socket.getInputStream());
             behaviour.run(socket, socket.getOutputStream());
         } catch (SocketException closed) {
             // The sender has closed the connection.
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Reads up to the empty line: an answer that comes before the request is an error of the protocol. */
+    private static void readHead(InputStream in) throws IOException {
+        String end = "\r\n\r\n";
+        int matched = 0;
+        while (matched < end.length()) {
+            int read = in.read();
+            if (read < 0) {
+                throw new SocketException("closed within the head");
+            }
+            matched = read == end.charAt(matched) ? matched + 1 : read == '\r' ? 1 : 0;
         }
     }
 
