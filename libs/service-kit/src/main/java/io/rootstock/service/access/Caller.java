@@ -24,16 +24,19 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
     public static final Caller SERVICE =
             new Caller("serviceAccounts/rootstock", List.of(Grant.EVERYTHING), Optional.empty());
 
+    /** Has no role: the caller of code that runs outside of a request, and of requests that lost their context. */
+    static final Caller NOBODY = new Caller("nobody", List.of(), Optional.empty());
+
     private static final Context.Key<Caller> KEY = Context.key("caller");
 
     public Caller {
         grants = List.copyOf(grants);
     }
 
-    /** Returns the caller of the current request; {@link #SERVICE} in a service's own loops. */
+    /** Returns the caller of the current request; outside of requests, one without any role. */
     public static Caller current() {
         Caller caller = KEY.get();
-        return caller == null ? SERVICE : caller;
+        return caller == null ? NOBODY : caller;
     }
 
     /** Returns a context whose current caller is this one. */

@@ -85,8 +85,9 @@ class CallerTest {
     }
 
     @Test
-    void theServicesOwnLoopsMayDoEverything() {
-        assertThat(Caller.current()).isEqualTo(Caller.SERVICE);
-        assertThat(Caller.current().hasEverywhere(Role.ROLE_ADMIN)).isTrue();
+    void outsideOfRequestsNobodyHasARole() {
+        assertThat(Caller.current()).isEqualTo(Caller.NOBODY);
+        assertThat(Caller.current().has(Role.ROLE_VIEWER)).isFalse();
+        assertThat(Caller.current().prefixes(Role.ROLE_VIEWER, "models")).isEmpty();
     }
 }
