@@ -16,6 +16,7 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +180,10 @@ public final class VariantExport {
 
     /**
      * Creates all quantizations in one process; if it is aborted during one of them, another process creates the
-     * remaining ones.
+     * remaining ones. A quantization that failed is tried once more: the process may have been killed from outside, or
+     * the disk may have been full for a while.
+     *
+     * @throws IOException if the disk is full
      */
     private Optional<Map<Variant, Result>> results(Path exact, Optional<Path> head, Set<Variant> variants, Path folder)
             throws IOException {
@@ -187,6 +191,7 @@ public final class VariantExport {
         head.ifPresent(readable::add);
         Map<Variant, Result> results = new EnumMap<>(Variant.class);
         Set<Variant> open = EnumSet.copyOf(variants);
+        Set<Variant> repeated = EnumSet.noneOf(Variant.class);
         VariantProgress watched = new VariantProgress(folder.resolve(ExpendableProcess.OUTPUT), progress);
         while (!open.isEmpty()) {
             List<String> program = new ArrayList<>(List.of(
@@ -213,14 +218,37 @@ public final class VariantExport {
             for (String line : end.output()) {
                 result(line).ifPresent(result -> results.put(result.variant(), result));
             }
-            open.removeAll(results.keySet());
-            if (!open.isEmpty()) {
-                Variant lost = open.iterator().next();
+            Set<Variant> unfinished = EnumSet.copyOf(open);
+            unfinished.removeAll(results.keySet());
+            if (!unfinished.isEmpty()) {
+                Variant lost = unfinished.iterator().next();
                 results.put(lost, new Result(lost, end.reason(), null, List.of()));
-                open.remove(lost);
+            }
+            boolean repeats = end.kind() == ExpendableProcess.Kind.DONE || end.kind() == ExpendableProcess.Kind.DIED;
+            for (Variant variant : EnumSet.copyOf(open)) {
+                Result result = results.get(variant);
+                boolean failed = result != null && result.error() != null;
+                if (failed && variant != Variant.F32) {
+                    Files.deleteIfExists(VariantProcess.file(folder, variant));
+                    requireSpace(folder, Files.size(exact));
+                }
+                if (failed && repeats && repeated.add(variant)) {
+                    results.remove(variant);
+                } else if (result != null) {
+                    open.remove(variant);
+                }
             }
         }
         return Optional.of(results);
+    }
+
+    /** Throws an IOException if the folder's file system has less space than the largest quantization. */
+    private static void requireSpace(Path folder, long bytes) throws IOException {
+        long usable = Files.getFileStore(folder).getUsableSpace();
+        if (usable < bytes) {
+            throw new FileSystemException(
+                    folder.toString(), null, "No space left on device for a quantization: " + usable + " bytes");
+        }
     }
 
     /** Number of rows that F32 was measured on; 0 if it was not measured. */

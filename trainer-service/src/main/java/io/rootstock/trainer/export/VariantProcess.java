@@ -85,6 +85,9 @@ public final class VariantProcess {
     private static void print(Record line) {
         try {
             System.out.println(JSON.writeValueAsString(line));
+            if (System.out.checkError()) {
+                throw new IllegalStateException("cannot write to standard output");
+            }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write a record as JSON", e);
         }

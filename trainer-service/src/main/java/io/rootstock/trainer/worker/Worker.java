@@ -4,6 +4,7 @@ import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiCollectives;
@@ -78,7 +79,7 @@ public final class Worker {
     private static final long REFUSAL_SECONDS = 30;
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean stopRequested;
+    private final CountDownLatch stop = new CountDownLatch(1);
     private volatile int exitCode = CRASHED;
 
     private Worker() {}
@@ -106,9 +107,13 @@ public final class Worker {
         System.exit(worker.exitCode);
     }
 
+    private boolean stopRequested() {
+        return stop.getCount() == 0;
+    }
+
     /** Shutdown hook: after a signal the process exits only once its checkpoint is written. */
     private void stop() {
-        stopRequested = true;
+        stop.countDown();
         try {
             if (ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 Runtime.getRuntime().halt(exitCode);
@@ -129,7 +134,7 @@ public final class Worker {
         try (WorkerLock held = lock.get();
                 EventLog events = EventLog.open(own.events());
                 RunLog log = new RunLog(events, own.figures())) {
-            WorkerOutcome outcome = outcome(directory, open(store), log, ranks);
+            WorkerOutcome outcome = outcome(directory, store, log, new StoreOutage(log, stop), ranks);
             if (held.isValid()) {
                 outcome.write(own);
             }
@@ -145,9 +150,10 @@ public final class Worker {
                 .open();
     }
 
-    private WorkerOutcome outcome(RunDirectory directory, ArtifactStore store, RunLog log, int ranks)
+    private WorkerOutcome outcome(RunDirectory directory, Path location, RunLog log, StoreOutage outage, int ranks)
             throws InterruptedException {
         try {
+            ArtifactStore store = outage.outlast(() -> open(location));
             if (Exporter.exported(directory)) {
                 return succeeded();
             }
@@ -155,12 +161,19 @@ public final class Worker {
                     Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
             if (MpiLauncher.rank() == 0) {
                 // rank 0 resolves the plan before it joins; the other ranks wait in join() and then read the plan
-                PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory), ranks);
-                return train(directory, store, run, log, join(ranks));
+                PreparedRun run = outage.outlast(
+                        () -> PreparedRun.prepare(directory, store, devices, calibration(directory), ranks));
+                return train(directory, store, run, log, outage, join(ranks));
             }
             Collectives processes = join(ranks);
-            PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory), ranks);
-            return train(directory, store, run, log, processes);
+            PreparedRun run =
+                    outage.outlast(() -> PreparedRun.prepare(directory, store, devices, calibration(directory), ranks));
+            return train(directory, store, run, log, outage, processes);
+        } catch (UnreadableArtifactException e) {
+            if (!stopRequested()) {
+                throw e;
+            }
+            return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while it waited: " + e.getMessage());
         } catch (RefusedSpecException | EngineMissingException | NoSuchArtifactException | CorruptArtifactException e) {
             if (MpiLauncher.rank() > 0) {
                 // Rank 0 most likely fails with the same error: wait for it to report the error and end all processes.
@@ -183,19 +196,25 @@ public final class Worker {
     }
 
     private WorkerOutcome train(
-            RunDirectory directory, ArtifactStore store, PreparedRun run, RunLog log, Collectives processes) {
+            RunDirectory directory,
+            ArtifactStore store,
+            PreparedRun run,
+            RunLog log,
+            StoreOutage outage,
+            Collectives processes)
+            throws InterruptedException {
         Map<String, Corpus> splits = new LinkedHashMap<>();
         boolean first = processes.rank() == 0;
         try {
             for (String split : List.of(DatasetManifest.TRAIN, DatasetManifest.VALIDATION, DatasetManifest.TEST)) {
-                splits.put(split, Corpus.open(store, run.manifest(), split));
+                splits.put(split, outage.outlast(() -> Corpus.open(store, run.manifest(), split)));
             }
             Checkpoints written = new Checkpoints(directory.checkpoints());
             Checkpoints checkpoints = first ? written : written.ofAnotherWriter();
             TrainingRun training;
             Exporter.Exported exported = new Exporter.Exported(List.of(), Optional.empty());
             try (TrainedModel model = TrainedModel.create(run, processes)) {
-                training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
+                training = new TrainingRun(run, model, splits, checkpoints, log, this::stopRequested, processes);
                 Optional<WorkerOutcome> early = training.train();
                 // Not closed after an exception: closing waits for the other ranks, which may be blocked in another
                 // collective.
@@ -204,12 +223,16 @@ public final class Worker {
                     return early.get();
                 }
                 if (first) {
-                    exported = new Exporter(directory, store)
-                            .export(run.exported(model.mergedTensors(), model.adapter()), run.sharedBase());
+                    exported = outage.outlast(() -> new Exporter(directory, store)
+                            .export(run.exported(model.mergedTensors(), model.adapter()), run.sharedBase()));
                 }
             }
             // The engine's memory is freed before a separate process loads the exported file with llama.cpp.
-            return first ? quantize(directory, store, run, splits, training, exported, log) : succeeded();
+            if (!first) {
+                return succeeded();
+            }
+            Exporter.Exported files = exported;
+            return outage.outlast(() -> quantize(directory, store, run, splits, training, files, log));
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
                 throw e;
@@ -245,7 +268,7 @@ public final class Worker {
                             store,
                             run.values().getThreads(),
                             SandboxMode.fromProperty(),
-                            () -> !stopRequested,
+                            () -> !stopRequested(),
                             log::export)
                     .export(
                             exact,

@@ -1,11 +1,14 @@
 package io.rootstock.trainer.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.files.FullDisk;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,45 @@ class VariantExportTest {
                 // A quantized file is validated before llama.cpp loads it.
                 .contains(
                         "Q8_0 could not be created, the model is stored without it: tokens 64 and 65 are the same: b");
+    }
+
+    @Test
+    void aProcessThatIsKilledFromOutsideIsStartedAgain() throws IOException {
+        Digest exact = Bases.gguf(store);
+        VariantExport.Made undisturbed = export(exact, sample(), () -> true).orElseThrow();
+        AtomicBoolean killed = new AtomicBoolean();
+        VariantExport.Made made = export(exact, sample(), () -> {
+                    ProcessHandle.current()
+                            .children()
+                            .filter(child -> killed.compareAndSet(false, true))
+                            .forEach(ProcessHandle::destroyForcibly);
+                    return true;
+                })
+                .orElseThrow();
+
+        assertThat(killed).isTrue();
+        assertThat(made).isEqualTo(undisturbed);
+    }
+
+    @Test
+    void aFullDiskIsAnErrorAndOmitsNoQuantization() throws Exception {
+        Path exact = store.verified(Bases.gguf(store));
+        Path disk = Files.createDirectories(home.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + 3 * Files.size(exact) / 2, "tmpfs", disk.toString()))
+                .as("permission to mount a file system")
+                .isZero();
+        try {
+            Files.write(disk.resolve("other"), new byte[(int) Files.size(exact)]);
+            assertThatThrownBy(() -> new VariantExport(store, 2, SandboxMode.AVAILABLE, () -> true, told::add)
+                            .export(exact, List.of(), EnumSet.of(Variant.F16), sample(), disk.resolve("variants")))
+                    .matches(FullDisk::isCauseOf, "is caused by a full disk");
+        } finally {
+            assertThat(run("umount", disk.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test
