@@ -1,15 +1,17 @@
 package io.rootstock.registry.job;
 
+import io.grpc.Context;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.access.Caller;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
  * A virtual thread that runs a round after every change while this registry leads, and retries an incomplete round with
- * exponential backoff, until {@link #close}.
+ * exponential backoff, until {@link #close}. Its caller is {@link Caller#SERVICE}.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
@@ -33,7 +35,7 @@ public final class Loop implements AutoCloseable {
         this.changes = changes;
         this.round = round;
         this.failures = new FailureLog(LOG, name + ": a round failed");
-        this.thread = Thread.ofVirtual().name(name).start(this::run);
+        this.thread = Thread.ofVirtual().name(name).start(Caller.SERVICE.in(Context.ROOT).wrap(this::run));
     }
 
     @Override
