@@ -35,7 +35,9 @@ public final class Loop implements AutoCloseable {
         this.changes = changes;
         this.round = round;
         this.failures = new FailureLog(LOG, name + ": a round failed");
-        this.thread = Thread.ofVirtual().name(name).start(Caller.SERVICE.in(Context.ROOT).wrap(this::run));
+        this.thread = Thread.ofVirtual()
+                .name(name)
+                .start(Caller.SERVICE.in(Context.ROOT).wrap(this::run));
     }
 
     @Override

@@ -72,24 +72,33 @@ final class CallerCache {
     }
 
     private void lookUp(String token, String hash, CompletableFuture<Optional<Caller>> result) {
+        CompletableFuture<Optional<Caller>> outcome;
+        try {
+            outcome = outcome(token, hash);
+        } finally {
+            lookups.release();
+            // Before the result, so that who has it gets a new lookup once it is not fresh.
+            running.remove(hash, result);
+        }
+        CompletableFuture<Boolean> _ = outcome.handle(
+                (caller, failure) -> failure == null ? result.complete(caller) : result.completeExceptionally(failure));
+    }
+
+    /** Returns a completed future. */
+    private CompletableFuture<Optional<Caller>> outcome(String token, String hash) {
         try {
             Found found = new Found(source.find(token), clock.instant());
             synchronized (entries) {
                 entries.put(hash, found);
             }
-            result.complete(caller(found));
+            return CompletableFuture.completedFuture(caller(found));
         } catch (StatusRuntimeException e) {
             Optional<Found> last = entry(hash).filter(this::isUsableUnconfirmed);
-            if (last.isPresent() && e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
-                result.complete(caller(last.get()));
-            } else {
-                result.completeExceptionally(e);
-            }
+            return last.isPresent() && e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                    ? CompletableFuture.completedFuture(caller(last.get()))
+                    : CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-        } finally {
-            lookups.release();
-            running.remove(hash, result);
+            return CompletableFuture.failedFuture(e);
         }
     }
 
