@@ -1,5 +1,6 @@
 package io.rootstock.registry;
 
+import io.rootstock.files.FileTree;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
@@ -13,15 +14,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * One PostgreSQL server for all tests of a JVM, with a new database for each caller. Its data directory stays in the
- * build directory, so that only the first test run initializes it.
+ * One PostgreSQL server for all tests of a JVM, with a new database for each caller. The data directory of an earlier JVM
+ * is deleted: the recovery of its hundreds of databases takes longer than creating one.
  */
 public final class TestDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final EmbeddedPostgres SERVER =
-            EmbeddedPostgres.start(Path.of("target/test-postgres"), Path.of("target/test-native"));
+    private static final Path FOLDER = Path.of("target/test-postgres");
+    private static final EmbeddedPostgres SERVER;
 
     static {
+        FileTree.delete(FOLDER);
+        SERVER = EmbeddedPostgres.start(FOLDER, Path.of("target/test-native"));
         Runtime.getRuntime().addShutdownHook(new Thread(SERVER::closeAtOnce));
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -35,6 +36,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             + " -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
             + " -c max_connections=64 -c timezone=UTC -c log_timezone=UTC";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** Timeout of the recovery of a killed server, which takes as long as its write-ahead log and its files need. */
+    private static final Duration RECOVERY_LIMIT = Duration.ofHours(1);
+
     private static final Duration CHILDREN_LIMIT = Duration.ofSeconds(15);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
     private static final int START_ATTEMPTS = 5;
@@ -42,14 +46,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresFolder folder;
     private final PostgresBinaries binaries;
     private final ServerAccount account;
+    private final Duration startLimit;
     private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean adopted;
 
-    private EmbeddedPostgres(PostgresFolder folder, PostgresBinaries binaries, ServerAccount account) {
+    private EmbeddedPostgres(
+            PostgresFolder folder, PostgresBinaries binaries, ServerAccount account, Duration startLimit) {
         this.folder = folder;
         this.binaries = binaries;
         this.account = account;
+        this.startLimit = startLimit;
     }
 
     /**
@@ -59,14 +67,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @param binariesParent directory below which PostgreSQL's binaries are unpacked
      */
     public static EmbeddedPostgres start(Path directory, Path binariesParent) {
-        return start(directory, binariesParent, ServerAccount.detect());
+        return start(directory, binariesParent, ServerAccount.detect(), START_LIMIT);
     }
 
-    static EmbeddedPostgres start(Path directory, Path binariesParent, ServerAccount account) {
+    /** @param startLimit time after which a server that has started counts as in recovery */
+    static EmbeddedPostgres start(Path directory, Path binariesParent, ServerAccount account, Duration startLimit) {
         PostgresFolder folder = PostgresFolder.open(directory);
         try {
             EmbeddedPostgres server =
-                    new EmbeddedPostgres(folder, PostgresBinaries.unpackedBelow(binariesParent), account);
+                    new EmbeddedPostgres(folder, PostgresBinaries.unpackedBelow(binariesParent), account, startLimit);
             folder.prepare(server.binaries, server.account);
             server.dataSource.setServerNames(new String[] {"127.0.0.1"});
             server.dataSource.setPortNumbers(new int[] {0});
@@ -110,11 +119,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         close("immediate");
     }
 
-    private synchronized void close(String mode) {
-        if (closing.getCount() == 0) {
-            return;
+    private void close(String mode) {
+        if (closed.compareAndSet(false, true)) {
+            // Ends a wait for a server in recovery, which holds this object's lock.
+            closing.countDown();
+            stopAndRelease(mode);
         }
-        closing.countDown();
+    }
+
+    private synchronized void stopAndRelease(String mode) {
         try {
             if (running().isPresent()) {
                 stop(mode);
@@ -140,12 +153,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
         startServer();
     }
 
-    /** Adopts a running server; one that is still in recovery gets {@link #START_LIMIT} to become ready. */
+    /** Adopts a running server; one that is still in recovery gets {@link #RECOVERY_LIMIT} to become ready. */
     private boolean adopt(Postmaster found) {
-        waitUntil(
-                () -> !found.runs(folder.data())
+        if (!found.ready()) {
+            LOG.infof("PostgreSQL %d is in recovery; waiting for it, its log is %s", found.pid(), folder.log());
+        }
+        boolean _ = waitUntil(
+                () -> closing.getCount() == 0
+                        || !found.runs(folder.data())
                         || Postmaster.read(folder.data()).map(Postmaster::ready).orElse(false),
-                START_LIMIT);
+                RECOVERY_LIMIT);
         Optional<Postmaster> now = running();
         if (now.isEmpty() || !now.get().ready() || now.get().port().isEmpty()) {
             return false;
@@ -177,13 +194,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
                             "--pgdata=" + folder.data(),
                             "--log=" + folder.log(),
                             "--wait",
-                            "--timeout=" + START_LIMIT.toSeconds(),
+                            "--timeout=" + startLimit.toSeconds(),
                             "--options=-p " + port + " " + OPTIONS,
                             "start")),
                     START_LIMIT.plusSeconds(10));
             if (result.succeeded()) {
                 dataSource.setPortNumbers(new int[] {port});
                 LOG.infof("PostgreSQL runs on 127.0.0.1:%d in %s", port, folder.data());
+                return;
+            }
+            Optional<Postmaster> recovering = running();
+            if (recovering.isPresent() && adopt(recovering.get())) {
                 return;
             }
             LOG.warnf("PostgreSQL did not start on port %d: %s", port, result.output());

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     @TempDir
     private static Path binaries;
 
@@ -122,15 +124,30 @@ class EmbeddedPostgresTest {
             Files.setPosixFilePermissions(path, open);
         }
         ServerAccount account = new ServerAccount.OtherUser("nobody");
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account)) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account, LIMIT)) {
             execute(server, "create table kept (value int)");
             execute(server, "insert into kept values (7)");
         }
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account)) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account, LIMIT)) {
             assertThat(query(server, "select value from kept")).isEqualTo("7");
             assertThat(Files.getOwner(Path.of("/proc", Long.toString(server.pid())))
                             .getName())
                     .isEqualTo("nobody");
+        }
+    }
+
+    /** With a limit of zero, every server counts as in recovery when it has started. */
+    @Test
+    void aRecoveryLongerThanTheLimitOfAStartIsAwaited() throws Exception {
+        try (EmbeddedPostgres server = start()) {
+            execute(server, "create table kept (value int)");
+            execute(server, "insert into kept values (7)");
+            server.closeAtOnce();
+        }
+        ServerAccount account = ServerAccount.detect();
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account, Duration.ZERO)) {
+            assertThat(query(server, "select value from kept")).isEqualTo("7");
+            assertThat(server.adopted()).isFalse();
         }
     }
 
