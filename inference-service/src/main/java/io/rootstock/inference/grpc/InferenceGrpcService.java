@@ -2,10 +2,8 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.inference.metrics.VersionFigures.Role;
 import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.pooling.Scoring;
-import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.Tokenization;
 import io.rootstock.inference.v1.ChatRequest;
@@ -27,17 +25,11 @@ import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
-import io.rootstock.inference.v1.ServedCanary;
-import io.rootstock.inference.v1.ServedModel;
-import io.rootstock.inference.v1.ServedState;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.inference.v1.TokenizeResponse;
-import io.rootstock.inference.v1.VersionFigures;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.PageToken;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
-import java.util.List;
 
 /**
  * The RPCs of the inference service. RPCs that wait for an engine run on their own virtual thread and react immediately
@@ -45,8 +37,6 @@ import java.util.List;
  */
 @GrpcService
 public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceImplBase {
-    private static final String LIST_QUERY = "served models";
-
     private final ModelAccess access;
     private final CompletionRpcs streams;
     private final Pooling texts;
@@ -115,66 +105,7 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     @Override
     @Blocking
     public void listServedModels(ListServedModelsRequest request, StreamObserver<ListServedModelsResponse> responses) {
-        int size = PageToken.size(request.getPageSize(), 50, 1000);
-        String after = PageToken.decode(LIST_QUERY, request.getPageToken()).orElse("");
-        List<AliasStatus> rest = access.served().stream()
-                .filter(status -> status.alias().compareTo(after) > 0)
-                .toList();
-        ListServedModelsResponse.Builder response = ListServedModelsResponse.newBuilder();
-        rest.stream().limit(size).map(InferenceGrpcService::servedModel).forEach(response::addModels);
-        if (rest.size() > size) {
-            response.setNextPageToken(
-                    PageToken.encode(LIST_QUERY, rest.get(size - 1).alias()));
-        }
-        responses.onNext(response.build());
+        responses.onNext(ServedModelPages.of(request, access.served()));
         responses.onCompleted();
-    }
-
-    private static ServedModel servedModel(AliasStatus status) {
-        ServedModel.Builder model = ServedModel.newBuilder()
-                .setAlias(status.alias())
-                .setVersion(status.version())
-                .setKind(status.kind())
-                .setState(state(status.state()))
-                .setPendingVersion(status.pendingVersion())
-                .setError(status.error())
-                .setActiveRequests(status.activeRequests())
-                .setQueuedRequests(status.queuedRequests());
-        status.figures().ifPresent(figures -> model.setFigures(figures(figures, Role.ANSWER)));
-        status.canary().ifPresent(canary -> model.setCanary(canary(canary)));
-        return model.build();
-    }
-
-    private static ServedCanary canary(AliasStatus.CanaryStatus canary) {
-        ServedCanary.Builder served = ServedCanary.newBuilder()
-                .setVersion(canary.version())
-                .setPercent(canary.percent())
-                .setShadow(canary.shadow())
-                .setState(state(canary.state()))
-                .setError(canary.error());
-        canary.figures()
-                .ifPresent(figures ->
-                        served.setAnswered(figures(figures, Role.ANSWER)).setShadowed(figures(figures, Role.SHADOW)));
-        return served.build();
-    }
-
-    private static VersionFigures figures(io.rootstock.inference.metrics.VersionFigures figures, Role role) {
-        var snapshot = figures.of(role);
-        return VersionFigures.newBuilder()
-                .setTexts(snapshot.texts())
-                .setErrors(snapshot.errors())
-                .setTokens(snapshot.tokens())
-                .setFirstTokenMilliseconds(snapshot.firstTokenMilliseconds())
-                .setTotalMilliseconds(snapshot.totalMilliseconds())
-                .build();
-    }
-
-    private static ServedState state(AliasStatus.State state) {
-        return switch (state) {
-            case LOADING -> ServedState.SERVED_STATE_LOADING;
-            case READY -> ServedState.SERVED_STATE_READY;
-            case SWAPPING -> ServedState.SERVED_STATE_SWAPPING;
-            case LOAD_FAILED -> ServedState.SERVED_STATE_LOAD_FAILED;
-        };
     }
 }

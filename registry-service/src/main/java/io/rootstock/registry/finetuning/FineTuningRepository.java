@@ -2,11 +2,16 @@ package io.rootstock.registry.finetuning;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.outbox.EventType;
 import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.v1.FineTuningError;
 import io.rootstock.registry.v1.FineTuningSpec;
+import io.rootstock.registry.v1.FineTuningState;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +20,31 @@ import java.util.Optional;
 
 /** Rows of {@code fine_tuning}. A change that ends a fine-tuning job stores its event for webhooks. */
 final class FineTuningRepository {
+    /** The state of {@link FineTuningView}. */
+    private static final String STATE = """
+            case when fine_tuning.state <> 'TRAINING' then fine_tuning.state
+                else case coalesce(job.state, 'FAILED')
+                    when 'VALIDATING' then 'QUEUED'
+                    when 'SUCCEEDED' then 'RUNNING'
+                    when 'NEEDS_RECOVERY' then 'PAUSED'
+                    else coalesce(job.state, 'FAILED') end
+            end""";
+
+    /** Fields of filters and orders; the list begins with the newest fine-tuning job. */
+    static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, "('fineTuningJobs/' || fine_tuning.id)"),
+                    Field.of("state", FineTuningState.values(), "FINE_TUNING_STATE_", STATE),
+                    new Field<>("output_model", FieldType.TEXT, "fine_tuning.output_model"),
+                    new Field<>("job", FieldType.TEXT, "coalesce('jobs/' || fine_tuning.job, '')"),
+                    new Field<>("version", FieldType.TEXT, "coalesce(fine_tuning.version, '')"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "fine_tuning.create_time"),
+                    new Field<>("metadata", FieldType.TAGS, "fine_tuning.metadata")),
+            new Field<>("number", FieldType.INTEGER, "fine_tuning.number"),
+            true);
+
+    private static final String LISTED = "fine_tuning left join job on job.id = fine_tuning.job";
+
     private FineTuningRepository() {}
 
     /**
@@ -51,18 +81,31 @@ final class FineTuningRepository {
                 .first(FineTuningRepository::row);
     }
 
+    /** Returns the query for the page after a row; empty if it does not exist. */
+    static Optional<PageQuery> after(Connection connection, PageQuery page, String id) throws SQLException {
+        return page.after(connection, LISTED, "fine_tuning.id = ?", id);
+    }
+
     /**
-     * Returns rows below a number, newest first.
+     * Returns the rows of a page.
      *
      * @param owner filter; empty: all
      * @param metadata JSON object whose entries the metadata must have
+     * @param page query with the {@link #FIELDS}
      */
-    static List<FineTuningRow> list(Connection connection, long before, String metadata, String owner, int limit)
+    static List<FineTuningRow> list(Connection connection, String metadata, String owner, PageQuery page)
             throws SQLException {
-        return Sql.of(connection, """
-                        select * from fine_tuning where number < ? and metadata @> ?::jsonb and ? in ('', owner)
-                        order by number desc limit ?
-                        """, before, metadata, owner, limit).list(FineTuningRepository::row);
+        return page
+                .read(
+                        connection,
+                        "fine_tuning.*",
+                        LISTED,
+                        "fine_tuning.metadata @> ?::jsonb and ? in ('', fine_tuning.owner)",
+                        List.of(metadata, owner),
+                        FineTuningRepository::row)
+                .stream()
+                .map(PageQuery.Listed::item)
+                .toList();
     }
 
     /** Returns rows whose files are not validated yet, oldest first. */

@@ -32,6 +32,7 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.service.access.Caller;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -114,18 +115,28 @@ public class FineTunings {
     /**
      * Returns the caller's fine-tuning jobs, newest first; an admin's are all.
      *
-     * @param after id of the last job of the previous page
+     * @param after id of the last job of the previous page; empty: from the beginning
      * @param metadata entries that a job's metadata must have
+     * @param page query with the {@link #fields}
      */
-    public List<FineTuningJob> list(Optional<String> after, Map<String, String> metadata, int limit) {
+    public List<FineTuningJob> list(Optional<String> after, Map<String, String> metadata, PageQuery page) {
         FineTuningCheck.metadata(metadata, "metadata");
-        long before = after.map(id -> row(id).number()).orElse(Long.MAX_VALUE);
         return database
-                .read(connection ->
-                        FineTuningRepository.list(connection, before, json(metadata), Owner.filter(), limit))
+                .read(connection -> {
+                    PageQuery rest = after.isEmpty()
+                            ? page
+                            : FineTuningRepository.after(connection, page, after.get())
+                                    .orElseThrow(() -> noJob(after.get()));
+                    return FineTuningRepository.list(connection, json(metadata), Owner.filter(), rest);
+                })
                 .stream()
                 .map(this::view)
                 .toList();
+    }
+
+    /** Returns the fields of filters and orders. */
+    public static ListFields<String> fields() {
+        return FineTuningRepository.FIELDS;
     }
 
     /** Cancels a fine-tuning job that has not ended. */

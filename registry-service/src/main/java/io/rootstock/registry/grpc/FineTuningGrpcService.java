@@ -2,6 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.finetuning.FineTunings;
 import io.rootstock.registry.v1.CancelFineTuningJobRequest;
 import io.rootstock.registry.v1.CancelFineTuningJobResponse;
@@ -95,7 +96,9 @@ public class FineTuningGrpcService extends FineTuningServiceGrpc.FineTuningServi
         int size = PageToken.size(request.getPageSize(), Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
         Optional<String> after =
                 request.getAfter().isEmpty() ? Optional.empty() : Optional.of(id(request.getAfter(), "after"));
-        List<FineTuningJob> found = jobs.list(after, request.getMetadataMap(), size + 1);
+        PageQuery page = PageQuery.of(
+                FineTunings.COLLECTION, FineTunings.fields(), request.getFilter(), request.getOrderBy(), "", size);
+        List<FineTuningJob> found = jobs.list(after, request.getMetadataMap(), page);
         return ListFineTuningJobsResponse.newBuilder()
                 .addAllJobs(found.subList(0, Math.min(size, found.size())))
                 .setHasMore(found.size() > size)

@@ -51,6 +51,7 @@ import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -356,6 +357,30 @@ class FineTuningServiceTest {
         assertThat(list(ListFineTuningJobsRequest.newBuilder().putMetadata("team", "c"))
                         .getJobsList())
                 .isEmpty();
+    }
+
+    @Test
+    void jobsAreFilteredAndOrdered() {
+        FineTuningJob first = create(spec().putMetadata("team", "a"));
+        FineTuningJob second = create(spec().putMetadata("team", "b"));
+        training(first);
+        training(second);
+        cancel(first);
+        FineTuningJob cancelled = eventuallyIn(first, FineTuningState.FINE_TUNING_STATE_CANCELLED);
+
+        assertThat(filtered("state = QUEUED", "")).containsExactly(second.getName());
+        assertThat(filtered("state = CANCELLED AND metadata.team = a", "")).containsExactly(cancelled.getName());
+        assertThat(filtered("output_model = \"" + second.getOutputModel() + "\"", "create_time"))
+                .contains(second.getName());
+        assertThat(filtered("", "create_time")).containsExactly(first.getName(), second.getName());
+        assertThatThrownBy(() -> filtered("size = 3", ""))
+                .hasMessageContaining("filter: at position 1: unknown field 'size'");
+    }
+
+    private List<String> filtered(String filter, String orderBy) {
+        return list(ListFineTuningJobsRequest.newBuilder().setFilter(filter).setOrderBy(orderBy)).getJobsList().stream()
+                .map(FineTuningJob::getName)
+                .toList();
     }
 
     @Test
