@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -20,8 +21,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     private static final Path FOLDER = Path.of("target/test-home/registry/postgres");
-    private static final Path SCHEMA =
-            Path.of("../registry-service/src/main/resources/db/migration/V18__tokenizer_catalogue.sql");
+    private static final Path MIGRATIONS = Path.of("../registry-service/src/main/resources/db/migration");
+    private static final List<String> SCHEMA = List.of("V18__tokenizer_catalogue.sql", "V25__tokenizer_space.sql");
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private EmbeddedPostgres server;
@@ -82,7 +83,9 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     private static void migrate(PGSimpleDataSource source) {
         try {
             execute(source, "drop schema if exists tokenizer cascade");
-            execute(source, Files.readString(SCHEMA));
+            for (String migration : SCHEMA) {
+                execute(source, Files.readString(MIGRATIONS.resolve(migration)));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -62,7 +62,13 @@ class AccessIT {
         admin = Files.writeString(folder.resolve("installation.token"), "token-of-the-installation\n");
         installation = installation(
                 folder.resolve("home"),
-                Map.of(Installation.TOKEN_FILE, admin.toString(), "rootstock.trainer.nice", "0"));
+                Map.of(
+                        Installation.TOKEN_FILE,
+                        admin.toString(),
+                        "rootstock.trainer.nice",
+                        "0",
+                        "rootstock.catalogue.user-space",
+                        "1M"));
         List<Service> _ = installation.start();
     }
 
@@ -192,6 +198,19 @@ class AccessIT {
                 });
         assertThat(Files.readString(installation.home().resolve("audit/rootstock-tokenizer.jsonl")))
                 .contains("users/tina", "DatasetService/PrepareDataset", "datasets/sales-x", "PERMISSION_DENIED");
+    }
+
+    @Test
+    void eachUserHasALimitedSpace() throws Exception {
+        run(admin, "users", "create", "quinn", "--grant", "trainer:tokenizers/").succeeded();
+        Path quinn = createToken("quinn");
+        Path large = Files.writeString(folder.resolve("large.txt"), "The house is red.\n".repeat(100_000));
+        Result refused = run(quinn, "tokenizer", "train", "large", "--file", large.toString(), "--vocabulary", "384");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err())
+                .contains("the uploaded files and datasets of users/quinn would have", "the limit is 1048576");
+        run(admin, "tokenizer", "train", "large", "--file", large.toString(), "--vocabulary", "384")
+                .succeeded();
     }
 
     @Test

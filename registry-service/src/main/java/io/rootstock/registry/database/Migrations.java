@@ -46,7 +46,8 @@ public final class Migrations {
             "V20__version_life_cycle.sql",
             "V21__added_gguf_files.sql",
             "V22__metric_series.sql",
-            "V24__job_retention.sql");
+            "V24__job_retention.sql",
+            "V25__tokenizer_space.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -26,6 +26,7 @@ import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.SpecialTokens;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,14 @@ class MigrationsTest {
                                     connection, "select count(*) from flyway_schema_history where version is not null")
                             .one(row -> row.getInt(1))))
                     .isEqualTo(Migrations.ALL.size() + Migrations.JAVA.size());
+        }
+    }
+
+    @Test
+    void everyFileOfAMigrationIsListed() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.ALL);
         }
     }
 

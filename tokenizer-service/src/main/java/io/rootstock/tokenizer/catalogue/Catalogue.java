@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.catalogue;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Resources of one kind as rows of the table {@code tokenizer.resource}. Every call reads the table, which several
@@ -30,6 +32,8 @@ public final class Catalogue<M extends Message> {
     private final Kind kind;
     private final M prototype;
     private final Function<M, String> digest;
+    private final ToLongFunction<M> bytes;
+    private final UserSpace space;
 
     /** Kinds of resources, as in the table's column {@code kind}. */
     public enum Kind {
@@ -48,26 +52,55 @@ public final class Catalogue<M extends Message> {
     public record Entry<M>(String fingerprint, String requestId, M resource) {}
 
     /**
+     * Creates a catalogue of resources whose size is not limited.
+     *
      * @param prototype any message of the resource's type
      * @param digest returns the artifact of a resource
      */
     public Catalogue(CatalogueDatabase database, Kind kind, M prototype, Function<M, String> digest) {
+        this(database, kind, prototype, digest, resource -> 0, UserSpace.UNLIMITED);
+    }
+
+    /**
+     * @param prototype any message of the resource's type
+     * @param digest returns the artifact of a resource
+     * @param bytes returns the size of a resource's artifacts
+     * @param space limit of the sizes per owner
+     */
+    public Catalogue(
+            CatalogueDatabase database,
+            Kind kind,
+            M prototype,
+            Function<M, String> digest,
+            ToLongFunction<M> bytes,
+            UserSpace space) {
         this.database = database;
         this.kind = kind;
         this.prototype = prototype;
         this.digest = digest;
+        this.bytes = bytes;
+        this.space = space;
     }
 
-    /** Adds or replaces an entry; it is durable when this method returns. */
+    /**
+     * Adds or replaces an entry, which then belongs to the caller; it is durable when this method returns.
+     *
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if the caller's resources would be too large
+     */
     public void put(String id, Entry<M> entry) {
         insert(id, entry, """
                 on conflict (kind, id) do update set fingerprint = excluded.fingerprint,
                     request_id = excluded.request_id, digest = excluded.digest, resource = excluded.resource,
-                    use_time = excluded.use_time
+                    use_time = excluded.use_time, owner = excluded.owner, bytes = excluded.bytes
                 """);
     }
 
-    /** Adds an entry, durable when this method returns, and returns true; false if the id exists. */
+    /**
+     * Adds an entry, which belongs to the caller and is durable when this method returns, and returns true; false if the
+     * id exists.
+     *
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if the caller's resources would be too large
+     */
     public boolean add(String id, Entry<M> entry) {
         return insert(id, entry, "on conflict do nothing");
     }
@@ -203,19 +236,32 @@ public final class Catalogue<M extends Message> {
         });
     }
 
+    /**
+     * Returns the number of bytes that the caller can still store.
+     *
+     * @param required required number of bytes
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if it is smaller
+     */
+    public long requireSpace(long required) {
+        return space.require(database, required);
+    }
+
     M prototype() {
         return prototype;
     }
 
     private boolean insert(String id, Entry<M> entry, String conflict) {
-        return database.run(connection -> insert(connection, id, entry, Instant.now(), conflict));
+        return database.run(connection -> {
+            space.require(connection, kind.name(), id, bytes.applyAsLong(entry.resource()));
+            return insert(connection, id, entry, Instant.now(), conflict);
+        });
     }
 
     private boolean insert(Connection connection, String id, Entry<M> entry, Instant use, String conflict)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                insert into resource (kind, id, fingerprint, request_id, digest, resource, use_time)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into resource (kind, id, fingerprint, request_id, digest, resource, use_time, owner, bytes)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """ + conflict)) {
             statement.setString(1, kind.name());
             statement.setString(2, id);
@@ -224,6 +270,8 @@ public final class Catalogue<M extends Message> {
             statement.setString(5, digest.apply(entry.resource()));
             statement.setBytes(6, entry.resource().toByteArray());
             statement.setObject(7, use.atOffset(ZoneOffset.UTC));
+            statement.setString(8, Caller.current().name());
+            statement.setLong(9, bytes.applyAsLong(entry.resource()));
             return statement.executeUpdate() == 1;
         }
     }

@@ -75,7 +75,7 @@ public class CatalogueStart {
     private void open() throws IOException, SQLException {
         boolean _ = database.transaction(connection -> {
             try (Statement statement = connection.createStatement()) {
-                return statement.execute("select from operation limit 0");
+                return statement.execute("select resource.bytes from resource, operation limit 0");
             }
         });
         int imported =

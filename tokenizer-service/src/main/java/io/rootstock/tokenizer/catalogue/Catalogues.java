@@ -1,5 +1,8 @@
 package io.rootstock.tokenizer.catalogue;
 
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Home;
 import io.rootstock.tokenizer.registry.RegistrySettings;
@@ -33,6 +36,12 @@ public class Catalogues {
         database.close();
     }
 
+    @Produces
+    @Singleton
+    UserSpace space(CatalogueSettings settings) {
+        return new UserSpace(settings.userSpace().asLongValue());
+    }
+
     /** Running operations of all services on the database. */
     @Produces
     @Singleton
@@ -47,8 +56,14 @@ public class Catalogues {
     /** Uploaded files by the hexadecimal digits of their digest; a repeated upload of equal bytes replaces the name. */
     @Produces
     @Singleton
-    Catalogue<Source> sources(CatalogueDatabase database) {
-        return new Catalogue<>(database, Catalogue.Kind.SOURCE, Source.getDefaultInstance(), Source::getDigest);
+    Catalogue<Source> sources(CatalogueDatabase database, UserSpace space) {
+        return new Catalogue<>(
+                database,
+                Catalogue.Kind.SOURCE,
+                Source.getDefaultInstance(),
+                Source::getDigest,
+                Source::getBytes,
+                space);
     }
 
     /** Tokenizers by id. */
@@ -62,8 +77,25 @@ public class Catalogues {
     /** Datasets by id. */
     @Produces
     @Singleton
-    Catalogue<Dataset> datasets(CatalogueDatabase database) {
-        return new Catalogue<>(database, Catalogue.Kind.DATASET, Dataset.getDefaultInstance(), Dataset::getDigest);
+    Catalogue<Dataset> datasets(CatalogueDatabase database, ArtifactStore store, UserSpace space) {
+        return new Catalogue<>(
+                database,
+                Catalogue.Kind.DATASET,
+                Dataset.getDefaultInstance(),
+                Dataset::getDigest,
+                dataset -> storedBytes(store, dataset),
+                space);
+    }
+
+    /** Size of the shards of a dataset; equal shards are stored once. */
+    private static long storedBytes(ArtifactStore store, Dataset dataset) {
+        return DatasetManifest.read(store, Digest.parse(dataset.getDigest())).sources().stream()
+                .flatMap(source -> source.splits().values().stream())
+                .flatMap(split -> split.shards().stream())
+                .map(DatasetManifest.ShardReference::digest)
+                .distinct()
+                .mapToLong(digest -> store.size(Digest.parse(digest)))
+                .sum();
     }
 
     private static PGSimpleDataSource external(String url, RegistrySettings registry) {

@@ -178,6 +178,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     }
 
     private Dataset prepare(PrepareDatasetRequest request, FlowControlledStream<PrepareDatasetResponse> stream) {
+        long _ = catalogue.requireSpace(1);
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
         String tokenizerDigest =
                 tokenizers.resource(request.getTokenizer(), "tokenizer").getDigest();

@@ -45,6 +45,9 @@ public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
         private String fileName;
         private ArtifactWriter writer;
         private long bytes;
+        /** Number of bytes that the caller can still store. */
+        private long space;
+
         private boolean failed;
 
         Upload(StreamObserver<UploadSourceResponse> answers) {
@@ -113,6 +116,7 @@ public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
                 throw Errors.invalidArgument(
                         "header.file_name", "'" + fileName + "' must end with " + SourceFormat.SUPPORTED);
             }
+            space = catalogue.requireSpace(1);
             writer = store.create();
         }
 
@@ -120,8 +124,11 @@ public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
             if (writer == null) {
                 throw Errors.invalidArgument("header", "must be sent first");
             }
-            part.getChunk().writeTo(writer);
             bytes += part.getChunk().size();
+            if (bytes > space) {
+                space = catalogue.requireSpace(bytes);
+            }
+            part.getChunk().writeTo(writer);
         }
 
         private void fail(RuntimeException failure) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import io.rootstock.tokenizer.TestDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -20,10 +22,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -136,14 +140,22 @@ class CatalogueTest {
         List<String> names = new ArrayList<>();
         String token = "";
         do {
-            Page<Dataset> page = Page.of(catalogue, "datasets", 10, token);
+            Page<Dataset> page = page(token);
             page.resources().forEach(dataset -> names.add(dataset.getName()));
             token = page.nextPageToken();
         } while (!token.isEmpty());
         assertThat(names).hasSize(25).isSorted().doesNotHaveDuplicates();
-        assertThatThrownBy(() -> Page.of(catalogue, "datasets", 10, "forged"))
-                .isInstanceOf(StatusRuntimeException.class);
+        assertThat(Page.of(catalogue, "datasets", 10, "").resources())
+                .as("a caller without a role")
+                .isEmpty();
+        assertThatThrownBy(() -> page("forged")).isInstanceOf(StatusRuntimeException.class);
         assertThatThrownBy(() -> Page.of(catalogue, "datasets", -1, "")).isInstanceOf(StatusRuntimeException.class);
+    }
+
+    private Page<Dataset> page(String token) {
+        AtomicReference<Page<Dataset>> page = new AtomicReference<>();
+        Caller.LOCAL.in(Context.ROOT).run(() -> page.set(Page.of(catalogue, "datasets", 10, token)));
+        return page.get();
     }
 
     @Test
@@ -251,6 +263,39 @@ class CatalogueTest {
         return catchThrowableOfType(StatusRuntimeException.class, call)
                 .getStatus()
                 .getCode();
+    }
+
+    @Test
+    void theResourcesOfEachUserAreLimited() {
+        Catalogue<Dataset> limited = new Catalogue<>(
+                database,
+                Catalogue.Kind.DATASET,
+                Dataset.getDefaultInstance(),
+                Dataset::getDigest,
+                dataset -> 60,
+                new UserSpace(100));
+        Caller alice = new Caller("users/alice", List.of(), Optional.empty());
+        Context asAlice = alice.in(Context.ROOT);
+        asAlice.run(() -> {
+            assertThat(limited.requireSpace(1)).isEqualTo(100);
+            limited.put("a", new Entry<>("f", "", dataset("a")));
+            limited.put("a", new Entry<>("g", "", dataset("a")));
+            assertThat(limited.requireSpace(1)).isEqualTo(40);
+            for (ThrowingCallable refused : List.<ThrowingCallable>of(
+                    () -> limited.requireSpace(41), () -> limited.add("b", new Entry<>("f", "", dataset("b"))))) {
+                StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, refused);
+                assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+                assertThat(failure).hasMessageContainingAll("users/alice", "the limit is 100");
+            }
+        });
+        assertThat(limited.find("b")).isEmpty();
+        Caller.SERVICE.in(Context.ROOT).run(() -> {
+            for (String id : List.of("b", "c")) {
+                limited.put(id, new Entry<>("f", "", dataset(id)));
+            }
+        });
+        limited.remove("a");
+        asAlice.run(() -> assertThat(limited.requireSpace(100)).isEqualTo(100));
     }
 
     private static Catalogue<Dataset> datasets(CatalogueDatabase database) {
