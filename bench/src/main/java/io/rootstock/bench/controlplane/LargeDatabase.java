@@ -13,8 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Fills a registry's database: models with versions, artifacts, metrics and an alias; jobs with the events of a finished run,
- * and the series of its loss.
- * The rows are written with SQL, because RPCs for all of them would take hours.
+ * and the series of its loss; as many datasets as jobs. The rows are written with SQL, because RPCs for all of them would take hours.
  *
  * @param models number of models, {@code model-0} to ...
  * @param versions versions of each model, each the parent of the next
@@ -34,6 +33,7 @@ record LargeDatabase(int models, int versions, int jobs, int points) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set synchronous_commit = off");
                 fillModels(statement);
+                fillDatasets(statement);
                 connection.commit();
             }
             fillJobs(connection);
@@ -75,6 +75,13 @@ record LargeDatabase(int models, int versions, int jobs, int points) {
                 select model, alias, to_number, sequence, move_time from alias_move
                 """);
         statement.execute("update alias_counter set value = " + models);
+    }
+
+    private void fillDatasets(Statement statement) throws SQLException {
+        statement.execute("""
+                insert into tokenizer.resource (kind, id, fingerprint, request_id, digest, resource, bytes)
+                select 'DATASET', 'text-' || d, d::text, d::text, %s, ''::bytea, 1000000 from generate_series(1, %d) d
+                """.formatted(DIGEST.formatted("d"), jobs));
     }
 
     private void fillJobs(Connection connection) throws SQLException {

@@ -28,8 +28,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Latency of a registry with a large database under a steady load: requests start at fixed times, whether earlier ones have been
- * answered or not, and their latency counts from that time. Prints {@code requests_per_second= p99_ms=} and the starts of the
- * registry and the trainer with that state.
+ * answered or not, and their latency counts from that time. Prints {@code requests_per_second= p99_ms=} and the start of
+ * each service with that state.
  */
 public final class LoadBenchmark {
     private static final LargeDatabase STATE = new LargeDatabase(1000, 100, 10_000, 1000);
@@ -79,9 +79,13 @@ public final class LoadBenchmark {
                     "%d versions, %d jobs with %d points each, written in %.0f s%n",
                     state.models() * state.versions(), state.jobs(), state.points(), seconds(begin));
             double registry = start(installation, Service.REGISTRY);
-            double trainer = start(installation, Service.TRAINER);
-            System.out.printf(
-                    "registry: empty %.1f s, with the state %.1f s; trainer %.1f s%n", empty, registry, trainer);
+            Map<Service, Double> starts = new EnumMap<>(Service.class);
+            for (Service service : List.of(Service.TRAINER, Service.TOKENIZER, Service.INFERENCE)) {
+                starts.put(service, start(installation, service));
+            }
+            starts.put(Service.REGISTRY, registry);
+            System.out.printf("start of an empty registry: %.1f s; with the state: %s%n", empty, starts);
+            installation.stop(List.of(Service.TOKENIZER, Service.INFERENCE));
             String address = installation.endpoint(Service.REGISTRY);
             begin = System.nanoTime();
             try (Watchers watchers = new Watchers(address, WATCHERS)) {
@@ -93,8 +97,8 @@ public final class LoadBenchmark {
                 load(address, SECONDS);
                 report(watchers);
             }
-            System.out.printf("registry_start_seconds=%.1f%n", registry);
-            System.out.printf("trainer_start_seconds=%.1f%n", trainer);
+            starts.forEach((service, seconds) ->
+                    System.out.printf("%s_start_seconds=%.1f%n", service.name().toLowerCase(Locale.ROOT), seconds));
         }
     }
 
