@@ -17,10 +17,19 @@ from rootstock.inference.v1 import (
     served_model_pb2,
 )
 from rootstock.names import enum_value, resource, version
-from rootstock.registry.v1 import identity_pb2, identity_pb2_grpc, job_pb2, job_pb2_grpc, model_pb2, model_pb2_grpc
+from rootstock.registry.v1 import (
+    alias_pb2,
+    identity_pb2,
+    identity_pb2_grpc,
+    job_pb2,
+    job_pb2_grpc,
+    model_pb2_grpc,
+    version_pb2,
+)
 from rootstock.tokenizer.v1 import (
     dataset_pb2,
     dataset_pb2_grpc,
+    dataset_source_pb2,
     source_pb2,
     source_pb2_grpc,
     tokenizer_pb2,
@@ -134,10 +143,10 @@ class Client:
         splits: fractions for training, validation and test [default: 0.9, 0.05, 0.05; 0 for a split that has files].
         fields: fields of the rows, such as {"text": "review"}. columns: names for CSV and TSV files without a header.
         """
-        sources: list[dataset_pb2.DatasetSource] = []
+        sources: list[dataset_source_pb2.DatasetSource] = []
         for split, given in (("", files), ("validation", validation_files), ("test", test_files)):
             for file in given:
-                source = dataset_pb2.DatasetSource(name=Path(file).name, digest=self.upload(file).digest, split=split)
+                source = dataset_source_pb2.DatasetSource(name=Path(file).name, digest=self.upload(file).digest, split=split)
                 same = sum(other.name.split("#")[0] == source.name for other in sources)
                 source.name += f"#{same + 1}" if same else ""
                 sources.append(source)
@@ -148,11 +157,11 @@ class Client:
             *_, last = self.datasets.PrepareDataset(
                 dataset_pb2.PrepareDatasetRequest(
                     name=resource("datasets", name),
-                    kind=enum_value(dataset_pb2.DatasetKind.DESCRIPTOR, kind),
+                    kind=enum_value(dataset_source_pb2.DatasetKind.DESCRIPTOR, kind),
                     tokenizer=resource("tokenizers", tokenizer),
                     sources=sources,
                     splits=dataset_pb2.SplitFractions(train=train, validation=validation, test=test),
-                    fields=dataset_pb2.FieldNames(**(fields or {})),
+                    fields=dataset_source_pb2.FieldNames(**(fields or {})),
                     columns=columns,
                     max_tokens=max_tokens,
                     maximum_refused_rows=max_rejected_rows,
@@ -202,12 +211,12 @@ class Client:
 
     # Models
 
-    def promote(self, model: str, to: str, alias: str = "production", timeout: float = 600) -> model_pb2.Alias:
+    def promote(self, model: str, to: str, alias: str = "production", timeout: float = 600) -> alias_pb2.Alias:
         """Points an alias at a version (its resource name or MODEL:NUMBER) and waits until production is served."""
         with translated():
-            found = self.models.GetVersion(model_pb2.GetVersionRequest(name=version(to))).version.name
+            found = self.models.GetVersion(version_pb2.GetVersionRequest(name=version(to))).version.name
             name = f"{resource('models', model)}/aliases/{alias}"
-            moved = self.models.SetAlias(model_pb2.SetAliasRequest(name=name, version=found)).alias
+            moved = self.models.SetAlias(alias_pb2.SetAliasRequest(name=name, version=found)).alias
             if alias == "production":
                 self._await_served(name, found, time.monotonic() + timeout)
             return moved

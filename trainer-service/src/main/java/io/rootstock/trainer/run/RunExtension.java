@@ -19,7 +19,7 @@ final class RunExtension {
      */
     static void check(RunHandle extended, RunSpec spec) {
         if (extended.state().state() != RunState.RUN_STATE_SUCCEEDED) {
-            throw Runs.wrongState(extended, "has not succeeded and cannot be extended; resume it");
+            throw extended.wrongState("has not succeeded and cannot be extended; resume it");
         }
         if (!model(spec).equals(model(extended.spec()))) {
             throw new RefusedSpecException(
@@ -27,7 +27,7 @@ final class RunExtension {
                     "task, dataset, base, architecture and adapter must be those of the extended run");
         }
         if (extended.newestCheckpoint() < 0) {
-            throw Runs.wrongState(extended, "has no checkpoint, because it was pruned, and cannot be extended");
+            throw extended.wrongState("has no checkpoint, because it was pruned, and cannot be extended");
         }
     }
 

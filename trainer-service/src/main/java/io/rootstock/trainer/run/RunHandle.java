@@ -137,6 +137,26 @@ final class RunHandle {
                 : Math.max(1, spec().getHyperparameters().getRanks());
     }
 
+    /** Throws if the run has had a command with a larger number; records the number. */
+    synchronized void requireNewest(long command) {
+        long last = state.command();
+        if (command > 0 && command < last) {
+            throw new RunConflictException(
+                    RunConflictException.Kind.STALE_COMMAND,
+                    "run " + directory.runId() + " has had command " + last + ", after command " + command);
+        }
+        if (command > last) {
+            become(state.withCommand(command));
+        }
+    }
+
+    /** Returns the error of a call that the run's state does not permit. */
+    RunConflictException wrongState(String why) {
+        return new RunConflictException(
+                RunConflictException.Kind.WRONG_STATE,
+                "run " + directory.runId() + " " + why + " (" + state().state() + ")");
+    }
+
     synchronized void launch(WorkerLauncher launcher) {
         outputStart = directory.workerErrors().toFile().length();
         kernelKillsBefore = KernelKills.count();

@@ -19,8 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +38,6 @@ import org.jboss.logging.Logger;
 public final class Runs implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Runs.class);
     private static final long PASS_MILLIS = 200;
-    private static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
     /** Prefix of the directories of deleted runs. */
     private static final String DELETED = ".deleted-";
     /** Directory of the accepted runs' markers. */
@@ -50,9 +47,8 @@ public final class Runs implements AutoCloseable {
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
-    private final ContainerMemory memory;
+    private final ForcedStops stops;
     private final Map<String, RunHandle> runs = new ConcurrentHashMap<>();
-    private final Map<String, Long> cancelDeadlines = new HashMap<>();
     private final ScheduledExecutorService passes = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("supervisor").daemon().factory());
 
@@ -73,7 +69,7 @@ public final class Runs implements AutoCloseable {
             int restarts,
             ContainerMemory memory) {
         this.root = root;
-        this.memory = memory;
+        this.stops = new ForcedStops(memory);
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
         this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
@@ -153,7 +149,7 @@ public final class Runs implements AutoCloseable {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
-            requireNewest(run, command);
+            run.requireNewest(command);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     run.become(run.state().withDesired(DesiredState.CANCELLED));
@@ -163,7 +159,7 @@ public final class Runs implements AutoCloseable {
                     run.become(run.state()
                             .withDesired(DesiredState.CANCELLED)
                             .in(RunState.RUN_STATE_CANCELLED, "cancelled"));
-                case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw wrongState(run, "has ended");
+                case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw run.wrongState("has ended");
                 case RUN_STATE_CANCELLED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
             }
         }
@@ -179,11 +175,11 @@ public final class Runs implements AutoCloseable {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
-            requireNewest(run, command);
+            run.requireNewest(command);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     if (run.state().desiredState() == DesiredState.CANCELLED) {
-                        throw wrongState(run, "is being cancelled");
+                        throw run.wrongState("is being cancelled");
                     }
                     run.become(run.state().withDesired(DesiredState.PAUSED));
                     run.signal(false);
@@ -198,7 +194,7 @@ public final class Runs implements AutoCloseable {
                         RUN_STATE_FAILED,
                         RUN_STATE_CANCELLED,
                         RUN_STATE_UNSPECIFIED,
-                        UNRECOGNIZED -> throw wrongState(run, "is not running");
+                        UNRECOGNIZED -> throw run.wrongState("is not running");
             }
         }
         return view(run);
@@ -214,7 +210,7 @@ public final class Runs implements AutoCloseable {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
-            requireNewest(run, command);
+            run.requireNewest(command);
             switch (run.state().state()) {
                 case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
                     run.become(run.state()
@@ -225,10 +221,10 @@ public final class Runs implements AutoCloseable {
                 case RUN_STATE_QUEUED -> {}
                 case RUN_STATE_RUNNING -> {
                     if (run.state().desiredState() != DesiredState.RUNNING) {
-                        throw wrongState(run, "is still stopping");
+                        throw run.wrongState("is still stopping");
                     }
                 }
-                case RUN_STATE_SUCCEEDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState(run, "has succeeded");
+                case RUN_STATE_SUCCEEDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> throw run.wrongState("has succeeded");
             }
         }
         return view(run);
@@ -244,7 +240,7 @@ public final class Runs implements AutoCloseable {
         Path deleted = root.resolve(DELETED + UUID.randomUUID());
         synchronized (run) {
             if (!isFinal(run.state().state()) || run.workerLives()) {
-                throw wrongState(run, "has not ended, cancel it first");
+                throw run.wrongState("has not ended, cancel it first");
             }
             if (!runs.remove(runId, run)) {
                 throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
@@ -352,40 +348,10 @@ public final class Runs implements AutoCloseable {
         try {
             Collection<RunHandle> all = runs.values();
             supervisor.pass(all);
-            all.forEach(this::escalate);
-            if (memory.isNearlyFull()) {
-                endLargestWorker();
-            }
+            stops.pass(all);
         } catch (RuntimeException e) {
             LOGGER.error("a pass over the runs failed; the next one tries again", e);
         }
-    }
-
-    /** Kills the worker of a cancelled run if it does not exit within the grace period. */
-    private void escalate(RunHandle run) {
-        String runId = run.directory().runId();
-        RunRecord record = run.state();
-        if (record.state() != RunState.RUN_STATE_RUNNING || record.desiredState() != DesiredState.CANCELLED) {
-            cancelDeadlines.remove(runId);
-            return;
-        }
-        long now = System.nanoTime();
-        long deadline = cancelDeadlines.computeIfAbsent(runId, id -> now + CANCEL_GRACE.toNanos());
-        if (now - deadline > 0) {
-            run.signal(true);
-        }
-    }
-
-    private void endLargestWorker() {
-        runs.values().stream()
-                .filter(run -> run.workerBytes() > 0)
-                .max(Comparator.comparingLong(RunHandle::workerBytes))
-                .ifPresent(run -> {
-                    LOGGER.warnf(
-                            "run %s: its worker is ended, because the container's memory is nearly full",
-                            run.directory().runId());
-                    run.endForMemory();
-                });
     }
 
     private RunDirectory extendedBy(RunSpec spec) {
@@ -429,25 +395,5 @@ public final class Runs implements AutoCloseable {
         if (runs.get(runId) != run) {
             throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
         }
-    }
-
-    /** Throws if the run has had a command with a larger number; records the number. */
-    private static void requireNewest(RunHandle run, long command) {
-        long last = run.state().command();
-        if (command > 0 && command < last) {
-            throw new RunConflictException(
-                    Kind.STALE_COMMAND,
-                    "run " + run.directory().runId() + " has had command " + last + ", after command " + command);
-        }
-        if (command > last) {
-            run.become(run.state().withCommand(command));
-        }
-    }
-
-    static RunConflictException wrongState(RunHandle run, String why) {
-        return new RunConflictException(
-                Kind.WRONG_STATE,
-                "run " + run.directory().runId() + " " + why + " ("
-                        + run.state().state() + ")");
     }
 }
