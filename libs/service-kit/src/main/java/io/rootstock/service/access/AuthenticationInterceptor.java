@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletionException;
 public class AuthenticationInterceptor implements ServerInterceptor, Prioritized {
     /** Before Quarkus' interceptors, except the one that creates a call's context. */
     private static final int OUTERMOST = Integer.MAX_VALUE - 10;
+
+    /** Time between two checks of the token of a stream. */
+    private static final Duration PERIOD = Duration.ofSeconds(15);
 
     private final Authentication authentication;
     private final RateLimit limit;
@@ -77,7 +81,9 @@ public class AuthenticationInterceptor implements ServerInterceptor, Prioritized
         try {
             Caller caller = found.join();
             limit.admit(caller);
-            return next.startCall(new AuthenticatedCall<>(call, caller), headers);
+            String authorization = headers.get(TokenCredentials.AUTHORIZATION);
+            return next.startCall(
+                    new AuthenticatedCall<>(call, caller, () -> authentication.caller(authorization), PERIOD), headers);
         } catch (CompletionException e) {
             return refuse(call, StrayExceptions.toStatus(e.getCause()));
         } catch (StatusRuntimeException e) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The caller of a request.
@@ -81,6 +82,11 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
                 .distinct()
                 .toList();
         return prefixes.contains("") ? List.of("") : prefixes;
+    }
+
+    /** Whether another caller is the same one with the same grants. */
+    boolean hasSameRolesAs(Caller other) {
+        return name.equals(other.name) && Set.copyOf(grants).equals(Set.copyOf(other.grants));
     }
 
     /**
