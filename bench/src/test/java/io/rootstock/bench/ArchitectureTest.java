@@ -66,7 +66,7 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
-            Map.entry("io.rootstock.evaluation..", new String[] {}),
+            Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.service..", new String[] {

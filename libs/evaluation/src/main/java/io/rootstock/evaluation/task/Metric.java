@@ -1,0 +1,85 @@
+package io.rootstock.evaluation.task;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Metrics that a task file can name. Names, aggregations and directions are lm-evaluation-harness' where it has them. */
+public enum Metric {
+    ACC("acc", "mean", true, OutputType.MULTIPLE_CHOICE),
+    ACC_NORM("acc_norm", "mean", true, OutputType.MULTIPLE_CHOICE),
+    ACC_BYTES("acc_bytes", "mean", true, OutputType.MULTIPLE_CHOICE),
+    ACC_MUTUAL_INFO("acc_mutual_info", "mean", true, OutputType.MULTIPLE_CHOICE),
+    /** Accuracy by the mean log-probability of a choice's tokens, as DCLM and nanochat; Rootstock's name. */
+    ACC_TOKENS("acc_tokens", "mean", true, OutputType.MULTIPLE_CHOICE),
+    EXACT_MATCH("exact_match", "mean", true, OutputType.GENERATE_UNTIL),
+    PERPLEXITY("perplexity", "perplexity", false, OutputType.LOGLIKELIHOOD),
+    WORD_PERPLEXITY("word_perplexity", "weighted_perplexity", false, OutputType.LOGLIKELIHOOD_ROLLING),
+    BYTE_PERPLEXITY("byte_perplexity", "weighted_perplexity", false, OutputType.LOGLIKELIHOOD_ROLLING),
+    BITS_PER_BYTE("bits_per_byte", "bits_per_byte", false, OutputType.LOGLIKELIHOOD_ROLLING),
+    /** Computed over all rows of a task from references and predictions. */
+    BLEU("bleu", "bleu", true, OutputType.GENERATE_UNTIL),
+    /** Computed over all rows of a task from references and predictions. */
+    CHRF("chrf", "chrf", true, OutputType.GENERATE_UNTIL),
+    /** Computed from references and predictions; Rootstock's name. */
+    ROUGE_L("rouge_l", "mean", true, OutputType.GENERATE_UNTIL),
+    /** SQuAD's exact match, computed from references and predictions; Rootstock's name. */
+    SQUAD_EM("squad_em", "mean", true, OutputType.GENERATE_UNTIL),
+    /** SQuAD's F1 of words, computed from references and predictions; Rootstock's name. */
+    SQUAD_F1("squad_f1", "mean", true, OutputType.GENERATE_UNTIL);
+
+    private static final Set<Metric> TEXT_METRICS = EnumSet.of(BLEU, CHRF, ROUGE_L, SQUAD_EM, SQUAD_F1);
+
+    private final String key;
+    private final String aggregation;
+    private final boolean higherIsBetter;
+    private final OutputType type;
+
+    Metric(String key, String aggregation, boolean higherIsBetter, OutputType type) {
+        this.key = key;
+        this.aggregation = aggregation;
+        this.higherIsBetter = higherIsBetter;
+        this.type = type;
+    }
+
+    /** Name in task files. */
+    public String key() {
+        return key;
+    }
+
+    /** Name of the only aggregation over rows that the metric has. */
+    public String aggregation() {
+        return aggregation;
+    }
+
+    public boolean higherIsBetter() {
+        return higherIsBetter;
+    }
+
+    /** Whether a task of this type can have the metric. */
+    public boolean supports(OutputType other) {
+        return type == other || (this == ACC && other == OutputType.LOGLIKELIHOOD);
+    }
+
+    /** Whether the value is computed from the references and predictions of the records, not here. */
+    public boolean isTextMetric() {
+        return TEXT_METRICS.contains(this);
+    }
+
+    /** Returns the metric of a name in task files; empty if there is none. */
+    public static Optional<Metric> of(String key) {
+        return Arrays.stream(values()).filter(metric -> metric.key.equals(key)).findFirst();
+    }
+
+    /** Metrics of a task without {@code metric_list}, as in lm-evaluation-harness' registry. */
+    public static List<Metric> defaults(OutputType type) {
+        return switch (type) {
+            case LOGLIKELIHOOD -> List.of(PERPLEXITY, ACC);
+            case LOGLIKELIHOOD_ROLLING -> List.of(WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE);
+            case MULTIPLE_CHOICE -> List.of(ACC, ACC_NORM);
+            case GENERATE_UNTIL -> List.of(EXACT_MATCH);
+        };
+    }
+}
