@@ -1,0 +1,220 @@
+package io.rootstock.evaluation.task.request;
+
+import io.rootstock.chat.jinja.value.Python;
+import io.rootstock.chat.jinja.value.Text;
+import io.rootstock.chat.jinja.value.Values;
+import io.rootstock.evaluation.task.GenerationSetting;
+import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.task.OutputType;
+import io.rootstock.evaluation.task.SuiteFiles;
+import io.rootstock.evaluation.task.Task;
+import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.evaluation.task.data.Row;
+import io.rootstock.evaluation.task.data.RowReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Renders the rows of a task to requests, equal to lm-evaluation-harness 0.4.13 without chat template. Each iteration
+ * begins with the first row and the seed, so that the requests of a row do not depend on earlier runs.
+ */
+public final class TaskRenderer implements Iterable<RenderedRow> {
+    /** lm-evaluation-harness' seed of few-shot examples. */
+    public static final long SEED = 1234;
+
+    private static final Pattern SPACES = Pattern.compile("[\\s\\u001c-\\u001f]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private final Task task;
+    private final List<Row> rows;
+    private final List<Row> examples;
+    private final int shots;
+    private final RowValues values;
+    private final boolean textIsChoice;
+    private final boolean severalTargets;
+
+    /**
+     * Reads the rows of a task.
+     *
+     * @param files files of the suite
+     * @param shots number of few-shot examples; the task's number if empty
+     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, or the first row does not
+     *     fit the task
+     */
+    public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots) {
+        this.task = task;
+        this.shots = shots.orElse(task.fewShots().count());
+        if (this.shots < 0 || this.shots > TaskLimits.SHOTS) {
+            throw new IllegalArgumentException("shots must be 0 to " + TaskLimits.SHOTS + ", not " + this.shots);
+        }
+        Map<String, List<Row>> splits = new HashMap<>();
+        this.rows = splits.computeIfAbsent(
+                task.evaluatedSplit(),
+                split -> RowReader.read(files, task.dataset().splits().get(split)));
+        this.examples = this.shots == 0
+                ? List.of()
+                : splits.computeIfAbsent(
+                        task.fewshotSplit(),
+                        split -> RowReader.read(files, task.dataset().splits().get(split)));
+        Set<String> columns = new LinkedHashSet<>();
+        rows.forEach(row -> columns.addAll(row.fields().keySet()));
+        this.values = new RowValues(task, columns);
+        this.textIsChoice = task.choices().isPresent() && values.text(rows.getFirst()) instanceof Long;
+        this.severalTargets = values.target(rows.getFirst()) instanceof List<?>;
+    }
+
+    /** Rows of the evaluated split. */
+    public int size() {
+        return rows.size();
+    }
+
+    /**
+     * Iterates over the rows in order; {@code next} throws a TaskException for a row that cannot be rendered or has no
+     * gold answer.
+     */
+    @Override
+    public Iterator<RenderedRow> iterator() {
+        FewShotSampler sampler = new FewShotSampler(task.fewShots().sampler(), examples, SEED);
+        Iterator<Row> each = rows.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return each.hasNext();
+            }
+
+            @Override
+            public RenderedRow next() {
+                Row row = each.next();
+                StringBuilder before = new StringBuilder(values.description(row));
+                if (shots > 0) {
+                    for (Row example : sampler.sample(shots, row, task.dropsEvaluatedRow())) {
+                        before.append(example(example));
+                    }
+                }
+                return rendered(row, before.toString());
+            }
+        };
+    }
+
+    /** Renders a row as an example: question, delimiter, answer, delimiter. */
+    private String example(Row row) {
+        Object question = values.text(row);
+        List<String> choices = task.choices().isPresent() ? values.choices(row) : List.of();
+        Object target = values.target(row);
+        Object answer = target instanceof List<?> several ? several.getFirst() : target;
+        if (textIsChoice) {
+            question = choices.get(index(row, question, choices));
+        } else if (answer instanceof Long && !choices.isEmpty() && !(target instanceof List<?>)) {
+            answer = choices.get(index(row, answer, choices));
+        }
+        String text = RowValues.string(row, question, "doc_to_text");
+        String completion = RowValues.string(row, answer, "doc_to_target");
+        return completion.isEmpty() ? text : text + task.targetDelimiter() + completion + task.fewshotDelimiter();
+    }
+
+    private RenderedRow rendered(Row row, String before) {
+        List<Request> requests = new ArrayList<>();
+        Expected expected = switch (task.outputType()) {
+            case LOGLIKELIHOOD -> {
+                String continuation = requireText(row, values.target(row));
+                requests.add(LoglikelihoodRequest.of(before + question(row), continuation));
+                yield new Expected.Continuation();
+            }
+            case LOGLIKELIHOOD_ROLLING -> {
+                String text = RowValues.string(row, values.target(row), "doc_to_target");
+                requests.add(new RollingRequest(text));
+                yield new Expected.Document(
+                        text.getBytes(StandardCharsets.UTF_8).length, SPACES.split(text, -1).length);
+            }
+            case MULTIPLE_CHOICE -> choices(row, before, requests);
+            case GENERATE_UNTIL -> {
+                GenerationSetting generation = task.generation().orElseThrow();
+                Expected.References references = references(row);
+                requests.add(new GenerateRequest(before + question(row), generation.until(), generation.maxTokens()));
+                yield references;
+            }
+        };
+        return new RenderedRow(row, requests, expected, values.decontaminationQuery(row));
+    }
+
+    private String question(Row row) {
+        return RowValues.string(row, values.text(row), "doc_to_text");
+    }
+
+    private static String requireText(Row row, Object target) {
+        String text = RowValues.string(row, target, "doc_to_target");
+        if (text.isEmpty()) {
+            throw row.error("the row has no gold answer: doc_to_target is empty", "correct the row, or remove it");
+        }
+        return text;
+    }
+
+    private Expected.Choice choices(Row row, String before, List<Request> requests) {
+        List<String> choices = values.choices(row);
+        String delimiter = task.targetDelimiter();
+        Object target = values.target(row);
+        Object gold = target;
+        if (textIsChoice) {
+            gold = values.text(row);
+            String continuation = delimiter + Python.str(Values.of(target, Text.TEMPLATE));
+            choices.forEach(choice -> requests.add(LoglikelihoodRequest.of(before + choice, continuation)));
+        } else {
+            String context = before + question(row);
+            choices.forEach(choice -> requests.add(LoglikelihoodRequest.of(context, delimiter + choice)));
+        }
+        if (task.has(Metric.ACC_MUTUAL_INFO)) {
+            choices.forEach(choice -> requests.add(LoglikelihoodRequest.of("", delimiter + choice)));
+        }
+        List<Integer> indices = new ArrayList<>();
+        for (Object each : gold instanceof List<?> several ? several : List.of(gold)) {
+            indices.add(index(row, each, choices));
+        }
+        return new Expected.Choice(choices, indices);
+    }
+
+    private static int index(Row row, Object gold, List<String> choices) {
+        int index = gold instanceof Long number && number >= 0 && number < choices.size()
+                ? number.intValue()
+                : gold instanceof String text ? choices.indexOf(text) : -1;
+        if (index < 0) {
+            throw row.error(
+                    "the gold answer " + Python.repr(Values.of(gold, Text.TEMPLATE)) + " is not one of the "
+                            + choices.size() + " choices",
+                    "write an index from 0 to " + (choices.size() - 1) + ", or the text of a choice");
+        }
+        return index;
+    }
+
+    private Expected.References references(Row row) {
+        Object target = values.target(row);
+        if (task.choices().isPresent()) {
+            List<String> choices = values.choices(row);
+            return new Expected.References(List.of(choices.get(index(row, target, choices))));
+        }
+        List<String> references = new ArrayList<>();
+        for (Object each : target instanceof List<?> several ? several : List.of(target)) {
+            if (each == null) {
+                throw row.error("the row has no gold answer: a target is null", "correct the row, or remove it");
+            }
+            references.add(Python.str(Values.of(each, Text.TEMPLATE)).toString());
+        }
+        if (!severalTargets && references.size() > 1) {
+            throw row.error(
+                    "the row has " + references.size() + " targets, but the first row has one",
+                    "write a list in every row");
+        }
+        return new Expected.References(references);
+    }
+
+    /** Request kind of the task, for callers that only have the renderer. */
+    public OutputType outputType() {
+        return task.outputType();
+    }
+}
