@@ -47,12 +47,12 @@ final class DelimitedRows {
                 }
                 line = parser.getCurrentLineNumber() + 1;
             }
-        } catch (UncheckedIOException | IllegalStateException e) {
+        } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException failure) {
                 throw new TaskException(
                         file, line, "invalid delimited text: " + failure.getMessage(), "correct the quotes");
             }
-            throw e;
+            throw e.getCause();
         }
         List<ColumnType> types = new ArrayList<>();
         for (int column = 0; column < names.size(); column++) {

@@ -5,7 +5,6 @@ import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
 import io.rootstock.evaluation.task.GenerationSetting;
 import io.rootstock.evaluation.task.Metric;
-import io.rootstock.evaluation.task.OutputType;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.TaskLimits;
@@ -36,6 +35,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
     private final List<Row> rows;
     private final List<Row> examples;
     private final int shots;
+    private final long seed;
     private final RowValues values;
     private final boolean textIsChoice;
     private final boolean severalTargets;
@@ -49,7 +49,21 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      *     fit the task
      */
     public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots) {
+        this(task, files, shots, SEED);
+    }
+
+    /**
+     * Reads the rows of a task; examples are drawn with another seed than the harness' default.
+     *
+     * @param files files of the suite
+     * @param shots number of few-shot examples; the task's number if empty
+     * @param seed seed of the examples, lm-evaluation-harness' fourth {@code --seed}
+     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, or the first row does not
+     *     fit the task
+     */
+    public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots, long seed) {
         this.task = task;
+        this.seed = seed;
         this.shots = shots.orElse(task.fewShots().count());
         if (this.shots < 0 || this.shots > TaskLimits.SHOTS) {
             throw new IllegalArgumentException("shots must be 0 to " + TaskLimits.SHOTS + ", not " + this.shots);
@@ -81,7 +95,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      */
     @Override
     public Iterator<RenderedRow> iterator() {
-        FewShotSampler sampler = new FewShotSampler(task.fewShots().sampler(), examples, SEED);
+        FewShotSampler sampler = new FewShotSampler(task.fewShots().sampler(), examples, seed);
         Iterator<Row> each = rows.iterator();
         return new Iterator<>() {
             @Override
@@ -211,10 +225,5 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
                     "write a list in every row");
         }
         return new Expected.References(references);
-    }
-
-    /** Request kind of the task, for callers that only have the renderer. */
-    public OutputType outputType() {
-        return task.outputType();
     }
 }

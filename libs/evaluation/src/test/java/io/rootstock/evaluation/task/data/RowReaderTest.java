@@ -144,12 +144,14 @@ class RowReaderTest {
     }
 
     @Test
-    void refusesTextThatIsNotUtf8WithItsLine() {
-        byte[] bytes = "{\"a\": 1}\n{\"a\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1);
+    void refusesTextThatIsNotUtf8() {
+        byte[] bytes = "a,b\n{\"a\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1);
         SuiteFolder suite = new SuiteFolder(folder).with("rows", bytes);
-        TaskException refused =
-                catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, file("rows", LINES)));
-        assertThat(refused.reason()).isEqualTo("the text is not UTF-8");
+        for (RowFormat format : List.of(CSV, new RowFormat.AlignedLines(List.of("a")))) {
+            TaskException refused =
+                    catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, file("rows", format)));
+            assertThat(refused.reason()).as(format.toString()).isEqualTo("the text is not UTF-8");
+        }
     }
 
     @Test

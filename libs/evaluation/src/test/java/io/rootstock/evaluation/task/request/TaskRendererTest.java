@@ -104,6 +104,7 @@ class TaskRendererTest {
         assertThat(contexts.get(0)).isEqualTo("D. q7 b\n\nq6 b\n\nq0");
         assertThat(contexts.get(1)).isEqualTo("D. q6 b\n\nq4 b\n\nq1");
         assertThat(contexts.get(7)).isEqualTo("D. q2 b\n\nq0 b\n\nq7");
+        assertThat(firstExample(yaml, rows, 5)).isEqualTo("D. q4 b\n\nq0");
         assertThat(all(yaml, rows)).as("each iteration begins with the seed").isEqualTo(all(yaml, rows));
     }
 
@@ -216,6 +217,15 @@ class TaskRendererTest {
                 .as("both rows are equal, so neither is an example of the other")
                 .hasMessageContaining("the few-shot split has 0 rows, but a request needs 1");
         assertThatThrownBy(() -> renderer(yaml, row, 101)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private String firstExample(String yaml, String rows, long seed) {
+        SuiteFolder suite = new SuiteFolder(folder).with("task.yaml", yaml).with("rows.jsonl", rows);
+        Task task = TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE);
+        RenderedRow row = new TaskRenderer(task, suite, OptionalInt.of(1), seed)
+                .iterator()
+                .next();
+        return ((LoglikelihoodRequest) row.requests().getFirst()).context();
     }
 
     private List<Integer> gold(String yaml, String row) {
