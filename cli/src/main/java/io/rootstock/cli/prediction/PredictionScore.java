@@ -1,9 +1,10 @@
 package io.rootstock.cli.prediction;
 
 import io.rootstock.cli.error.CliException;
-import io.rootstock.evaluation.Bleu;
-import io.rootstock.evaluation.Chrf;
-import io.rootstock.evaluation.ConfusionMatrix;
+import io.rootstock.evaluation.metric.classes.ConfusionMatrix;
+import io.rootstock.evaluation.metric.text.Bleu;
+import io.rootstock.evaluation.metric.text.Chrf;
+import io.rootstock.evaluation.metric.text.TextCorpus;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,11 +54,7 @@ public sealed interface PredictionScore {
         @Override
         public Map<String, Double> metrics() {
             ConfusionMatrix matrix = new ConfusionMatrix(ids.size());
-            counts.forEach((pair, count) -> {
-                for (int i = 0; i < count; i++) {
-                    matrix.add(pair.expected, pair.predicted);
-                }
-            });
+            counts.forEach((pair, count) -> matrix.add(pair.expected, pair.predicted, count));
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put("accuracy", matrix.accuracy());
             metrics.put("macro_f1", matrix.macroF1());
@@ -67,8 +64,8 @@ public sealed interface PredictionScore {
 
     /** chrF++ and BLEU, 0 to 100. */
     final class Answers implements PredictionScore {
-        private final Chrf chrf = new Chrf();
-        private final Bleu bleu = new Bleu();
+        private final TextCorpus chrf = new TextCorpus(Chrf.PLUS_PLUS);
+        private final TextCorpus bleu = new TextCorpus(Bleu.DEFAULT);
         private long rows;
 
         @Override

@@ -1,8 +1,9 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.evaluation.Bleu;
-import io.rootstock.evaluation.Chrf;
 import io.rootstock.evaluation.baseline.NearestText;
+import io.rootstock.evaluation.metric.text.Bleu;
+import io.rootstock.evaluation.metric.text.Chrf;
+import io.rootstock.evaluation.metric.text.TextCorpus;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.RowTexts;
 import io.rootstock.trainer.export.Sample;
@@ -28,8 +29,8 @@ record AnswerQuality(int rows, Score answers, Score nearest) {
      */
     record Score(double chrf, double bleu) {
         static Score of(List<String> texts, List<String> references) {
-            Chrf chrf = new Chrf();
-            Bleu bleu = new Bleu();
+            TextCorpus chrf = new TextCorpus(Chrf.PLUS_PLUS);
+            TextCorpus bleu = new TextCorpus(Bleu.DEFAULT);
             for (int i = 0; i < texts.size(); i++) {
                 chrf.add(texts.get(i), references.get(i));
                 bleu.add(texts.get(i), references.get(i));

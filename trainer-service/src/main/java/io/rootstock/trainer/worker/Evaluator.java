@@ -1,7 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.evaluation.ConfusionMatrix;
+import io.rootstock.evaluation.metric.classes.ConfusionMatrix;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.data.Objective;

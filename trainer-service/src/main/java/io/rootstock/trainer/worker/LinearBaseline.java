@@ -1,9 +1,9 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.evaluation.ConfusionMatrix;
 import io.rootstock.evaluation.baseline.LabelledText;
 import io.rootstock.evaluation.baseline.LinearClassifier;
+import io.rootstock.evaluation.metric.classes.ConfusionMatrix;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.RowTexts;
 import java.util.HashMap;

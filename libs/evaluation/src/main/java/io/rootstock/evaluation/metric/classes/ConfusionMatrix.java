@@ -1,4 +1,4 @@
-package io.rootstock.evaluation;
+package io.rootstock.evaluation.metric.classes;
 
 import java.util.Arrays;
 
@@ -7,6 +7,10 @@ public final class ConfusionMatrix {
     private final int classes;
     /** [true][predicted]. */
     private final long[][] counts;
+    /** Rows by true class. */
+    private final long[] actual;
+    /** Rows by predicted class. */
+    private final long[] predictions;
 
     private long rows;
 
@@ -14,12 +18,21 @@ public final class ConfusionMatrix {
     public ConfusionMatrix(int classes) {
         this.classes = classes;
         this.counts = new long[classes][classes];
+        this.actual = new long[classes];
+        this.predictions = new long[classes];
     }
 
     /** Adds a row. */
     public void add(int label, int predicted) {
-        counts[label][predicted]++;
-        rows++;
+        add(label, predicted, 1);
+    }
+
+    /** Adds rows that have this true and this predicted class. */
+    public void add(int label, int predicted, long number) {
+        counts[label][predicted] += number;
+        actual[label] += number;
+        predictions[predicted] += number;
+        rows += number;
     }
 
     /**
@@ -65,11 +78,7 @@ public final class ConfusionMatrix {
 
     /** Accuracy of always predicting the most frequent class of these rows. */
     public double majorityAccuracy() {
-        long most = Arrays.stream(counts)
-                .mapToLong(row -> Arrays.stream(row).sum())
-                .max()
-                .orElse(0);
-        return (double) most / Math.max(1, rows);
+        return (double) Arrays.stream(actual).max().orElse(0) / Math.max(1, rows);
     }
 
     /** Mean F1 over the classes, excluding classes that were neither present nor predicted. */
@@ -83,6 +92,42 @@ public final class ConfusionMatrix {
             }
         }
         return known == 0 ? 0.0 : sum / known;
+    }
+
+    /** F1 of the sums over the classes; equals the accuracy, because each row has one true and one predicted class. */
+    public double microF1() {
+        return accuracy();
+    }
+
+    /** Mean F1 over the classes, each weighted by its rows. */
+    public double weightedF1() {
+        double sum = 0.0;
+        for (int i = 0; i < classes; i++) {
+            sum += f1(i) * actual(i);
+        }
+        return sum / Math.max(1, rows);
+    }
+
+    /**
+     * Matthews correlation coefficient for any number of classes (Gorodkin 2004), -1 to 1. 0 if all rows have one true
+     * class or one predicted class, where it is undefined: as in scikit-learn.
+     */
+    public double matthewsCorrelation() {
+        double right = 0;
+        double both = 0;
+        double actualSquares = 0;
+        double predictedSquares = 0;
+        for (int i = 0; i < classes; i++) {
+            double ofClass = actual[i];
+            double asClass = predictions[i];
+            right += counts[i][i];
+            both += ofClass * asClass;
+            actualSquares += ofClass * ofClass;
+            predictedSquares += asClass * asClass;
+        }
+        double total = rows;
+        double variances = (total * total - actualSquares) * (total * total - predictedSquares);
+        return variances == 0 ? 0.0 : (right * total - both) / Math.sqrt(variances);
     }
 
     /** Share of the rows predicted as the class that have it; 0 without such rows. */
@@ -102,10 +147,11 @@ public final class ConfusionMatrix {
 
     /** Number of rows whose true class it is. */
     public long actual(int label) {
-        return Arrays.stream(counts[label]).sum();
+        return actual[label];
     }
 
-    private long predicted(int label) {
-        return Arrays.stream(counts).mapToLong(row -> row[label]).sum();
+    /** Number of rows whose predicted class it is. */
+    public long predicted(int label) {
+        return predictions[label];
     }
 }

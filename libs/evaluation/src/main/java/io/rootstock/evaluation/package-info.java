@@ -1,2 +1,0 @@
-/** Metrics of predicted classes and generated texts. Independent of models and protocols. */
-package io.rootstock.evaluation;

@@ -1,0 +1,63 @@
+package io.rootstock.evaluation.statistic;
+
+/**
+ * Minimum detectable effect: the smallest true difference that a two-sided test at a level finds with a probability,
+ * its power. A smaller difference may exist; these rows cannot show it.
+ *
+ * @param level probability of a false alarm, such as 0.05, between 0 and 1
+ * @param power such as 0.8, between 0.5 and 1
+ */
+public record DetectableEffect(double level, double power) {
+    /** Level 0.05, power 0.8. */
+    public static final DetectableEffect DEFAULT = new DetectableEffect(0.05, 0.8);
+
+    public DetectableEffect {
+        Fractions.check("level", level);
+        Fractions.check("power", power);
+        if (power < 0.5) {
+            throw new IllegalArgumentException("power " + power + " is below 0.5");
+        }
+    }
+
+    /** Returns the effect for a difference whose standard error is known, in the unit of the error. */
+    public double of(double standardError) {
+        return (levelQuantile() + NormalDistribution.quantile(power)) * standardError;
+    }
+
+    /**
+     * Returns the effect for the difference of two shares of the same rows (Connor 1987): the number of rows that
+     * differ is expected to stay, and the variance shrinks as the difference grows.
+     *
+     * @param rows number of rows, above 0
+     * @param discordant share of the rows that exactly one system has right, above 0, at most 1
+     * @return a share of the rows; at most {@code discordant}, which means that the rows are too few to find any
+     */
+    public double ofShares(long rows, double discordant) {
+        if (rows < 1 || !(discordant > 0 && discordant <= 1)) {
+            throw new IllegalArgumentException(
+                    "detectable effect of %d rows, share %s of them discordant".formatted(rows, discordant));
+        }
+        double levelQuantile = levelQuantile();
+        double powerQuantile = NormalDistribution.quantile(power);
+        double squares = powerQuantile * powerQuantile;
+        double rest = rows - levelQuantile * levelQuantile + squares;
+        if (rest < 0) {
+            return discordant;
+        }
+        double effect = Math.sqrt(discordant)
+                * (Math.sqrt((double) rows) * levelQuantile + powerQuantile * Math.sqrt(rest))
+                / (rows + squares);
+        return Math.min(discordant, effect);
+    }
+
+    /** Returns the probability that a test finds a true difference. */
+    public double powerAt(double difference, double standardError) {
+        double ratio = Math.abs(difference) / standardError;
+        return NormalDistribution.cumulative(ratio - levelQuantile())
+                + NormalDistribution.cumulative(-ratio - levelQuantile());
+    }
+
+    private double levelQuantile() {
+        return NormalDistribution.twoSided(1 - level);
+    }
+}
