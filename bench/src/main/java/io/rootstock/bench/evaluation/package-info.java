@@ -1,2 +1,2 @@
-/** Comparison of the evaluation library with lm-evaluation-harness. */
+/** Comparisons of libs/evaluation with lm-evaluation-harness and with public libraries of metrics and statistics. */
 package io.rootstock.bench.evaluation;
