@@ -39,7 +39,7 @@ record Values(List<Double> numbers, List<String> texts) {
         return largest;
     }
 
-    /** Collects values. */
+    /** Collects the values of a case in order. */
     static final class Collector {
         private final List<Double> numbers = new ArrayList<>();
         private final List<String> texts = new ArrayList<>();

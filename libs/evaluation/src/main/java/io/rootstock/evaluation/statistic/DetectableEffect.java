@@ -8,7 +8,7 @@ package io.rootstock.evaluation.statistic;
  * @param power such as 0.8, between 0.5 and 1
  */
 public record DetectableEffect(double level, double power) {
-    /** Level 0.05, power 0.8. */
+    /** The usual level of 0.05 and power of 0.8. */
     public static final DetectableEffect DEFAULT = new DetectableEffect(0.05, 0.8);
 
     public DetectableEffect {

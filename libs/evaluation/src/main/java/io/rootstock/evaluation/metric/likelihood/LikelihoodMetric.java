@@ -14,7 +14,7 @@ public enum LikelihoodMetric implements CorpusMetric {
             return Math.exp(sums[0] / sums[1]);
         }
     },
-    /** nats / tokens. */
+    /** Mean loss of a token: nats / tokens. */
     NATS_PER_TOKEN {
         @Override
         public double score(double[] sums) {

@@ -175,7 +175,7 @@ public final class PorterStemmer {
         return apply(LAST_SUFFIXES, word);
     }
 
-    /** Step 5a. */
+    /** Step 5a: removes e at the end of a long word. */
     private static String removeE(String word) {
         if (!word.endsWith("e")) {
             return word;
