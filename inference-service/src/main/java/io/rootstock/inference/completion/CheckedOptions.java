@@ -6,6 +6,7 @@ import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelTokenizer;
+import io.rootstock.inference.session.Scheduling;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The validated generation options of a request. Options that depend on the model (its context length and vocabulary)
@@ -24,8 +24,6 @@ final class CheckedOptions {
     private static final int STANDARD_TOKENS = 256;
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
-    private static final int LONGEST_REQUEST_ID = 128;
-    private static final int LARGEST_PRIORITY = 100;
 
     private final GenerationOptions options;
     private final SamplerOptions sampling;
@@ -48,14 +46,11 @@ final class CheckedOptions {
                 topLogprobs == 0 || options.getLogprobs() || options.getPromptLogprobs(),
                 "top_logprobs",
                 "come with log-probabilities: ask for logprobs or prompt_logprobs too");
-        require(
-                Math.abs(options.getPriority()) <= LARGEST_PRIORITY,
-                "priority",
-                "must be -100 to 100, was " + options.getPriority());
+        Scheduling scheduling = Scheduling.of(options.getRequestId(), options.getPriority(), "options.");
         checkStops();
         checkQueueTimeout();
         this.sampling = Samplings.options(options.getSampling());
-        this.requestId = requestId(options.getRequestId());
+        this.requestId = scheduling.requestId();
     }
 
     /** The request's id, or a generated one. */
@@ -190,14 +185,6 @@ final class CheckedOptions {
 
     private static String unknown(int token, int size) {
         return "must be a token of the model, 0 to " + (size - 1) + ", was " + token;
-    }
-
-    private static String requestId(String asked) {
-        require(
-                asked.length() <= LONGEST_REQUEST_ID && asked.chars().allMatch(c -> c > ' ' && c <= '~'),
-                "request_id",
-                "must have at most " + LONGEST_REQUEST_ID + " printable ASCII characters without blanks");
-        return asked.isEmpty() ? UUID.randomUUID().toString() : asked;
     }
 
     private static void require(boolean condition, String field, String description) {

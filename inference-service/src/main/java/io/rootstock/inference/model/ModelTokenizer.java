@@ -52,6 +52,11 @@ public final class ModelTokenizer {
         return tokens.length > 0 ? tokens : new int[] {rule.eosId()};
     }
 
+    /** The token before a text that is scored from its first token on: BOS, or EOS if the tokenizer has no BOS. */
+    public int prefix() {
+        return rule.bosId().orElse(rule.eosId());
+    }
+
     /** The UTF-8 bytes of a token; empty for a special token. */
     public byte[] piece(int token) {
         return model.piece(token);

@@ -71,6 +71,14 @@ public record ServedVersion(
         return VersionName.parse(name).modelName();
     }
 
+    /**
+     * Digest of the file that is its own: its adapter's if its GGUF file is a base shared with other versions, else its
+     * GGUF file's.
+     */
+    public String digest() {
+        return adapter == null ? gguf : adapter;
+    }
+
     private static Optional<String> digest(Version version, ArtifactKind kind) {
         return version.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == kind)

@@ -1,12 +1,14 @@
 package io.rootstock.inference.pooling;
 
 import com.google.protobuf.ByteString;
+import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.adapter.AdapterLeases;
 import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.engine.scheduling.ScoredContinuation;
 import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
+import io.rootstock.inference.engine.scheduling.ScoringRequest;
+import io.rootstock.inference.session.Scheduling;
 import io.rootstock.inference.session.Session;
-import io.rootstock.inference.session.Tokenization;
 import io.rootstock.inference.v1.Score;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
@@ -14,15 +16,13 @@ import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Score: log-probabilities of continuations of a prompt. Prompt and continuations are tokenized separately. */
+/** Score: log-probabilities of continuations of a prompt, or of whole texts. */
 @ApplicationScoped
 public class Scoring {
-    private static final int MOST_CONTINUATIONS = 100;
-
     private final UnaryRequests work;
 
     @Inject
@@ -33,58 +33,50 @@ public class Scoring {
     /** Scores all continuations of the request. */
     public ScoreResponse score(ScoreRequest request) {
         return work.run("score", request.getModel(), session -> {
-            requireContinuations(request.getContinuationsList());
-            int[] prompt = session.model()
-                    .tokenizer()
-                    .rule()
-                    .beginning(session.model().tokenizer().tokenize(request.getPrompt(), false));
-            Tokenization.requireNotEmpty(prompt, "prompt", session);
-            List<int[]> continuations = continuations(request, prompt.length, session);
+            Scheduling scheduling = Scheduling.of(request.getRequestId(), request.getPriority(), "");
+            requireDigest(request.getExpectedDigest(), session);
+            ScoreTexts texts = ScoreTexts.of(request, session);
             Optional<Adapters.Lease> adapter = request.hasAdapter()
                     ? Optional.of(AdapterLeases.acquire(session, request.getAdapter(), "adapter"))
                     : Optional.empty();
             try {
-                ScoreResponse.Builder response = ScoreResponse.newBuilder().setVersion(session.version());
-                session.engine()
-                        .score(prompt, continuations, AdapterLeases.use(adapter, request.getAdapter()))
-                        .forEach(text -> response.addScores(score(text, request.getLogprobs())));
-                // The prompt is processed once.
-                int tokens = prompt.length
-                        + continuations.stream()
-                                .mapToInt(continuation -> continuation.length)
-                                .sum();
-                return new UnaryRequests.Result<>(response.build(), continuations.size(), tokens);
+                List<ScoredContinuation> scored = session.engine()
+                        .score(new ScoringRequest(
+                                texts.prompt(),
+                                texts.texts(),
+                                AdapterLeases.use(adapter, request.getAdapter()),
+                                scheduling.requestId(),
+                                scheduling.priority()));
+                ScoreResponse.Builder response = ScoreResponse.newBuilder()
+                        .setVersion(session.version())
+                        .setDigest(session.model().version().digest())
+                        .setRequestId(scheduling.requestId());
+                Iterator<ScoredContinuation> results = scored.iterator();
+                for (List<ScoringRequest.Text> windows : texts.continuations()) {
+                    List<ScoredToken> tokens = windows.stream()
+                            .flatMap(_ -> results.next().tokens().stream())
+                            .toList();
+                    response.addScores(score(new ScoredContinuation(tokens), request.getLogprobs()));
+                }
+                return new UnaryRequests.Result<>(
+                        response.build(),
+                        request.getContinuationsCount() + request.getContinuationTokensCount(),
+                        texts.tokens());
             } finally {
                 adapter.ifPresent(Adapters.Lease::close);
             }
         });
     }
 
-    private static List<int[]> continuations(ScoreRequest request, int promptTokens, Session session) {
-        int room = session.engine().contextLength() - promptTokens;
-        List<int[]> continuations = new ArrayList<>();
-        for (int i = 0; i < request.getContinuationsCount(); i++) {
-            int[] tokens = session.model().tokenizer().tokenize(request.getContinuations(i), false);
-            if (tokens.length > room) {
-                throw Errors.invalidArgument(
-                        "continuations[" + i + "]",
-                        "has " + tokens.length + " tokens; behind a prompt of " + promptTokens + " the model reads "
-                                + Math.max(0, room));
-            }
-            continuations.add(tokens);
-        }
-        return continuations;
-    }
-
-    private static void requireContinuations(List<String> continuations) {
-        if (continuations.isEmpty() || continuations.size() > MOST_CONTINUATIONS) {
+    private static void requireDigest(String expected, Session session) {
+        String served = session.model().version().digest();
+        if (!expected.isEmpty() && Digest.find(expected).isEmpty()) {
             throw Errors.invalidArgument(
-                    "continuations", "must hold 1 to " + MOST_CONTINUATIONS + " texts, holds " + continuations.size());
+                    "expected_digest", "must be sha256: and 64 lower-case hexadecimal digits, was '" + expected + "'");
         }
-        for (int i = 0; i < continuations.size(); i++) {
-            if (continuations.get(i).isEmpty()) {
-                throw Errors.invalidArgument("continuations[" + i + "]", "must not be empty");
-            }
+        if (!expected.isEmpty() && !expected.equals(served)) {
+            throw Errors.failedPrecondition(
+                    "DIGEST_MISMATCH", session.version() + " serves " + served + ", not the expected " + expected);
         }
     }
 
@@ -94,7 +86,9 @@ public class Scoring {
                 .setTokens(text.tokens().size())
                 .setGreedy(text.greedy());
         if (logprobs) {
-            text.tokens().forEach(token -> score.addLogprobs(logprob(token)));
+            for (ScoredToken token : text.tokens()) {
+                score.addLogprobs(logprob(token)).addGreedyTokens(token.greedy());
+            }
         }
         return score.build();
     }

@@ -37,7 +37,7 @@ public final class ScoreCommand extends ServiceCommand {
             index = "2..*",
             arity = "1..*",
             paramLabel = "CONTINUATION",
-            description = "Continuations to score, 1 to 100")
+            description = "Continuations to score, 1 to 4096")
     private List<String> continuations;
 
     @Option(

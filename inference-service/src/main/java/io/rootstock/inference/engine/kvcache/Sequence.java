@@ -13,6 +13,7 @@ public final class Sequence {
     private final int[] tokens;
     private int length;
     private Optional<AdapterUse> adapter = Optional.empty();
+    private boolean saved = true;
     private long lastUse;
     private Owner owner;
 
@@ -60,10 +61,20 @@ public final class Sequence {
         return owner;
     }
 
-    /** Assigns it to a running job. */
-    public void take(Owner newOwner, Optional<AdapterUse> use) {
+    /** Whether its cells go to the prompt cache when they are overwritten. */
+    boolean saved() {
+        return saved;
+    }
+
+    /**
+     * Assigns it to a running job.
+     *
+     * @param save whether the cells of the job go to the prompt cache when they are overwritten
+     */
+    public void take(Owner newOwner, Optional<AdapterUse> use, boolean save) {
         owner = newOwner;
         adapter = use;
+        saved = save;
     }
 
     void leave(long now) {

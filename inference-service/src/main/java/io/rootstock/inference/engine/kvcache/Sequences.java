@@ -159,7 +159,7 @@ public final class Sequences implements AutoCloseable {
         copied[from.id()] = true;
         to.hold(from.tokens(), from.length(), from.adapter());
         Sequence.Owner owner = from.owner();
-        to.take(owner, from.adapter());
+        to.take(owner, from.adapter(), from.saved());
         owner.move(to);
         from.leave(now);
         forget(from);
@@ -231,7 +231,7 @@ public final class Sequences implements AutoCloseable {
      * sequence.
      */
     private void preserve(Sequence sequence) {
-        if (sequence.length() < WORTH_SAVING) {
+        if (sequence.length() < WORTH_SAVING || !sequence.saved()) {
             return;
         }
         for (Sequence other : all) {

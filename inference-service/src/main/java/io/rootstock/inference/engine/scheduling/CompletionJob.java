@@ -76,6 +76,11 @@ final class CompletionJob extends Job {
     }
 
     @Override
+    boolean onlyReads() {
+        return false;
+    }
+
+    @Override
     int outputsFrom() {
         return request.logprobs().prompt() && group().leads(this) ? 0 : prompt().length - 1;
     }

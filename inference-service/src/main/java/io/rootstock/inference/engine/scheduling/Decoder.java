@@ -21,7 +21,8 @@ import org.jboss.logging.Logger;
  * Engine thread only, except {@link #interrupt}.
  *
  * <p>Each prompt is decoded in its own batch: in a common batch, prompts of unequal length would be split into passes
- * of few tokens, which cost as much as long ones.
+ * of few tokens, which cost as much as long ones. Texts to score, of which few tokens are left after a common prompt,
+ * are decoded together in equal parts ({@link EqualParts}).
  */
 final class Decoder implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Decoder.class);
@@ -42,6 +43,7 @@ final class Decoder implements AutoCloseable {
     private final Grouping grouping = new Grouping();
     private final List<Slot> singles = new ArrayList<>();
     private final List<Slot> prompts = new ArrayList<>();
+    private List<List<Slot>> passes = List.of();
     private long steps;
     /** Whether a client waits for a result of this step. */
     private boolean wanted;
@@ -103,10 +105,14 @@ final class Decoder implements AutoCloseable {
             }
             grouping.took(singles.size(), apart, System.nanoTime() - start);
         }
-        for (Slot slot : prompts) {
-            heavy = slot.planned() >= HEAVY ? slot.job() : null;
-            if (!slot.job().cancelled() && !slot.job().aborted()) {
-                decode(List.of(slot));
+        for (List<Slot> pass : passes) {
+            Slot first = pass.getFirst();
+            heavy = pass.size() == 1 && first.planned() >= HEAVY ? first.job() : null;
+            List<Slot> live = pass.stream()
+                    .filter(slot -> !slot.job().cancelled() && !slot.job().aborted())
+                    .toList();
+            if (!live.isEmpty()) {
+                decode(live);
             }
         }
         heavy = null;
@@ -138,16 +144,15 @@ final class Decoder implements AutoCloseable {
             }
         }
         int budget = promptBudget(running, adapter);
-        int tokens = singles.size();
         for (Slot slot : running) {
             if (slot.readsPrompt() && budget > 0 && served(slot, adapter)) {
                 int planned = slot.plan(budget, Math.min(batch.capacity() - budget, SHORT_REST), steps);
                 (planned == 1 ? singles : prompts).add(slot);
                 budget -= planned;
-                tokens += planned;
             }
         }
-        listener.batch(tokens);
+        passes = EqualParts.passes(prompts);
+        listener.batch(singles.size() + prompts.stream().mapToInt(Slot::planned).sum());
         return true;
     }
 

@@ -8,7 +8,6 @@ import io.rootstock.inference.engine.InvalidGrammarException;
 import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.ReaderStalledException;
 import io.rootstock.inference.engine.adapter.AdapterSwitch;
-import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.engine.kvcache.Sequences;
 import io.rootstock.inference.engine.sampling.Vocabulary;
@@ -19,15 +18,13 @@ import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -164,6 +161,7 @@ public final class GenerationEngine implements AutoCloseable {
         for (Job job : live) {
             if (!requestId.isEmpty() && job.requestId().equals(requestId) && !job.ended() && !job.aborted()) {
                 job.abort();
+                wake(job);
                 aborted++;
             }
         }
@@ -171,46 +169,22 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /**
-     * Returns the log-probabilities of continuations of a prompt; the prompt is processed once. Blocks until all are
-     * scored.
+     * Returns the log-probabilities of the scored tokens of each text. A common prompt is processed once. Of one
+     * request, as many texts as the engine has slots run or wait; the others follow as these end, so that a request may
+     * have more texts than the queue holds. Blocks until all are scored.
      *
-     * @param prompt at least one token
-     * @param continuations tokens of each continuation, at least one
-     * @throws QueueFullException immediately, if the queue is full
+     * @throws QueueFullException immediately, if the first texts do not fit into the queue
+     * @throws AbortedException if the request is aborted
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted; its interrupt flag stays set
      */
-    public List<ScoredContinuation> score(int[] prompt, List<int[]> continuations, Optional<AdapterUse> adapter) {
-        SharedPrefixGroup group = new SharedPrefixGroup(prompt.length - 1);
-        List<ScoreJob> jobs = new ArrayList<>();
-        for (int[] continuation : continuations) {
-            if (prompt.length == 0 || continuation.length == 0) {
-                throw new IllegalArgumentException("an empty prompt or continuation");
-            }
-            int[] text = Arrays.copyOf(prompt, prompt.length + continuation.length - 1);
-            System.arraycopy(continuation, 0, text, prompt.length, continuation.length - 1);
-            requirePrompt(text);
-            requireToken(continuation[continuation.length - 1]);
-            jobs.add(new ScoreJob(
-                    text, prompt.length, adapter, group, vocabulary, continuation[continuation.length - 1]));
-        }
-        enqueue(jobs);
-        List<ScoredContinuation> scored = new ArrayList<>();
+    public List<ScoredContinuation> score(ScoringRequest request) {
+        requireTexts(request);
+        ScoreFeed feed = new ScoreFeed(request, vocabulary, this::replace);
+        enqueue(feed.first(options.slots()));
         try {
-            for (ScoreJob job : jobs) {
-                scored.add(job.result().get());
-            }
-            return scored;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while scoring");
+            return feed.await();
         } finally {
-            for (ScoreJob job : jobs) {
-                if (!job.ended()) {
-                    job.cancel();
-                    wake(job);
-                }
-            }
+            feed.cancel().forEach(this::wake);
         }
     }
 
@@ -254,6 +228,17 @@ public final class GenerationEngine implements AutoCloseable {
         wake();
     }
 
+    /** Enqueues the job that follows an ended one of the same request. */
+    private void replace(ScoreJob job) {
+        live.add(job);
+        try {
+            queue.replace(job);
+        } catch (EngineClosedException e) {
+            live.remove(job);
+            throw e;
+        }
+    }
+
     private Grammar grammar(String gbnf) {
         try {
             return model.grammar(gbnf);
@@ -269,6 +254,18 @@ public final class GenerationEngine implements AutoCloseable {
         }
         for (int token : prompt) {
             requireToken(token);
+        }
+    }
+
+    private void requireTexts(ScoringRequest request) {
+        IntStream.of(request.prompt()).forEach(this::requireToken);
+        for (ScoringRequest.Text text : request.texts()) {
+            // The last token of a text is not decoded.
+            if (text.length() > options.contextLength() + 1) {
+                throw new IllegalArgumentException(
+                        "a text of " + text.length() + " tokens in a context of " + options.contextLength());
+            }
+            IntStream.of(text.rest()).forEach(this::requireToken);
         }
     }
 

@@ -75,6 +75,9 @@ abstract sealed class Job permits CompletionJob, ScoreJob {
 
     abstract boolean reusesPrefix();
 
+    /** Whether the job ends with its prompt and generates no tokens. */
+    abstract boolean onlyReads();
+
     /** First prompt position whose logits are needed. */
     abstract int outputsFrom();
 

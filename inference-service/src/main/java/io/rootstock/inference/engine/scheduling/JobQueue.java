@@ -69,6 +69,24 @@ final class JobQueue {
         }
     }
 
+    /**
+     * Adds a job that takes the place of an ended one of its request, whether or not the queue is full: the number of
+     * jobs in the engine does not grow.
+     */
+    void replace(Job job) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new EngineClosedException();
+            }
+            job.order(++orders);
+            waiting.add(job);
+            tokens += job.prompt().length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Removes and returns the first job that may start now; null if there is none. Engine thread only. */
     Job poll() {
         lock.lock();

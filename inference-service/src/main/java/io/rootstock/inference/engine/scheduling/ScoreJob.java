@@ -1,47 +1,45 @@
 package io.rootstock.inference.engine.scheduling;
 
-import io.rootstock.inference.engine.adapter.AdapterUse;
+import io.rootstock.inference.engine.NonFiniteLogitsException;
 import io.rootstock.inference.engine.sampling.Logits;
 import io.rootstock.inference.engine.sampling.TokenLogprob;
 import io.rootstock.inference.engine.sampling.Vocabulary;
 import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
-/** Computes the log-probabilities of the tokens of one continuation. */
+/** Computes the log-probabilities of the scored tokens of one text of a {@link ScoringRequest}. */
 final class ScoreJob extends Job {
+    private final ScoreFeed feed;
+    private final int index;
     private final Vocabulary vocabulary;
     private final int from;
     private final int last;
     private final List<ScoredToken> tokens = new ArrayList<>();
-    private final CompletableFuture<ScoredContinuation> result = new CompletableFuture<>();
+    private volatile boolean ended;
     private volatile boolean cancelled;
+    private volatile boolean aborted;
 
     /**
      * Creates a job.
      *
-     * @param text prompt and continuation without its last token, whose log-probability follows from the logits before
-     *     it
-     * @param promptLength tokens of the prompt
-     * @param last last token of the continuation
+     * @param index index of the text in the request
+     * @param text all tokens of the text; the last one is not decoded, because its log-probability follows from the
+     *     logits before it
      */
-    ScoreJob(
-            int[] text,
-            int promptLength,
-            Optional<AdapterUse> adapter,
-            SharedPrefixGroup group,
-            Vocabulary vocabulary,
-            int last) {
-        super(text, adapter, group);
+    ScoreJob(ScoreFeed feed, int index, int[] text, SharedPrefixGroup group, Vocabulary vocabulary) {
+        super(Arrays.copyOf(text, text.length - 1), feed.request().adapter(), group);
+        this.feed = feed;
+        this.index = index;
         this.vocabulary = vocabulary;
-        this.from = promptLength - 1;
-        this.last = last;
+        this.from = text.length - feed.request().texts().get(index).scored() - 1;
+        this.last = text[text.length - 1];
     }
 
-    CompletableFuture<ScoredContinuation> result() {
-        return result;
+    /** Index of the text in the request. */
+    int index() {
+        return index;
     }
 
     void cancel() {
@@ -50,12 +48,12 @@ final class ScoreJob extends Job {
 
     @Override
     String requestId() {
-        return "";
+        return feed.request().requestId();
     }
 
     @Override
     int priority() {
-        return 0;
+        return feed.request().priority();
     }
 
     @Override
@@ -65,6 +63,11 @@ final class ScoreJob extends Job {
 
     @Override
     boolean reusesPrefix() {
+        return true;
+    }
+
+    @Override
+    boolean onlyReads() {
         return true;
     }
 
@@ -80,22 +83,23 @@ final class ScoreJob extends Job {
 
     @Override
     boolean aborted() {
-        return false;
+        return aborted;
     }
 
     @Override
     void abort() {
-        cancelled = true;
+        aborted = true;
     }
 
     @Override
     void fail(RuntimeException why) {
-        result.completeExceptionally(why);
+        ended = true;
+        feed.failed(why);
     }
 
     @Override
     boolean ended() {
-        return result.isDone();
+        return ended;
     }
 
     @Override
@@ -114,7 +118,12 @@ final class ScoreJob extends Job {
     @Override
     int next(float[] logits, boolean full) {
         score(logits, last);
-        result.complete(new ScoredContinuation(tokens));
+        if (tokens.stream().anyMatch(token -> Double.isNaN(token.logprob()))) {
+            fail(new NonFiniteLogitsException());
+            return OVER;
+        }
+        ended = true;
+        feed.ended(this, new ScoredContinuation(tokens));
         return OVER;
     }
 
@@ -131,6 +140,6 @@ final class ScoreJob extends Job {
                 token,
                 vocabulary.piece(token),
                 logits[token] - Logits.logSumExp(logits),
-                Logits.argmax(logits) == token));
+                Logits.isArgmax(logits, token)));
     }
 }

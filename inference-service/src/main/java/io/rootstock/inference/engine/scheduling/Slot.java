@@ -46,7 +46,7 @@ final class Slot implements Sequence.Owner {
                 group.ready() ? Optional.of(group.sequence()) : Optional.empty()));
         int cached = sequence.length();
         Slot slot = new Slot(job, sequence, cached);
-        sequence.take(slot, job.adapter());
+        sequence.take(slot, job.adapter(), !job.onlyReads());
         group.starts(job, sequence, cached);
         job.started(cached);
         return slot;
@@ -117,6 +117,11 @@ final class Slot implements Sequence.Owner {
             planned = Math.min(planned, Math.max(MOST_OUTPUTS, job.outputsFrom() - next));
         }
         return planned;
+    }
+
+    /** Plans fewer tokens than {@link #plan} did. */
+    void shorten(int tokens) {
+        planned = tokens;
     }
 
     /** Adds the planned tokens to the batch. */

@@ -88,15 +88,11 @@ class AdaptersTest {
                     assertThat(answer.text()).isEqualTo(expected.get(i % 3));
                 }
                 assertThat(answer(engine, with(one, 0)).text()).isEqualTo(plain);
-                assertThat(engine.score(
-                                        new int[] {1},
-                                        List.of(new int[] {2}),
-                                        Optional.of(new AdapterUse(one.adapter(), 1)))
-                                .getFirst()
-                                .logprob())
-                        .isNotEqualTo(engine.score(new int[] {1}, List.of(new int[] {2}), Optional.empty())
-                                .getFirst()
-                                .logprob());
+                ScoringRequest score = ScoringRequest.of(new int[] {1}, List.of(new int[] {2}));
+                ScoringRequest adapted = new ScoringRequest(
+                        score.prompt(), score.texts(), Optional.of(new AdapterUse(one.adapter(), 1)), "", 0);
+                assertThat(engine.score(adapted).getFirst().logprob())
+                        .isNotEqualTo(engine.score(score).getFirst().logprob());
             }
         }
     }

@@ -139,7 +139,7 @@ class CancellationTest {
             CompletableFuture<Throwable> outcome = new CompletableFuture<>();
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
-                    engine.score(prompt, List.of(continuation, continuation), Optional.empty());
+                    engine.score(ScoringRequest.of(prompt, List.of(continuation, continuation)));
                     outcome.complete(new AssertionError("the score was completed"));
                 } catch (RuntimeException e) {
                     outcome.complete(e);

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -184,7 +183,7 @@ class LogprobsTest {
                     List.of("yes", "no", "n", "perhaps it is, and perhaps it is something else entirely", "no way")) {
                 continuations.add(model.tokenize(text, false));
             }
-            List<ScoredContinuation> scored = engine.score(prompt, continuations, Optional.empty());
+            List<ScoredContinuation> scored = engine.score(ScoringRequest.of(prompt, continuations));
             assertThat(scored).hasSize(continuations.size());
             for (int i = 0; i < scored.size(); i++) {
                 int[] continuation = continuations.get(i);
