@@ -52,7 +52,7 @@ public final class Sequence {
     }
 
     /** Whether a running job writes to it. */
-    boolean running() {
+    public boolean running() {
         return owner != null;
     }
 

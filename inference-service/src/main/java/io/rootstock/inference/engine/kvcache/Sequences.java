@@ -194,7 +194,10 @@ public final class Sequences implements AutoCloseable {
      */
     private Sequence target(Placement prompt, Sequence source, int common) {
         List<Sequence> free = besideTheRunning();
-        if (source != null && !source.running() && free.contains(source) && source.length() - common < WORTH_SAVING) {
+        if (source != null
+                && !source.running()
+                && free.contains(source)
+                && (source.length() - common < WORTH_SAVING || !source.saved())) {
             return source;
         }
         Sequence best = free.getFirst();

@@ -87,19 +87,33 @@ final class JobQueue {
         }
     }
 
-    /** Removes and returns the first job that may start now; null if there is none. Engine thread only. */
+    /**
+     * Removes and returns the first job that may start now; null if there is none. Engine thread only. A text to score
+     * that would need a copy of its prefix starts after the jobs of equal priority that need none: it can follow the
+     * text that now uses the prefix.
+     */
     Job poll() {
         lock.lock();
         try {
             purge();
+            Job first = null;
             for (Job job : waiting) {
+                if (first != null && first.priority() != job.priority()) {
+                    break;
+                }
                 if (job.group().admits(job)) {
-                    waiting.remove(job);
-                    tokens -= job.prompt().length;
-                    return job;
+                    if (!job.onlyReads() || !job.group().needsCopy(job)) {
+                        first = job;
+                        break;
+                    }
+                    first = first == null ? job : first;
                 }
             }
-            return null;
+            if (first != null) {
+                waiting.remove(first);
+                tokens -= first.prompt().length;
+            }
+            return first;
         } finally {
             lock.unlock();
         }

@@ -29,6 +29,14 @@ final class SharedPrefixGroup {
         return ready || leader == job;
     }
 
+    /**
+     * Whether the prefix must be copied for the job, because another job writes to the sequence that holds it. The copy
+     * takes as long as a full sequence is large.
+     */
+    boolean needsCopy(Job job) {
+        return ready && leader != job && sequence.running();
+    }
+
     boolean leads(Job job) {
         return leader == job;
     }

@@ -136,13 +136,13 @@ class ScoringTest {
     @Test
     void requestsThatArriveWhileManyTextsAreScoredDoNotWaitForAllOfThem() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
-            CompletableFuture<List<ScoredContinuation>> scores = scoring(engine, request("long: ".repeat(60), 4000));
+            CompletableFuture<List<ScoredContinuation>> scores = scoring(engine, request("long: ".repeat(60), 1500));
             await(() -> engine.load().active() > 0);
             Generation other = engine.submit(greedy(model, "x", 2)).getFirst();
             assertThat(read(other).end().completionTokens()).isEqualTo(2);
             assertThat(scores).isNotDone();
             assertThat(engine.load().queued()).isLessThanOrEqualTo(2);
-            assertThat(scores.join()).hasSize(4000);
+            assertThat(scores.join()).hasSize(1500);
         }
     }
 
@@ -169,7 +169,7 @@ class ScoringTest {
     void abortEndsARequestWithAllItsTexts() {
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
             CompletableFuture<List<ScoredContinuation>> scores =
-                    scoring(engine, named(request("long: ".repeat(60), 4000), "mine", 0));
+                    scoring(engine, named(request("long: ".repeat(60), 1500), "mine", 0));
             await(() -> engine.load().active() > 0);
             assertThat(engine.abort("another")).isZero();
             assertThat(engine.abort("mine")).isBetween(1, 2);
@@ -188,7 +188,7 @@ class ScoringTest {
             CompletableFuture<Throwable> outcome = new CompletableFuture<>();
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
-                    engine.score(request("long: ".repeat(60), 4000));
+                    engine.score(request("long: ".repeat(60), 1500));
                     outcome.complete(new AssertionError("the scores were completed"));
                 } catch (RuntimeException e) {
                     outcome.complete(e);
@@ -206,7 +206,7 @@ class ScoringTest {
     void closingTheEngineEndsARequest() {
         CompletableFuture<List<ScoredContinuation>> scores;
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
-            scores = scoring(engine, request("long: ".repeat(60), 4000));
+            scores = scoring(engine, request("long: ".repeat(60), 1500));
             await(() -> engine.load().active() > 0);
         }
         assertThatThrownBy(scores::join).hasCauseInstanceOf(EngineClosedException.class);
