@@ -282,7 +282,7 @@ class ScoreIT {
     void abortAndCancellationFreeEverything() {
         ScoreRequest.Builder endless =
                 request("random").setPrompt("p".repeat(400)).setRequestId("to-abort");
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 1500; i++) {
             endless.addContinuations("0123456789".repeat(3) + i);
         }
         CompletableFuture<String> aborted = ServingFixture.async(() -> refusal(() -> score(endless)));
