@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.catalogue;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Home;
@@ -87,15 +88,19 @@ public class Catalogues {
                 space);
     }
 
-    /** Size of the shards of a dataset; equal shards are stored once. */
+    /** Size of the shards of a dataset; equal shards are stored once, and missing ones use no space. */
     private static long storedBytes(ArtifactStore store, Dataset dataset) {
-        return DatasetManifest.read(store, Digest.parse(dataset.getDigest())).sources().stream()
-                .flatMap(source -> source.splits().values().stream())
-                .flatMap(split -> split.shards().stream())
-                .map(DatasetManifest.ShardReference::digest)
-                .distinct()
-                .mapToLong(digest -> store.size(Digest.parse(digest)))
-                .sum();
+        try {
+            return DatasetManifest.read(store, Digest.parse(dataset.getDigest())).sources().stream()
+                    .flatMap(source -> source.splits().values().stream())
+                    .flatMap(split -> split.shards().stream())
+                    .map(DatasetManifest.ShardReference::digest)
+                    .distinct()
+                    .mapToLong(digest -> store.size(Digest.parse(digest)))
+                    .sum();
+        } catch (NoSuchArtifactException _) {
+            return 0;
+        }
     }
 
     private static PGSimpleDataSource external(String url, RegistrySettings registry) {
