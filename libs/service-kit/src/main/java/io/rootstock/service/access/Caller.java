@@ -26,7 +26,7 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
             new Caller("serviceAccounts/rootstock", List.of(Grant.EVERYTHING), Optional.empty());
 
     /** Has no role: the caller of code that runs outside of a request, and of requests that lost their context. */
-    static final Caller NOBODY = new Caller("nobody", List.of(), Optional.empty());
+    static final Caller ANONYMOUS = new Caller("anonymous", List.of(), Optional.empty());
 
     private static final Context.Key<Caller> KEY = Context.key("caller");
 
@@ -37,7 +37,7 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
     /** Returns the caller of the current request; outside of requests, one without any role. */
     public static Caller current() {
         Caller caller = KEY.get();
-        return caller == null ? NOBODY : caller;
+        return caller == null ? ANONYMOUS : caller;
     }
 
     /** Returns a context whose current caller is this one. */

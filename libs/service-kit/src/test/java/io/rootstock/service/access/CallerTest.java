@@ -85,8 +85,8 @@ class CallerTest {
     }
 
     @Test
-    void outsideOfRequestsNobodyHasARole() {
-        assertThat(Caller.current()).isEqualTo(Caller.NOBODY);
+    void codeOutsideOfARequestHasNoRole() {
+        assertThat(Caller.current()).isEqualTo(Caller.ANONYMOUS);
         assertThat(Caller.current().has(Role.ROLE_VIEWER)).isFalse();
         assertThat(Caller.current().prefixes(Role.ROLE_VIEWER, "models")).isEmpty();
     }
