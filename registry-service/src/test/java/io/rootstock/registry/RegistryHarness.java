@@ -129,7 +129,7 @@ public final class RegistryHarness implements AutoCloseable {
         this(scratch, fileLimits, Map.of());
     }
 
-    /** Starts a registry that requires a token: that of the file, or an access token. */
+    /** Starts a registry that requires a token: the token of the file, or an access token. */
     public static RegistryHarness withToken(Path scratch, Path tokenFile) {
         return new RegistryHarness(
                 scratch,

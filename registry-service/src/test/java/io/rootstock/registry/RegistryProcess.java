@@ -55,7 +55,7 @@ public record RegistryProcess(Process process, Path log) implements AutoCloseabl
         return registry;
     }
 
-    /** Returns what the process has printed so far. */
+    /** Returns the output of the process up to now. */
     public String output() {
         try {
             return Files.readString(log);

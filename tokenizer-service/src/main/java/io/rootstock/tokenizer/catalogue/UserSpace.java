@@ -8,8 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Limits the stored bytes of the sources and datasets of each user and service account. Without authentication and for
- * the installation's own services there is no limit.
+ * Limits the stored bytes of the sources and datasets of each user and service account, except the installation's own
+ * services and callers of a service without authentication.
  *
  * @param limit maximum number of bytes per owner
  */
