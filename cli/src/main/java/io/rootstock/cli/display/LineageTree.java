@@ -3,6 +3,7 @@ package io.rootstock.cli.display;
 import io.rootstock.cli.client.Names;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +39,18 @@ public final class LineageTree {
 
     private static void add(LineageNode node, String indent, String branch, String below, List<String> lines) {
         Version version = node.getVersion();
+        boolean visible = version.getKind() != VersionKind.VERSION_KIND_UNSPECIFIED;
         String aliases = node.getAliasesList().stream()
                 .map(alias -> "@" + Names.id(alias))
                 .collect(Collectors.joining(" "));
-        lines.add(indent + branch + Names.brief(version.getName()) + "  " + Labels.of(version.getKind())
+        lines.add(indent + branch + Names.brief(version.getName()) + "  " + (visible ? Labels.of(version.getKind()) : "not visible to you")
                 + (aliases.isEmpty() ? "" : "  [" + aliases + "]"));
         boolean hasChildren = node.getChildrenCount() > 0;
         String detail = indent + below + (hasChildren ? "│    " : "     ");
         String origin = version.getJob().isEmpty() ? "imported" : version.getJob();
-        lines.add(detail + (version.getDataset().isEmpty() ? "" : "from " + version.getDataset() + ", ") + origin);
+        if (visible) {
+            lines.add(detail + (version.getDataset().isEmpty() ? "" : "from " + version.getDataset() + ", ") + origin);
+        }
         String metrics = metrics(version.getMetricsMap());
         if (!metrics.isEmpty()) {
             lines.add(detail + metrics);

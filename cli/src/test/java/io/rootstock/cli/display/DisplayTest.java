@@ -194,6 +194,10 @@ final class DisplayTest {
                 .addChildren(LineageNode.newBuilder()
                         .setVersion(
                                 version("models/c/versions/2", VersionKind.VERSION_KIND_CLASSIFIER, "accuracy", 0.93)))
+                .addChildren(LineageNode.newBuilder()
+                        .setVersion(Version.newBuilder()
+                                .setName("models/secret/versions/1")
+                                .setParent("models/m/versions/1")))
                 .build();
         assertThat(LineageTree.lines(root))
                 .containsExactly(
@@ -201,9 +205,10 @@ final class DisplayTest {
                         "└─ m:1  base  [@production]",
                         "   │    from datasets/d, jobs/j",
                         "   │    bits_per_byte 1.800",
-                        "   └─ c:2  classifier",
-                        "           from datasets/d, jobs/j",
-                        "           accuracy 0.930");
+                        "   ├─ c:2  classifier",
+                        "   │       from datasets/d, jobs/j",
+                        "   │       accuracy 0.930",
+                        "   └─ secret:1  not visible to you");
     }
 
     @Test

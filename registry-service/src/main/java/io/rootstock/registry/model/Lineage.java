@@ -1,5 +1,6 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.access.v1.Role;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
@@ -7,6 +8,7 @@ import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.GetLineageResponse;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.service.access.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -44,26 +46,27 @@ public class Lineage {
                     .distinct()
                     .toList();
             return GetLineageResponse.newBuilder()
-                    .setRoot(tree(versions, AliasRepository.ofModels(connection, models)))
+                    .setRoot(tree(versions, AliasRepository.ofModels(connection, models), Caller.current()))
                     .setTruncated(found.size() > versions.size())
                     .build();
         });
     }
 
     /**
-     * Builds the tree bottom up.
+     * Builds the tree bottom up. Versions that the caller may not see have their names and their parents' only.
      *
      * @param parentsFirst versions with every parent before its children; the first is the root
      */
-    private static LineageNode tree(List<Version> parentsFirst, List<Alias> aliases) {
+    private static LineageNode tree(List<Version> parentsFirst, List<Alias> aliases, Caller caller) {
         Map<String, List<LineageNode>> children = new HashMap<>();
         LineageNode node = LineageNode.getDefaultInstance();
         for (Version version : parentsFirst.reversed()) {
             List<LineageNode> own = children.getOrDefault(version.getName(), List.of());
+            boolean visible = caller.has(Role.ROLE_VIEWER, version.getName());
             node = LineageNode.newBuilder()
-                    .setVersion(version)
+                    .setVersion(visible ? version : named(version))
                     .addAllAliases(aliases.stream()
-                            .filter(alias -> alias.getVersion().equals(version.getName()))
+                            .filter(alias -> visible && alias.getVersion().equals(version.getName()))
                             .map(Alias::getName)
                             .toList())
                     .addAllChildren(own.reversed())
@@ -72,5 +75,12 @@ public class Lineage {
                     .add(node);
         }
         return node;
+    }
+
+    private static Version named(Version version) {
+        return Version.newBuilder()
+                .setName(version.getName())
+                .setParent(version.getParent())
+                .build();
     }
 }

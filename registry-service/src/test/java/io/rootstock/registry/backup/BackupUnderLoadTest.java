@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.names.VersionReference;
+import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
@@ -74,7 +75,8 @@ class BackupUnderLoadTest {
                 for (int backup = 0; backup < BACKUPS; backup++) {
                     before.add(Map.copyOf(acknowledged));
                     results.add(fixture.backups.create(target, progress -> LockSupport.parkNanos(5_000_000)));
-                    Thread.sleep(Duration.ofMillis(300));
+                    int written = acknowledged.size() + 3;
+                    RegistryHarness.eventually(() -> acknowledged.size() >= written);
                 }
             } finally {
                 stop.set(true);

@@ -26,9 +26,11 @@ import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.GetCallerRequest;
+import io.rootstock.registry.v1.GetLineageRequest;
 import io.rootstock.registry.v1.GetModelRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Grant;
+import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.ListAccessTokensRequest;
 import io.rootstock.registry.v1.ListAuditEventsRequest;
 import io.rootstock.registry.v1.ListModelsRequest;
@@ -110,11 +112,16 @@ class IdentityServiceTest {
     }
 
     private Version registered(String model) {
+        return registered(model, "");
+    }
+
+    private Version registered(String model, String parent) {
         return asAdmin(registry.models())
                 .createVersion(io.rootstock.registry.v1.CreateVersionRequest.newBuilder()
                         .setModel("models/" + model)
                         .setVersion(Version.newBuilder()
                                 .setKind(io.rootstock.registry.v1.VersionKind.VERSION_KIND_BASE)
+                                .setParent(parent)
                                 .addArtifacts(registry.directory(model))
                                 .addArtifacts(registry.file(
                                         io.rootstock.trainer.v1.ArtifactKind.ARTIFACT_KIND_GGUF_F32, "gguf " + model)))
@@ -205,6 +212,22 @@ class IdentityServiceTest {
         var watch = models.watchAliases(WatchAliasesRequest.getDefaultInstance());
         assertThat(watch.next().getVersion().getName()).isEqualTo(support.getName());
         assertThat(watch.next().getSynchronized()).isTrue();
+    }
+
+    @Test
+    void lineageNamesVersionsThatTheCallerMayNotSeeWithoutTheirContents() {
+        Version base = registered("base");
+        Version support = registered("support", base.getName());
+        create("users/alice", grant(Role.ROLE_VIEWER, "models/support/"));
+
+        LineageNode root = as(token("users/alice").getSecret(), registry.models())
+                .getLineage(
+                        GetLineageRequest.newBuilder().setName(support.getName()).build())
+                .getRoot();
+
+        assertThat(root.getVersion())
+                .isEqualTo(Version.newBuilder().setName(base.getName()).build());
+        assertThat(root.getChildren(0).getVersion()).isEqualTo(support);
     }
 
     @Test

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * A call whose caller is known. The caller is an attribute of the call: between the first and the last interceptor, Quarkus
+ * A call whose caller is known. The call is an attribute of itself: between the first and the last interceptor, Quarkus
  * changes threads and does not always keep the gRPC context. A stream whose caller has lost its token or changed its roles
  * ends before one of its next messages.
  */
 final class AuthenticatedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    static final Attributes.Key<Caller> CALLER = Attributes.Key.create("caller");
+    private static final Attributes.Key<AuthenticatedCall<?, ?>> CALL = Attributes.Key.create("authenticated-call");
 
     private final Caller caller;
     private final Supplier<CompletableFuture<Caller>> lookup;
@@ -30,6 +30,8 @@ final class AuthenticatedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private CompletableFuture<Caller> check;
 
     private volatile boolean ended;
+    /** Null: the call was not ended here. */
+    private volatile Status refused;
 
     /**
      * @param lookup looks the caller up again; UNAUTHENTICATED ends the call
@@ -43,9 +45,31 @@ final class AuthenticatedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         this.period = period;
     }
 
+    /**
+     * The authenticated call that a call wraps.
+     *
+     * @throws IllegalStateException if it wraps none
+     */
+    static AuthenticatedCall<?, ?> of(ServerCall<?, ?> call) {
+        AuthenticatedCall<?, ?> authenticated = call.getAttributes().get(CALL);
+        if (authenticated == null) {
+            throw new IllegalStateException("a call has reached its method without a caller");
+        }
+        return authenticated;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** Status with which the call was ended because of its caller, unknown to the calls that wrap it. */
+    Optional<Status> refused() {
+        return Optional.ofNullable(refused);
+    }
+
     @Override
     public Attributes getAttributes() {
-        return super.getAttributes().toBuilder().set(CALLER, caller).build();
+        return super.getAttributes().toBuilder().set(CALL, this).build();
     }
 
     @Override
@@ -59,8 +83,9 @@ final class AuthenticatedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         if (check != null && check.isDone()) {
             Optional<StatusRuntimeException> refusal = refusal(check);
             if (refusal.isPresent()) {
+                refused = refusal.get().getStatus();
                 Metadata trailers = refusal.get().getTrailers();
-                close(refusal.get().getStatus(), trailers == null ? new Metadata() : trailers);
+                close(refused, trailers == null ? new Metadata() : trailers);
                 return;
             }
             check = null;

@@ -65,10 +65,7 @@ public class AuthorizationInterceptor implements ServerInterceptor, Prioritized 
             return next.startCall(call, headers);
         }
         MethodAccess access = methods.computeIfAbsent(method.getFullMethodName(), _ -> MethodAccess.of(method));
-        Caller caller = call.getAttributes().get(AuthenticatedCall.CALLER);
-        if (caller == null) {
-            throw new IllegalStateException("a call has reached its method without a caller");
-        }
+        Caller caller = AuthenticatedCall.of(call).caller();
         Context context = CallerToken.in(caller.in(Context.current()), headers.get(TokenCredentials.AUTHORIZATION));
         if (!access.audited()) {
             return new CheckingListener<>(Contexts.interceptCall(context, call, headers, next), call, access, caller);
@@ -115,6 +112,14 @@ public class AuthorizationInterceptor implements ServerInterceptor, Prioritized 
             if (!refused) {
                 super.onHalfClose();
             }
+        }
+
+        @Override
+        public void onComplete() {
+            if (call instanceof AuditedCall<?, ?> audited) {
+                AuthenticatedCall.of(call).refused().ifPresent(status -> audited.end(status.getCode()));
+            }
+            super.onComplete();
         }
 
         @Override

@@ -14,11 +14,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Calls a service by gRPC, over one channel, and by HTTP, over a connection for each request. */
 final class TestClient implements AutoCloseable {
+    private final AtomicInteger replacements = new AtomicInteger();
     private final ReloadedTls tls;
     private final ManagedChannel channel;
     private final SSLSocketFactory sockets;
@@ -34,7 +36,15 @@ final class TestClient implements AutoCloseable {
                 identity.map(SecretVolume::certificate),
                 identity.map(SecretVolume::key),
                 Optional.of(trust.authority()));
-        tls = new ReloadedTls(files, Duration.ofMillis(100), ReloadListener.NONE);
+        tls = new ReloadedTls(files, Duration.ofMillis(100), new ReloadListener() {
+            @Override
+            public void replaced() {
+                replacements.incrementAndGet();
+            }
+
+            @Override
+            public void refused(String reason) {}
+        });
         channel = ServiceChannel.open("127.0.0.1:" + grpcPort, Optional.of(tls), Optional.empty());
         sockets = tls.clientContext().getSocketFactory();
         this.httpsPort = httpsPort;
@@ -42,6 +52,11 @@ final class TestClient implements AutoCloseable {
 
     static TestClient withoutCertificate(int grpcPort, int httpsPort, SecretVolume trust) {
         return new TestClient(grpcPort, httpsPort, Optional.empty(), trust);
+    }
+
+    /** Number of times that replaced files came into use. */
+    int replacements() {
+        return replacements.get();
     }
 
     /** Returns the version that the example service answers with. */
