@@ -100,6 +100,9 @@ public interface ArtifactStore extends ArtifactSource {
     /** Writes or replaces a document, which is complete or missing at any time and durable when this method returns. */
     void putDocument(String name, String text);
 
+    /** Removes a document; a missing one is not an error. */
+    void removeDocument(String name);
+
     /** Checks the name and text of a document; throws {@link IllegalArgumentException}. */
     static void requireDocument(String name, String text) {
         if (!name.matches("[a-z0-9][a-z0-9.-]{0,99}")) {

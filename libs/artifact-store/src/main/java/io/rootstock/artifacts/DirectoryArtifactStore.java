@@ -247,6 +247,18 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
+    @Override
+    public void removeDocument(String name) {
+        ArtifactStore.requireDocument(name, "");
+        try {
+            if (Files.deleteIfExists(documentFolder().resolve(name))) {
+                Fsync.directory(documentFolder());
+            }
+        } catch (IOException e) {
+            throw new ArtifactException("cannot remove the document " + name + " of " + root + ": " + e, e);
+        }
+    }
+
     private Path documentFolder() {
         return root.resolve("documents");
     }

@@ -65,7 +65,11 @@ class DirectoryArtifactStoreTest {
         for (String name : List.of("../sha256", ".hidden", "", "A", "a".repeat(101))) {
             assertThatThrownBy(() -> store.putDocument(name, "")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> store.document(name)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store.removeDocument(name)).isInstanceOf(IllegalArgumentException.class);
         }
+        store.removeDocument("backup-2");
+        store.removeDocument("backup-2");
+        assertThat(other.documents()).containsExactly("backup-1");
         assertThatThrownBy(() -> store.putDocument("large", "x".repeat((1 << 20) + 1)))
                 .hasMessageContaining("longer than 1048576 bytes");
     }

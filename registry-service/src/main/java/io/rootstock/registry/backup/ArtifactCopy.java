@@ -62,10 +62,13 @@ final class ArtifactCopy {
         this.bytesTotal = artifacts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Copies the artifacts that {@code target} lacks; those that are missing or damaged in {@code source} are dangling. */
+    /**
+     * Copies the artifacts that {@code target} lacks and renews the others; those that are missing or damaged in
+     * {@code source} are dangling.
+     */
     ArtifactCopy copy(ArtifactStore source, ArtifactStore target) {
         run(digest -> {
-            if (!target.contains(digest)) {
+            if (!renewed(target, digest)) {
                 if (target instanceof DirectoryArtifactStore) {
                     try (ArtifactWriter writer = target.create()) {
                         read(source, digest, writer);
@@ -80,6 +83,19 @@ final class ArtifactCopy {
             }
         });
         return this;
+    }
+
+    /** Renews an artifact, so that no removal of another backup removes it; false if the store does not have it. */
+    private static boolean renewed(ArtifactStore store, Digest digest) {
+        if (!store.contains(digest)) {
+            return false;
+        }
+        try {
+            store.renew(digest);
+            return true;
+        } catch (NoSuchArtifactException e) {
+            return false;
+        }
     }
 
     /** Reads all artifacts; those that are missing or damaged are dangling. */

@@ -22,9 +22,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -144,6 +146,13 @@ public final class BackupStore implements AutoCloseable {
         return name;
     }
 
+    /** Names of the complete backups, the oldest first. */
+    public List<String> names() {
+        return store.documents().stream()
+                .filter(each -> each.startsWith(PREFIX))
+                .toList();
+    }
+
     /** A complete backup. */
     record Named(String name, BackupManifest manifest) {}
 
@@ -154,18 +163,7 @@ public final class BackupStore implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException NOT_FOUND if there is none, DATA_LOSS if its manifest is damaged
      */
     Named find(String name) {
-        List<String> names = store.documents().stream()
-                .filter(each -> each.startsWith(PREFIX))
-                .toList();
-        if (names.isEmpty()) {
-            throw Errors.notFound(
-                    "a complete backup in " + location, "make one with `rootstock admin backup --to " + location + "`");
-        }
-        if (!name.isEmpty() && !names.contains(name)) {
-            throw Errors.notFound(
-                    "the backup " + name + " in " + location,
-                    "the newest are " + String.join(", ", names.reversed().subList(0, Math.min(5, names.size()))));
-        }
+        List<String> names = requireBackup(name);
         String chosen = name.isEmpty() ? names.getLast() : name;
         try {
             Optional<Digest> digest = store.document(chosen).map(String::strip).flatMap(Digest::find);
@@ -175,6 +173,43 @@ public final class BackupStore implements AutoCloseable {
                             digest.orElseThrow(() -> new IllegalArgumentException("it is not a digest")))));
         } catch (ArtifactException | IllegalArgumentException e) {
             throw Errors.dataLoss("BACKUP_DAMAGED", chosen + " in " + location + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Requires that the location has a backup, and returns the names of all.
+     *
+     * @param name name of the backup; empty: any
+     * @throws io.grpc.StatusRuntimeException NOT_FOUND
+     */
+    List<String> requireBackup(String name) {
+        List<String> names = names();
+        if (names.isEmpty()) {
+            throw Errors.notFound(
+                    "a complete backup in " + location, "make one with `rootstock admin backup --to " + location + "`");
+        }
+        if (!name.isEmpty() && !names.contains(name)) {
+            throw Errors.notFound(
+                    "the backup " + name + " in " + location,
+                    "the newest are " + String.join(", ", names.reversed().subList(0, Math.min(5, names.size()))));
+        }
+        return names;
+    }
+
+    /**
+     * Artifacts of a backup: its manifest, the rows of the database, the list of artifacts and those in it.
+     *
+     * @throws io.grpc.StatusRuntimeException DATA_LOSS if the manifest or the list is damaged
+     */
+    Set<Digest> contents(String name) {
+        BackupManifest manifest = find(name).manifest();
+        try {
+            Set<Digest> contents = new HashSet<>(list(manifest).keySet());
+            contents.addAll(manifest.parts());
+            contents.add(Digest.parse(store.document(name).orElseThrow().strip()));
+            return contents;
+        } catch (ArtifactException | UncheckedIOException e) {
+            throw Errors.dataLoss("BACKUP_DAMAGED", name + " in " + location + ": " + e.getMessage());
         }
     }
 

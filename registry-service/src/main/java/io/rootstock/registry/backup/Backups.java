@@ -90,6 +90,28 @@ public final class Backups {
         }
     }
 
+    /** Deletes a backup as {@link BackupDeletion#run}. */
+    public BackupDeletion delete(BackupStore location, String name) {
+        return BackupDeletion.run(database, location, name);
+    }
+
+    /** Describes a backup without reading its artifacts; with the digests that it lacked when it was made. */
+    public static Result describe(BackupStore backup, String name) {
+        BackupStore.Named found = backup.find(name);
+        BackupManifest manifest = found.manifest();
+        return new Result(
+                found.name(),
+                manifest.time(),
+                manifest.schema(),
+                manifest.rows(),
+                manifest.count(),
+                manifest.bytes(),
+                0,
+                0,
+                manifest.dangling(),
+                manifest.danglingCount());
+    }
+
     /** Reads a backup completely. */
     public static Result verify(BackupStore backup, String name, CopyProgress.Listener listener) {
         BackupStore.Named found = backup.find(name);

@@ -1,10 +1,13 @@
 package io.rootstock.registry.grpc;
 
 import com.google.protobuf.Timestamp;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.registry.backup.BackupDeletion;
 import io.rootstock.registry.backup.BackupStore;
 import io.rootstock.registry.backup.Backups;
 import io.rootstock.registry.backup.CopyProgress;
@@ -13,13 +16,22 @@ import io.rootstock.registry.v1.AdminServiceGrpc;
 import io.rootstock.registry.v1.Backup;
 import io.rootstock.registry.v1.CreateBackupRequest;
 import io.rootstock.registry.v1.CreateBackupResponse;
+import io.rootstock.registry.v1.DeleteBackupRequest;
+import io.rootstock.registry.v1.DeleteBackupResponse;
+import io.rootstock.registry.v1.ListBackupsRequest;
+import io.rootstock.registry.v1.ListBackupsResponse;
 import io.rootstock.registry.v1.VerifyRequest;
 import io.rootstock.registry.v1.VerifyResponse;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.service.Home;
+import io.rootstock.service.PageToken;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code rootstock.registry.v1.AdminService}: backups, and verification of backups and of the installation. */
 @GrpcService
@@ -79,6 +91,57 @@ public class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
                 }
             }
             stream.send(VerifyResponse.newBuilder().setResult(message(result)).build());
+        });
+    }
+
+    @Override
+    public void listBackups(ListBackupsRequest request, StreamObserver<ListBackupsResponse> observer) {
+        Answers.unary(observer, () -> {
+            String query = "backups " + request.getFrom();
+            Optional<String> after = PageToken.decode(query, request.getPageToken());
+            int size = Answers.size(request.getPageSize());
+            try (BackupStore location = BackupStore.read(request.getFrom(), cache)) {
+                List<String> names = location.names().reversed().stream()
+                        .filter(name -> after.isEmpty() || name.compareTo(after.get()) < 0)
+                        .limit(size + 1L)
+                        .toList();
+                ListBackupsResponse.Builder response = ListBackupsResponse.newBuilder();
+                names.stream().limit(size).forEach(name -> response.addBackups(described(location, name)));
+                if (names.size() > size) {
+                    response.setNextPageToken(PageToken.encode(query, names.get(size - 1)));
+                }
+                return response.build();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static Backup described(BackupStore location, String name) {
+        try {
+            return message(Backups.describe(location, name));
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.DATA_LOSS) {
+                throw e;
+            }
+            return Backup.newBuilder().setName(name).setDamaged(true).build();
+        }
+    }
+
+    @Override
+    public void deleteBackup(DeleteBackupRequest request, StreamObserver<DeleteBackupResponse> observer) {
+        Answers.unary(observer, () -> {
+            try (BackupStore location = BackupStore.read(request.getFrom(), cache)) {
+                BackupDeletion deletion = backups.delete(location, request.getBackup());
+                return DeleteBackupResponse.newBuilder()
+                        .setRemovedArtifacts(deletion.removed())
+                        .setRemovedBytes(deletion.removedBytes())
+                        .setKeptArtifacts(deletion.kept())
+                        .setKeptBytes(deletion.keptBytes())
+                        .build();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         });
     }
 

@@ -121,6 +121,65 @@ class BackupsTest {
     }
 
     @Test
+    void aDeletedBackupTakesWithItWhatNoOtherBackupHas() throws Exception {
+        fixture.registry.register("base");
+        try (BackupStore target = fixture.target()) {
+            Backups.Result first = fixture.backups.create(target, BackupFixture.SILENT);
+            fixture.registry.register("other");
+            Backups.Result second = fixture.backups.create(target, BackupFixture.SILENT);
+            assertThat(target.names()).containsExactly(first.name(), second.name());
+
+            BackupDeletion young = fixture.backups.delete(target, first.name());
+            assertThat(young.removed()).isZero();
+            assertThat(young.kept()).isPositive();
+            assertThat(target.names()).containsExactly(second.name());
+
+            Instant later = Instant.now().plusSeconds(3600);
+            Backups.Result third = fixture.backups.create(target, BackupFixture.SILENT);
+            BackupDeletion deletion = BackupDeletion.run(fixture.database, target, third.name(), later);
+            // The manifest and the list of each deleted backup, and the tables that have changed.
+            assertThat(deletion.removed()).isGreaterThanOrEqualTo(young.kept());
+            assertThat(deletion.removedBytes()).isPositive();
+            assertThat(deletion.kept()).isZero();
+            Backups.Result verified = Backups.verify(target, "", BackupFixture.SILENT);
+            assertThat(verified.name()).isEqualTo(second.name());
+            assertThat(verified.danglingCount()).isZero();
+            assertThat(verified.artifacts()).isEqualTo(second.artifacts());
+            assertThat(BackupFixture.failure(() -> fixture.backups.delete(target, first.name()))
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo(Status.Code.NOT_FOUND);
+            assertThat(BackupFixture.failure(() -> fixture.backups.delete(target, "")))
+                    .hasMessageContaining("backup: ");
+        }
+    }
+
+    @Test
+    void nothingIsDeletedBesideADamagedBackupOrWhileABackupIsMade() throws Exception {
+        fixture.registry.register("base");
+        try (BackupStore target = fixture.target()) {
+            Backups.Result first = fixture.backups.create(target, BackupFixture.SILENT);
+            Backups.Result second = fixture.backups.create(target, BackupFixture.SILENT);
+            try (CollectionLock _ = CollectionLock.forBackup(fixture.database)) {
+                assertThat(BackupFixture.failure(() -> fixture.backups.delete(target, first.name()))
+                                .getStatus()
+                                .getCode())
+                        .isEqualTo(Status.Code.UNAVAILABLE);
+            }
+            Files.writeString(scratch.resolve("backup/documents/" + second.name()), "sha256:" + "0".repeat(64));
+            StatusRuntimeException refusal =
+                    BackupFixture.failure(() -> fixture.backups.delete(target, first.name()));
+            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+            assertThat(refusal).hasMessageContaining(second.name());
+            assertThat(target.names()).containsExactly(first.name(), second.name());
+
+            BackupDeletion _ = fixture.backups.delete(target, second.name());
+            assertThat(Backups.verify(target, "", BackupFixture.SILENT).danglingCount())
+                    .isZero();
+        }
+    }
+
+    @Test
     void locationsInsideTheInstallationAndRelativeOnesAreRefused() {
         ArtifactLocation own = new ArtifactLocation(scratch.resolve("artifacts"), Optional.empty());
         for (String location :

@@ -9,5 +9,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         header = "Back up, restore and verify the installation",
         footer = {"", "Example:", "  rootstock admin backup --to /mnt/backup"},
-        subcommands = {AdminBackupCommand.class, AdminVerifyCommand.class, AdminRestoreCommand.class})
+        subcommands = {
+            AdminBackupCommand.class,
+            AdminBackupsCommand.class,
+            AdminDeleteBackupCommand.class,
+            AdminVerifyCommand.class,
+            AdminRestoreCommand.class
+        })
 public final class AdminCommand extends GroupCommand {}

@@ -214,6 +214,12 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
     }
 
     @Override
+    public void removeDocument(String name) {
+        ArtifactStore.requireDocument(name, "");
+        bucket.delete(DOCUMENTS + name);
+    }
+
+    @Override
     public void close() {
         bucket.close();
     }

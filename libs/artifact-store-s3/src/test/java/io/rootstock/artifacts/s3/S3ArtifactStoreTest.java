@@ -105,6 +105,9 @@ class S3ArtifactStoreTest {
         assertThat(open("other-machine").documents()).containsExactly("backup-1", "backup-2");
         assertThat(store.document("backup-2")).contains("zwei, ü");
         assertThat(store.document("backup-3")).isEmpty();
+        store.removeDocument("backup-2");
+        store.removeDocument("backup-2");
+        assertThat(open("third-machine").documents()).containsExactly("backup-1");
         List<StoredArtifact> artifacts = new ArrayList<>();
         store.list(artifacts::add);
         assertThat(artifacts).isEmpty();
