@@ -65,6 +65,12 @@ public class CatalogueStart {
                         LOG.infof("waiting for the registry's database: %s", logged);
                     }
                     Thread.sleep(PAUSE);
+                } catch (RuntimeException e) {
+                    if (!logged.equals(e.toString())) {
+                        logged = e.toString();
+                        LOG.error("the catalogue cannot be opened; trying again", e);
+                    }
+                    Thread.sleep(PAUSE);
                 }
             }
         } catch (InterruptedException e) {
