@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.PreconditionFailure;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -28,6 +29,7 @@ public final class Errors {
     private static final int LONGEST_PART = 500;
 
     private static final int LONGEST_MESSAGE = 1000;
+    private static final int MOST_VIOLATIONS = 8;
 
     private Errors() {}
 
@@ -86,6 +88,17 @@ public final class Errors {
     /** FAILED_PRECONDITION: the resource is in the wrong state for this call. */
     public static StatusRuntimeException failedPrecondition(String reason, String message) {
         return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of());
+    }
+
+    /** FAILED_PRECONDITION with what has to change, at most 8 violations. */
+    public static StatusRuntimeException failedPrecondition(
+            String reason, String message, List<PreconditionFailure.Violation> violations) {
+        PreconditionFailure.Builder failure = PreconditionFailure.newBuilder();
+        violations.stream()
+                .limit(MOST_VIOLATIONS)
+                .forEach(violation -> failure.addViolations(violation.toBuilder()
+                        .setDescription(shortened(violation.getDescription(), LONGEST_PART))));
+        return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of(failure.build()));
     }
 
     /** ABORTED: a concurrent write was faster (outdated etag); read again and retry. */

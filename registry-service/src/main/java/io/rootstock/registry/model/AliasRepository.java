@@ -71,13 +71,23 @@ final class AliasRepository {
     record Canary(long number, int percent, boolean shadow) {}
 
     /**
+     * Failed gates that a move ignores.
+     *
+     * @param gates resource names
+     * @param by caller who overrode them; empty if there are none
+     */
+    record Override(List<String> gates, String by) {
+        static final Override NONE = new Override(List.of(), "");
+    }
+
+    /**
      * Moves an alias and removes its canary; the caller holds {@link #lock}.
      *
      * @return the move's sequence number
      */
     static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason)
             throws SQLException {
-        return move(connection, name, from, to, base, reason, null);
+        return move(connection, name, from, to, base, reason, null, Override.NONE);
     }
 
     /**
@@ -87,11 +97,20 @@ final class AliasRepository {
      * @param to number of the version that the alias points to after the move
      * @param base sequence number of the move whose target a rollback restores; null if there is none
      * @param canary the canary after the move; null removes it
+     * @param override gates that fail for the version
      * @return the move's sequence number
      */
-    static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason, Canary canary)
+    static long move(
+            Connection connection,
+            AliasName name,
+            Long from,
+            long to,
+            Long base,
+            String reason,
+            Canary canary,
+            Override override)
             throws SQLException {
-        long sequence = insertMove(connection, name, from, to, base, reason, canary);
+        long sequence = insertMove(connection, name, from, to, base, reason, canary, override);
         Sql.of(connection, """
                         insert into alias (model, alias, number, sequence, update_time)
                         select model, alias, to_number, sequence, move_time from alias_move where sequence = ?
@@ -103,7 +122,7 @@ final class AliasRepository {
 
     /** Deletes an alias; the caller holds {@link #lock}. Its moves stay, followed by one without a target. */
     static void delete(Connection connection, AliasName name, long from, String reason) throws SQLException {
-        insertMove(connection, name, from, null, null, reason, null);
+        insertMove(connection, name, from, null, null, reason, null, Override.NONE);
         Sql.of(connection, "delete from alias where model = ? and alias = ?", name.model(), name.alias())
                 .update();
     }
@@ -117,7 +136,14 @@ final class AliasRepository {
     }
 
     private static long insertMove(
-            Connection connection, AliasName name, Long from, Long to, Long base, String reason, Canary canary)
+            Connection connection,
+            AliasName name,
+            Long from,
+            Long to,
+            Long base,
+            String reason,
+            Canary canary,
+            Override override)
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
@@ -125,8 +151,8 @@ final class AliasRepository {
                         connection,
                         """
                         insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
-                            canary_number, canary_percent, canary_shadow)
-                        values (?, ?, ?, ?::bigint, ?::bigint, ?::bigint, ?, ?::bigint, ?, ?)
+                            canary_number, canary_percent, canary_shadow, overridden_gates, overridden_by)
+                        values (?, ?, ?, ?::bigint, ?::bigint, ?::bigint, ?, ?::bigint, ?, ?, ?, ?)
                         """,
                         sequence,
                         name.model(),
@@ -137,7 +163,9 @@ final class AliasRepository {
                         reason,
                         canary == null ? null : canary.number(),
                         canary == null ? 0 : canary.percent(),
-                        canary != null && canary.shadow())
+                        canary != null && canary.shadow(),
+                        override.gates(),
+                        override.by())
                 .update();
         return sequence;
     }
@@ -250,6 +278,8 @@ final class AliasRepository {
                 .setSequence(row.getLong("sequence"))
                 .setAlias(new AliasName(model, row.getString("alias")).toString())
                 .setReason(row.getString("reason"))
+                .addAllOverriddenGates(Sql.strings(row, "overridden_gates"))
+                .setOverriddenBy(row.getString("overridden_by"))
                 .setTime(Sql.timestamp(row, "move_time"));
         Long from = row.getObject("from_number", Long.class);
         if (from != null) {

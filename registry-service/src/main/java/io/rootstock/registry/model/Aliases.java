@@ -1,5 +1,6 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.evaluation.v1.GateResult;
 import io.rootstock.names.AliasName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
@@ -15,6 +16,7 @@ import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,24 +33,34 @@ import java.util.Optional;
 @ApplicationScoped
 public class Aliases {
     private static final int LONGEST_REASON = 2000;
+    /** Preparations of a decision that changes in between. */
+    private static final int DECISIONS = 3;
 
     private final Database database;
     private final Changes changes;
+    private final PromotionRules rules;
     private final RecentMoves recent;
 
     /**
      * Creates the operations.
      *
      * @param changes notified after every move
+     * @param rules gates of aliases
      */
     @Inject
-    public Aliases(Database database, Changes changes) {
+    public Aliases(Database database, Changes changes, PromotionRules rules) {
         this.database = database;
         this.changes = changes;
+        this.rules = rules;
         this.recent = new RecentMoves(database, changes);
     }
 
-    /** Points an alias to a version; without effect if it points to that version already. */
+    /**
+     * Points an alias to a version; without effect if it points to that version already.
+     *
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION with the result of each gate, unless the version passes
+     *     all of them or they are overridden with a reason
+     */
     public Alias set(SetAliasRequest request) {
         AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         VersionName version = RequestNames.parse(request.getVersion(), "version", VersionName::parse);
@@ -56,14 +68,27 @@ public class Aliases {
             throw Errors.invalidArgument("version", "must be a version of models/" + name.model() + ", was " + version);
         }
         requireReason(request.getReason());
+        if (request.getOverrideGates() && request.getReason().isBlank()) {
+            throw Errors.invalidArgument("reason", "must say why gates are overridden");
+        }
+        for (int attempt = 0; attempt < DECISIONS; attempt++) {
+            rules.prepare(name, version);
+            try {
+                return decided(name, version, request);
+            } catch (OutdatedDecision _) {
+                // A gate, an evaluation or the alias has changed since the preparation.
+            }
+        }
+        throw Errors.aborted("GATES_CHANGED", "the gates of " + name + " keep changing; try again");
+    }
+
+    private Alias decided(AliasName name, VersionName version, SetAliasRequest request) {
         if (request.getValidateOnly()) {
             return database.read(connection -> check(connection, name, version, request));
         }
         Alias alias = database.write(connection -> {
             String sequence = RequestLog.once(
-                    connection,
-                    request,
-                    () -> Long.toString(set(connection, name, version, request.getEtag(), request.getReason())));
+                    connection, request, () -> Long.toString(set(connection, name, version, request)));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
         changes.announce();
@@ -95,6 +120,11 @@ public class Aliases {
             return "";
         }));
         changes.announce();
+    }
+
+    /** Number of the version that an alias points to; empty if it does not exist. */
+    public static Optional<VersionName> target(Connection connection, AliasName name) throws SQLException {
+        return AliasRepository.position(connection, name).map(position -> new VersionName(name.model(), position.number()));
     }
 
     /** Locks all aliases against moves of other transactions until the commit. */
@@ -139,20 +169,50 @@ public class Aliases {
         return new AliasFeed(database, recent, alias);
     }
 
-    private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)
+    private long set(Connection connection, AliasName name, VersionName version, SetAliasRequest request)
             throws SQLException {
         AliasRepository.lock(connection);
         requireTarget(Models.version(connection, new VersionReference.ByNumber(version)));
         Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
-        requireEtag(name, position, etag);
-        if (position.isEmpty()) {
-            return AliasRepository.move(connection, name, null, version.number(), null, reason);
+        requireEtag(name, position, request.getEtag());
+        if (position.isPresent() && position.get().number() == version.number()) {
+            return position.get().sequence();
         }
-        AliasRepository.Position current = position.get();
-        if (current.number() == version.number()) {
-            return current.sequence();
+        AliasRepository.Override override = requireGates(connection, name, version, request);
+        return AliasRepository.move(
+                connection,
+                name,
+                position.map(AliasRepository.Position::number).orElse(null),
+                version.number(),
+                position.map(AliasRepository.Position::sequence).orElse(null),
+                request.getReason(),
+                null,
+                override);
+    }
+
+    /** Thrown in a transaction whose decision was prepared from an earlier state. */
+    private static final class OutdatedDecision extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        OutdatedDecision() {
+            super("the gates have changed", null, false, false);
         }
-        return AliasRepository.move(connection, name, current.number(), version.number(), current.sequence(), reason);
+    }
+
+    private AliasRepository.Override requireGates(
+            Connection connection, AliasName name, VersionName version, SetAliasRequest request) throws SQLException {
+        List<GateResult> failed = rules.decide(connection, name, version).orElseThrow(OutdatedDecision::new).stream()
+                .filter(result -> !result.getPassed())
+                .toList();
+        if (failed.isEmpty()) {
+            return AliasRepository.Override.NONE;
+        }
+        if (!request.getOverrideGates()) {
+            throw GateFailure.of(name, version, failed);
+        }
+        return new AliasRepository.Override(
+                failed.stream().map(result -> result.getGate().getName()).toList(),
+                Caller.current().name());
     }
 
     private static long rollback(Connection connection, AliasName name, RollbackAliasRequest request)
@@ -178,11 +238,15 @@ public class Aliases {
                 connection, name, current.number(), target.to(), target.base(), request.getReason());
     }
 
-    private static Alias check(Connection connection, AliasName name, VersionName version, SetAliasRequest request)
+    private Alias check(Connection connection, AliasName name, VersionName version, SetAliasRequest request)
             throws SQLException {
         Version found = Models.version(connection, new VersionReference.ByNumber(version));
         requireTarget(found);
-        requireEtag(name, AliasRepository.position(connection, name), request.getEtag());
+        Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
+        requireEtag(name, position, request.getEtag());
+        if (position.isEmpty() || position.get().number() != version.number()) {
+            AliasRepository.Override _ = requireGates(connection, name, version, request);
+        }
         return Alias.newBuilder()
                 .setName(name.toString())
                 .setVersion(found.getName())

@@ -131,6 +131,14 @@ public class Canaries {
         Long base = AliasRepository.findMove(connection, current.sequence())
                 .orElseThrow()
                 .base();
-        return AliasRepository.move(connection, name, current.number(), current.number(), base, reason, canary);
+        return AliasRepository.move(
+                connection,
+                name,
+                current.number(),
+                current.number(),
+                base,
+                reason,
+                canary,
+                AliasRepository.Override.NONE);
     }
 }

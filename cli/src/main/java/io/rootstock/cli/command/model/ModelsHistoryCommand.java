@@ -11,6 +11,7 @@ import io.rootstock.registry.v1.AliasMove;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.ListAliasHistoryResponse;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,9 +60,16 @@ final class ModelsHistoryCommand extends ServiceCommand {
                     move.getFromVersion().isEmpty() ? "-" : Names.brief(move.getFromVersion()),
                     move.getToVersion().isEmpty() ? "(deleted)" : Names.brief(move.getToVersion()),
                     move.hasCanary() ? Names.brief(move.getCanary()) : "-",
-                    move.getReason());
+                    move.getReason() + overridden(move));
         }
         table.print(console);
         return 0;
+    }
+
+    private static String overridden(AliasMove move) {
+        return move.getOverriddenGatesCount() == 0
+                ? ""
+                : " (" + move.getOverriddenBy() + " overrode "
+                        + move.getOverriddenGatesList().stream().map(Names::id).collect(Collectors.joining(", ")) + ")";
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         header = "Point an alias at a version",
         description =
                 "The inference service loads the version that the alias `production` points to; --wait returns when it is"
-                        + " served.",
+                        + " served. Gates of the alias (rootstock gates) must pass.",
         footer = {"", "Example:", "  rootstock models promote javadoc:2 --reason \"lower bits per byte\""})
 final class ModelsPromoteCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL:NUMBER", description = "Version to promote")
@@ -54,6 +54,11 @@ final class ModelsPromoteCommand extends ServiceCommand {
             description = "Maximum time of --wait [default: ${DEFAULT-VALUE}]")
     private int timeout;
 
+    @Option(
+            names = "--override-gates",
+            description = "Promote although gates fail; needs --reason, which the history keeps with your name")
+    private boolean overrideGates;
+
     @Option(names = "--validate-only", description = "Validate the request without moving the alias")
     private boolean validateOnly;
 
@@ -72,6 +77,7 @@ final class ModelsPromoteCommand extends ServiceCommand {
                         .setReason(reason())
                         .setEtag(etag)
                         .setValidateOnly(validateOnly)
+                        .setOverrideGates(overrideGates)
                         .build())
                 .getAlias();
         console.printJson(moved);
