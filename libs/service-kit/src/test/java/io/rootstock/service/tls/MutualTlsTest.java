@@ -184,7 +184,7 @@ class MutualTlsTest {
     }
 
     @Test
-    void failsNoCallWhileCertificatesAndAuthoritiesRotate() {
+    void failsNoCallWhileCertificatesAndAuthoritiesRotate() throws InterruptedException {
         TestAuthority next = new TestAuthority("next");
         SecretVolume clientFiles = new SecretVolume(directory.resolve("client"));
         clientFiles.replace(authority.issue("registry", DAY), authority.certificate());
