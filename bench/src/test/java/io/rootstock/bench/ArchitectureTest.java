@@ -117,11 +117,10 @@ class ArchitectureTest {
     @MethodSource("libraries")
     void aLibraryKnowsOnlyTheLibrariesBelowIt(String library) {
         classes()
-                .that()
-                .resideInAPackage(library)
+                .that(insideOf(library))
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
-                        .or(resideInAnyPackage(library))
+                        .or(insideOf(library))
                         .or(resideInAnyPackage(LIBRARY_MAY_USE.get(library))))
                 .check(all);
     }

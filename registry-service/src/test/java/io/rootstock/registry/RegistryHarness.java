@@ -15,6 +15,8 @@ import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.deletion.Expiry;
 import io.rootstock.registry.deletion.ExpiryLimits;
 import io.rootstock.registry.deletion.ModelDeletion;
+import io.rootstock.registry.evaluation.EvaluationFixture;
+import io.rootstock.registry.evaluation.Evaluations;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.file.Uploads;
@@ -335,6 +337,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new Lineage(database),
                 new ModelDeletion(database, changes),
                 changes);
+        Evaluations evaluations = new Evaluations(database, changes);
         Principals principals = new Principals(database);
         AuditEvents audit = new AuditEvents(database, settings);
         Authentication authentication =
@@ -342,7 +345,8 @@ public final class RegistryHarness implements AutoCloseable {
         // The last one is the outermost.
         List<ServerInterceptor> interceptors = List.of(
                 new ErrorInterceptor(),
-                new AuthorizationInterceptor(new RegistryScopes(database, registered, jobs, principals), audit),
+                new AuthorizationInterceptor(
+                        new RegistryScopes(database, registered, jobs, evaluations, principals), audit),
                 new TextInterceptor(),
                 new AuthenticationInterceptor(authentication, new RateLimit()));
         try {
@@ -360,6 +364,9 @@ public final class RegistryHarness implements AutoCloseable {
                     .addService(ServerInterceptors.intercept(
                             new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
+                    .addServices(EvaluationFixture.services(database, store, evaluations, changes).stream()
+                            .map(service -> ServerInterceptors.intercept(service, interceptors))
+                            .toList())
                     .addService(ServerInterceptors.intercept(
                             new WebhookGrpcService(new Webhooks(database, endpoints, sender)), interceptors))
                     .build()

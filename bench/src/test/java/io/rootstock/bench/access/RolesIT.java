@@ -18,6 +18,9 @@ import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.client.TokenCredentials;
+import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
+import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
+import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
@@ -88,6 +91,9 @@ class RolesIT {
                     WebhookServiceGrpc.getServiceDescriptor(),
                     ResourceServiceGrpc.getServiceDescriptor(),
                     IdentityServiceGrpc.getServiceDescriptor(),
+                    SuiteServiceGrpc.getServiceDescriptor(),
+                    EvaluationServiceGrpc.getServiceDescriptor(),
+                    EvaluatorServiceGrpc.getServiceDescriptor(),
                     StorageServiceGrpc.getServiceDescriptor()),
             Service.INFERENCE,
             List.of(

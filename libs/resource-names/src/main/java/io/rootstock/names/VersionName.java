@@ -9,14 +9,12 @@ import java.util.Optional;
  * @param number the version's number, from 1
  */
 public record VersionName(String model, long number) {
-    private static final int LONGEST_NUMBER = 18;
+    private static final String NUMBERED = "version";
 
     /** Rejects an invalid id or number with an {@link InvalidNameException}. */
     public VersionName {
         ResourceId.require(model);
-        if (number < 1) {
-            throw notANumber(Long.toString(number));
-        }
+        ResourceNumber.require(NUMBERED, number);
     }
 
     /**
@@ -42,14 +40,7 @@ public record VersionName(String model, long number) {
     }
 
     static long number(String digits) {
-        if (!digits.matches("[1-9][0-9]*") || digits.length() > LONGEST_NUMBER) {
-            throw notANumber(digits);
-        }
-        return Long.parseLong(digits);
-    }
-
-    private static InvalidNameException notANumber(String digits) {
-        return new InvalidNameException("a version is a number from 1, was '" + digits + "'");
+        return ResourceNumber.parse(NUMBERED, digits);
     }
 
     public String modelName() {

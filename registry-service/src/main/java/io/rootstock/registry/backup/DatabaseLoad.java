@@ -34,6 +34,7 @@ final class DatabaseLoad {
             "registry.file", "files",
             "registry.upload", "uploads",
             "registry.fine_tuning", "fine-tuning jobs",
+            "registry.suite", "suites",
             "registry.webhook", "webhooks",
             "tokenizer.resource", "tokenizers, datasets and uploaded files");
 

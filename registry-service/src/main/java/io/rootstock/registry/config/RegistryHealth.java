@@ -1,5 +1,8 @@
 package io.rootstock.registry.config;
 
+import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
+import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
+import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
 import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
@@ -25,7 +28,10 @@ class RegistryHealth implements ServiceHealth {
             FineTuningServiceGrpc.SERVICE_NAME,
             WebhookServiceGrpc.SERVICE_NAME,
             StorageServiceGrpc.SERVICE_NAME,
-            AdminServiceGrpc.SERVICE_NAME);
+            AdminServiceGrpc.SERVICE_NAME,
+            SuiteServiceGrpc.SERVICE_NAME,
+            EvaluationServiceGrpc.SERVICE_NAME,
+            EvaluatorServiceGrpc.SERVICE_NAME);
 
     private volatile boolean started;
 

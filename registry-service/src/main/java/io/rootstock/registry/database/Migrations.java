@@ -47,7 +47,8 @@ public final class Migrations {
             "V21__added_gguf_files.sql",
             "V22__metric_series.sql",
             "V24__job_retention.sql",
-            "V25__tokenizer_space.sql");
+            "V25__tokenizer_space.sql",
+            "V26__evaluations.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

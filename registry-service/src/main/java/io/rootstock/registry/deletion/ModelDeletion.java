@@ -6,6 +6,8 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.evaluation.EvaluationReference;
+import io.rootstock.registry.evaluation.VersionEvaluations;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.References;
@@ -61,7 +63,8 @@ public class ModelDeletion {
                 .add(pinned(connection, version.model(), version.number()), ModelDeletion::describePin)
                 .add(aliases(connection, version), ModelDeletion::describe)
                 .add(children(connection, version.model(), version.number()), ModelDeletion::describe)
-                .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe);
+                .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe)
+                .add(evaluations(connection, version.model(), version.number()), ModelDeletion::describe);
     }
 
     /** Deletes a model; FAILED_PRECONDITION names what refers to it. */
@@ -82,6 +85,7 @@ public class ModelDeletion {
                     .add(pinned(connection, model, null), ModelDeletion::describePin)
                     .add(children(connection, model, null), ModelDeletion::describe)
                     .add(jobs(connection, model, null), ModelDeletion::describe)
+                    .add(evaluations(connection, model, null), ModelDeletion::describe)
                     .requireNone();
             Aliases.deleteAll(connection, model);
             delete(connection, model, null);
@@ -91,9 +95,13 @@ public class ModelDeletion {
         changes.announce();
     }
 
-    /** Deletes a version, or all versions of a model if {@code number} is null; nothing refers to them. */
+    /**
+     * Deletes a version, or all versions of a model if {@code number} is null, with their ended evaluations; nothing else
+     * refers to them.
+     */
     static void delete(Connection connection, String model, Long number) throws SQLException {
         DeletionMode.begin(connection);
+        VersionEvaluations.delete(connection, model, number);
         // The base of a succeeded job is part of its version's lineage.
         Sql.of(connection, """
                         update job set base_model = null, base_number = null
@@ -171,6 +179,15 @@ public class ModelDeletion {
 
     private static Job job(ResultSet row) throws SQLException {
         return new Job(row.getString(1), row.getString(2));
+    }
+
+    private static List<EvaluationReference> evaluations(Connection connection, String model, Long number)
+            throws SQLException {
+        return VersionEvaluations.active(connection, model, number, References.limit());
+    }
+
+    private static String describe(EvaluationReference evaluation) {
+        return evaluation.describe("evaluates it");
     }
 
     private static String describe(Job job) {

@@ -8,6 +8,7 @@ import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.evaluation.Evaluations;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.model.Models;
 import io.rootstock.service.Errors;
@@ -17,14 +18,15 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 
 /**
- * Resources that decide about access to others: a job belongs to its output model; files, uploads and
- * fine-tuning jobs to their creators; access tokens to their users.
+ * Resources that decide about access to others: a job belongs to its output model, an evaluation to the model of its
+ * version; files, uploads and fine-tuning jobs to their creators; access tokens to their users.
  */
 @ApplicationScoped
 public class RegistryScopes implements ResourceScopes {
     private final Database database;
     private final Models models;
     private final Jobs jobs;
+    private final Evaluations evaluations;
     private final Principals principals;
 
     /** Required by the CDI client proxy. */
@@ -32,23 +34,27 @@ public class RegistryScopes implements ResourceScopes {
         database = null;
         models = null;
         jobs = null;
+        evaluations = null;
         principals = null;
     }
 
     /** Creates it on a database. */
     @Inject
-    public RegistryScopes(Database database, Models models, Jobs jobs, Principals principals) {
+    public RegistryScopes(Database database, Models models, Jobs jobs, Evaluations evaluations, Principals principals) {
         this.database = database;
         this.models = models;
         this.jobs = jobs;
+        this.evaluations = evaluations;
         this.principals = principals;
     }
 
     @Override
     public Optional<String> scope(String resource) {
         return switch (collection(resource)) {
-            case "models", "datasets", "tokenizers", "users", "serviceAccounts", "groups" -> Optional.of(resource);
+            case "models", "datasets", "tokenizers", "suites", "users", "serviceAccounts", "groups" ->
+                Optional.of(resource);
             case "jobs" -> column("select output_model from job where id = ?", resource);
+            case "evaluations" -> column("select 'models/' || model from evaluation where id = ?", resource);
             case "fineTuningJobs" -> column("select owner from fine_tuning where id = ?", resource);
             case "files" -> column("select owner from file where id = ?", resource);
             case "uploads" -> column("select owner from upload where id = ?", resource);
@@ -62,9 +68,15 @@ public class RegistryScopes implements ResourceScopes {
         try {
             return switch (collection(resource)) {
                 case "jobs" -> jobs.find(id(resource)).map(job -> job);
+                case "evaluations" -> evaluations.find(id(resource)).map(evaluation -> evaluation);
                 case "users", "serviceAccounts", "groups" -> Optional.of(principals.get(resource));
-                case "datasets", "tokenizers", "fineTuningJobs", "files", "uploads", AccessTokens.COLLECTION ->
-                    Optional.empty();
+                case "datasets",
+                        "tokenizers",
+                        "suites",
+                        "fineTuningJobs",
+                        "files",
+                        "uploads",
+                        AccessTokens.COLLECTION -> Optional.empty();
                 default ->
                     resource.contains("/versions/")
                             ? Optional.of(models.version(VersionReference.parse(resource)))

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Change counters with wait. A watcher reads a counter, then the database, then waits for another counter value, so it
  * misses no change. Waits have a timeout, because another process may change the database, too.
  *
- * <p>Frequent changes of one job, such as its progress, wake only the watchers of that job. Jobs share a
+ * <p>Frequent changes of one job or evaluation, such as its progress, wake only its watchers. Jobs and evaluations share a
  * fixed number of counters, so that a watcher may wake without a change.
  */
 @ApplicationScoped

@@ -73,6 +73,35 @@ public enum Metric {
         return Arrays.stream(values()).filter(metric -> metric.key.equals(key)).findFirst();
     }
 
+    /**
+     * Returns the metric of a name in row records, {@code METRIC} or {@code METRIC,PIPELINE}.
+     *
+     * @throws IllegalArgumentException if the metric does not exist
+     */
+    public static Metric ofRecord(String name) {
+        int comma = name.indexOf(',');
+        return of(comma < 0 ? name : name.substring(0, comma))
+                .orElseThrow(() -> new IllegalArgumentException("unknown metric " + name));
+    }
+
+    /**
+     * Computes the value of a task: means of accuracies; perplexity exp(-mean); bits per byte -mean / ln 2.
+     *
+     * @param mean sum of the scores of the rows, divided by the sum of their weights
+     */
+    public double aggregate(double mean) {
+        return switch (aggregation) {
+            case "perplexity", "weighted_perplexity" -> Math.exp(-mean);
+            case "bits_per_byte" -> -mean / Math.log(2);
+            default -> mean;
+        };
+    }
+
+    /** Whether the score of a row is a log-probability, of which more is better, as in perplexities and bits per byte. */
+    public boolean scoresLogprobs() {
+        return this == PERPLEXITY || this == WORD_PERPLEXITY || this == BYTE_PERPLEXITY || this == BITS_PER_BYTE;
+    }
+
     /** Metrics of a task without {@code metric_list}, as in lm-evaluation-harness' registry. */
     public static List<Metric> defaults(OutputType type) {
         return switch (type) {

@@ -27,7 +27,7 @@ public record MethodAccess(Access access, boolean writes) {
 
     /** Whether the audit log records the method: what viewers and all callers may do changes nothing. */
     boolean audited() {
-        return writes && !access.getAnyCaller() && access.getRole() != Role.ROLE_VIEWER;
+        return writes && !access.getNotAudited() && !access.getAnyCaller() && access.getRole() != Role.ROLE_VIEWER;
     }
 
     /** A resource in a request, and the role that it needs. */

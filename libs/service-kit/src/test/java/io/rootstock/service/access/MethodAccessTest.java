@@ -3,6 +3,7 @@ package io.rootstock.service.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.access.v1.Role;
+import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobSpec;
@@ -33,6 +34,16 @@ class MethodAccessTest {
         assertThat(MethodAccess.of(ModelServiceGrpc.getGetModelMethod()).audited())
                 .isFalse();
         assertThat(MethodAccess.of(ModelServiceGrpc.getSetAliasMethod()).audited())
+                .isTrue();
+    }
+
+    @Test
+    void reportsOfServicesAreNotAudited() {
+        MethodAccess report = MethodAccess.of(EvaluatorServiceGrpc.getReportEvaluationMethod());
+        assertThat(report.writes()).isTrue();
+        assertThat(report.audited()).isFalse();
+        assertThat(MethodAccess.of(EvaluatorServiceGrpc.getFinishEvaluationMethod())
+                        .audited())
                 .isTrue();
     }
 }

@@ -41,20 +41,9 @@ public record TaskScores(Map<String, Double> values, int rows, int nearTies) {
             if (weights.get(name) == 0) {
                 throw new IllegalArgumentException("metric " + name + " has no value: all documents are empty");
             }
-            values.put(name, aggregated(name, sum / weights.get(name)));
+            values.put(name, Metric.ofRecord(name).aggregate(sum / weights.get(name)));
         });
         int nearTies = (int) records.stream().filter(RowRecord::nearTie).count();
         return new TaskScores(values, records.size(), nearTies);
-    }
-
-    private static double aggregated(String name, double mean) {
-        int comma = name.indexOf(',');
-        Metric metric = Metric.of(comma < 0 ? name : name.substring(0, comma))
-                .orElseThrow(() -> new IllegalArgumentException("unknown metric " + name));
-        return switch (metric.aggregation()) {
-            case "perplexity", "weighted_perplexity" -> Math.exp(-mean);
-            case "bits_per_byte" -> -mean / Math.log(2);
-            default -> mean;
-        };
     }
 }

@@ -1,0 +1,25 @@
+package io.rootstock.evaluation.comparison;
+
+import io.rootstock.evaluation.metric.WeightedRows;
+
+/** Rows of a task in one metric, aggregated as the metric of the whole task is. */
+sealed interface MetricRows extends WeightedRows permits ScoreRows, StatisticRows {
+    RecordMetric metric();
+
+    void add(ScoredRow row);
+
+    /** Orders the rows; {@code order} has the old index of each row. */
+    void reorder(int[] order);
+
+    /** Value of a row, of which more is better. */
+    double value(int row);
+
+    /** Whether each row is 0 or 1, and the metric is their mean. */
+    boolean isBinary();
+
+    /** Whether both have the same numbers, row by row. */
+    boolean equalRows(MetricRows other);
+
+    /** Numbers that are kept of a row. */
+    int width();
+}

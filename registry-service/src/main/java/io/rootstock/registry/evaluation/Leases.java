@@ -1,0 +1,272 @@
+package io.rootstock.registry.evaluation;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
+import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
+import io.rootstock.evaluation.v1.EvaluationProgress;
+import io.rootstock.evaluation.v1.EvaluationState;
+import io.rootstock.evaluation.v1.EvaluationSuccess;
+import io.rootstock.evaluation.v1.FinishEvaluationRequest;
+import io.rootstock.evaluation.v1.ReportEvaluationRequest;
+import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The evaluators' operations on evaluations.
+ *
+ * <p>Invariants: a running evaluation has one lease, with a number that increases with each claim; only the holder of the
+ * last number changes the evaluation. Expiry is decided by the database's clock. An expired lease that was not claimed again
+ * can be renewed by its holder.
+ */
+@ApplicationScoped
+public class Leases {
+    /** Term of a lease without a report. */
+    static final Duration TERM = Duration.ofSeconds(60);
+    /** Expired leases after which an evaluation fails: it may end the process of each evaluator. */
+    static final int MOST_EXPIRED = 3;
+
+    private static final int LONGEST_MESSAGE = 4000;
+
+    private final Database database;
+    private final ArtifactStore store;
+    private final Changes changes;
+
+    /**
+     * Creates the operations.
+     *
+     * @param changes notified after every change
+     */
+    @Inject
+    public Leases(Database database, ArtifactStore store, Changes changes) {
+        this.database = database;
+        this.store = store;
+        this.changes = changes;
+    }
+
+    /** Claims an evaluation for an evaluator; empty if none is queued and no lease has expired. */
+    public Optional<ClaimEvaluationResponse> claim(ClaimEvaluationRequest request) {
+        ReportCheck.evaluator(request.getEvaluator());
+        String preferred = request.getPreferred().isEmpty()
+                ? ""
+                : RequestNames.id(Evaluations.COLLECTION, request.getPreferred(), "preferred");
+        while (true) {
+            Attempt attempt = database.write(connection -> attempt(connection, request.getEvaluator(), preferred));
+            if (attempt instanceof Attempt.Nothing) {
+                return Optional.empty();
+            }
+            changes.announce();
+            if (attempt instanceof Attempt.Claimed(ClaimEvaluationResponse claim)) {
+                return Optional.of(claim);
+            }
+        }
+    }
+
+    /** Result of one attempt to claim an evaluation. */
+    private sealed interface Attempt {
+        /** No evaluation can be claimed. */
+        record Nothing() implements Attempt {}
+
+        /** An evaluation was set to FAILED, because too many of its leases have expired. */
+        record Failed() implements Attempt {}
+
+        /** The evaluator has a lease. */
+        record Claimed(ClaimEvaluationResponse claim) implements Attempt {}
+    }
+
+    private static Attempt attempt(Connection connection, String evaluator, String preferred) throws SQLException {
+        Optional<EvaluationRow> found = EvaluationRepository.lockClaimable(connection, preferred);
+        if (found.isEmpty()) {
+            return new Attempt.Nothing();
+        }
+        EvaluationRow row = found.get();
+        boolean expired = row.state() == EvaluationState.EVALUATION_STATE_RUNNING;
+        int expiredLeases = row.expiredLeases() + (expired ? 1 : 0);
+        if (expiredLeases >= MOST_EXPIRED) {
+            fail(
+                    connection,
+                    row,
+                    expiredLeases + " evaluators stopped while they ran the evaluation, the last one was "
+                            + row.evaluator() + "; read its log, then `rootstock eval resume " + row.id() + "`");
+            return new Attempt.Failed();
+        }
+        String message = "running at " + evaluator + (expired ? "; the lease of " + row.evaluator() + " expired" : "");
+        long lease = EvaluationRepository.setRunning(connection, row.id(), message, evaluator, expiredLeases, TERM);
+        EvaluationEvents.append(connection, row.id(), EvaluationState.EVALUATION_STATE_RUNNING, message);
+        return new Attempt.Claimed(ClaimEvaluationResponse.newBuilder()
+                .setEvaluation(EvaluationRepository.find(connection, row.id())
+                        .orElseThrow()
+                        .toProto())
+                .setSuiteRevision(
+                        SuiteRepository.find(connection, row.suiteRevision()).orElseThrow())
+                .setLease(lease)
+                .setLeaseSeconds((int) TERM.toSeconds())
+                .build());
+    }
+
+    /**
+     * Renews a lease and stores progress and results; returns true if the evaluation was cancelled.
+     *
+     * @throws StatusRuntimeException ABORTED if the lease is lost
+     */
+    public boolean report(ReportEvaluationRequest request) {
+        String id = RequestNames.id(Evaluations.COLLECTION, request.getName(), "name");
+        if (request.hasProgress()) {
+            ReportCheck.progress(request.getProgress());
+        }
+        ReportCheck.results(request.getResultsList(), "results");
+        boolean cancelled = database.write(connection -> {
+            EvaluationRow row = locked(connection, id, request.getLease());
+            if (row.state() == EvaluationState.EVALUATION_STATE_CANCELLED) {
+                return true;
+            }
+            requireRunning(row);
+            EvaluationRepository.renewLease(connection, id, TERM);
+            if (request.hasProgress()) {
+                store(connection, row, request.getProgress());
+            }
+            store(connection, row, request.getResultsList(), "results");
+            return false;
+        });
+        changes.announce(id);
+        return cancelled;
+    }
+
+    /**
+     * Ends an evaluation; without effect if the same lease has ended it in the same way.
+     *
+     * @throws StatusRuntimeException ABORTED if the lease is lost or the evaluation was cancelled
+     */
+    public void finish(FinishEvaluationRequest request) {
+        String id = RequestNames.id(Evaluations.COLLECTION, request.getName(), "name");
+        switch (request.getOutcomeCase()) {
+            case SUCCESS -> succeed(id, request.getLease(), request.getSuccess());
+            case FAILURE -> {
+                String message = request.getFailure().getMessage();
+                fail(
+                        id,
+                        request.getLease(),
+                        message.isBlank()
+                                ? "the evaluator gave no reason; read its log"
+                                : message.substring(0, Math.min(LONGEST_MESSAGE, message.length())));
+            }
+            case OUTCOME_NOT_SET -> throw Errors.invalidArgument("outcome", "must be success or failure");
+        }
+        changes.announce();
+    }
+
+    private void succeed(String id, long lease, EvaluationSuccess given) {
+        ReportCheck.success(given);
+        EvaluationSuccess.Builder stored = given.toBuilder();
+        stored.getRowsBuilder()
+                .setBytes(StoredContent.renewed(
+                        store, given.getRows().getDigest(), given.getRows().getBytes(), "success.rows"));
+        EvaluationSuccess success = stored.build();
+        database.write(connection -> {
+            EvaluationRow row = locked(connection, id, lease);
+            if (row.rows().equals(Optional.of(success.getRows()))) {
+                return null;
+            }
+            requireRunning(row);
+            List<String> finished =
+                    success.getResultsList().stream().map(TaskResult::getTask).toList();
+            for (String task : row.tasks(SuiteRepository.tasks(connection, row.suiteRevision()))) {
+                if (!finished.contains(task)) {
+                    throw Errors.invalidArgument("success.results", "task '" + task + "' has no result");
+                }
+            }
+            replace(connection, row, success.getResultsList(), "success.results");
+            EvaluationRepository.setSucceeded(connection, id, success);
+            EvaluationEvents.append(connection, id, EvaluationState.EVALUATION_STATE_SUCCEEDED, "");
+            return null;
+        });
+    }
+
+    private void fail(String id, long lease, String message) {
+        database.write(connection -> {
+            EvaluationRow row = locked(connection, id, lease);
+            if (row.state() != EvaluationState.EVALUATION_STATE_FAILED
+                    || !row.message().equals(message)) {
+                requireRunning(row);
+                fail(connection, row, message);
+            }
+            return null;
+        });
+    }
+
+    private static void fail(Connection connection, EvaluationRow row, String message) throws SQLException {
+        EvaluationState state = EvaluationState.EVALUATION_STATE_FAILED;
+        EvaluationRepository.setState(connection, row.id(), state, message);
+        EvaluationEvents.append(connection, row.id(), state, message);
+    }
+
+    private static void store(Connection connection, EvaluationRow row, EvaluationProgress progress)
+            throws SQLException {
+        if (row.progress().equals(Optional.of(progress))) {
+            return;
+        }
+        EvaluationRepository.setProgress(connection, row.id(), progress);
+        if (row.progressDue()) {
+            EvaluationEvents.append(connection, row.id(), progress);
+            EvaluationRepository.countProgressEvent(connection, row.id());
+        }
+    }
+
+    /** Stores results of tasks that have none. */
+    private static void store(Connection connection, EvaluationRow row, List<TaskResult> results, String field)
+            throws SQLException {
+        List<String> known = row.results().stream().map(TaskResult::getTask).toList();
+        replace(
+                connection,
+                row,
+                results.stream()
+                        .filter(result -> !known.contains(result.getTask()))
+                        .toList(),
+                field);
+    }
+
+    /** Stores results that differ from the stored ones. */
+    private static void replace(Connection connection, EvaluationRow row, List<TaskResult> results, String field)
+            throws SQLException {
+        if (results.isEmpty()) {
+            return;
+        }
+        List<String> ofSuite = SuiteRepository.tasks(connection, row.suiteRevision());
+        List<String> tasks = row.tasks(ofSuite);
+        for (TaskResult result : results) {
+            if (!tasks.contains(result.getTask())) {
+                throw Errors.invalidArgument(field, "'" + result.getTask() + "' is not a task of " + row.name());
+            }
+            if (!row.results().contains(result)) {
+                EvaluationRepository.setResult(connection, row.id(), ofSuite.indexOf(result.getTask()), result);
+                EvaluationEvents.append(connection, row.id(), result);
+            }
+        }
+    }
+
+    private static EvaluationRow locked(Connection connection, String id, long lease) throws SQLException {
+        EvaluationRow row = EvaluationRepository.lock(connection, id).orElseThrow(() -> Evaluations.noEvaluation(id));
+        if (row.lease() != lease) {
+            throw Errors.aborted(
+                    "LEASE_LOST",
+                    "lease " + lease + " of " + row.name() + " has ended; the last one is " + row.lease());
+        }
+        return row;
+    }
+
+    private static void requireRunning(EvaluationRow row) {
+        if (row.state() != EvaluationState.EVALUATION_STATE_RUNNING) {
+            throw Errors.aborted("LEASE_LOST", row.name() + " is " + EvaluationStates.column(row.state()));
+        }
+    }
+}

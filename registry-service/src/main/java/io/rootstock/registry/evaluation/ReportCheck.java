@@ -1,0 +1,93 @@
+package io.rootstock.registry.evaluation;
+
+import io.rootstock.evaluation.v1.EvaluationProgress;
+import io.rootstock.evaluation.v1.EvaluationSuccess;
+import io.rootstock.evaluation.v1.MetricResult;
+import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.service.Errors;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks the fields of an evaluator's reports; INVALID_ARGUMENT names an invalid field. */
+final class ReportCheck {
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_SIGNATURE = 1000;
+    private static final int MOST_METRICS = 100;
+    /** Bytes of the results of an evaluation; clients accept messages of 4 MiB by default. */
+    private static final int MOST_BYTES = 2 << 20;
+
+    private ReportCheck() {}
+
+    static void progress(EvaluationProgress progress) {
+        if (progress.getRows() < 0 || progress.getTotalRows() < progress.getRows()) {
+            throw Errors.invalidArgument(
+                    "progress.rows",
+                    "must be 0 to total_rows, was " + progress.getRows() + " of " + progress.getTotalRows());
+        }
+        requireShort(progress.getTask(), LONGEST_NAME, "progress.task");
+        if (progress.hasRunning()) {
+            metric(progress.getRunning(), "progress.running");
+        }
+    }
+
+    /**
+     * Checks the results of distinct tasks.
+     *
+     * @param field path of the list
+     */
+    static void results(List<TaskResult> results, String field) {
+        Set<String> tasks = new HashSet<>();
+        long bytes = 0;
+        for (int i = 0; i < results.size(); i++) {
+            TaskResult result = results.get(i);
+            String path = field + "[" + i + "]";
+            if (!tasks.add(result.getTask())) {
+                throw Errors.invalidArgument(path + ".task", "duplicate task '" + result.getTask() + "'");
+            }
+            if (result.getRows() < 1 || result.getNearTies() < 0 || result.getNearTies() > result.getRows()) {
+                throw Errors.invalidArgument(
+                        path + ".rows",
+                        "must be at least 1 and at least near_ties, was " + result.getRows() + " with "
+                                + result.getNearTies() + " near ties");
+            }
+            if (result.getMetricsCount() < 1 || result.getMetricsCount() > MOST_METRICS) {
+                throw Errors.invalidArgument(
+                        path + ".metrics", "must be 1 to " + MOST_METRICS + ", were " + result.getMetricsCount());
+            }
+            for (int metric = 0; metric < result.getMetricsCount(); metric++) {
+                metric(result.getMetrics(metric), path + ".metrics[" + metric + "]");
+            }
+            bytes += result.getSerializedSize();
+        }
+        if (bytes > MOST_BYTES) {
+            throw Errors.invalidArgument(field, "must be at most " + MOST_BYTES + " bytes together, were " + bytes);
+        }
+    }
+
+    static void success(EvaluationSuccess success) {
+        results(success.getResultsList(), "success.results");
+        requireShort(success.getEngine(), LONGEST_NAME, "success.engine");
+    }
+
+    static void evaluator(String name) {
+        requireShort(name, LONGEST_NAME, "evaluator");
+        if (name.isBlank()) {
+            throw Errors.invalidArgument("evaluator", "must not be blank");
+        }
+    }
+
+    private static void metric(MetricResult metric, String path) {
+        requireShort(metric.getMetric(), LONGEST_NAME, path + ".metric");
+        requireShort(metric.getSignature(), LONGEST_SIGNATURE, path + ".signature");
+        if (metric.getMetric().isBlank()) {
+            throw Errors.invalidArgument(path + ".metric", "must not be blank");
+        }
+    }
+
+    private static void requireShort(String text, int longest, String field) {
+        if (text.length() > longest) {
+            throw Errors.invalidArgument(field, "must be at most " + longest + " characters, has " + text.length());
+        }
+    }
+}
