@@ -19,6 +19,7 @@ import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
 import io.rootstock.cli.command.storage.PruneCommand;
+import io.rootstock.cli.command.suite.SuitesCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
 import io.rootstock.cli.command.training.EstimateCommand;
 import io.rootstock.cli.command.training.FinetuneCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
             FinetuneCommand.class,
             JobsCommand.class,
             ModelsCommand.class,
+            SuitesCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,
