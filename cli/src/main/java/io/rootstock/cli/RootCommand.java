@@ -2,6 +2,7 @@ package io.rootstock.cli;
 
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
+import io.rootstock.cli.command.evaluation.EvalCommand;
 import io.rootstock.cli.command.identity.AccessTokensCommand;
 import io.rootstock.cli.command.identity.AuditCommand;
 import io.rootstock.cli.command.identity.UsersCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             ModelsCommand.class,
             SuitesCommand.class,
+            EvalCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,
