@@ -2,6 +2,7 @@ package io.rootstock.cli;
 
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
+import io.rootstock.cli.command.evaluation.EvalCommand;
 import io.rootstock.cli.command.identity.AccessTokensCommand;
 import io.rootstock.cli.command.identity.AuditCommand;
 import io.rootstock.cli.command.identity.UsersCommand;
@@ -19,6 +20,7 @@ import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
 import io.rootstock.cli.command.storage.PruneCommand;
+import io.rootstock.cli.command.suite.SuitesCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
 import io.rootstock.cli.command.training.EstimateCommand;
 import io.rootstock.cli.command.training.FinetuneCommand;
@@ -58,6 +60,8 @@ import picocli.CommandLine.Spec;
             FinetuneCommand.class,
             JobsCommand.class,
             ModelsCommand.class,
+            SuitesCommand.class,
+            EvalCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.cli.error.OptionNames;
+import io.rootstock.evaluation.task.TaskException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,6 +111,9 @@ public final class Rootstock {
                     lines.add("hint: " + known.hint());
                 }
             }
+            // The hint is the second line of the message.
+            case TaskException invalid ->
+                lines.addAll(("error: " + invalid.getMessage()).lines().toList());
             default -> {
                 lines.add("error: " + failure);
                 if (!verbose) {

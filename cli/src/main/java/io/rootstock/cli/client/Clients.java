@@ -12,6 +12,8 @@ import io.rootstock.client.ServiceChannel;
 import io.rootstock.client.tls.ReloadListener;
 import io.rootstock.client.tls.ReloadedTls;
 import io.rootstock.client.tls.TlsFiles;
+import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
+import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
@@ -87,6 +89,14 @@ public final class Clients implements AutoCloseable {
 
     public WebhookServiceGrpc.WebhookServiceBlockingStub webhooks() {
         return WebhookServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public SuiteServiceGrpc.SuiteServiceBlockingStub suites() {
+        return SuiteServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public EvaluationServiceGrpc.EvaluationServiceBlockingStub evaluations() {
+        return EvaluationServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public InferenceServiceGrpc.InferenceServiceBlockingStub inference() {

@@ -73,6 +73,16 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         }
     }
 
+    /**
+     * Prints a JSON document that is one line, also without {@code json}.
+     *
+     * @return whether standard output still takes lines; a reader such as {@code head} may have closed it
+     */
+    public boolean printDocument(String document) {
+        out.println(document);
+        return !out.checkError();
+    }
+
     /** Prints values as one line of JSON; nothing without {@code json}. */
     public void printJson(Map<String, ?> values) {
         if (json) {

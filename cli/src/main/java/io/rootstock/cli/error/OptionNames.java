@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
@@ -35,6 +36,12 @@ public final class OptionNames {
             Map.entry("added", "GRANT"),
             Map.entry("removed", "GRANT"),
             Map.entry("principal", "--for"),
+            Map.entry("version", "MODEL"),
+            Map.entry("suite", "NAME"),
+            Map.entry("files", "--from"),
+            Map.entry("first", "EVALUATION1"),
+            Map.entry("second", "EVALUATION2"),
+            Map.entry("flipped-against", "--flipped"),
             Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");
@@ -43,7 +50,7 @@ public final class OptionNames {
             Pattern.compile("(?<![\\w.'\"`/-])[a-z0-9]+(?:[._][a-z0-9]+)*_[a-z0-9]+(?:[._][a-z0-9]+)*(?![\\w'\"`/-])");
 
     private static final Pattern ENUM_VALUE = Pattern.compile("\\b(?:DATASET_KIND|LONG_ROW_HANDLING|PRE_TOKENIZER|TASK"
-            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|ARTIFACT_KIND)"
+            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|EVALUATION_STATE|ARTIFACT_KIND)"
             + "_([A-Z0-9_]+)\\b");
 
     private final CommandSpec command;
@@ -96,8 +103,14 @@ public final class OptionNames {
         String last = names[names.length - 1];
         String lastTwo = names.length > 1 ? names[names.length - 2] + "-" + last : last;
         return Stream.of("--" + last, "--" + lastTwo, OTHER_NAMES.getOrDefault(last, ""))
-                .filter(option -> command.findOption(option) != null)
+                .filter(this::isOption)
                 .findFirst();
+    }
+
+    /** Whether the command has the option; --help and --version are not values of a request. */
+    private boolean isOption(String name) {
+        OptionSpec option = command.findOption(name);
+        return option != null && !option.usageHelp() && !option.versionHelp();
     }
 
     private Optional<String> argument(String field) {

@@ -55,6 +55,20 @@ final class OptionNamesTest {
     }
 
     @Test
+    void fieldsOfEvaluationsBecomeOptionsAndArguments() {
+        assertThat(lines(Map.of("spec.version", "not found"), "eval", "run")).contains("  MODEL: not found");
+        assertThat(lines(Map.of("spec.suite", "not found"), "eval", "run")).contains("  --suite: not found");
+        assertThat(lines(Map.of("spec.shots", "must be at most 100"), "eval", "run"))
+                .contains("  --shots: must be at most 100");
+        assertThat(lines(Map.of("files[0].path", "is invalid"), "suites", "create"))
+                .contains("  --from path: is invalid");
+        assertThat(lines(Map.of("first", "has not succeeded"), "eval", "compare"))
+                .contains("  EVALUATION1: has not succeeded");
+        assertThat(lines(Map.of("flipped_against", "not found"), "eval", "rows"))
+                .contains("  --flipped: not found");
+    }
+
+    @Test
     void textsNameOptionsAndTheirValues() {
         assertThat(lines(Map.of("sources", "1 row is refused, maximum_refused_rows is 0"), "dataset", "prepare"))
                 .contains("  --file: 1 row is refused, --max-rejected-rows is 0");

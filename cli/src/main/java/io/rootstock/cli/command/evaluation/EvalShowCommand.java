@@ -1,0 +1,34 @@
+package io.rootstock.cli.command.evaluation;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.cli.evaluation.EvaluationRequests;
+import io.rootstock.cli.evaluation.ResultTable;
+import io.rootstock.evaluation.v1.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock eval show}. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        header = "Show the state, settings and results of an evaluation",
+        footer = {"", "Example:", "  rootstock eval show EVALUATION"})
+final class EvalShowCommand extends ServiceCommand {
+    @Parameters(paramLabel = "EVALUATION", description = "Evaluation ID or name")
+    private String evaluation;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        Evaluation found = new EvaluationRequests(clients).get(evaluation);
+        console.printJson(found);
+        EvaluationDetails.of(found).print(console);
+        if (found.getResultsCount() > 0) {
+            console.print("");
+            ResultTable.of(found.getResultsList()).print(console);
+        }
+        return 0;
+    }
+}

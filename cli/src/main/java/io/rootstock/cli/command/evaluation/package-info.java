@@ -1,0 +1,2 @@
+/** {@code rootstock eval}: evaluations of versions on suites, and metrics of files. */
+package io.rootstock.cli.command.evaluation;

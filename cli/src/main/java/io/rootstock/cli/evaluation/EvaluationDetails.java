@@ -1,0 +1,66 @@
+package io.rootstock.cli.evaluation;
+
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Details;
+import io.rootstock.cli.display.Format;
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.EvaluationSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** State, version, suite and settings of an evaluation, by name. */
+public final class EvaluationDetails {
+    private EvaluationDetails() {}
+
+    /** All values; empty ones are omitted. */
+    public static Details of(Evaluation evaluation) {
+        Details details = new Details()
+                .add("evaluation", evaluation.getName())
+                .add("state", EvaluationDisplay.withMessage(evaluation.getState(), evaluation.getMessage()))
+                .add("version", Names.brief(evaluation.getResolved().getVersion()))
+                .add("suite", suite(evaluation))
+                .add(
+                        "file",
+                        evaluation.getResolved().hasArtifact()
+                                ? EvaluatedFile.label(evaluation
+                                                .getResolved()
+                                                .getArtifact()
+                                                .getKind())
+                                        + "  "
+                                        + evaluation.getResolved().getArtifact().getDigest()
+                                : "")
+                .add("engine", evaluation.getEngine());
+        settings(evaluation.getSpec()).forEach(details::add);
+        if (evaluation.hasProgress() && evaluation.getResultsCount() == 0) {
+            details.add("progress", EvaluationDisplay.line(evaluation.getProgress()));
+        }
+        return details.add("rows", evaluation.hasRows() ? evaluation.getRows().getDigest() : "")
+                .add("created", Format.time(evaluation.getCreateTime()))
+                .add("updated", Format.time(evaluation.getUpdateTime()));
+    }
+
+    /** Revision of the suite, {@code base/revisions/2}. */
+    public static String suite(Evaluation evaluation) {
+        String name = evaluation.getResolved().getSuiteRevision();
+        return name.startsWith("suites/") ? name.substring("suites/".length()) : name;
+    }
+
+    /** Settings that differ from the defaults, by the names of the command line. */
+    public static Map<String, String> settings(EvaluationSpec spec) {
+        SequencedMap<String, String> settings = new LinkedHashMap<>();
+        if (spec.getTasksCount() > 0) {
+            settings.put("tasks", String.join(",", spec.getTasksList()));
+        }
+        if (spec.getLimit() > 0) {
+            settings.put("limit", Integer.toString(spec.getLimit()));
+        }
+        if (spec.hasShots()) {
+            settings.put("shots", Integer.toString(spec.getShots()));
+        }
+        if (spec.hasSeed()) {
+            settings.put("seed", Long.toString(spec.getSeed()));
+        }
+        return settings;
+    }
+}

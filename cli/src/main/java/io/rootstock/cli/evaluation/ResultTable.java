@@ -1,0 +1,43 @@
+package io.rootstock.cli.evaluation;
+
+import io.rootstock.cli.display.Table;
+import io.rootstock.cli.display.VisibleText;
+import io.rootstock.evaluation.v1.MetricResult;
+import io.rootstock.evaluation.v1.TaskResult;
+import java.util.List;
+
+/** Results of tasks: a row for each metric. */
+public final class ResultTable {
+    private ResultTable() {}
+
+    /** Value, half of the interval of 95 %, value of random answers, number of rows and of near ties. */
+    public static Table of(List<TaskResult> results) {
+        Table table = new Table("task", "metric", "value", "±", "chance", "n", "near ties");
+        for (TaskResult task : results) {
+            for (MetricResult metric : task.getMetricsList()) {
+                MetricScale scale = MetricScale.of(metric.getMetric());
+                table.row(
+                        VisibleText.of(task.getTask()),
+                        metric.getMetric(),
+                        scale.value(metric.getValue()),
+                        scale.value(halfInterval(metric)),
+                        metric.hasChance() ? scale.value(metric.getChance()) : "-",
+                        task.getRows(),
+                        task.getNearTies());
+            }
+        }
+        return table;
+    }
+
+    /** A metric in one line: {@code acc 0.5120 ± 0.0180}. */
+    public static String line(MetricResult metric) {
+        MetricScale scale = MetricScale.of(metric.getMetric());
+        double half = halfInterval(metric);
+        return metric.getMetric() + " " + scale.value(metric.getValue())
+                + (Double.isNaN(half) ? "" : " ± " + scale.value(half));
+    }
+
+    private static double halfInterval(MetricResult metric) {
+        return (metric.getUpper() - metric.getLower()) / 2;
+    }
+}

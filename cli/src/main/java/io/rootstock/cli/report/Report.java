@@ -1,0 +1,35 @@
+package io.rootstock.cli.report;
+
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.SuiteRevision;
+import io.rootstock.evaluation.v1.TaskComparison;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Contents of a report.
+ *
+ * @param evaluation the evaluation that the report is about
+ * @param suite revision that it ran on
+ * @param comparison comparison with a baseline, if there is one
+ */
+public record Report(Evaluation evaluation, SuiteRevision suite, Optional<Comparison> comparison) {
+    /** Flipped rows that a report shows. */
+    public static final int MOST_FLIPPED = 200;
+
+    /**
+     * Comparison with a baseline.
+     *
+     * @param baseline the first evaluation
+     * @param tasks differences of the evaluation from the baseline
+     * @param flipped the first {@link #MOST_FLIPPED} rows whose first score differs
+     * @param flippedRows number of such rows
+     */
+    public record Comparison(
+            Evaluation baseline, List<TaskComparison> tasks, List<FlippedRow> flipped, long flippedRows) {
+        public Comparison {
+            tasks = List.copyOf(tasks);
+            flipped = List.copyOf(flipped);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.rootstock.cli.report;
+
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.evaluation.EvaluatedFile;
+import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.evaluation.v1.Evaluation;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The command that runs an evaluation again. */
+final class Reproduction {
+    private Reproduction() {}
+
+    /** Returns the command with version, suite revision, settings and file pinned. */
+    static String command(Evaluation evaluation) {
+        StringBuilder command = new StringBuilder("rootstock eval run ")
+                .append(Names.brief(evaluation.getResolved().getVersion()))
+                .append(" --suite ")
+                .append(EvaluationDetails.suite(evaluation));
+        EvaluationDetails.settings(evaluation.getSpec())
+                .forEach((name, value) ->
+                        command.append(" --").append(name).append(' ').append(quoted(value)));
+        Arrays.stream(EvaluatedFile.values())
+                .filter(file ->
+                        file.kind() == evaluation.getResolved().getArtifact().getKind())
+                .findFirst()
+                .ifPresent(file ->
+                        command.append(" --quantization ").append(file.name().toLowerCase(Locale.ROOT)));
+        return command.toString();
+    }
+
+    /** A word for a shell. */
+    private static String quoted(String value) {
+        return value.matches("[A-Za-z0-9_.,:/@-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,119 @@
+package io.rootstock.cli.score;
+
+import io.rootstock.cli.error.CliException;
+import io.rootstock.evaluation.metric.WeightedRows;
+import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.evaluation.task.request.Expected;
+import io.rootstock.evaluation.task.score.RowRecord;
+import io.rootstock.evaluation.task.score.RowRecords;
+import io.rootstock.evaluation.task.score.Score;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/** Row records of an evaluation in a file, as {@code rootstock eval rows --json} prints them. */
+public final class RecordFile {
+    private RecordFile() {}
+
+    /**
+     * A metric that the records have.
+     *
+     * @param name METRIC, or METRIC,PIPELINE
+     * @param rows the scores of the rows
+     */
+    record StoredMetric(String name, WeightedRows rows) {
+        /** The records do not hold the settings of their metrics. */
+        String signature() {
+            return "stored";
+        }
+    }
+
+    /** Whether the first line of a .jsonl file is a record. */
+    public static boolean isRecords(Path file) {
+        if (!OutputText.plainName(file).endsWith(".jsonl")) {
+            return false;
+        }
+        OutputText.requireReadable(file);
+        try (BufferedReader reader = OutputText.reader(file)) {
+            String line = reader.readLine();
+            return line != null && line.startsWith("{\"task\":") && line.contains("\"requests_sha256\":");
+        } catch (IOException e) {
+            throw OutputText.failure(file, e);
+        }
+    }
+
+    /** Returns the metrics of the records by task. */
+    static SequencedMap<String, List<StoredMetric>> stored(Path file) {
+        SequencedMap<String, SequencedMap<String, List<double[]>>> scores = new LinkedHashMap<>();
+        read(file, row -> {
+            SequencedMap<String, List<double[]>> ofTask =
+                    scores.computeIfAbsent(row.task(), _ -> new LinkedHashMap<>());
+            for (Map.Entry<String, Score> score : row.scores().entrySet()) {
+                ofTask.computeIfAbsent(score.getKey(), _ -> new ArrayList<>()).add(new double[] {
+                    score.getValue().value(), score.getValue().weight()
+                });
+            }
+        });
+        SequencedMap<String, List<StoredMetric>> metrics = new LinkedHashMap<>();
+        scores.forEach((task, ofTask) -> {
+            List<StoredMetric> stored = new ArrayList<>();
+            ofTask.forEach((name, statistics) ->
+                    stored.add(new StoredMetric(name, WeightedRows.of(new StoredAggregation(name), statistics))));
+            metrics.put(task, stored);
+        });
+        if (metrics.values().stream().allMatch(List::isEmpty)) {
+            throw new CliException(
+                    "the records of " + file + " have generated texts only, whose metrics are not stored",
+                    "name metrics with --metric, such as --metric chrf,bleu");
+        }
+        return metrics;
+    }
+
+    /**
+     * Returns generated texts with their references by task; the text of the first filter pipeline counts.
+     *
+     * @throws io.rootstock.evaluation.task.TaskException if a record has no generated text
+     */
+    static SequencedMap<String, List<ScoredRow>> outputs(Path file) {
+        SequencedMap<String, List<ScoredRow>> outputs = new LinkedHashMap<>();
+        long[] line = {0};
+        read(file, row -> {
+            line[0]++;
+            if (!(row.expected() instanceof Expected.References(List<String> references))
+                    || row.predictions().isEmpty()) {
+                throw new TaskException(
+                        file.toString(),
+                        line[0],
+                        "the record of task '" + row.task() + "' has no generated text to score",
+                        "omit --metric: the scores of the other tasks are in their records");
+            }
+            outputs.computeIfAbsent(row.task(), _ -> new ArrayList<>())
+                    .add(new ScoredRow(
+                            row.file(),
+                            row.line(),
+                            row.predictions().values().iterator().next(),
+                            references));
+        });
+        return outputs;
+    }
+
+    private static void read(Path file, Consumer<RowRecord> sink) {
+        try (BufferedReader reader = OutputText.reader(file)) {
+            long number = 0;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (!line.isBlank()) {
+                    sink.accept(RowRecords.fromJson(line, file.toString(), number));
+                }
+            }
+        } catch (IOException e) {
+            throw OutputText.failure(file, e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.rootstock.cli.suite;
+
+import java.util.Map;
+
+/** Origins of the row files that the built-in suites read. */
+final class RowFileOrigins {
+    private static final String DCLM = "DCLM's CORE, in the fields of mosaicml/llm-foundry's eval data: ";
+    private static final String MULTI30K = "Multi30k, task 1 (multi30k/dataset), one caption per line: ";
+
+    private static final Map<String, String> ORIGINS = Map.ofEntries(
+            Map.entry(
+                    "summaries/xsum-test.jsonl",
+                    "XSum, test split (EdinburghNLP/XSum): JSON lines with document and summary"),
+            Map.entry(
+                    "grammar/blimp-200-each.jsonl.gz",
+                    "BLiMP (alexwarstadt/blimp): the first 200 pairs of each paradigm, JSON lines with sentence_good and"
+                            + " sentence_bad"),
+            Map.entry("core/lambada_openai.jsonl", DCLM + "context, continuation"),
+            Map.entry("core/arc_easy.jsonl", DCLM + "query, choices, gold"),
+            Map.entry("core/boolq.jsonl", DCLM + "query, choices, gold"),
+            Map.entry("core/copa.jsonl", DCLM + "query, choices, gold"),
+            Map.entry("core/winogrande.jsonl", DCLM + "context_options, continuation, gold"),
+            Map.entry("translation/val.en.gz", MULTI30K + "val.en"),
+            Map.entry("translation/val.de.gz", MULTI30K + "val.de"),
+            Map.entry("translation/test_2016_flickr.en.gz", MULTI30K + "test_2016_flickr.en"),
+            Map.entry("translation/test_2016_flickr.de.gz", MULTI30K + "test_2016_flickr.de"),
+            Map.entry("sentiment/sst2-train.tsv", "SST-2, training split: text, tab, 0 or 1; without header"),
+            Map.entry("sentiment/sst2-test.tsv", "SST-2, test split with labels: text, tab, 0 or 1; without header"),
+            Map.entry("qa/xquad.en.json", "XQuAD (google-deepmind/xquad): xquad.en.json"));
+
+    private RowFileOrigins() {}
+
+    /** Returns the origin and the form of a file; empty for a file of another suite. */
+    static String of(String path) {
+        return ORIGINS.getOrDefault(path, "");
+    }
+}
