@@ -3,6 +3,7 @@ package io.rootstock.cli;
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
 import io.rootstock.cli.command.evaluation.EvalCommand;
+import io.rootstock.cli.command.gate.GatesCommand;
 import io.rootstock.cli.command.identity.AccessTokensCommand;
 import io.rootstock.cli.command.identity.AuditCommand;
 import io.rootstock.cli.command.identity.UsersCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             SuitesCommand.class,
             EvalCommand.class,
+            GatesCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,

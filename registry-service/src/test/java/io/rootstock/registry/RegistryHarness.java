@@ -15,16 +15,20 @@ import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.deletion.Expiry;
 import io.rootstock.registry.deletion.ExpiryLimits;
 import io.rootstock.registry.deletion.ModelDeletion;
+import io.rootstock.registry.evaluation.Comparisons;
 import io.rootstock.registry.evaluation.EvaluationFixture;
 import io.rootstock.registry.evaluation.Evaluations;
+import io.rootstock.registry.evaluation.RowWork;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.file.Uploads;
 import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.finetuning.FineTunings;
+import io.rootstock.registry.gate.Gates;
 import io.rootstock.registry.grpc.FileGrpcService;
 import io.rootstock.registry.grpc.FineTuningGrpcService;
+import io.rootstock.registry.grpc.GateGrpcService;
 import io.rootstock.registry.grpc.IdentityGrpcService;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
@@ -308,7 +312,9 @@ public final class RegistryHarness implements AutoCloseable {
                 new JobRetention(Duration.ofDays(90), Duration.ofDays(180)));
         loops.start();
         leadership.start();
-        Aliases aliases = new Aliases(database, changes);
+        Evaluations evaluations = new Evaluations(database, changes);
+        Gates gates = new Gates(database, new Comparisons(evaluations, store, new RowWork()));
+        Aliases aliases = new Aliases(database, changes, gates);
         StoredFiles files = new StoredFiles(database, store, fileLimits);
         FineTunings tunings = new FineTunings(database, jobs, changes);
         fineTunings = new FineTuningLoops(
@@ -337,7 +343,6 @@ public final class RegistryHarness implements AutoCloseable {
                 new Lineage(database),
                 new ModelDeletion(database, changes),
                 changes);
-        Evaluations evaluations = new Evaluations(database, changes);
         Principals principals = new Principals(database);
         AuditEvents audit = new AuditEvents(database, settings);
         Authentication authentication =
@@ -364,6 +369,7 @@ public final class RegistryHarness implements AutoCloseable {
                     .addService(ServerInterceptors.intercept(
                             new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
+                    .addService(ServerInterceptors.intercept(new GateGrpcService(gates), interceptors))
                     .addServices(EvaluationFixture.services(database, store, evaluations, changes).stream()
                             .map(service -> ServerInterceptors.intercept(service, interceptors))
                             .toList())

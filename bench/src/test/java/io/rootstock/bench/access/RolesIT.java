@@ -20,6 +20,7 @@ import io.rootstock.cli.installation.Service;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
 import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
+import io.rootstock.evaluation.v1.GateServiceGrpc;
 import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
@@ -94,6 +95,7 @@ class RolesIT {
                     SuiteServiceGrpc.getServiceDescriptor(),
                     EvaluationServiceGrpc.getServiceDescriptor(),
                     EvaluatorServiceGrpc.getServiceDescriptor(),
+                    GateServiceGrpc.getServiceDescriptor(),
                     StorageServiceGrpc.getServiceDescriptor()),
             Service.INFERENCE,
             List.of(

@@ -13,6 +13,7 @@ import io.rootstock.client.tls.ReloadListener;
 import io.rootstock.client.tls.ReloadedTls;
 import io.rootstock.client.tls.TlsFiles;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
+import io.rootstock.evaluation.v1.GateServiceGrpc;
 import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
@@ -81,6 +82,10 @@ public final class Clients implements AutoCloseable {
 
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public GateServiceGrpc.GateServiceBlockingStub gates() {
+        return GateServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public IdentityServiceGrpc.IdentityServiceBlockingStub identity() {

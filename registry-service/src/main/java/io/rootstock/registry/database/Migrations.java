@@ -48,7 +48,8 @@ public final class Migrations {
             "V22__metric_series.sql",
             "V24__job_retention.sql",
             "V25__tokenizer_space.sql",
-            "V26__evaluations.sql");
+            "V26__evaluations.sql",
+            "V27__gates.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -94,6 +94,23 @@ final class EvaluationRepository {
                 EvaluationRepository::row);
     }
 
+    /** Returns succeeded evaluations of a version on a suite's revision, the newest first. */
+    static List<EvaluationRow> succeeded(
+            Connection connection, VersionName version, SuiteRevisionName suite, int limit) throws SQLException {
+        return Sql.of(
+                        connection,
+                        SELECT + """
+                        where state = 'SUCCEEDED' and model = ? and version = ? and suite = ? and suite_revision = ?
+                        order by number desc limit ?
+                        """,
+                        version.model(),
+                        version.number(),
+                        suite.suite(),
+                        suite.number(),
+                        limit)
+                .list(EvaluationRepository::row);
+    }
+
     /** Returns evaluations on any revision of a suite. */
     static List<EvaluationReference> ofSuite(Connection connection, String suite, int limit) throws SQLException {
         return Sql.of(

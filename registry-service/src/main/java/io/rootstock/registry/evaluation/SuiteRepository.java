@@ -3,6 +3,8 @@ package io.rootstock.registry.evaluation;
 import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.GateName;
 import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.PageQuery;
@@ -152,6 +154,18 @@ final class SuiteRepository {
                         "suite_revision.suite = ?",
                         List.of(suite),
                         SuiteRepository::revision));
+    }
+
+    /** Returns the names of gates on any revision of a suite. */
+    static List<String> gates(Connection connection, String suite, int limit) throws SQLException {
+        return Sql.of(
+                        connection,
+                        "select model, alias, id from gate where suite = ? order by model, alias, id limit ?",
+                        suite,
+                        limit)
+                .list(row -> new GateName(
+                                new AliasName(row.getString("model"), row.getString("alias")), row.getString("id"))
+                        .toString());
     }
 
     /** Deletes a suite that no evaluation refers to. */

@@ -101,6 +101,9 @@ public class Suites {
                     .add(
                             EvaluationRepository.ofSuite(connection, suite, References.limit()),
                             evaluation -> evaluation.describe("uses it"))
+                    .add(
+                            SuiteRepository.gates(connection, suite, References.limit()),
+                            gate -> "the gate " + gate + " uses it (rootstock gates delete)")
                     .requireNone();
             SuiteRepository.delete(connection, suite);
             return "";
@@ -108,7 +111,7 @@ public class Suites {
     }
 
     /** Returns a revision inside the caller's transaction; NOT_FOUND if it does not exist. */
-    static SuiteRevision revision(Connection connection, SuiteReference reference) throws SQLException {
+    public static SuiteRevision revision(Connection connection, SuiteReference reference) throws SQLException {
         SuiteRevisionName name = switch (reference) {
             case SuiteReference.ByNumber(SuiteRevisionName number) -> number;
             case SuiteReference.Newest(String suite) ->

@@ -15,11 +15,11 @@ final class ComparisonCache {
     private static final int MOST = 256;
 
     private final Comparisons comparisons;
-    private final Map<CompareEvaluationsRequest, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<CompareEvaluationsRequest, Compared> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<CompareEvaluationsRequest, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<CompareEvaluationsRequest, Compared> eldest) {
             return size() > MOST;
         }
     };
@@ -29,8 +29,8 @@ final class ComparisonCache {
      *
      * @param refusal why the evaluations cannot be compared; empty if they can
      */
-    record Entry(List<TaskComparison> tasks, String refusal) {
-        Entry {
+    record Compared(List<TaskComparison> tasks, String refusal) {
+        Compared {
             tasks = List.copyOf(tasks);
         }
     }
@@ -45,22 +45,22 @@ final class ComparisonCache {
         if (find(pair).isPresent()) {
             return;
         }
-        Entry entry;
+        Compared compared;
         try {
-            entry = new Entry(comparisons.compare(request), "");
+            compared = new Compared(comparisons.compare(request), "");
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION) {
                 throw e;
             }
-            entry = new Entry(List.of(), e.getStatus().getDescription());
+            compared = new Compared(List.of(), e.getStatus().getDescription());
         }
         synchronized (entries) {
-            entries.put(request, entry);
+            entries.put(request, compared);
         }
     }
 
     /** Returns a comparison that is done. */
-    Optional<Entry> find(Evidence.Pair pair) {
+    Optional<Compared> find(Evidence.Pair pair) {
         synchronized (entries) {
             return Optional.ofNullable(entries.get(request(pair)));
         }

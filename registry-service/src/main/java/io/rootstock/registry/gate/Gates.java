@@ -115,7 +115,7 @@ public class Gates implements PromotionRules {
                 case Evidence.Decided decided -> results.add(Judgement.decided(gate, decided));
                 case Evidence.Single(var evaluation) -> results.add(Judgement.single(gate, evaluation));
                 case Evidence.Pair pair -> {
-                    Optional<ComparisonCache.Entry> comparison = comparisons.find(pair);
+                    Optional<ComparisonCache.Compared> comparison = comparisons.find(pair);
                     if (comparison.isEmpty()) {
                         return Optional.empty();
                     }

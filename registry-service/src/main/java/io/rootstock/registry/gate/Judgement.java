@@ -39,7 +39,7 @@ final class Judgement {
                 List.of(evaluation.getName()));
     }
 
-    static GateResult pair(Gate gate, Evidence.Pair pair, ComparisonCache.Entry comparison) {
+    static GateResult pair(Gate gate, Evidence.Pair pair, ComparisonCache.Compared comparison) {
         List<String> evaluations = List.of(pair.second().getName(), pair.first().getName());
         Optional<TaskComparison> task = comparison.tasks().stream()
                 .filter(each -> each.getTask().equals(gate.getTask()))

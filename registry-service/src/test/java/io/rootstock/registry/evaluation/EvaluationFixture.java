@@ -98,7 +98,7 @@ public final class EvaluationFixture {
 
     private final ModelServiceGrpc.ModelServiceBlockingStub models;
 
-    EvaluationFixture(RegistryHarness registry) {
+    public EvaluationFixture(RegistryHarness registry) {
         this(registry, registry.channel());
     }
 
@@ -134,14 +134,31 @@ public final class EvaluationFixture {
     }
 
     /** Creates a version models/base/versions/1 and the suite. */
-    EvaluationFixture withSuite() {
+    public EvaluationFixture withSuite() {
         register("base");
         suite(FILES);
         return this;
     }
 
+    /** The suites. */
+    public SuiteServiceGrpc.SuiteServiceBlockingStub suites() {
+        return suites;
+    }
+
+    /** Registers a base version with files in F32 and Q8_0. */
+    public void registerQuantized(String model) {
+        var _ = models.createVersion(CreateVersionRequest.newBuilder()
+                .setModel("models/" + model)
+                .setVersion(Version.newBuilder()
+                        .setKind(VersionKind.VERSION_KIND_BASE)
+                        .addArtifacts(registry.directory(model))
+                        .addArtifacts(registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "gguf " + model))
+                        .addArtifacts(registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0, "q8 " + model)))
+                .build());
+    }
+
     /** Registers a base version with a GGUF file. */
-    void register(String model) {
+    public void register(String model) {
         var _ = models.createVersion(CreateVersionRequest.newBuilder()
                 .setModel("models/" + model)
                 .setVersion(Version.newBuilder()
@@ -184,7 +201,7 @@ public final class EvaluationFixture {
         return files;
     }
 
-    static EvaluationSpec.Builder spec() {
+    public static EvaluationSpec.Builder spec() {
         return EvaluationSpec.newBuilder().setVersion("models/base@latest").setSuite("suites/tiny");
     }
 
@@ -250,7 +267,7 @@ public final class EvaluationFixture {
     }
 
     /** Creates an evaluation and finishes it. */
-    Evaluation evaluated(EvaluationSpec.Builder spec, List<String> records, TaskResult... results) {
+    public Evaluation evaluated(EvaluationSpec.Builder spec, List<String> records, TaskResult... results) {
         String name = create(spec).getName();
         ClaimEvaluationResponse claim = evaluator.claimEvaluation(ClaimEvaluationRequest.newBuilder()
                 .setEvaluator("test")
@@ -270,7 +287,7 @@ public final class EvaluationFixture {
         return result.build();
     }
 
-    static String record(String task, int row, String metric, double value, double weight) {
+    public static String record(String task, int row, String metric, double value, double weight) {
         return record(task, row, "0".repeat(64), metric, value, weight);
     }
 
@@ -315,7 +332,7 @@ public final class EvaluationFixture {
     }
 
     /** Returns the description of an error with this code. */
-    static String refusal(Status.Code code, ThrowingCallable call) {
+    public static String refusal(Status.Code code, ThrowingCallable call) {
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, call);
         assertThat(failure).isNotNull();
         assertThat(failure.getStatus().getCode())
