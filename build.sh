@@ -32,7 +32,7 @@ need_maven() {
     exit 1
 }
 
-service_modules="tokenizer-service trainer-service registry-service inference-service"
+service_modules="tokenizer-service trainer-service registry-service inference-service evaluator-service"
 build_stamp=$here/target/built
 
 # True if an output is missing or a source is newer than the start of the last successful build.

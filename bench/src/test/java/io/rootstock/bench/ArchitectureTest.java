@@ -27,7 +27,11 @@ class ArchitectureTest {
     private static final String CONTRACTS = "io.rootstock.*.v1..";
 
     private static final String[] SERVICES = {
-        "io.rootstock.tokenizer..", "io.rootstock.trainer..", "io.rootstock.registry..", "io.rootstock.inference.."
+        "io.rootstock.tokenizer..",
+        "io.rootstock.trainer..",
+        "io.rootstock.registry..",
+        "io.rootstock.inference..",
+        "io.rootstock.evaluator.."
     };
 
     private static final String[] LIBRARIES = {

@@ -278,7 +278,10 @@ final class SettingReference {
                 properties.load(reader);
             }
         }
+        // The evaluator has no gRPC server.
+        boolean grpc = properties.containsKey("quarkus.grpc.server.port");
         return ADDRESSES.stream()
+                .filter(setting -> grpc || !setting.property().startsWith("quarkus.grpc."))
                 .map(setting -> new Setting(
                         setting.property(),
                         setting.type(),

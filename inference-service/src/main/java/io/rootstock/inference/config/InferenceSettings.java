@@ -12,6 +12,12 @@ import java.util.OptionalLong;
 /** Settings of serving, also set by environment variables such as {@code ROOTSTOCK_INFERENCE_SLOTS}. */
 @ConfigMapping(prefix = "rootstock.inference")
 public interface InferenceSettings {
+    /**
+     * Version to serve, {@code models/{model}/versions/{number}}: the service loads this version only, follows no
+     * aliases, and is ready once it is loaded. Not set: the versions that {@code rootstock.inference.alias} points to.
+     */
+    Optional<String> pinnedVersion();
+
     /** Alias whose version is served, for every model. */
     @WithDefault("production")
     String alias();

@@ -7,6 +7,7 @@ import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.scheduling.EngineLoad;
 import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.AbortResponse;
@@ -38,10 +39,16 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     private final AdapterLoading adapters;
     private final AdmissionControl admission;
     private final InferenceSettings settings;
+    private final Serving serving;
 
     @Inject
     ControlGrpcService(
-            ModelAccess access, AdapterLoading adapters, AdmissionControl admission, InferenceSettings settings) {
+            ModelAccess access,
+            AdapterLoading adapters,
+            AdmissionControl admission,
+            InferenceSettings settings,
+            Serving serving) {
+        this.serving = serving;
         this.access = access;
         this.adapters = adapters;
         this.admission = admission;
@@ -66,7 +73,8 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     public void getLoad(GetLoadRequest request, StreamObserver<GetLoadResponse> responses) {
         GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
                 .setDraining(admission.isDraining())
-                .setResidentBytes(ResidentMemory.bytes());
+                .setResidentBytes(ResidentMemory.bytes())
+                .setEngine(serving.engine());
         access.inMemory().stream()
                 .sorted(Comparator.comparing(model -> model.version().name()))
                 .map(ControlGrpcService::load)

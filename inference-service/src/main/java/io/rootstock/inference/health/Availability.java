@@ -31,9 +31,9 @@ public class Availability implements ServiceHealth {
         this.admission = admission;
     }
 
-    /** Whether the service accepts requests, with or without a loaded model. */
+    /** Whether the service accepts requests: with or without a loaded model, but with the pinned version if there is one. */
     public boolean ready() {
-        return serving.started() && !admission.isDraining();
+        return serving.ready() && !admission.isDraining();
     }
 
     /**

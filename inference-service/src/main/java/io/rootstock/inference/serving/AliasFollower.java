@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * serving; the follower reconnects at intervals of at most ten seconds and then receives the changes that it missed, or
  * every alias.
  */
-final class AliasFollower implements AutoCloseable {
+final class AliasFollower implements VersionSource {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);

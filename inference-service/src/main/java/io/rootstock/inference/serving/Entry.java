@@ -1,6 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.config.Variant;
+import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
 import io.rootstock.inference.model.ServedVersion;
@@ -52,6 +53,13 @@ final class Entry {
         }
         canary = next;
         return promoted;
+    }
+
+    /** Sets a version whose loads fail with this error. */
+    void refuse(String version, LoadException reason) {
+        main.want(new Wanted(version, () -> {
+            throw reason;
+        }));
     }
 
     /** Requests the version that was served before the restart. */

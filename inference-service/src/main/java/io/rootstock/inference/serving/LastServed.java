@@ -4,6 +4,7 @@ import io.rootstock.inference.model.ServedVersion;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -14,15 +15,19 @@ import org.jboss.logging.Logger;
 final class LastServed {
     private static final Logger LOG = Logger.getLogger(LastServed.class);
 
-    private final ServedFile file;
+    private final Optional<ServedFile> file;
     private final Map<String, ServedVersion> versions;
     /** Whether the file matches {@link #versions}. */
     private boolean written = true;
 
-    /** Reads the file. */
-    LastServed(ServedFile file) {
+    /**
+     * Reads the file.
+     *
+     * @param file the file; empty: the versions are not stored
+     */
+    LastServed(Optional<ServedFile> file) {
         this.file = file;
-        this.versions = new HashMap<>(file.read());
+        this.versions = new HashMap<>(file.map(ServedFile::read).orElseGet(Map::of));
     }
 
     /** The versions, by alias. */
@@ -49,7 +54,7 @@ final class LastServed {
     /** Stores the versions; a full disk must not stop serving. */
     private void write() {
         try {
-            file.write(versions);
+            file.ifPresent(stored -> stored.write(versions));
             written = true;
         } catch (UncheckedIOException e) {
             written = false;

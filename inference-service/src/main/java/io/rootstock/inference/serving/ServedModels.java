@@ -1,6 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
 import io.rootstock.inference.model.ServedVersion;
@@ -36,8 +37,12 @@ public final class ServedModels implements AutoCloseable {
     private final LoadScheduler scheduler;
     private boolean closed;
 
-    /** Starts loading the versions of {@code served.json}. */
-    ServedModels(ModelLoader loader, ServedFile file, ServingMetrics metrics) {
+    /**
+     * Starts loading the versions of {@code served.json}.
+     *
+     * @param file the file; empty: the served versions are not stored
+     */
+    ServedModels(ModelLoader loader, Optional<ServedFile> file, ServingMetrics metrics) {
         this.loader = loader;
         this.metrics = metrics;
         this.served = new LastServed(file);
@@ -55,6 +60,23 @@ public final class ServedModels implements AutoCloseable {
                     metrics.swapped(model(alias));
                 }
                 save();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sets a version that cannot be served as the version of an alias.
+     *
+     * @param reason error of each load
+     */
+    void refuse(String alias, String version, LoadException reason) {
+        lock.lock();
+        try {
+            if (!closed) {
+                entry(alias).refuse(version, reason);
                 changed.signalAll();
             }
         } finally {

@@ -15,6 +15,9 @@ import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.InvalidNameException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.BearerToken;
@@ -29,11 +32,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Starts and stops serving with the service: loads llama.cpp and the last served versions, and follows the registry.
+ * Starts and stops serving with the service: loads llama.cpp and the last served versions, and follows the registry, or
+ * loads the pinned version.
  */
 @ApplicationScoped
 public class Serving {
@@ -54,7 +59,10 @@ public class Serving {
     private FirstLoads firstLoads;
     private volatile ServedModels models;
     private ManagedChannel registry;
-    private AliasFollower follower;
+    /** The pinned version's alias; empty: the registry's aliases are followed. */
+    private Optional<AliasName> pinned = Optional.empty();
+    /** Follows the registry's aliases, or pins one version. */
+    private VersionSource versionSource;
 
     /** For the client proxy of the CDI container. */
     Serving() {
@@ -85,6 +93,7 @@ public class Serving {
 
     @Startup
     void start() {
+        Optional<VersionName> version = settings.pinnedVersion().map(Serving::pinnedVersion);
         Llama llama = Llama.shared();
         int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
         compute = new Compute(llama, threads);
@@ -98,12 +107,26 @@ public class Serving {
         SandboxMode sandbox = SandboxMode.of(common.sandbox());
         LOG.info("sandbox of first loads: " + sandbox.describe());
         firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings, sandbox);
-        models = new ServedModels(
-                new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
-                new ServedFile(home.directory("inference").resolve("served.json")),
-                metrics);
+        ModelLoader loader = new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics);
         registry = channels.open(registrySettings.endpoint(), ModelServiceGrpc.getServiceDescriptor());
-        follower = new AliasFollower(registry, settings.alias(), models);
+        if (version.isPresent()) {
+            AliasName alias = new AliasName(version.get().model(), settings.alias());
+            pinned = Optional.of(alias);
+            models = new ServedModels(loader, Optional.empty(), metrics);
+            versionSource = new PinnedVersion(registry, version.get().toString(), alias.toString(), models);
+        } else {
+            ServedFile file = new ServedFile(home.directory("inference").resolve("served.json"));
+            models = new ServedModels(loader, Optional.of(file), metrics);
+            versionSource = new AliasFollower(registry, settings.alias(), models);
+        }
+    }
+
+    private static VersionName pinnedVersion(String name) {
+        try {
+            return VersionName.parse(name);
+        } catch (InvalidNameException e) {
+            throw new IllegalStateException("rootstock.inference.pinned-version: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -122,6 +145,19 @@ public class Serving {
     /** Whether {@link #models} is available. */
     public boolean started() {
         return models != null;
+    }
+
+    /** Whether {@link #models} is available, and the pinned version, if there is one, is loaded. */
+    public boolean ready() {
+        return started()
+                && (pinned.isEmpty()
+                        || models.list().stream()
+                                .anyMatch(status -> !status.version().isEmpty()));
+    }
+
+    /** Build of the inference engine, such as {@code llama.cpp b9090}; empty until it is loaded. */
+    public String engine() {
+        return started() ? "llama.cpp " + compute.engineVersion() : "";
     }
 
     /**
@@ -163,8 +199,8 @@ public class Serving {
 
     @Shutdown
     void stop() {
-        if (follower != null) {
-            follower.close();
+        if (versionSource != null) {
+            versionSource.close();
             registry.shutdownNow();
             models.close();
         }

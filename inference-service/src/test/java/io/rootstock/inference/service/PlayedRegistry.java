@@ -1,12 +1,15 @@
 package io.rootstock.inference.service;
 
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.GetVersionResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -18,10 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fake registry: the WatchAliases RPC from memory. */
+/** A fake registry: the RPCs WatchAliases and GetVersion from memory. */
 final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final Map<String, WatchAliasesResponse> aliases = new TreeMap<>();
+    private final Map<String, Version> versions = new ConcurrentHashMap<>();
+    private final AtomicInteger watches = new AtomicInteger();
     private final List<StreamObserver<WatchAliasesResponse>> watchers = new ArrayList<>();
     private final int port;
     private Server server;
@@ -40,6 +47,29 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
 
     int port() {
         return port;
+    }
+
+    /** Stores a version that no alias points to. */
+    void add(Version version) {
+        versions.put(version.getName(), version);
+    }
+
+    /** Number of WatchAliases calls so far. */
+    int watches() {
+        return watches.get();
+    }
+
+    @Override
+    public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> responses) {
+        Version version = versions.get(request.getName());
+        if (version == null) {
+            responses.onError(Status.NOT_FOUND
+                    .withDescription(request.getName() + " not found")
+                    .asRuntimeException());
+            return;
+        }
+        responses.onNext(GetVersionResponse.newBuilder().setVersion(version).build());
+        responses.onCompleted();
     }
 
     /** Points models/{m}/aliases/production to the version and removes the canary. */
@@ -72,6 +102,7 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
 
     @Override
     public synchronized void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
+        watches.incrementAndGet();
         // A test may kill a watcher; the cancel handler removes its stream.
         ((ServerCallStreamObserver<WatchAliasesResponse>) responses).setOnCancelHandler(() -> remove(responses));
         aliases.values().forEach(responses::onNext);

@@ -109,7 +109,7 @@ class SwapTest {
         Memory memory = new Memory(directory.resolve("proc"), directory.resolve("no-groups"));
         models = new ServedModels(
                 new ModelLoader(Llama.shared(), cache, firstLoads, memory, compute, settings, metrics),
-                new ServedFile(directory.resolve("served.json")),
+                Optional.of(new ServedFile(directory.resolve("served.json"))),
                 metrics);
         available(PLENTY);
     }

@@ -47,6 +47,16 @@ public class GrpcChannels {
         return ServiceChannel.open(endpoint, tls.certificates(), credentials, retried);
     }
 
+    /**
+     * Creates a channel to a child process on this machine: without TLS, with the token if there is one. The caller shuts
+     * it down.
+     *
+     * @param port port on 127.0.0.1
+     */
+    public ManagedChannel openChild(int port, ServiceDescriptor... retried) {
+        return ServiceChannel.open("127.0.0.1:" + port, Optional.empty(), token.credentials(), retried);
+    }
+
     /** Creates a channel whose calls carry the token of their caller, not the installation's. */
     public ManagedChannel openWithoutToken(String endpoint, ServiceDescriptor... retried) {
         return ServiceChannel.open(endpoint, tls.certificates(), Optional.empty(), retried);

@@ -1,0 +1,2 @@
+/** The loop that claims evaluations as long as the service runs, and its health. */
+package io.rootstock.evaluator.claim;

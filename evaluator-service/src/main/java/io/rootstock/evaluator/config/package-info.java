@@ -1,0 +1,2 @@
+/** Settings of the evaluator, with their defaults and descriptions. */
+package io.rootstock.evaluator.config;

@@ -1,0 +1,49 @@
+package io.rootstock.evaluator.lease;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
+import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
+import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
+import io.rootstock.evaluation.v1.FinishEvaluationRequest;
+import io.rootstock.evaluation.v1.FinishEvaluationResponse;
+import io.rootstock.evaluation.v1.ReportEvaluationRequest;
+import io.rootstock.evaluation.v1.ReportEvaluationResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * EvaluatorService of the registry.
+ *
+ * @param channel channel to the registry, which its owner shuts down
+ */
+public record RegistryClient(ManagedChannel channel) {
+    /** Longer than the registry waits for an evaluation. */
+    private static final Duration CLAIM_LIMIT = Duration.ofSeconds(45);
+
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+
+    /** Claims an evaluation; waits for one as long as the registry does. */
+    public ClaimEvaluationResponse claim(ClaimEvaluationRequest request) {
+        return calls(CLAIM_LIMIT).claimEvaluation(request);
+    }
+
+    ReportEvaluationResponse report(ReportEvaluationRequest request) {
+        return calls(CALL_LIMIT).reportEvaluation(request);
+    }
+
+    FinishEvaluationResponse finish(FinishEvaluationRequest request) {
+        return calls(CALL_LIMIT).finishEvaluation(request);
+    }
+
+    /** Whether the registry is connected. */
+    public boolean isConnected() {
+        return channel.getState(false) == ConnectivityState.READY;
+    }
+
+    private EvaluatorServiceGrpc.EvaluatorServiceBlockingStub calls(Duration limit) {
+        // The channel's own backoff grows to two minutes.
+        channel.resetConnectBackoff();
+        return EvaluatorServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,2 @@
+/** Metrics of the evaluator. */
+package io.rootstock.evaluator.metrics;

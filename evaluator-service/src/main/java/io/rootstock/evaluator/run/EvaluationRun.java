@@ -1,0 +1,190 @@
+package io.rootstock.evaluator.run;
+
+import io.grpc.Context;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.evaluation.result.TaskSummary;
+import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.evaluation.task.request.RenderedRow;
+import io.rootstock.evaluation.task.score.RowRecord;
+import io.rootstock.evaluation.task.suite.FolderFiles;
+import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.EvaluationSuccess;
+import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.evaluator.cache.RowCache;
+import io.rootstock.evaluator.cache.TaskCache;
+import io.rootstock.evaluator.engine.Engine;
+import io.rootstock.evaluator.lease.Lease;
+import io.rootstock.evaluator.scoring.RowRequests;
+import io.rootstock.evaluator.suite.EvaluatedTask;
+import io.rootstock.evaluator.suite.SelectedTasks;
+import io.rootstock.evaluator.suite.SuiteFolder;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactContent;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The work of one claim: from the suite's files to the stored row records. */
+final class EvaluationRun {
+    /** Rows in flight per slot: the next rows are tokenized while others are decoded. */
+    private static final int ROWS_PER_SLOT = 2;
+    /** Interval of lease checks while rows are rendered. */
+    private static final int LEASE_CHECK_ROWS = 256;
+
+    private final EvaluationRunner.Resources resources;
+    private final ClaimEvaluationResponse claim;
+    private final Evaluation evaluation;
+    private final Lease lease;
+    private final Context.CancellableContext scope;
+    private final AtomicReference<Progress> progress;
+
+    EvaluationRun(
+            EvaluationRunner.Resources resources,
+            ClaimEvaluationResponse claim,
+            Lease lease,
+            Context.CancellableContext scope,
+            AtomicReference<Progress> progress) {
+        this.resources = resources;
+        this.claim = claim;
+        this.evaluation = claim.getEvaluation();
+        this.lease = lease;
+        this.scope = scope;
+        this.progress = progress;
+    }
+
+    /**
+     * Scores all rows.
+     *
+     * @throws RuntimeException of any kind once the lease has ended; check the lease first
+     */
+    EvaluationSuccess run() throws IOException, InterruptedException {
+        Workspace workspace = resources.workspace();
+        SuiteFolder.write(claim.getSuiteRevision(), resources.store(), workspace.suite(), lease::requireHeld);
+        List<EvaluatedTask> tasks = SelectedTasks.of(new FolderFiles(workspace.suite()), evaluation.getSpec());
+        long total = checkedRows(tasks);
+        progress.set(new Progress(total, System::nanoTime));
+        String build;
+        List<TaskResult> results;
+        try (Engine engine = new Engine(resources.command(), options(), resources.channels())) {
+            try {
+                results = score(tasks, engine);
+            } finally {
+                resources.metrics().restarted(engine.restarts());
+            }
+            build = engine.build();
+        }
+        lease.requireHeld();
+        Digest digest = resources.store().putFile(workspace.rows());
+        EvaluationSuccess success = EvaluationSuccess.newBuilder()
+                .addAllResults(results)
+                .setRows(ArtifactContent.newBuilder().setDigest(digest.value()).setBytes(Files.size(workspace.rows())))
+                .setEngine(build)
+                .build();
+        Files.delete(workspace.rows());
+        return success;
+    }
+
+    /** Renders every row, so that a malformed one fails before the model is loaded; returns their number. */
+    private long checkedRows(List<EvaluatedTask> tasks) {
+        long rows = 0;
+        for (EvaluatedTask task : tasks) {
+            try {
+                for (Iterator<RenderedRow> each = task.rows(); each.hasNext(); each.next()) {
+                    if (rows++ % LEASE_CHECK_ROWS == 0) {
+                        lease.requireHeld();
+                    }
+                }
+            } catch (TaskException e) {
+                throw new FailedEvaluationException("task " + task.name() + ": " + e.getMessage());
+            }
+        }
+        if (rows == 0) {
+            throw new FailedEvaluationException("the selected tasks have no rows\nhint: select tasks with rows");
+        }
+        return rows;
+    }
+
+    private Engine.Options options() {
+        return new Engine.Options(
+                resources.workspace().inference(),
+                evaluation.getResolved().getVersion(),
+                variant(evaluation.getResolved().getArtifact().getKind()),
+                resources.settings().startTimeout(),
+                resources.settings().requestTimeout());
+    }
+
+    /** Name of a quantization in the inference service's settings; empty for an adapter on a shared base. */
+    static Optional<String> variant(ArtifactKind kind) {
+        return switch (kind) {
+            case ARTIFACT_KIND_GGUF_F32 -> Optional.of("F32");
+            case ARTIFACT_KIND_GGUF_F16 -> Optional.of("F16");
+            case ARTIFACT_KIND_GGUF_Q8_0 -> Optional.of("Q8_0");
+            case ARTIFACT_KIND_GGUF_Q4_K_M -> Optional.of("Q4_K_M");
+            case ARTIFACT_KIND_GGUF_ORIGINAL -> Optional.of("ORIGINAL");
+            case ARTIFACT_KIND_GGUF_ADAPTER -> Optional.empty();
+            default ->
+                throw new FailedEvaluationException("artifacts of kind " + kind
+                        + " cannot be evaluated\nhint: evaluate a GGUF file of the version");
+        };
+    }
+
+    private List<TaskResult> score(List<EvaluatedTask> tasks, Engine engine) throws IOException, InterruptedException {
+        Artifact artifact = evaluation.getResolved().getArtifact();
+        RowRequests requests = new RowRequests(
+                engine,
+                evaluation.getResolved().getVersion(),
+                artifact.getDigest(),
+                resources.settings().priority());
+        requests.requireDigest();
+        List<TaskResult> results = new ArrayList<>();
+        try (RowsFile file = new RowsFile(resources.workspace().rows())) {
+            for (EvaluatedTask task : tasks) {
+                lease.requireHeld();
+                TaskResult result = score(task, requests, key(artifact, engine, task), file);
+                lease.taskFinished(result);
+                results.add(result);
+            }
+        }
+        return results;
+    }
+
+    /** An adapter's responses depend on the base, which its version names. */
+    private RowCache.Key key(Artifact artifact, Engine engine, EvaluatedTask task) {
+        boolean adapter = artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER;
+        return new RowCache.Key(
+                adapter ? evaluation.getResolved().getVersion() : "",
+                artifact.getDigest(),
+                engine.build(),
+                task.name());
+    }
+
+    private TaskResult score(EvaluatedTask task, RowRequests requests, RowCache.Key key, RowsFile file)
+            throws IOException, InterruptedException {
+        progress.get().begin(task.name());
+        TaskSummary summary = task.summary();
+        try (TaskCache cache = resources.cache().open(key)) {
+            new TaskRows(task, requests, cache, resources.metrics(), evaluation.getName())
+                    .score(ROWS_PER_SLOT * resources.settings().slots(), scope, row -> {
+                        add(task, summary, row);
+                        file.add(row);
+                        progress.get().scored(summary);
+                    });
+        }
+        return Results.task(task, summary);
+    }
+
+    private static void add(EvaluatedTask task, TaskSummary summary, RowRecord row) {
+        try {
+            summary.add(row);
+        } catch (IllegalArgumentException e) {
+            throw new TaskException(
+                    row.file(), row.line(), "task " + task.name() + ": " + e.getMessage(), "shorten the row");
+        }
+    }
+}

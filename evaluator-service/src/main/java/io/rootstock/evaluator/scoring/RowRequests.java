@@ -1,0 +1,142 @@
+package io.rootstock.evaluator.scoring;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.GenerateRequest;
+import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.RenderedRow;
+import io.rootstock.evaluation.task.request.Request;
+import io.rootstock.evaluation.task.request.RollingRequest;
+import io.rootstock.evaluation.task.score.Response;
+import io.rootstock.evaluator.engine.Engine;
+import io.rootstock.evaluator.engine.EngineException;
+import io.rootstock.inference.v1.Score;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Obtains the responses of rows from the inference service. Safe for several threads. */
+public final class RowRequests {
+    /** Errors that the row causes: the request is invalid, or longer than the context. */
+    private static final Set<Status.Code> ROW_ERRORS = Set.of(Status.Code.INVALID_ARGUMENT, Status.Code.OUT_OF_RANGE);
+
+    private static final String HINT =
+            "use fewer shots, shorten the row, or raise rootstock.evaluator.context-limit up to the model's context"
+                    + " length";
+
+    private final InferenceCalls calls;
+
+    /**
+     * @param version models/{m}/versions/{n}
+     * @param digest digest of the artifact that must answer
+     * @param priority queue priority, -100 to 100
+     */
+    public RowRequests(Engine engine, String version, String digest, int priority) {
+        this.calls = new InferenceCalls(engine, version, digest, priority);
+    }
+
+    /**
+     * Checks that the service serves the artifact: completions do not state a digest.
+     *
+     * @throws EngineException if it serves another one
+     */
+    public void requireDigest() throws InterruptedException {
+        try {
+            calls.scoreTokens("digest", new int[] {0}, List.of(new int[] {0}));
+        } catch (StatusRuntimeException e) {
+            throw new EngineException("the inference service cannot score with the artifact: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Obtains one response per request of a row, in their order.
+     *
+     * @param task name of the task, for errors
+     * @param requestId id of the row's calls; each call appends its number
+     * @throws io.rootstock.evaluation.task.TaskException with task, file, line and remedy, if the service refuses the row
+     * @throws EngineException with task, file and line, if the service fails
+     */
+    public List<Response> responses(String task, RenderedRow row, RequestForm form, String requestId)
+            throws InterruptedException {
+        try {
+            return switch (form) {
+                case TEXTS -> texts(row, requestId);
+                case CORE_MULTIPLE_CHOICE -> choices(row, requestId);
+                case CORE_SCHEMA -> schema(row, requestId);
+            };
+        } catch (StatusRuntimeException e) {
+            if (ROW_ERRORS.contains(e.getStatus().getCode())) {
+                throw row.row().error("task " + task + ": " + e.getStatus().getDescription(), HINT);
+            }
+            throw new EngineException(
+                    row.row().place() + ": task " + task + ": the inference service failed: " + e.getMessage(), e);
+        } catch (InferenceCalls.ContextFullException | IllegalArgumentException e) {
+            throw row.row().error("task " + task + ": " + e.getMessage(), HINT);
+        }
+    }
+
+    private List<Response> texts(RenderedRow row, String requestId) throws InterruptedException {
+        List<Request> requests = row.requests();
+        Response[] responses = new Response[requests.size()];
+        int call = 0;
+        for (ContinuationGroups.Group group : ContinuationGroups.of(requests)) {
+            List<Score> scores = calls.scoreTexts(requestId + "." + call++, group.context(), group.continuations());
+            for (int i = 0; i < scores.size(); i++) {
+                responses[group.indices().get(i)] = loglikelihood(scores.get(i));
+            }
+        }
+        for (int i = 0; i < responses.length; i++) {
+            switch (requests.get(i)) {
+                case LoglikelihoodRequest _ -> {}
+                // An empty document has no token, so its probability is 1.
+                case RollingRequest(String text) ->
+                    responses[i] = new Response.Rolling(
+                            text.isEmpty() ? 0 : calls.scoreDocument(requestId + "." + call++, text));
+                case GenerateRequest(String context, List<String> until, int maxTokens) ->
+                    responses[i] = calls.generate(requestId + "." + call++, context, until, maxTokens);
+            }
+        }
+        return Arrays.asList(responses);
+    }
+
+    private List<Response> choices(RenderedRow row, String requestId) throws InterruptedException {
+        CoreTokens tokens = CoreTokens.of(CoreTask.Kind.MULTIPLE_CHOICE, prompts(row));
+        List<int[]> scored = new ArrayList<>();
+        for (int i = 0; i < tokens.prompts().size(); i++) {
+            scored.add(tokens.scored(i));
+        }
+        // The tokens before the scored ones are equal in all prompts.
+        return calls.scoreTokens(requestId + ".0", tokens.before(0), scored).stream()
+                .map(RowRequests::loglikelihood)
+                .toList();
+    }
+
+    private List<Response> schema(RenderedRow row, String requestId) throws InterruptedException {
+        CoreTokens tokens = CoreTokens.of(CoreTask.Kind.SCHEMA, prompts(row));
+        List<Response> responses = new ArrayList<>();
+        for (int i = 0; i < tokens.prompts().size(); i++) {
+            List<Score> scores = calls.scoreTokens(requestId + "." + i, tokens.before(i), List.of(tokens.scored(i)));
+            responses.add(loglikelihood(scores.getFirst()));
+        }
+        return responses;
+    }
+
+    private List<int[]> prompts(RenderedRow row) throws InterruptedException {
+        List<int[]> prompts = new ArrayList<>();
+        for (Request request : row.requests()) {
+            switch (request) {
+                case LoglikelihoodRequest(String context, String continuation) ->
+                    prompts.add(calls.tokens(context + continuation));
+                case RollingRequest _, GenerateRequest _ ->
+                    throw new IllegalArgumentException("a CORE row has continuations only");
+            }
+        }
+        return prompts;
+    }
+
+    private static Response loglikelihood(Score score) {
+        return new Response.Loglikelihood(score.getLogprob(), score.getGreedy(), score.getTokens());
+    }
+}

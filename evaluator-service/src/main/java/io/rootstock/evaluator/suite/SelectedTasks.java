@@ -1,0 +1,56 @@
+package io.rootstock.evaluator.suite;
+
+import io.rootstock.evaluation.task.SuiteFiles;
+import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.TaskRenderer;
+import io.rootstock.evaluation.task.suite.Suite;
+import io.rootstock.evaluation.task.suite.SuiteReader;
+import io.rootstock.evaluation.v1.EvaluationSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The tasks of a suite that an evaluation selects. */
+public final class SelectedTasks {
+    private SelectedTasks() {}
+
+    /**
+     * Reads a suite and returns the selected tasks, in the order of the suite.
+     *
+     * @throws TaskException if the suite is invalid or does not have a selected task
+     */
+    public static List<EvaluatedTask> of(SuiteFiles files, EvaluationSpec spec) {
+        Suite suite = SuiteReader.read(files);
+        EvaluatedTask.Selection selection = new EvaluatedTask.Selection(
+                spec.getLimit(),
+                spec.hasShots() ? OptionalInt.of(spec.getShots()) : OptionalInt.empty(),
+                spec.hasSeed() ? spec.getSeed() : TaskRenderer.SEED);
+        Set<String> missing = new HashSet<>(spec.getTasksList());
+        List<EvaluatedTask> selected = new ArrayList<>();
+        suite.tasks().stream()
+                .filter(task -> selects(spec, task.name(), missing))
+                .map(task -> new EvaluatedTask.OfFile(task, files, selection))
+                .forEach(selected::add);
+        for (CoreTask task : suite.coreTasks()) {
+            if (selects(spec, task.label(), missing)) {
+                selected.add(new EvaluatedTask.OfCore(task, files, selection));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new TaskException(
+                    SuiteReader.FILE,
+                    0,
+                    "the suite does not have the tasks " + String.join(", ", missing),
+                    "choose from the suite's tasks");
+        }
+        return selected;
+    }
+
+    private static boolean selects(EvaluationSpec spec, String name, Set<String> missing) {
+        missing.remove(name);
+        return spec.getTasksCount() == 0 || spec.getTasksList().contains(name);
+    }
+}
