@@ -42,6 +42,7 @@ public final class OptionNames {
             Map.entry("first", "EVALUATION1"),
             Map.entry("second", "EVALUATION2"),
             Map.entry("flipped-against", "--flipped"),
+            Map.entry("tasks", "--task"),
             Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");

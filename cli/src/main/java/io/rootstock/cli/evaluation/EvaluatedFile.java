@@ -1,7 +1,9 @@
 package io.rootstock.cli.evaluation;
 
 import io.rootstock.trainer.v1.ArtifactKind;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** GGUF files that can be evaluated, by the names of the command line. */
 public enum EvaluatedFile {
@@ -22,6 +24,16 @@ public enum EvaluatedFile {
 
     public ArtifactKind kind() {
         return kind;
+    }
+
+    /** Returns the file of a kind; empty for artifacts that are not evaluated by their kind. */
+    public static Optional<EvaluatedFile> of(ArtifactKind kind) {
+        return Arrays.stream(values()).filter(file -> file.kind == kind).findFirst();
+    }
+
+    /** Name in options. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Name of a file of any kind: {@code q8_0}, or {@code adapter gguf}. */

@@ -15,6 +15,9 @@ import io.rootstock.evaluation.v1.GetEvaluationRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsResponse;
 import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,32 +69,46 @@ public final class EvaluationRequests {
     }
 
     /**
-     * Returns the spec of the version to compare with, for the suite revision, file kind and settings of a plan.
+     * Returns the spec of the version to compare with, for the suite revision and settings of a plan. If the evaluated
+     * version is an adapter on a shared base, and the other version has that base's file, that file is compared with.
      *
      * @param plan plan of the version that is evaluated
      * @param spec its spec
      * @param against {@code base} for the version's parent, or a version
      */
     public EvaluationSpec against(Evaluation plan, EvaluationSpec spec, String against) {
-        String version =
-                against.equals("base") ? parent(plan.getResolved().getVersion()) : Names.version(against, "latest");
-        return spec.toBuilder()
-                .setVersion(version)
-                .setSuite(plan.getResolved().getSuiteRevision())
-                .build();
+        Version evaluated = version(plan.getResolved().getVersion());
+        Version other = version(against.equals("base") ? parent(evaluated) : Names.version(against, "latest"));
+        EvaluationSpec.Builder otherSpec = spec.toBuilder()
+                .setVersion(other.getName())
+                .setSuite(plan.getResolved().getSuiteRevision());
+        sharedFile(evaluated, other).map(Artifact::getKind).ifPresent(otherSpec::setQuantization);
+        return otherSpec.build();
     }
 
-    private String parent(String version) {
-        String parent = clients.models()
-                .getVersion(GetVersionRequest.newBuilder().setName(version).build())
-                .getVersion()
-                .getParent();
-        if (parent.isEmpty()) {
+    private Version version(String name) {
+        return clients.models()
+                .getVersion(GetVersionRequest.newBuilder().setName(name).build())
+                .getVersion();
+    }
+
+    private static String parent(Version version) {
+        if (version.getParent().isEmpty()) {
             throw new CliException(
-                    Names.brief(version) + " has no parent that --against base could name",
+                    Names.brief(version.getName()) + " has no parent that --against base could name",
                     "name a version: --against MODEL:NUMBER or --against MODEL@ALIAS");
         }
-        return parent;
+        return version.getParent();
+    }
+
+    /** The file of another version that an adapter applies to; empty if it has none, or the version is not an adapter. */
+    private static Optional<Artifact> sharedFile(Version adapter, Version other) {
+        return adapter.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_BASE)
+                .flatMap(base -> other.getArtifactsList().stream()
+                        .filter(file -> EvaluatedFile.of(file.getKind()).isPresent()
+                                && file.getDigest().equals(base.getDigest())))
+                .findFirst();
     }
 
     /** Returns the newest succeeded evaluation of the same version, file, suite revision, tasks and settings as a plan. */

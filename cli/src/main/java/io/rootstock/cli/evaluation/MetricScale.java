@@ -48,6 +48,17 @@ public enum MetricScale {
         return Metric.of(comma < 0 ? name : name.substring(0, comma));
     }
 
+    /** Whether each row of the metric is correct, wrong, or a tie that counts in part. */
+    public static boolean isOfCorrectRows(String name) {
+        return metric(name)
+                .map(metric -> switch (metric) {
+                    case ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, ACC_TOKENS, EXACT_MATCH, SQUAD_EM -> true;
+                    case PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE, BLEU, CHRF, ROUGE_L, SQUAD_F1 ->
+                        false;
+                })
+                .orElse(false);
+    }
+
     /** A value with the digits of its scale; {@code -} for NaN. */
     public String value(double value) {
         if (Double.isNaN(value)) {

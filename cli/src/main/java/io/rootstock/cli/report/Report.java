@@ -22,13 +22,19 @@ public record Report(Evaluation evaluation, SuiteRevision suite, Optional<Compar
      *
      * @param baseline the first evaluation
      * @param tasks differences of the evaluation from the baseline
-     * @param flipped the first {@link #MOST_FLIPPED} rows whose first score differs
+     * @param judged tasks whose first metric says whether a row is correct
+     * @param flipped the first {@link #MOST_FLIPPED} rows of these tasks whose first score differs
      * @param flippedRows number of such rows
      */
     public record Comparison(
-            Evaluation baseline, List<TaskComparison> tasks, List<FlippedRow> flipped, long flippedRows) {
+            Evaluation baseline,
+            List<TaskComparison> tasks,
+            List<String> judged,
+            List<FlippedRow> flipped,
+            long flippedRows) {
         public Comparison {
             tasks = List.copyOf(tasks);
+            judged = List.copyOf(judged);
             flipped = List.copyOf(flipped);
         }
     }

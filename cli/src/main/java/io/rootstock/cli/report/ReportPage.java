@@ -172,22 +172,26 @@ public final class ReportPage {
         new ComparisonText(comparison.tasks())
                 .sentences()
                 .forEach(sentence -> html.element("li", sentence).raw("\n"));
-        html.raw("</ul>\n<h2>Rows that flipped</h2>\n<p>")
-                .text(
-                        comparison.flippedRows() > comparison.flipped().size()
-                                ? "%d rows have another first score than in the baseline; the first %d are shown."
-                                        .formatted(
-                                                comparison.flippedRows(),
-                                                comparison.flipped().size())
-                                : "%s another first score than in the baseline."
-                                        .formatted(Format.counted(comparison.flippedRows(), "row")
-                                                + (comparison.flippedRows() == 1 ? " has" : " have")))
-                .raw("</p>\n");
+        html.raw("</ul>\n<h2>Rows that flipped</h2>\n")
+                .element(
+                        "p",
+                        comparison.judged().isEmpty()
+                                ? "No task is judged by a metric whose rows are correct or wrong."
+                                : flippedRows(comparison))
+                .raw("\n");
         if (!comparison.flipped().isEmpty()) {
             html.table(
                     List.of("task", "row", "gold", brief(comparison.baseline()), brief(report.evaluation())),
                     comparison.flipped().stream().map(FlippedRow::cells).toList());
         }
+    }
+
+    private static String flippedRows(Report.Comparison comparison) {
+        long rows = comparison.flippedRows();
+        int shown = comparison.flipped().size();
+        return Format.counted(rows, "row") + " of " + String.join(", ", comparison.judged())
+                + (rows == 1 ? " has" : " have") + " another first score than in the baseline"
+                + (rows > shown ? "; the first " + shown + " are shown." : ".");
     }
 
     private void reproduce() {

@@ -4,8 +4,6 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.evaluation.v1.Evaluation;
-import java.util.Arrays;
-import java.util.Locale;
 
 /** The command that runs an evaluation again. */
 final class Reproduction {
@@ -20,12 +18,8 @@ final class Reproduction {
         EvaluationDetails.settings(evaluation.getSpec())
                 .forEach((name, value) ->
                         command.append(" --").append(name).append(' ').append(quoted(value)));
-        Arrays.stream(EvaluatedFile.values())
-                .filter(file ->
-                        file.kind() == evaluation.getResolved().getArtifact().getKind())
-                .findFirst()
-                .ifPresent(file ->
-                        command.append(" --quantization ").append(file.name().toLowerCase(Locale.ROOT)));
+        EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
+                .ifPresent(file -> command.append(" --quantization ").append(file.label()));
         return command.toString();
     }
 

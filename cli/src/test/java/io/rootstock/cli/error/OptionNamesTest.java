@@ -64,6 +64,9 @@ final class OptionNamesTest {
                 .contains("  --from path: is invalid");
         assertThat(lines(Map.of("first", "has not succeeded"), "eval", "compare"))
                 .contains("  EVALUATION1: has not succeeded");
+        assertThat(lines(Map.of("tasks[1]", "is not a task"), "eval", "rows")).contains("  --task: is not a task");
+        assertThat(lines(Map.of("spec.tasks[0]", "is not a task"), "eval", "run"))
+                .contains("  --tasks: is not a task");
         assertThat(lines(Map.of("flipped_against", "not found"), "eval", "rows"))
                 .contains("  --flipped: not found");
     }

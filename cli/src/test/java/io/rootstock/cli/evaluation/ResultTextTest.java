@@ -122,6 +122,15 @@ class ResultTextTest {
     }
 
     @Test
+    void rowsOfAccuraciesAreCorrectOrWrong() {
+        assertThat(MetricScale.isOfCorrectRows("acc_norm")).isTrue();
+        assertThat(MetricScale.isOfCorrectRows("exact_match,strict")).isTrue();
+        assertThat(MetricScale.isOfCorrectRows("bits_per_byte")).isFalse();
+        assertThat(MetricScale.isOfCorrectRows("squad_f1")).isFalse();
+        assertThat(MetricScale.isOfCorrectRows("unknown")).isFalse();
+    }
+
+    @Test
     void differencesAreATableAndASentenceForEachTask() {
         ComparisonText text = new ComparisonText(List.of(
                 TaskComparison.newBuilder()

@@ -100,7 +100,7 @@ class ReportPageTest {
         assertThat(page.select("li").eachText())
                 .containsExactly("boolq acc: better by 10.0 points (1 of 10 rows better, 0 worse)");
         assertThat(page.select("h2:contains(Rows that flipped) + p").text())
-                .isEqualTo("1 row has another first score than in the baseline.");
+                .isEqualTo("1 row of boolq has another first score than in the baseline.");
         assertThat(page.select("h2:contains(Rows that flipped) + p + table td").eachText())
                 .containsExactly(
                         "boolq",
@@ -110,7 +110,18 @@ class ReportPageTest {
                         "correct yes\\u{1b}[2J log-probability -1.2500");
         assertThat(page.selectFirst("pre").wholeText().lines()).hasSize(2);
         assertThat(Jsoup.parse(ReportPage.of(compared(Records.CORRECT, 1234))).text())
-                .contains("1234 rows have another first score than in the baseline; the first 1 are shown.");
+                .contains("1234 rows of boolq have another first score than in the baseline; the first 1 are shown.");
+    }
+
+    @Test
+    void flippedRowsAreThoseOfTasksWithCorrectRows() {
+        Report.Comparison comparison = compared(Records.CORRECT, 1).comparison().orElseThrow();
+        Report.Comparison none =
+                new Report.Comparison(comparison.baseline(), comparison.tasks(), List.of(), List.of(), 0);
+        assertThat(Jsoup.parse(ReportPage.of(new Report(evaluation("e1", 3, 0.5), SUITE, Optional.of(none))))
+                        .select("h2:contains(Rows that flipped) + p")
+                        .text())
+                .isEqualTo("No task is judged by a metric whose rows are correct or wrong.");
     }
 
     @Test
@@ -157,7 +168,8 @@ class ReportPageTest {
         return new Report(
                 evaluation("e1", 3, 0.5),
                 SUITE,
-                Optional.of(new Report.Comparison(baseline, List.of(task), List.of(flipped), flippedRows)));
+                Optional.of(new Report.Comparison(
+                        baseline, List.of(task), List.of("boolq"), List.of(flipped), flippedRows)));
     }
 
     private static Evaluation evaluation(String id, int version, double accuracy) {

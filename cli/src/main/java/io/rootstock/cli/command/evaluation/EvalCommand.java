@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Examples:",
-            "  rootstock eval run spam --suite base --against base",
+            "  rootstock eval run answers --suite base --against base",
             "  rootstock eval report EVALUATION --to report.html"
         },
         subcommands = {

@@ -7,6 +7,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.EvaluationRows;
+import io.rootstock.cli.evaluation.MetricScale;
 import io.rootstock.cli.evaluation.WatchedEvaluation;
 import io.rootstock.cli.report.FlippedRow;
 import io.rootstock.cli.report.Report;
@@ -17,6 +18,7 @@ import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.GetSuiteRevisionRequest;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import io.rootstock.evaluation.v1.SuiteRevision;
+import io.rootstock.evaluation.v1.TaskComparison;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "Write an evaluation, or the comparison of two, as an HTML page",
         description = "The page has no scripts and needs no other file: metrics with intervals, differences from the"
-                + " baseline, the rows that flipped, digests, and the commands that reproduce it.",
+                + " baseline, the rows that became correct or wrong, digests, and the commands that reproduce it.",
         footer = {
             "",
             "Examples:",
@@ -89,13 +91,28 @@ final class EvalReportCommand extends ServiceCommand {
 
     private static Report.Comparison comparison(
             Clients clients, EvaluationRequests requests, Evaluation baseline, Evaluation evaluation) {
+        List<TaskComparison> tasks =
+                requests.compare(baseline.getName(), evaluation.getName()).getTasksList();
+        List<String> judged = tasks.stream()
+                .filter(task -> task.getMetricsCount() > 0
+                        && MetricScale.isOfCorrectRows(task.getMetrics(0).getMetric()))
+                .map(TaskComparison::getTask)
+                .toList();
+        List<FlippedRow> flipped = new ArrayList<>();
+        long count = judged.isEmpty() ? 0 : flipped(clients, baseline, evaluation, judged, flipped);
+        return new Report.Comparison(baseline, tasks, judged, flipped, count);
+    }
+
+    /** Adds the first flipped rows, and returns the number of all. */
+    private static long flipped(
+            Clients clients, Evaluation baseline, Evaluation evaluation, List<String> tasks, List<FlippedRow> flipped) {
         EvaluationRows lines = new EvaluationRows(
                 clients,
                 ReadEvaluationRowsRequest.newBuilder()
                         .setName(evaluation.getName())
+                        .addAllTasks(tasks)
                         .setFlippedAgainst(baseline.getName())
                         .build());
-        List<FlippedRow> flipped = new ArrayList<>();
         long count = 0;
         while (lines.hasNext()) {
             count++;
@@ -106,11 +123,7 @@ final class EvalReportCommand extends ServiceCommand {
                 flipped.add(new FlippedRow(baselineRow, RowRecords.fromJson(second, evaluation.getName(), count)));
             }
         }
-        return new Report.Comparison(
-                baseline,
-                requests.compare(baseline.getName(), evaluation.getName()).getTasksList(),
-                flipped,
-                count);
+        return count;
     }
 
     private void write(String page) {

@@ -40,7 +40,8 @@ final class EvalRowsCommand extends ServiceCommand {
     @Option(
             names = "--flipped",
             paramLabel = "EVALUATION",
-            description = "Only rows whose first score differs from this evaluation's, each with the record of both")
+            description = "Only rows whose first score differs from this evaluation's, each with both records; in bits"
+                    + " per byte, BLEU and chrF nearly all rows differ")
     private String flipped;
 
     @Option(

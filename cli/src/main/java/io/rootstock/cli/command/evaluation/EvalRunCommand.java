@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  rootstock eval run javadoc@production --suite base",
-            "  rootstock eval run spam:3 --suite abilities --tasks sentiment --against base",
-            "  rootstock eval run spam --suite base --limit 100 --detach"
+            "  rootstock eval run answers:3 --suite abilities --tasks sentiment --against base",
+            "  rootstock eval run prose --suite base --limit 100 --detach"
         })
 final class EvalRunCommand extends ServiceCommand {
     @Parameters(
@@ -115,12 +115,13 @@ final class EvalRunCommand extends ServiceCommand {
         Evaluation plan = requests.plan(spec());
         EvaluationSpec otherSpec = requests.against(plan, spec(), against);
         Evaluation otherPlan = requests.plan(otherSpec);
-        requireDifferent(plan, otherPlan, console);
+        requireDifferent(plan, otherPlan, otherSpec.getQuantization() != spec().getQuantization(), console);
         Optional<Evaluation> earlier = requests.reusable(otherPlan);
         Evaluation baseline = earlier.orElseGet(() -> requests.create(otherSpec, id + "-against"));
         console.note((earlier.isPresent() ? "using " : "created ") + baseline.getName() + " of "
                 + Names.brief(otherPlan.getResolved().getVersion()));
         EvaluationSpec pinned = spec().toBuilder()
+                .setVersion(plan.getResolved().getVersion())
                 .setSuite(plan.getResolved().getSuiteRevision())
                 .build();
         Evaluation created = requests.create(pinned, id);
@@ -149,7 +150,12 @@ final class EvalRunCommand extends ServiceCommand {
         return spec.build();
     }
 
-    private void requireDifferent(Evaluation plan, Evaluation other, Console console) {
+    /**
+     * Requires two versions, and warns if their files differ in kind.
+     *
+     * @param shared whether the other file is the one that the evaluated adapter applies to
+     */
+    private void requireDifferent(Evaluation plan, Evaluation other, boolean shared, Console console) {
         Artifact file = plan.getResolved().getArtifact();
         Artifact otherFile = other.getResolved().getArtifact();
         if (plan.getResolved().getVersion().equals(other.getResolved().getVersion())) {
@@ -158,9 +164,13 @@ final class EvalRunCommand extends ServiceCommand {
                             + Names.brief(plan.getResolved().getVersion()),
                     "name another version");
         }
-        if (file.getKind() != otherFile.getKind()) {
-            console.note("warning: the files differ in kind: %s and %s; choose one with --quantization"
-                    .formatted(EvaluatedFile.label(file.getKind()), EvaluatedFile.label(otherFile.getKind())));
+        if (file.getKind() != otherFile.getKind() && !shared) {
+            console.note("warning: the files differ in kind: %s of %s, %s of %s; a difference can come from it"
+                    .formatted(
+                            EvaluatedFile.label(file.getKind()),
+                            Names.brief(plan.getResolved().getVersion()),
+                            EvaluatedFile.label(otherFile.getKind()),
+                            Names.brief(other.getResolved().getVersion())));
         }
     }
 

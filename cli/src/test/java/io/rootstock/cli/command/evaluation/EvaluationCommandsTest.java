@@ -17,6 +17,8 @@ import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.GetVersionResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,6 +43,7 @@ class EvaluationCommandsTest {
     private Server server;
     private String endpoint;
     private String parent = "models/spam/versions/2";
+    private boolean adapter;
 
     @BeforeEach
     void start() throws Exception {
@@ -120,10 +123,11 @@ class EvaluationCommandsTest {
                 .containsExactly(
                         "plan models/spam@latest suites/base limit=10",
                         "version models/spam/versions/3",
+                        "version models/spam/versions/2",
                         "plan models/spam/versions/2 suites/base/revisions/4 limit=10",
                         "list state = SUCCEEDED AND version = \"models/spam/versions/2\"",
                         "create models/spam/versions/2 suites/base/revisions/4 limit=10 against",
-                        "create models/spam@latest suites/base/revisions/4 limit=10",
+                        "create models/spam/versions/3 suites/base/revisions/4 limit=10",
                         "watch evaluations/e2 0",
                         "watch evaluations/e3 0",
                         "compare evaluations/e2 evaluations/e3");
@@ -147,7 +151,7 @@ class EvaluationCommandsTest {
                 .isZero();
         assertThat(registry.requests)
                 .filteredOn(request -> request.startsWith("create") || request.startsWith("watch"))
-                .containsExactly("create models/spam@latest suites/base/revisions/4", "watch evaluations/e3 0");
+                .containsExactly("create models/spam/versions/3 suites/base/revisions/4", "watch evaluations/e3 0");
         assertThat(err.toString()).contains("using evaluations/e2 of spam:2", "created evaluations/e3 of spam:3");
         registry.requests.clear();
         assertThat(run("run", "spam", "--suite", "base", "--shots", "1", "--against", "spam:2", "--detach"))
@@ -155,6 +159,18 @@ class EvaluationCommandsTest {
         assertThat(registry.requests).contains("create models/spam:2 suites/base/revisions/4 shots=1 against");
         assertThat(err.toString())
                 .contains("hint: rootstock eval watch e3; when both have ended: rootstock eval compare e2 e3");
+    }
+
+    @Test
+    void anAdapterIsComparedWithTheFileOfItsBase() {
+        adapter = true;
+        assertThat(run("run", "spam", "--suite", "base", "--against", "base", "--detach"))
+                .isZero();
+        assertThat(registry.requests)
+                .contains(
+                        "plan models/spam/versions/2 suites/base/revisions/4 ARTIFACT_KIND_GGUF_Q4_K_M",
+                        "create models/spam/versions/2 suites/base/revisions/4 ARTIFACT_KIND_GGUF_Q4_K_M against",
+                        "create models/spam/versions/3 suites/base/revisions/4");
     }
 
     @Test
@@ -241,7 +257,9 @@ class EvaluationCommandsTest {
         assertThat(run("report", "e2", "e3", "--to", file.toString())).isZero();
         assertThat(Files.readString(file))
                 .startsWith("<!DOCTYPE html>")
-                .contains("<h1>Evaluation of spam:3 on base/revisions/4</h1>", "2 rows have another first score");
+                .contains(
+                        "<h1>Evaluation of spam:3 on base/revisions/4</h1>",
+                        "2 rows of boolq have another first score");
         assertThat(run("report", "e3", "--to", file.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("--to " + file + " already exists");
         registry.end = EvaluationState.EVALUATION_STATE_CANCELLED;
@@ -329,9 +347,17 @@ class EvaluationCommandsTest {
         @Override
         public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> observer) {
             registry.requests.add("version " + request.getName());
-            observer.onNext(GetVersionResponse.newBuilder()
-                    .setVersion(Version.newBuilder().setName(request.getName()).setParent(parent))
-                    .build());
+            Version.Builder version =
+                    Version.newBuilder().setName(request.getName()).setParent(parent);
+            if (adapter) {
+                version.addArtifacts(Artifact.newBuilder()
+                        .setKind(
+                                request.getName().equals(parent)
+                                        ? ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M
+                                        : ArtifactKind.ARTIFACT_KIND_GGUF_BASE)
+                        .setDigest("sha256:00"));
+            }
+            observer.onNext(GetVersionResponse.newBuilder().setVersion(version).build());
             observer.onCompleted();
         }
     }
