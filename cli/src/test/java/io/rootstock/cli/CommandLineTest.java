@@ -89,7 +89,7 @@ final class CommandLineTest {
     void showsStoppedServicesOfEmptyDataDirectory() {
         assertThat(run("status", "--json")).isEqualTo(1);
         assertThat(out.toString().lines())
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(line -> assertThat(line).contains("\"health\":\"STOPPED\""));
     }
 

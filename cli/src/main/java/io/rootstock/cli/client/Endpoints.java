@@ -39,7 +39,7 @@ public record Endpoints(
     /** Services of an installation on this machine, without authentication and TLS. */
     public static Endpoints local(Installation installation) {
         Map<Service, String> addresses = new EnumMap<>(Service.class);
-        for (Service service : Service.values()) {
+        for (Service service : Service.withRpcs()) {
             addresses.put(service, installation.endpoint(service));
         }
         return new Endpoints(addresses, Optional.empty(), Optional.empty());

@@ -153,12 +153,13 @@ public final class CommonOptions {
     public Endpoints endpoints() {
         Installation installation = new Installation(home(), Path.of(""), OptionalInt.empty(), Map.of());
         Map<Service, String> addresses = new EnumMap<>(Service.class);
-        for (Service service : Service.values()) {
+        for (Service service : Service.withRpcs()) {
             String option = switch (service) {
                 case REGISTRY -> connection.registry;
                 case TOKENIZER -> connection.tokenizer;
                 case TRAINER -> connection.trainer;
                 case INFERENCE -> connection.inference;
+                case EVALUATOR -> throw new IllegalStateException("the evaluator has no RPCs");
             };
             String variable = "ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_ENDPOINT";
             addresses.put(

@@ -110,7 +110,8 @@ public final class Installation implements AutoCloseable {
 
     /** Stops all services: SIGTERM, then SIGKILL after the drain timeout. Returns the stopped services. */
     public List<Service> stop() {
-        return stop(List.of(Service.INFERENCE, Service.TRAINER, Service.REGISTRY, Service.TOKENIZER));
+        return stop(
+                List.of(Service.EVALUATOR, Service.INFERENCE, Service.TRAINER, Service.REGISTRY, Service.TOKENIZER));
     }
 
     /** Stops the given services in parallel. Returns the stopped services. */
@@ -187,10 +188,12 @@ public final class Installation implements AutoCloseable {
             List<String> broken = alive ? last.get().brokenLinks(service, recorded()) : List.of();
             rows.add(new ServiceStatus(
                     service,
-                    alive ? HealthProbe.check(service, last.get().grpcPort()) : Health.STOPPED,
+                    alive ? HealthProbe.check(service, last.get()) : Health.STOPPED,
                     alive ? last.get().version() : "",
                     alive ? last.get().pid() : 0,
-                    last.map(ProcessRecord::endpoint).orElse(""),
+                    last.filter(_ -> service.hasRpcs())
+                            .map(ProcessRecord::endpoint)
+                            .orElse(""),
                     last.map(ProcessRecord::httpPort).orElse(0),
                     broken));
         }
@@ -245,7 +248,7 @@ public final class Installation implements AutoCloseable {
         long end = System.nanoTime() + START_TIMEOUT.toNanos();
         ProcessRecord started = running(service).orElse(null);
         while (started != null && System.nanoTime() < end) {
-            if (HealthProbe.check(service, started.grpcPort()) == Health.SERVING) {
+            if (HealthProbe.check(service, started) == Health.SERVING) {
                 return;
             }
             pause();

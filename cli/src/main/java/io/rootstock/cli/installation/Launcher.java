@@ -36,6 +36,9 @@ final class Launcher {
     }
 
     static void requireBuilt(Service service, Path root) {
+        if (service == Service.EVALUATOR) {
+            requireBuilt(Service.INFERENCE, root);
+        }
         if (!Files.isRegularFile(service.jar(root))) {
             throw new CliException(
                     service.label() + " service is not built: " + service.jar(root) + " not found",
@@ -141,7 +144,8 @@ final class Launcher {
         return command;
     }
 
-    private List<String> java(Service service) {
+    /** The command line of a service. */
+    List<String> java(Service service) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(service.jvmFlags(root));
@@ -152,11 +156,18 @@ final class Launcher {
         // System properties override the environment, which may hold ports of another installation.
         command.add("-Drootstock.home=" + home);
         command.add("-Dquarkus.http.host=127.0.0.1");
-        command.add("-Dquarkus.grpc.server.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + ports.get(service).http());
-        command.add("-Dquarkus.grpc.server.port=" + ports.get(service).grpc());
-        ports.forEach(
-                (other, pair) -> command.add("-Drootstock." + other.label() + ".endpoint=127.0.0.1:" + pair.grpc()));
+        if (service.hasRpcs()) {
+            command.add("-Dquarkus.grpc.server.host=127.0.0.1");
+            command.add("-Dquarkus.grpc.server.port=" + ports.get(service).grpc());
+        }
+        for (Service other : Service.withRpcs()) {
+            command.add("-Drootstock." + other.label() + ".endpoint=127.0.0.1:"
+                    + ports.get(other).grpc());
+        }
+        if (service == Service.EVALUATOR) {
+            command.add("-Drootstock.evaluator.inference-jar=" + Service.INFERENCE.jar(root));
+        }
         if (service == Service.INFERENCE && hasRemoteArtifacts()) {
             command.add("-Drootstock.inference.artifacts=http://127.0.0.1:"
                     + ports.get(Service.REGISTRY).http() + "/artifacts");

@@ -58,7 +58,9 @@ final class Ports {
 
     /** Throws if a port of the service is in use. */
     static void requireFree(Service service, Pair ports) {
-        requireFree(service, ports.grpc(), "gRPC");
+        if (service.hasRpcs()) {
+            requireFree(service, ports.grpc(), "gRPC");
+        }
         requireFree(service, ports.http(), "HTTP");
     }
 

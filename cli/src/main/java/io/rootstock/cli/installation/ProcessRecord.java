@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param service label, for example {@code registry}
  * @param pid process id
  * @param startMillis start time of the process, milliseconds since 1970
- * @param grpcPort gRPC port on loopback
+ * @param grpcPort gRPC port on loopback; reserved for a service without a gRPC server
  * @param httpPort HTTP port on loopback
  * @param version Rootstock version that started the service
  * @param build build time of the application, milliseconds since 1970

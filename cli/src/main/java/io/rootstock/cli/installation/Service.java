@@ -3,10 +3,11 @@ package io.rootstock.cli.installation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The four services, in the order of their ports. */
+/** The five services, in the order of their ports. */
 public enum Service {
     /** Models, versions, aliases, lineage, jobs. */
     REGISTRY(0, "rootstock.registry.v1.JobService", "-Xmx384m"),
@@ -15,7 +16,9 @@ public enum Service {
     /** Training runs; workers are separate processes. */
     TRAINER(2, "rootstock.trainer.v1.TrainerService", "-Xmx512m"),
     /** Completions, chat, classification, embeddings. */
-    INFERENCE(3, "rootstock.inference.v1.InferenceService", "-Xmx512m");
+    INFERENCE(3, "rootstock.inference.v1.InferenceService", "-Xmx512m"),
+    /** Evaluations; has no RPCs, only health and metrics over HTTP. Its inference process is a child. */
+    EVALUATOR(4, "", "-Xmx1g");
 
     /** Default of the first gRPC port; HTTP ports start ten above. */
     public static final int DEFAULT_PORT_BASE = 7400;
@@ -36,8 +39,18 @@ public enum Service {
     List<Service> calls() {
         return switch (this) {
             case REGISTRY -> List.of(TOKENIZER, TRAINER);
-            case TOKENIZER, TRAINER, INFERENCE -> List.of(REGISTRY);
+            case TOKENIZER, TRAINER, INFERENCE, EVALUATOR -> List.of(REGISTRY);
         };
+    }
+
+    /** The services with a gRPC server. */
+    public static List<Service> withRpcs() {
+        return Arrays.stream(values()).filter(Service::hasRpcs).toList();
+    }
+
+    /** Whether it has a gRPC server. */
+    public boolean hasRpcs() {
+        return !healthName.isEmpty();
     }
 
     /** Name in settings, files and tables, for example {@code registry}. */
@@ -45,12 +58,12 @@ public enum Service {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Service name for grpc.health.v1. */
+    /** Service name for grpc.health.v1; empty without a gRPC server. */
     public String healthName() {
         return healthName;
     }
 
-    /** gRPC port for a port base. */
+    /** gRPC port for a port base; reserved for a service without a gRPC server. */
     public int grpcPort(int portBase) {
         return portBase + offset;
     }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param health SERVING, NOT_SERVING, UNREACHABLE or STOPPED
  * @param version Rootstock version that started the service; empty if stopped
  * @param pid process ID; 0 if stopped
- * @param endpoint gRPC endpoint; empty if never started
+ * @param endpoint gRPC endpoint; empty if never started, or without a gRPC server
  * @param httpPort HTTP port; 0 if never started
  * @param brokenLinks services that it calls at a port that they do not use, each with both ports
  */

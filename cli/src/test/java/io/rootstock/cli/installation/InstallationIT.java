@@ -43,7 +43,7 @@ final class InstallationIT {
             assertThat(installation.running(Service.TRAINER).orElseThrow().pid())
                     .isNotEqualTo(before);
 
-            assertThat(installation.stop()).hasSize(4);
+            assertThat(installation.stop()).hasSize(5);
             assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.STOPPED);
         }
     }

@@ -43,7 +43,7 @@ public final class StatusCommand implements Callable<Integer> {
                     health,
                     row.version(),
                     running ? row.pid() : "-",
-                    running ? row.endpoint() : "-",
+                    running && !row.endpoint().isEmpty() ? row.endpoint() : "-",
                     running ? "127.0.0.1:" + row.httpPort() : "-",
                     installation.log(row.service()));
             Map<String, Object> json = new LinkedHashMap<>();

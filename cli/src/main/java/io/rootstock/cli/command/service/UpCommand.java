@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         header = "Start the services on this machine",
-        description = "Starts the four services on the loopback interface and waits until they are healthy."
+        description = "Starts the five services on the loopback interface and waits until they are healthy."
                 + " Running services of the current build are not restarted.",
         footer = {"", "Example:", "  rootstock up --port-base 7500"})
 public final class UpCommand implements Callable<Integer> {
@@ -26,7 +26,7 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--port-base",
             paramLabel = "PORT",
-            description = "First of the four gRPC ports; HTTP ports start at PORT + 10; 0 selects free ports"
+            description = "First gRPC port; HTTP ports start at PORT + 10; 0 selects free ports"
                     + " [default: as last started, else 7400]")
     private Integer portBase;
 
