@@ -18,7 +18,7 @@ public enum Service {
     /** Completions, chat, classification, embeddings. */
     INFERENCE(3, "rootstock.inference.v1.InferenceService", "-Xmx512m"),
     /** Evaluations; has no RPCs, only health and metrics over HTTP. Its inference process is a child. */
-    EVALUATOR(4, "", "-Xmx512m");
+    EVALUATOR(4, "", "-Xmx1g");
 
     /** Default of the first gRPC port; HTTP ports start ten above. */
     public static final int DEFAULT_PORT_BASE = 7400;

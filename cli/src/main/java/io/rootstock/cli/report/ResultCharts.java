@@ -83,7 +83,8 @@ final class ResultCharts {
             }
         }
         List<IntervalChart> charts = new ArrayList<>();
-        bars.forEach((axis, all) -> charts.add(IntervalChart.centered(axis.title(), axis.scale(), all)));
+        bars.forEach(
+                (axis, all) -> charts.add(IntervalChart.centered("Difference: " + axis.title(), axis.scale(), all)));
         return charts;
     }
 

@@ -45,6 +45,9 @@ final class OutputRows {
         List<ScoredRow> scored = new ArrayList<>();
         for (Row row : rows) {
             List<String> references = texts(row, referenceField, "--reference-field");
+            if (references.contains("")) {
+                throw row.error("'" + referenceField + "' is empty", "write the reference, or remove the row");
+            }
             List<String> predictions = texts(row, predictionField, "--prediction-field");
             if (predictions.size() != 1) {
                 throw row.error("'" + predictionField + "' is a list", "write one text");

@@ -94,7 +94,9 @@ class ReportPageTest {
         Document page = Jsoup.parse(ReportPage.of(compared(Records.CORRECT, 1)));
         assertThat(page.select("svg").eachAttr("aria-label"))
                 .containsExactly(
-                        "Shares of rows and F-scores, 0 to 1", "bits_per_byte", "Shares of rows and F-scores, 0 to 1");
+                        "Shares of rows and F-scores, 0 to 1",
+                        "bits_per_byte",
+                        "Difference: Shares of rows and F-scores, 0 to 1");
         assertThat(page.select("svg").getFirst().select("text").eachText())
                 .contains("boolq acc, baseline spam:2 (q8_0)", "boolq acc, spam:3 (q8_0)");
         assertThat(page.select("li").eachText())

@@ -52,7 +52,7 @@ class FileScorerTest {
 
     @Test
     void columnsKeepTheirTexts() throws IOException {
-        Path file = file("p.tsv", "expected\tpredicted\n007\t7\n1.0\t1\n\"a\t\"a\n\t\n");
+        Path file = file("p.tsv", "expected\tpredicted\n007\t7\n1.0\t1\n\"a\t\"a\nb\tb\n");
         assertThat(fields(file, FileMetric.ACCURACY).getFirst().estimate().value())
                 .isEqualTo(0.5);
     }
@@ -133,6 +133,9 @@ class FileScorerTest {
         Path empty = file("e.jsonl", "{\"expected\": [], \"predicted\": \"b\"}\n");
         assertThatThrownBy(() -> fields(empty, FileMetric.CHRF))
                 .hasMessageStartingWith(empty + ":1: 'expected' is an empty list");
+        Path blank = file("blank.tsv", "expected\tpredicted\na\t\n\tb\n");
+        assertThatThrownBy(() -> fields(blank, FileMetric.ACCURACY))
+                .hasMessageStartingWith(blank + ":3: 'expected' is empty");
         Path broken = file("b.jsonl", "{\"expected\": \"a\", \"predicted\": \"b\"}\n{\n");
         assertThatThrownBy(() -> fields(broken, FileMetric.CHRF)).hasMessageStartingWith(broken + ":2: ");
         Path ragged = file("s.csv", "expected,predicted\na,b\na\n");
