@@ -93,7 +93,9 @@ public final class GatesBenchmark {
             current.add(row(row, isRight));
             candidate.add(row(row, isRight != changes));
         }
-        return TaskDifference.of(TASK, current.task(TASK), candidate.task(TASK)).metrics().getFirst();
+        return TaskDifference.of(TASK, current.task(TASK), candidate.task(TASK))
+                .metrics()
+                .getFirst();
     }
 
     private static ScoredRow row(int row, boolean isRight) {

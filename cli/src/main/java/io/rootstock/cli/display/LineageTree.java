@@ -43,7 +43,8 @@ public final class LineageTree {
         String aliases = node.getAliasesList().stream()
                 .map(alias -> "@" + Names.id(alias))
                 .collect(Collectors.joining(" "));
-        lines.add(indent + branch + Names.brief(version.getName()) + "  " + (visible ? Labels.of(version.getKind()) : "not visible to you")
+        lines.add(indent + branch + Names.brief(version.getName()) + "  "
+                + (visible ? Labels.of(version.getKind()) : "not visible to you")
                 + (aliases.isEmpty() ? "" : "  [" + aliases + "]"));
         boolean hasChildren = node.getChildrenCount() > 0;
         String detail = indent + below + (hasChildren ? "│    " : "     ");

@@ -96,8 +96,8 @@ public final class Errors {
         PreconditionFailure.Builder failure = PreconditionFailure.newBuilder();
         violations.stream()
                 .limit(MOST_VIOLATIONS)
-                .forEach(violation -> failure.addViolations(violation.toBuilder()
-                        .setDescription(shortened(violation.getDescription(), LONGEST_PART))));
+                .forEach(violation -> failure.addViolations(
+                        violation.toBuilder().setDescription(shortened(violation.getDescription(), LONGEST_PART))));
         return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of(failure.build()));
     }
 

@@ -95,19 +95,12 @@ final class EvaluationRepository {
     }
 
     /** Returns succeeded evaluations of a version on a suite's revision, the newest first. */
-    static List<EvaluationRow> succeeded(
-            Connection connection, VersionName version, SuiteRevisionName suite, int limit) throws SQLException {
-        return Sql.of(
-                        connection,
-                        SELECT + """
+    static List<EvaluationRow> succeeded(Connection connection, VersionName version, SuiteRevisionName suite, int limit)
+            throws SQLException {
+        return Sql.of(connection, SELECT + """
                         where state = 'SUCCEEDED' and model = ? and version = ? and suite = ? and suite_revision = ?
                         order by number desc limit ?
-                        """,
-                        version.model(),
-                        version.number(),
-                        suite.suite(),
-                        suite.number(),
-                        limit)
+                        """, version.model(), version.number(), suite.suite(), suite.number(), limit)
                 .list(EvaluationRepository::row);
     }
 

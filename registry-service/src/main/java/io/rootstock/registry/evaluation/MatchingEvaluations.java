@@ -37,7 +37,8 @@ public final class MatchingEvaluations {
                 .stream()
                 .filter(row -> row.artifact().getDigest().equals(artifact.getDigest())
                         && hasSettings(row.spec(), spec)
-                        && row.results().stream().anyMatch(result -> result.getTask().equals(task)))
+                        && row.results().stream()
+                                .anyMatch(result -> result.getTask().equals(task)))
                 .findFirst()
                 .map(EvaluationRow::toProto);
     }

@@ -36,9 +36,10 @@ final class EvidenceSearch {
 
     Evidence of(Gate gate) throws SQLException {
         return switch (gate.getRuleCase()) {
-            case THRESHOLD -> evaluation(gate, version, ArtifactKind.ARTIFACT_KIND_UNSPECIFIED)
-                    .<Evidence>map(Evidence.Single::new)
-                    .orElseGet(() -> missing(gate, version, ""));
+            case THRESHOLD ->
+                evaluation(gate, version, ArtifactKind.ARTIFACT_KIND_UNSPECIFIED)
+                        .<Evidence>map(Evidence.Single::new)
+                        .orElseGet(() -> missing(gate, version, ""));
             case BETTER_THAN_CURRENT, NOT_WORSE_THAN_CURRENT -> besideCurrent(gate);
             case QUANTIZATION_AGREES -> besideF32(gate);
             case RULE_NOT_SET -> throw new IllegalStateException(gate.getName() + " has no rule");

@@ -47,6 +47,9 @@ final class GateTask {
                     "'" + metric + "' is not a metric of " + task.getName() + "; its metrics: "
                             + String.join(", ", task.getMetricsList()));
         }
-        return gate.toBuilder().setSuiteRevision(suite.getName()).setMetric(metric).build();
+        return gate.toBuilder()
+                .setSuiteRevision(suite.getName())
+                .setMetric(metric)
+                .build();
     }
 }

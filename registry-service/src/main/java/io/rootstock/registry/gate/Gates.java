@@ -89,9 +89,11 @@ public class Gates implements PromotionRules {
         }
         prepare(alias, version);
         return database.read(connection -> {
-            var _ = Models.version(connection, new VersionReference.ByNumber(version));
-            return decide(connection, alias, version);
-        }).orElseThrow(() -> Errors.aborted("GATES_CHANGED", "the gates of " + alias + " have changed; try again"));
+                    var _ = Models.version(connection, new VersionReference.ByNumber(version));
+                    return decide(connection, alias, version);
+                })
+                .orElseThrow(
+                        () -> Errors.aborted("GATES_CHANGED", "the gates of " + alias + " have changed; try again"));
     }
 
     @Override

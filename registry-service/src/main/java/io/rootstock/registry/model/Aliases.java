@@ -16,8 +16,8 @@ import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
-import io.rootstock.service.access.Caller;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -87,8 +87,8 @@ public class Aliases {
             return database.read(connection -> check(connection, name, version, request));
         }
         Alias alias = database.write(connection -> {
-            String sequence = RequestLog.once(
-                    connection, request, () -> Long.toString(set(connection, name, version, request)));
+            String sequence =
+                    RequestLog.once(connection, request, () -> Long.toString(set(connection, name, version, request)));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
         changes.announce();
@@ -124,7 +124,8 @@ public class Aliases {
 
     /** Number of the version that an alias points to; empty if it does not exist. */
     public static Optional<VersionName> target(Connection connection, AliasName name) throws SQLException {
-        return AliasRepository.position(connection, name).map(position -> new VersionName(name.model(), position.number()));
+        return AliasRepository.position(connection, name)
+                .map(position -> new VersionName(name.model(), position.number()));
     }
 
     /** Locks all aliases against moves of other transactions until the commit. */

@@ -167,8 +167,7 @@ class BackupsTest {
                         .isEqualTo(Status.Code.UNAVAILABLE);
             }
             Files.writeString(scratch.resolve("backup/documents/" + second.name()), "sha256:" + "0".repeat(64));
-            StatusRuntimeException refusal =
-                    BackupFixture.failure(() -> fixture.backups.delete(target, first.name()));
+            StatusRuntimeException refusal = BackupFixture.failure(() -> fixture.backups.delete(target, first.name()));
             assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
             assertThat(refusal).hasMessageContaining(second.name());
             assertThat(target.names()).containsExactly(first.name(), second.name());

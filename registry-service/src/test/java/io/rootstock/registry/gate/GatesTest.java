@@ -70,7 +70,8 @@ class GatesTest {
         Gate replaced = set(gate("b")
                 .setMetric("acc_norm")
                 .setThreshold(ThresholdRule.newBuilder().setBound(0.7)));
-        Gate other = set(gate("a").setLimit(20)
+        Gate other = set(gate("a")
+                .setLimit(20)
                 .setShots(0)
                 .setNotWorseThanCurrent(NotWorseRule.newBuilder().setMargin(0.1)));
         assertThat(list()).containsExactly(other, replaced);
@@ -82,23 +83,30 @@ class GatesTest {
     @Test
     void gatesThatMakeNoSenseAreRefused() {
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(gate("a")))).contains("gate.rule: is required");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setTask("quiz"))))
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setTask("quiz"))))
                 .contains("gate.task: 'quiz' is not a task of suites/tiny/revisions/1; its tasks: yesno, stories");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setMetric("f1"))))
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setMetric("f1"))))
                 .contains("gate.metric: 'f1' is not a metric of yesno; its metrics: acc, acc_norm");
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(threshold(Double.NaN))))
                 .contains("gate.threshold.bound: must be a finite number");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(gate("a")
-                        .setBetterThanCurrent(BetterRule.newBuilder().setMaximumPValue(0.9)))))
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT,
+                        () -> set(gate("a")
+                                .setBetterThanCurrent(BetterRule.newBuilder().setMaximumPValue(0.9)))))
                 .contains("gate.better_than_current.maximum_p_value");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setLimit(-1))))
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setLimit(-1))))
                 .contains("gate.limit");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setName("models/base/gates/a"))))
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT, () -> set(threshold(0.6).setName("models/base/gates/a"))))
                 .contains("gate.name");
         assertThat(refusal(Status.Code.NOT_FOUND, () -> set(threshold(0.6).setSuiteRevision("suites/absent"))))
                 .contains("suites/absent");
-        assertThat(refusal(Status.Code.NOT_FOUND, () -> set(threshold(0.6)
-                        .setName("models/absent/aliases/production/gates/a"))))
+        assertThat(refusal(
+                        Status.Code.NOT_FOUND,
+                        () -> set(threshold(0.6).setName("models/absent/aliases/production/gates/a"))))
                 .contains("models/absent");
         assertThat(list()).isEmpty();
     }
@@ -194,8 +202,7 @@ class GatesTest {
                 .build();
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> registry.models().setAlias(request)))
                 .contains("reason: must say why gates are overridden");
-        registry.models()
-                .setAlias(request.toBuilder().setReason("incident 42").build());
+        registry.models().setAlias(request.toBuilder().setReason("incident 42").build());
         AliasMove move = history().getFirst();
         assertThat(move.getReason()).isEqualTo("incident 42");
         assertThat(move.getOverriddenGatesList()).containsExactly(ALIAS + "/gates/a");
@@ -289,7 +296,9 @@ class GatesTest {
     }
 
     private static EvaluationSpec.Builder spec(int version) {
-        return EvaluationFixture.spec().setVersion("models/base/versions/" + version).addTasks("yesno");
+        return EvaluationFixture.spec()
+                .setVersion("models/base/versions/" + version)
+                .addTasks("yesno");
     }
 
     /** Evaluates a version with so many right rows of 200, and this lower end of the interval. */

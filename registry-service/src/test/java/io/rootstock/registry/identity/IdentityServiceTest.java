@@ -221,8 +221,9 @@ class IdentityServiceTest {
         create("users/alice", grant(Role.ROLE_VIEWER, "models/support/"));
 
         LineageNode root = as(token("users/alice").getSecret(), registry.models())
-                .getLineage(
-                        GetLineageRequest.newBuilder().setName(support.getName()).build())
+                .getLineage(GetLineageRequest.newBuilder()
+                        .setName(support.getName())
+                        .build())
                 .getRoot();
 
         assertThat(root.getVersion())

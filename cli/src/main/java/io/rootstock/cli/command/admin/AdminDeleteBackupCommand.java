@@ -17,11 +17,7 @@ import picocli.CommandLine.Parameters;
         header = "Delete a backup with the artifacts that no other backup has",
         description = "Artifacts that a backup stored within the last day stay until a later deletion, because another"
                 + " installation may be making a backup in the same location.",
-        footer = {
-            "",
-            "Example:",
-            "  rootstock admin delete-backup backup-20260131t080000.000z --from /mnt/backup"
-        })
+        footer = {"", "Example:", "  rootstock admin delete-backup backup-20260131t080000.000z --from /mnt/backup"})
 public final class AdminDeleteBackupCommand extends DeleteCommand {
     @Parameters(paramLabel = "BACKUP", description = "Name of the backup, as in rootstock admin backups")
     private String backup;

@@ -18,10 +18,6 @@ import picocli.CommandLine.Command;
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
             "  rootstock gates check support:4"
         },
-        subcommands = {
-            GatesSetCommand.class,
-            GatesListCommand.class,
-            GatesCheckCommand.class,
-            GatesDeleteCommand.class
+        subcommands = {GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class
         })
 public final class GatesCommand extends GroupCommand {}

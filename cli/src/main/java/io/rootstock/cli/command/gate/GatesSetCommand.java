@@ -89,7 +89,8 @@ final class GatesSetCommand extends ServiceCommand {
         @Option(
                 names = "--not-worse-by",
                 paramLabel = "MARGIN",
-                description = "The loss against the alias's current version is at most MARGIN (paired interval of 95 %%)")
+                description =
+                        "The loss against the alias's current version is at most MARGIN (paired interval of 95 %%)")
         private Double margin;
 
         @Option(
@@ -136,9 +137,8 @@ final class GatesSetCommand extends ServiceCommand {
         } else if (rule.share != null) {
             request.setQuantizationAgrees(AgreementRule.newBuilder().setMinimumShare(rule.share));
         } else {
-            request.setBetterThanCurrent(BetterRule.newBuilder()
-                    .setMinimumGain(rule.better.gain)
-                    .setMaximumPValue(rule.better.pValue));
+            request.setBetterThanCurrent(
+                    BetterRule.newBuilder().setMinimumGain(rule.better.gain).setMaximumPValue(rule.better.pValue));
         }
         Gate stored = clients.gates()
                 .setGate(SetGateRequest.newBuilder().setGate(request).build())

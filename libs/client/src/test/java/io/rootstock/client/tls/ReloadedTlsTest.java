@@ -96,7 +96,8 @@ class ReloadedTlsTest {
             assertThat(results.poll(10, TimeUnit.SECONDS)).contains("a.certificate-file", "expired at", "hint:");
             Files.delete(volume.key());
             assertThat(results.poll(10, TimeUnit.SECONDS)).contains("a.key-file: cannot read", "NoSuchFile");
-            assertThat(results.poll(5 * PERIOD.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+            assertThat(results.poll(5 * PERIOD.toMillis(), TimeUnit.MILLISECONDS))
+                    .isNull();
             X509ExtendedKeyManager keys = tls.keyManager().orElseThrow();
             assertThat(name(keys, keys.chooseEngineServerAlias("EC", null, null)))
                     .isEqualTo("CN=first");

@@ -16,8 +16,9 @@ public record NotWorseThanCurrent(double margin) {
 
     /** Judges the difference between the version and the current one, which is the first. */
     public GateOutcome judge(MetricDifference difference) {
-        double loss =
-                difference.higherIsBetter() ? -difference.interval().low() : difference.interval().high();
+        double loss = difference.higherIsBetter()
+                ? -difference.interval().low()
+                : difference.interval().high();
         boolean passed = loss <= margin;
         return new GateOutcome(
                 passed,

@@ -17,8 +17,7 @@ class GateRulesTest {
         assertThat(new Threshold(0.7).judge("acc", 0.75, new Interval(0.69, 0.81), true))
                 .isEqualTo(new GateOutcome(false, "acc 0.7500 [0.6900, 0.8100]: the lower end is below 0.7000"));
         assertThat(new Threshold(1.1).judge("bits_per_byte", 1.05, new Interval(1, 1.09), false))
-                .isEqualTo(
-                        new GateOutcome(true, "bits_per_byte 1.050 [1.000, 1.090]: the upper end is below 1.100"));
+                .isEqualTo(new GateOutcome(true, "bits_per_byte 1.050 [1.000, 1.090]: the upper end is below 1.100"));
         assertThat(new Threshold(1.1)
                         .judge("bits_per_byte", 1.09, new Interval(1.07, 1.11), false)
                         .passed())
@@ -34,7 +33,8 @@ class GateRulesTest {
         BetterThanCurrent rule = new BetterThanCurrent(0.02, 0.05);
         assertThat(rule.judge(difference(0.70, 0.75, 0.03, 0.07, 0.001, true)))
                 .isEqualTo(new GateOutcome(
-                        true, "acc 0.7500, current 0.7000: gain 0.05000 of at least 0.02000, p 0.00100 of at most 0.0500"));
+                        true,
+                        "acc 0.7500, current 0.7000: gain 0.05000 of at least 0.02000, p 0.00100 of at most 0.0500"));
         assertThat(rule.judge(difference(0.70, 0.71, 0.005, 0.015, 0.001, true)).passed())
                 .isFalse();
         assertThat(rule.judge(difference(0.70, 0.75, -0.01, 0.11, 0.09, true)).reason())
@@ -71,8 +71,8 @@ class GateRulesTest {
     void agreementCountsRowsWithEqualScores() {
         Agreement rule = new Agreement(0.95);
         assertThat(rule.judge(new TaskDifference("t", 1000, 10, 10, List.of())))
-                .isEqualTo(new GateOutcome(
-                        true, "980 of 1000 rows agree [0.9693, 0.9870]: at least 0.9500 is required"));
+                .isEqualTo(
+                        new GateOutcome(true, "980 of 1000 rows agree [0.9693, 0.9870]: at least 0.9500 is required"));
         assertThat(rule.judge(new TaskDifference("t", 1000, 20, 20, List.of())).passed())
                 .isFalse();
     }
@@ -80,9 +80,11 @@ class GateRulesTest {
     @Test
     void numbersThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new Threshold(Double.NaN)).hasMessageContaining("bound: must be a finite number");
-        assertThatThrownBy(() -> new BetterThanCurrent(-1, 0.05)).hasMessageContaining("minimum_gain: must be at least 0");
+        assertThatThrownBy(() -> new BetterThanCurrent(-1, 0.05))
+                .hasMessageContaining("minimum_gain: must be at least 0");
         assertThatThrownBy(() -> new BetterThanCurrent(0, 0.6)).hasMessageContaining("maximum_p_value: ");
-        assertThatThrownBy(() -> new NotWorseThanCurrent(Double.POSITIVE_INFINITY)).hasMessageContaining("margin: ");
+        assertThatThrownBy(() -> new NotWorseThanCurrent(Double.POSITIVE_INFINITY))
+                .hasMessageContaining("margin: ");
         assertThatThrownBy(() -> new Agreement(0)).hasMessageContaining("minimum_share: ");
     }
 
