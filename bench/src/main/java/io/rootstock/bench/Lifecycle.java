@@ -51,7 +51,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Lifecycle of a model through the real services, called as a client program does: four processes on free ports with
+ * Lifecycle of a model through the real services, called as a client program does: five processes on free ports with
  * their own home folder, which {@link #close} deletes. With {@code ROOTSTOCK_AUTH_TOKEN_FILE}, they require its token.
  */
 public final class Lifecycle implements AutoCloseable {

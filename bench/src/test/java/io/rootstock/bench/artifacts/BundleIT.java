@@ -135,7 +135,7 @@ class BundleIT {
         return Rootstock.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(Stream.concat(
                                 Stream.of(arguments),
-                                Stream.of(Service.values())
+                                Service.withRpcs().stream()
                                         .flatMap(service -> Stream.of(
                                                 "--" + service.label() + "-endpoint",
                                                 life.clients().address(service))))
