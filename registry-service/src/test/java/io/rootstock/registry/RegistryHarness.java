@@ -103,8 +103,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The registry's gRPC services on a gRPC server and a PostgreSQL database, with {@link RecordedPeers}. */
 public final class RegistryHarness implements AutoCloseable {
-    private static final long POLL_NANOS = 5_000_000;
-
     private final PGSimpleDataSource source = TestDatabase.newDatabase();
     private final ArtifactStore store;
     private final RecordedPeers peers = new RecordedPeers();
@@ -244,8 +242,7 @@ public final class RegistryHarness implements AutoCloseable {
     public Artifact file(ArtifactKind kind, String content) {
         try {
             Path file = Files.writeString(Files.createTempFile(scratch, "artifact", ""), content);
-            Digest digest = store.putFile(file);
-            return artifact(kind, digest, content.length());
+            return artifact(kind, store.putFile(file), content.length());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -285,7 +282,7 @@ public final class RegistryHarness implements AutoCloseable {
             Assertions.assertThat(System.nanoTime())
                     .as("condition still false after 300 s")
                     .isLessThan(end);
-            LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

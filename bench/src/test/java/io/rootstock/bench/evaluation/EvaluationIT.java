@@ -57,7 +57,7 @@ class EvaluationIT {
             run(life, "suites", "create", "colours", "--from", suite().toString());
 
             run(life, "gates", "set", "tiny", "text", "--suite", "colours", "--task", "text", "--bound", "50");
-            run(life, "gates", "set", "tiny", "gain", "--suite", "colours", "--task", "text", "--better");
+            run(life, "gates", "set", "tiny", "gain", "--suite", "colours", "--task", "text", "--better-by", "0");
             assertThat(execute(life, "models", "promote", "tiny:1")).isEqualTo(1);
             assertThat(err.toString())
                     .contains("models/tiny/versions/1 fails a gate of models/tiny/aliases/production: text: tiny:1 is not"

@@ -20,10 +20,10 @@ final class ReportCheck {
     private ReportCheck() {}
 
     static void progress(EvaluationProgress progress) {
-        if (progress.getRows() < 0 || progress.getTotalRows() < progress.getRows()) {
+        if (progress.getRows() < 0 || progress.getTotalRows() < 0) {
             throw Errors.invalidArgument(
                     "progress.rows",
-                    "must be 0 to total_rows, was " + progress.getRows() + " of " + progress.getTotalRows());
+                    "must be at least 0, was " + progress.getRows() + " of " + progress.getTotalRows());
         }
         requireShort(progress.getTask(), LONGEST_NAME, "progress.task");
         if (progress.hasRunning()) {

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The values of an evaluation's rows with the places of their records. Holds 32 bytes and an entry of a map per row. */
+/** The values of an evaluation's rows with the places of their records. Holds about 100 bytes per row. */
 final class RowIndex implements AutoCloseable {
     private final FileChannel file;
     private final Map<String, Map<Integer, Place>> tasks = new HashMap<>();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Lines of a file of row records. Not safe for several threads. */
 final class RowLines implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
-    private static final int LONGEST = 64 << 20;
+    private static final int LONGEST = 16 << 20;
 
     private final String evaluation;
     private final InputStream in;

@@ -6,13 +6,12 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Limits the requests that hold the numbers of all rows of an evaluation in memory. */
+/** Admits one request at a time of those that hold the numbers of all rows of an evaluation in memory: up to 100 MB. */
 @ApplicationScoped
 public class RowWork {
-    private static final int AT_ONCE = 2;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    private final Semaphore permits = new Semaphore(AT_ONCE, true);
+    private final Semaphore permits = new Semaphore(1, true);
 
     /** Permission of one request; closing it admits the next. */
     public interface Permit extends AutoCloseable {

@@ -76,8 +76,8 @@ final class AliasRepository {
      * @param gates resource names
      * @param by caller who overrode them; empty if there are none
      */
-    record Override(List<String> gates, String by) {
-        static final Override NONE = new Override(List.of(), "");
+    record OverriddenGates(List<String> gates, String by) {
+        static final OverriddenGates NONE = new OverriddenGates(List.of(), "");
     }
 
     /**
@@ -87,7 +87,7 @@ final class AliasRepository {
      */
     static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason)
             throws SQLException {
-        return move(connection, name, from, to, base, reason, null, Override.NONE);
+        return move(connection, name, from, to, base, reason, null, OverriddenGates.NONE);
     }
 
     /**
@@ -97,7 +97,7 @@ final class AliasRepository {
      * @param to number of the version that the alias points to after the move
      * @param base sequence number of the move whose target a rollback restores; null if there is none
      * @param canary the canary after the move; null removes it
-     * @param override gates that fail for the version
+     * @param overridden gates that fail for the version
      * @return the move's sequence number
      */
     static long move(
@@ -108,9 +108,9 @@ final class AliasRepository {
             Long base,
             String reason,
             Canary canary,
-            Override override)
+            OverriddenGates overridden)
             throws SQLException {
-        long sequence = insertMove(connection, name, from, to, base, reason, canary, override);
+        long sequence = insertMove(connection, name, from, to, base, reason, canary, overridden);
         Sql.of(connection, """
                         insert into alias (model, alias, number, sequence, update_time)
                         select model, alias, to_number, sequence, move_time from alias_move where sequence = ?
@@ -122,7 +122,7 @@ final class AliasRepository {
 
     /** Deletes an alias; the caller holds {@link #lock}. Its moves stay, followed by one without a target. */
     static void delete(Connection connection, AliasName name, long from, String reason) throws SQLException {
-        insertMove(connection, name, from, null, null, reason, null, Override.NONE);
+        insertMove(connection, name, from, null, null, reason, null, OverriddenGates.NONE);
         Sql.of(connection, "delete from alias where model = ? and alias = ?", name.model(), name.alias())
                 .update();
     }
@@ -143,7 +143,7 @@ final class AliasRepository {
             Long base,
             String reason,
             Canary canary,
-            Override override)
+            OverriddenGates overridden)
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
@@ -164,8 +164,8 @@ final class AliasRepository {
                         canary == null ? null : canary.number(),
                         canary == null ? 0 : canary.percent(),
                         canary != null && canary.shadow(),
-                        override.gates(),
-                        override.by())
+                        overridden.gates(),
+                        overridden.by())
                 .update();
         return sequence;
     }

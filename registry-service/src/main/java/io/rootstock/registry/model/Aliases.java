@@ -179,7 +179,7 @@ public class Aliases {
         if (position.isPresent() && position.get().number() == version.number()) {
             return position.get().sequence();
         }
-        AliasRepository.Override override = requireGates(connection, name, version, request);
+        AliasRepository.OverriddenGates overridden = requireGates(connection, name, version, request);
         return AliasRepository.move(
                 connection,
                 name,
@@ -188,7 +188,7 @@ public class Aliases {
                 position.map(AliasRepository.Position::sequence).orElse(null),
                 request.getReason(),
                 null,
-                override);
+                overridden);
     }
 
     /** Thrown in a transaction whose decision was prepared from an earlier state. */
@@ -200,18 +200,18 @@ public class Aliases {
         }
     }
 
-    private AliasRepository.Override requireGates(
+    private AliasRepository.OverriddenGates requireGates(
             Connection connection, AliasName name, VersionName version, SetAliasRequest request) throws SQLException {
         List<GateResult> failed = rules.decide(connection, name, version).orElseThrow(OutdatedDecision::new).stream()
                 .filter(result -> !result.getPassed())
                 .toList();
         if (failed.isEmpty()) {
-            return AliasRepository.Override.NONE;
+            return AliasRepository.OverriddenGates.NONE;
         }
         if (!request.getOverrideGates()) {
             throw GateFailure.of(name, version, failed);
         }
-        return new AliasRepository.Override(
+        return new AliasRepository.OverriddenGates(
                 failed.stream().map(result -> result.getGate().getName()).toList(),
                 Caller.current().name());
     }
@@ -246,7 +246,7 @@ public class Aliases {
         Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
         requireEtag(name, position, request.getEtag());
         if (position.isEmpty() || position.get().number() != version.number()) {
-            AliasRepository.Override _ = requireGates(connection, name, version, request);
+            AliasRepository.OverriddenGates _ = requireGates(connection, name, version, request);
         }
         return Alias.newBuilder()
                 .setName(name.toString())

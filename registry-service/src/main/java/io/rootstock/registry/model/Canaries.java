@@ -139,6 +139,6 @@ public class Canaries {
                 base,
                 reason,
                 canary,
-                AliasRepository.Override.NONE);
+                AliasRepository.OverriddenGates.NONE);
     }
 }

@@ -264,8 +264,8 @@ class LeasesTest {
                         LongStream.rangeClosed(1, events.size()).boxed().toList());
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.report(claim, 54, result("quiz", 1, "acc"))))
                 .contains("results: 'quiz' is not a task of " + name);
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.report(claim, 1001)))
-                .contains("progress.rows: must be 0 to total_rows, was 1001 of 1000");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.report(claim, -1)))
+                .contains("progress.rows: must be at least 0, was -1 of 1000");
         assertThat(refusal(
                         Status.Code.NOT_FOUND,
                         () -> fixture.evaluator.reportEvaluation(ReportEvaluationRequest.newBuilder()

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  rootstock gates set support quality --suite base --task boolq --bound 0.6",
-            "  rootstock gates set support gain --suite abilities --task translation_en_de --better --gain 1",
+            "  rootstock gates set support gain --suite abilities --task translation_en_de --better-by 1",
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
             "  rootstock gates set support q8 --suite base --task arc_easy --agreement 0.98"
         })
@@ -83,8 +83,12 @@ final class GatesSetCommand extends ServiceCommand {
                 description = "The metric's interval of 95 %% is not below VALUE, or not above it where less is better")
         private Double bound;
 
-        @ArgGroup(exclusive = false)
-        private Better better;
+        @Option(
+                names = "--better-by",
+                paramLabel = "GAIN",
+                description = "The paired test finds the version better than the alias's current one, by at least GAIN"
+                        + " (may be 0)")
+        private Double gain;
 
         @Option(
                 names = "--not-worse-by",
@@ -100,24 +104,12 @@ final class GatesSetCommand extends ServiceCommand {
         private Double share;
     }
 
-    /** The rule that compares with the current version. */
-    private static final class Better {
-        @Option(
-                names = "--better",
-                required = true,
-                description = "The paired test finds the version better than the alias's current one")
-        private boolean isRequired;
-
-        @Option(names = "--gain", paramLabel = "VALUE", defaultValue = "0", description = "Smallest gain [default: 0]")
-        private double gain;
-
-        @Option(
-                names = "--p-value",
-                paramLabel = "P",
-                defaultValue = "0.05",
-                description = "Largest p-value [default: ${DEFAULT-VALUE}]")
-        private double pValue;
-    }
+    @Option(
+            names = "--p-value",
+            paramLabel = "P",
+            defaultValue = "0.05",
+            description = "With --better-by: largest p-value [default: ${DEFAULT-VALUE}]")
+    private double pValue;
 
     @Override
     protected int run(Clients clients, Console console) {
@@ -138,7 +130,8 @@ final class GatesSetCommand extends ServiceCommand {
             request.setQuantizationAgrees(AgreementRule.newBuilder().setMinimumShare(rule.share));
         } else {
             request.setBetterThanCurrent(
-                    BetterRule.newBuilder().setMinimumGain(rule.better.gain).setMaximumPValue(rule.better.pValue));
+                    BetterRule.newBuilder().setMinimumGain(rule.gain)
+                    .setMaximumPValue(pValue));
         }
         Gate stored = clients.gates()
                 .setGate(SetGateRequest.newBuilder().setGate(request).build())

@@ -7,10 +7,10 @@ import java.util.Map;
 /** Rows of an evaluation by task, read from its row records and reduced to numbers. Not safe for several threads. */
 public final class EvaluationScores {
     /** Rows of an evaluation that can be compared. */
-    public static final int MOST_ROWS = 2_000_000;
+    public static final int MOST_ROWS = 500_000;
 
-    /** Numbers of these rows: 64 MB. */
-    public static final int MOST_NUMBERS = 8_000_000;
+    /** Numbers of these rows: 16 MB, and as much again while an array grows. */
+    public static final int MOST_NUMBERS = 2_000_000;
 
     private final Map<String, TaskRows> tasks = new LinkedHashMap<>();
     private int rows;

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The part of a row record that metrics need.
@@ -39,13 +40,14 @@ public record ScoredRow(
                     .maxStringLength(TaskLimits.ROW_CHARACTERS)
                     .build())
             .build();
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final String REMEDY = "evaluate again";
 
     public ScoredRow {
         references = List.copyOf(references);
         predictions = Map.copyOf(predictions);
         scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
-        if (task.isEmpty() || row < 0 || !requestHash.matches("[0-9a-f]{64}")) {
+        if (task.isEmpty() || row < 0 || !HASH.matcher(requestHash).matches()) {
             throw new IllegalArgumentException("task, row or requests_sha256 is missing or invalid");
         }
     }

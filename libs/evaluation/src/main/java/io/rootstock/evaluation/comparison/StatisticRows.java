@@ -1,22 +1,27 @@
 package io.rootstock.evaluation.comparison;
 
-import io.rootstock.evaluation.metric.WeightedRows;
 import io.rootstock.evaluation.metric.text.TextMetric;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Rows whose metric depends on the sums of their sufficient statistics: BLEU and chrF. */
 final class StatisticRows implements MetricRows {
+    private static final int FIRST_CAPACITY = 64;
+
     private final RecordMetric metric;
     private final TextMetric text;
-    private List<double[]> statistics = new ArrayList<>();
-    private final List<Double> values = new ArrayList<>();
-    private WeightedRows corpus;
+    /** Numbers of a row: its statistics, then its value. */
+    private final int width;
+
+    /** [rows][width], flat. */
+    private double[] numbers;
+
+    private int rows;
 
     StatisticRows(RecordMetric metric, TextMetric text) {
         this.metric = metric;
         this.text = text;
+        this.width = text.size() + 1;
+        this.numbers = new double[FIRST_CAPACITY * width];
     }
 
     @Override
@@ -26,27 +31,27 @@ final class StatisticRows implements MetricRows {
 
     @Override
     public void add(ScoredRow row) {
-        statistics.add(metric.statistics(text, row));
-        values.add(metric.value(row));
-        corpus = null;
+        if (rows * width == numbers.length) {
+            numbers = Arrays.copyOf(numbers, 2 * numbers.length);
+        }
+        double[] statistics = metric.statistics(text, row);
+        System.arraycopy(statistics, 0, numbers, rows * width, width - 1);
+        numbers[rows * width + width - 1] = metric.value(row);
+        rows++;
     }
 
     @Override
     public void reorder(int[] order) {
-        List<double[]> unordered = statistics;
-        List<Double> unorderedValues = List.copyOf(values);
-        statistics = new ArrayList<>(order.length);
-        values.clear();
-        for (int row : order) {
-            statistics.add(unordered.get(row));
-            values.add(unorderedValues.get(row));
+        double[] ordered = new double[numbers.length];
+        for (int row = 0; row < order.length; row++) {
+            System.arraycopy(numbers, order[row] * width, ordered, row * width, width);
         }
-        corpus = null;
+        numbers = ordered;
     }
 
     @Override
     public double value(int row) {
-        return values.get(row);
+        return numbers[row * width + width - 1];
     }
 
     @Override
@@ -56,32 +61,31 @@ final class StatisticRows implements MetricRows {
 
     @Override
     public boolean equalRows(MetricRows other) {
-        if (!(other instanceof StatisticRows rows) || statistics.size() != rows.statistics.size()) {
-            return false;
-        }
-        for (int row = 0; row < statistics.size(); row++) {
-            if (!Arrays.equals(statistics.get(row), rows.statistics.get(row))) {
-                return false;
-            }
-        }
-        return true;
+        return other instanceof StatisticRows statistics
+                && Arrays.equals(numbers, 0, rows * width, statistics.numbers, 0, statistics.rows * width);
     }
 
     @Override
     public int width() {
-        return text.size() + 1;
+        return width;
     }
 
     @Override
     public int rows() {
-        return statistics.size();
+        return rows;
     }
 
     @Override
     public double score(int[] weights) {
-        if (corpus == null) {
-            corpus = WeightedRows.of(text, statistics);
+        double[] sums = new double[text.size()];
+        for (int row = 0; row < rows; row++) {
+            int weight = weights[row];
+            if (weight > 0) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += weight * numbers[row * width + i];
+                }
+            }
         }
-        return corpus.score(weights);
+        return text.score(sums);
     }
 }

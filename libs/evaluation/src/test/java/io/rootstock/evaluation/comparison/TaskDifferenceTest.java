@@ -155,6 +155,31 @@ class TaskDifferenceTest {
     }
 
     @Test
+    void statisticsOfTextsFollowTheOrderOfTheRows() {
+        EvaluationScores scores = new EvaluationScores(Map.of("task", List.of("chrf")));
+        for (int row : new int[] {2, 0, 1}) {
+            scores.add(new ScoredRow("task", row, HASH, List.of("row 0"), Map.of("none", "row " + row), Map.of()));
+        }
+        MetricRows chrf = scores.task("task").metrics().getFirst();
+
+        assertThat(chrf.value(0)).isCloseTo(100, within(1e-9));
+        assertThat(chrf.score(new int[] {3, 0, 0})).isCloseTo(100, within(1e-9));
+        assertThat(chrf.value(1)).isLessThan(90);
+        assertThat(chrf.score(new int[] {0, 1, 0})).isCloseTo(chrf.value(1), within(1e-9));
+    }
+
+    @Test
+    void moreRowsThanTheLimitAreRefused() {
+        EvaluationScores scores = new EvaluationScores(Map.of("a", List.of("acc")));
+        for (int row = 0; row < EvaluationScores.MOST_ROWS; row++) {
+            scores.add(accuracy("a", row, 1));
+        }
+        assertThatThrownBy(() -> scores.add(accuracy("a", EvaluationScores.MOST_ROWS, 1)))
+                .hasMessageContaining("more than 500000 rows or 2000000 numbers");
+        assertThat(scores.task("a").rows()).isEqualTo(500_000);
+    }
+
+    @Test
     void aRecordWithoutAMetricAndUnknownMetricsAreRefused() {
         assertThatThrownBy(() -> scores(List.of(row("a", 4, HASH, Map.of("acc_norm", new Score(1, 1))))))
                 .hasMessage("the record of row 4 of task a has no score of acc");
