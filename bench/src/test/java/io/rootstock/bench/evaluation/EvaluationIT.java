@@ -60,8 +60,9 @@ class EvaluationIT {
             run(life, "gates", "set", "tiny", "gain", "--suite", "colours", "--task", "text", "--better-by", "0");
             assertThat(execute(life, "models", "promote", "tiny:1")).isEqualTo(1);
             assertThat(err.toString())
-                    .contains("models/tiny/versions/1 fails a gate of models/tiny/aliases/production: text: tiny:1 is not"
-                            + " evaluated; run `rootstock eval run tiny:1 --suite colours/revisions/1`");
+                    .contains(
+                            "models/tiny/versions/1 fails a gate of models/tiny/aliases/production: text: tiny:1 is not"
+                                    + " evaluated; run `rootstock eval run tiny:1 --suite colours/revisions/1`");
 
             run(life, "eval", "run", "tiny:1", "--suite", "colours");
             run(life, "models", "promote", "tiny:1");
@@ -87,7 +88,8 @@ class EvaluationIT {
                     .readTree(lines(life, "eval", "compare", baseline, better).getFirst());
             assertThat(comparison.path("tasks").path(1).path("task").asText()).isEqualTo("text");
             assertThat(comparison.at("/tasks/1/metrics/0/pValue").asDouble()).isLessThan(0.001);
-            assertThat(comparison.at("/tasks/1/metrics/0/difference").asDouble()).isNegative();
+            assertThat(comparison.at("/tasks/1/metrics/0/difference").asDouble())
+                    .isNegative();
         }
     }
 

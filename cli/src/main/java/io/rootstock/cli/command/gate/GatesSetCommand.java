@@ -130,8 +130,7 @@ final class GatesSetCommand extends ServiceCommand {
             request.setQuantizationAgrees(AgreementRule.newBuilder().setMinimumShare(rule.share));
         } else {
             request.setBetterThanCurrent(
-                    BetterRule.newBuilder().setMinimumGain(rule.gain)
-                    .setMaximumPValue(pValue));
+                    BetterRule.newBuilder().setMinimumGain(rule.gain).setMaximumPValue(pValue));
         }
         Gate stored = clients.gates()
                 .setGate(SetGateRequest.newBuilder().setGate(request).build())
