@@ -147,7 +147,7 @@ class GatesTest {
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> promote(2))).contains("base:1 is not evaluated");
         Evaluation current = evaluated(1, 120, 0.5);
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> promote(2)))
-                .contains("gain 0.005000 of at least 0.05000, p 1 of at most 0.05");
+                .contains("gain 0.005000 of at least 0.05000, p 1.00 of at most 0.0500");
         Evaluation better = evaluated(2, 150, 0.6);
         assertThat(check(2).getFirst().getEvaluationsList()).containsExactly(better.getName(), current.getName());
         assertThat(promote(2).getVersion()).isEqualTo("models/base/versions/2");
