@@ -2,6 +2,7 @@ package io.rootstock.evaluator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
@@ -14,8 +15,14 @@ import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +99,32 @@ class EngineIT {
         assertThatThrownBy(() -> TestEngines.start(broken, scratch.resolve("engine")))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("the inference process ended 3 times, with exit code 3:\ncannot find my libraries");
+    }
+
+    @Test
+    void callsBeyondTheQueueAreRepeated() throws IOException, InterruptedException, ExecutionException {
+        InferenceCommand command = TestEngines.command(home, registry.port());
+        Map<String, String> settings = new HashMap<>(command.settings());
+        settings.put("rootstock.inference.queue", "1");
+        InferenceCommand small =
+                new InferenceCommand(command.program(), command.jar(), settings, command.environment());
+        String text = "Some words of a document. ".repeat(100);
+        try (Engine engine = TestEngines.start(small, scratch.resolve("engine"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Double>> scores = IntStream.range(0, 32)
+                    .mapToObj(_ -> threads.submit(() -> engine.call(calls -> calls.score(ScoreRequest.newBuilder()
+                                    .setModel(TestModels.VERSION)
+                                    .setRolling(true)
+                                    .addContinuations(text)
+                                    .build()))
+                            .getScores(0)
+                            .getLogprob()))
+                    .toList();
+            double first = scores.getFirst().get();
+            for (Future<Double> score : scores) {
+                assertThat(score.get()).isCloseTo(first, within(1e-2));
+            }
+        }
     }
 
     @Test

@@ -284,6 +284,7 @@ class EvaluatorIT {
         try (EvaluatorProcess first = new EvaluatorProcess(home, registry.port())) {
             TestRegistry.await(() -> !registry.claims().isEmpty());
             assertThat(first.get("/q/health/ready")).contains("\"registry\": \"available\"");
+            assertThat(first.output()).doesNotContain("Started gRPC server");
             try (EvaluatorProcess second = new EvaluatorProcess(home, registry.port())) {
                 assertThat(second.ended()).isTrue();
                 assertThat(second.output()).contains("rootstock.evaluator.workspace: another evaluator uses");

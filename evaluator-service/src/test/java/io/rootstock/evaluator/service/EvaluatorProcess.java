@@ -3,6 +3,7 @@ package io.rootstock.evaluator.service;
 import io.rootstock.evaluator.TestModels;
 import io.rootstock.evaluator.TestRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,8 +53,12 @@ final class EvaluatorProcess implements AutoCloseable {
         return home.resolve("evaluator.log");
     }
 
-    String output() throws IOException {
-        return Files.readString(log());
+    String output() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the body of a GET request. */
