@@ -277,7 +277,7 @@ final class Cluster implements AutoCloseable {
                 settings.put("rootstock.trainer.nice", "0");
                 settings.put("rootstock.trainer.concurrent-runs", "2");
             }
-            case INFERENCE -> {}
+            case INFERENCE, EVALUATOR -> {}
         }
         if (service == Service.INFERENCE) {
             settings.put("rootstock.registry.endpoint", address(Place.REGISTRY_2, GRPC_PORT));
