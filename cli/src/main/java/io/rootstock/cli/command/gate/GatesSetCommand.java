@@ -80,7 +80,7 @@ final class GatesSetCommand extends ServiceCommand {
         @Option(
                 names = "--bound",
                 paramLabel = "VALUE",
-                description = "The metric's interval of 95 %% is not below VALUE, or not above it where less is better")
+                description = "The metric's 95-percent interval is not below VALUE, or not above it where less is better")
         private Double bound;
 
         @Option(
@@ -94,7 +94,7 @@ final class GatesSetCommand extends ServiceCommand {
                 names = "--not-worse-by",
                 paramLabel = "MARGIN",
                 description =
-                        "The loss against the alias's current version is at most MARGIN (paired interval of 95 %%)")
+                        "The loss against the alias's current version is at most MARGIN (paired 95-percent interval)")
         private Double margin;
 
         @Option(
