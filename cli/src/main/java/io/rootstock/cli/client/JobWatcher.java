@@ -1,16 +1,13 @@
 package io.rootstock.cli.client;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
-import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -19,10 +16,6 @@ import java.util.function.Consumer;
  * delivered exactly once, in order, also when the registry restarts, unless it has lost that event.
  */
 public final class JobWatcher {
-    private static final Duration RECONNECT_TIMEOUT = Duration.ofMinutes(5);
-    private static final int RECONNECT_DELAY_MILLIS = 1000;
-    private static final Set<Status.Code> RETRYABLE =
-            Set.of(Status.Code.UNAVAILABLE, Status.Code.CANCELLED, Status.Code.UNKNOWN, Status.Code.INTERNAL);
     /** States that a job leaves only by a user action. */
     private static final Set<JobState> STOPPED = Set.of(
             JobState.JOB_STATE_SUCCEEDED,
@@ -34,6 +27,9 @@ public final class JobWatcher {
     private final Clients clients;
     private final Consumer<JobEvent> events;
     private final Consumer<String> reconnecting;
+    private final Reconnection reconnection;
+    private long sequence;
+    private String token = "";
 
     /**
      * @param events receives every event, in order
@@ -43,6 +39,7 @@ public final class JobWatcher {
         this.clients = clients;
         this.events = events;
         this.reconnecting = reconnecting;
+        this.reconnection = new Reconnection(reconnecting);
     }
 
     /**
@@ -53,49 +50,41 @@ public final class JobWatcher {
      * @return the job in its final state
      */
     public Job watch(String name, long afterSequence) {
-        long sequence = afterSequence;
-        String token = "";
-        long lastEvent = System.nanoTime();
-        while (true) {
-            try {
-                Iterator<WatchJobResponse> stream = clients.jobs()
-                        .watchJob(WatchJobRequest.newBuilder()
-                                .setName(name)
-                                .setAfterSequence(token.isEmpty() ? sequence : 0)
-                                .setResumeToken(token)
-                                .build());
-                while (stream.hasNext()) {
-                    WatchJobResponse response = stream.next();
-                    lastEvent = System.nanoTime();
-                    if (response.getReset()) {
-                        reconnecting.accept("the registry does not have the last event any more; all events follow");
-                        continue;
-                    }
-                    token = response.getResumeToken();
-                    JobEvent event = response.getEvent();
-                    sequence = event.getSequence();
-                    events.accept(event);
-                    if (isStopped(event)) {
-                        Job job = job(name);
-                        if (STOPPED.contains(job.getState())) {
-                            return job;
-                        }
-                    }
+        sequence = afterSequence;
+        token = "";
+        return reconnection.read(() -> read(name));
+    }
+
+    private Optional<Job> read(String name) {
+        Iterator<WatchJobResponse> stream = clients.jobs()
+                .watchJob(WatchJobRequest.newBuilder()
+                        .setName(name)
+                        .setAfterSequence(token.isEmpty() ? sequence : 0)
+                        .setResumeToken(token)
+                        .build());
+        while (stream.hasNext()) {
+            WatchJobResponse response = stream.next();
+            reconnection.received();
+            if (response.getReset()) {
+                reconnecting.accept("the registry does not have the last event any more; all events follow");
+                continue;
+            }
+            token = response.getResumeToken();
+            JobEvent event = response.getEvent();
+            sequence = event.getSequence();
+            events.accept(event);
+            if (isStopped(event)) {
+                Optional<Job> stopped = stopped(name);
+                if (stopped.isPresent()) {
+                    return stopped;
                 }
-                Job job = job(name);
-                if (STOPPED.contains(job.getState())) {
-                    return job;
-                }
-                pause();
-            } catch (StatusRuntimeException failure) {
-                boolean timedOut = System.nanoTime() - lastEvent > RECONNECT_TIMEOUT.toNanos();
-                if (!RETRYABLE.contains(failure.getStatus().getCode()) || timedOut) {
-                    throw failure;
-                }
-                reconnecting.accept(ErrorReport.of(failure).message());
-                pause();
             }
         }
+        return stopped(name);
+    }
+
+    private Optional<Job> stopped(String name) {
+        return Optional.of(job(name)).filter(job -> STOPPED.contains(job.getState()));
     }
 
     private Job job(String name) {
@@ -107,14 +96,5 @@ public final class JobWatcher {
     private static boolean isStopped(JobEvent event) {
         return event.hasStateChanged()
                 && STOPPED.contains(event.getStateChanged().getState());
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RECONNECT_DELAY_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new StatusRuntimeException(Status.CANCELLED.withDescription("interrupted"));
-        }
     }
 }
