@@ -2,19 +2,16 @@ package io.rootstock.cli.score;
 
 import io.rootstock.evaluation.metric.CorpusMetric;
 import io.rootstock.evaluation.task.Metric;
+import java.util.Optional;
 
 /** Aggregation of the scores that records hold: statistics are a score and its weight. */
 final class StoredAggregation implements CorpusMetric {
-    private static final double LN2 = Math.log(2);
-
-    private final String aggregation;
+    private final Optional<Metric> metric;
 
     /** @param name METRIC, or METRIC,PIPELINE; an unknown metric is averaged */
     StoredAggregation(String name) {
         int comma = name.indexOf(',');
-        this.aggregation = Metric.of(comma < 0 ? name : name.substring(0, comma))
-                .map(Metric::aggregation)
-                .orElse("mean");
+        this.metric = Metric.of(comma < 0 ? name : name.substring(0, comma));
     }
 
     @Override
@@ -25,10 +22,6 @@ final class StoredAggregation implements CorpusMetric {
     @Override
     public double score(double[] sums) {
         double mean = sums[1] == 0 ? Double.NaN : sums[0] / sums[1];
-        return switch (aggregation) {
-            case "perplexity", "weighted_perplexity" -> Math.exp(-mean);
-            case "bits_per_byte" -> -mean / LN2;
-            default -> mean;
-        };
+        return metric.map(known -> known.aggregate(mean)).orElse(mean);
     }
 }
