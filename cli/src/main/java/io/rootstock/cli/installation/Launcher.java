@@ -168,7 +168,8 @@ final class Launcher {
         if (service == Service.EVALUATOR) {
             command.add("-Drootstock.evaluator.inference-jar=" + Service.INFERENCE.jar(root));
         }
-        if (service == Service.INFERENCE && hasRemoteArtifacts()) {
+        // The evaluator hands it to its inference process.
+        if ((service == Service.INFERENCE || service == Service.EVALUATOR) && hasRemoteArtifacts()) {
             command.add("-Drootstock.inference.artifacts=http://127.0.0.1:"
                     + ports.get(Service.REGISTRY).http() + "/artifacts");
         }
