@@ -7,6 +7,7 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.Service;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.GetLineageRequest;
 import io.rootstock.registry.v1.JobSpec;
@@ -46,7 +47,7 @@ public final class Demo {
         step("services");
         int started = installation.start().size();
         console.print("  %d started, %d already running; data in %s, logs in %s/logs"
-                .formatted(started, STEPS / 2 - started, installation.home(), installation.home()));
+                .formatted(started, Service.values().length - started, installation.home(), installation.home()));
         step("corpus: Javadoc of " + source);
         DemoCorpus corpus = corpus(source);
         try (Clients clients = connect.get()) {
