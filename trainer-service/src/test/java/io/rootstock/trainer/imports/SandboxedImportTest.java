@@ -15,10 +15,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Imports of hostile and valid files by confined processes. */
 @Timeout(600)
 class SandboxedImportTest {
+    /** Files that are imported at once. */
+    private static final int AT_ONCE = 3;
+
     @TempDir
     Path home;
 
@@ -49,9 +56,10 @@ class SandboxedImportTest {
         List<HostileGguf> files = HostileGguf.all(Files.readAllBytes(valid));
         assertThat(files).hasSizeGreaterThan(60);
         SoftAssertions softly = new SoftAssertions();
-        for (HostileGguf hostile : files) {
-            Throwable refusal = catchThrowable(() -> imported(SandboxMode.AVAILABLE, "hostile.gguf", hostile.file()));
-            softly.assertThat(refusal)
+        List<Throwable> refusals = refusals(files);
+        for (int i = 0; i < files.size(); i++) {
+            HostileGguf hostile = files.get(i);
+            softly.assertThat(refusals.get(i))
                     .as(hostile.name())
                     .isInstanceOf(RefusedImportException.class)
                     .hasMessageContaining(hostile.reason())
@@ -60,13 +68,27 @@ class SandboxedImportTest {
                     .hasMessageNotContaining(home.toString());
         }
         softly.assertAll();
-        assertThat(home.resolve("imports")).isEmptyDirectory();
-        try (Stream<Path> stored = Files.walk(home.resolve("artifacts"))) {
-            assertThat(stored.filter(Files::isRegularFile)).isEmpty();
+        for (String folder : List.of("imports", "artifacts")) {
+            try (Stream<Path> stored = Files.walk(home.resolve(folder))) {
+                assertThat(stored.filter(Files::isRegularFile)).isEmpty();
+            }
         }
         assertThat(imported(SandboxMode.AVAILABLE, "valid.gguf", ByteBuffer.wrap(Files.readAllBytes(valid)))
                         .getArtifactsCount())
                 .isEqualTo(6);
+    }
+
+    /** Imports each file in a folder of its own, some at once; a process for each takes a second or two. */
+    private List<Throwable> refusals(List<HostileGguf> files) {
+        List<Future<Throwable>> refusals = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (HostileGguf hostile : files) {
+                Path folder = home.resolve("imports").resolve(Integer.toString(refusals.size()));
+                refusals.add(threads.submit(() -> catchThrowable(
+                        () -> imported(folder, SandboxMode.AVAILABLE, "hostile.gguf", hostile.file()))));
+            }
+        }
+        return refusals.stream().map(Future::resultNow).toList();
     }
 
     @Test
@@ -84,8 +106,13 @@ class SandboxedImportTest {
     }
 
     private ImportModelResponse imported(SandboxMode sandbox, String name, ByteBuffer bytes) throws IOException {
+        return imported(home.resolve("imports"), sandbox, name, bytes);
+    }
+
+    private ImportModelResponse imported(Path folder, SandboxMode sandbox, String name, ByteBuffer bytes)
+            throws IOException {
         ModelImports imports = new ModelImports(
-                home.resolve("imports"),
+                folder,
                 new DirectoryArtifactStore(home.resolve("artifacts")),
                 1,
                 EnumSet.allOf(Variant.class),
