@@ -84,8 +84,8 @@ class SandboxedImportTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             for (HostileGguf hostile : files) {
                 Path folder = home.resolve("imports").resolve(Integer.toString(refusals.size()));
-                refusals.add(threads.submit(() -> catchThrowable(
-                        () -> imported(folder, SandboxMode.AVAILABLE, "hostile.gguf", hostile.file()))));
+                refusals.add(threads.submit(() ->
+                        catchThrowable(() -> imported(folder, SandboxMode.AVAILABLE, "hostile.gguf", hostile.file()))));
             }
         }
         return refusals.stream().map(Future::resultNow).toList();

@@ -80,7 +80,8 @@ final class GatesSetCommand extends ServiceCommand {
         @Option(
                 names = "--bound",
                 paramLabel = "VALUE",
-                description = "The metric's 95-percent interval is not below VALUE, or not above it where less is better")
+                description =
+                        "The metric's 95-percent interval is not below VALUE, or not above it where less is better")
         private Double bound;
 
         @Option(
