@@ -3,7 +3,7 @@ package io.rootstock.registry.gate;
 import io.rootstock.evaluation.v1.Evaluation;
 import java.util.Optional;
 
-/** What a gate is decided by. */
+/** The evaluations that decide a gate. */
 sealed interface Evidence {
     /** The decision needs no rows. */
     record Decided(boolean passed, String reason) implements Evidence {}

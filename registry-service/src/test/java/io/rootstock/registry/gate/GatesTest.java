@@ -301,7 +301,7 @@ class GatesTest {
                 .addTasks("yesno");
     }
 
-    /** Evaluates a version with so many right rows of 200, and this lower end of the interval. */
+    /** Evaluates a version: number of right rows of 200, lower end of the interval. */
     private Evaluation evaluated(int version, int right, double lower) {
         return fixture.evaluated(spec(version), records(ROWS, right), result(ROWS, lower));
     }
