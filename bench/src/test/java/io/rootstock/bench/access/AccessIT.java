@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The four services with a token file, used by an administrator, a trainer and a viewer through the command line. */
+/** The services with a token file, used by an administrator, a trainer and a viewer through the command line. */
 @Timeout(300)
 class AccessIT {
     private static final Duration REVOCATION = Duration.ofSeconds(45);

@@ -94,7 +94,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hostile requests to the four services: each is refused with a meant status in bounded time, and all go on serving. */
+/** Hostile requests to the services: each is refused with a meant status in bounded time, and all go on serving. */
 @Timeout(300)
 class HostileInputsIT {
     private static final String TOKEN = "the-token-of-the-installation";

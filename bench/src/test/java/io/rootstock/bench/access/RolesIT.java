@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every RPC of the four services, called by every role: compared with {@code roles.txt}. */
+/** Every RPC of the services, called by every role: compared with {@code roles.txt}. */
 @Timeout(300)
 class RolesIT {
     private static final String INSTALLATION_TOKEN = "the-token-of-the-installation";

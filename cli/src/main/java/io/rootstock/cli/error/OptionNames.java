@@ -43,6 +43,11 @@ public final class OptionNames {
             Map.entry("second", "EVALUATION2"),
             Map.entry("flipped-against", "--flipped"),
             Map.entry("tasks", "--task"),
+            Map.entry("suite-revision", "--suite"),
+            Map.entry("minimum-gain", "--better-by"),
+            Map.entry("maximum-p-value", "--p-value"),
+            Map.entry("margin", "--not-worse-by"),
+            Map.entry("minimum-share", "--agreement"),
             Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");
