@@ -9,6 +9,7 @@ import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.pooling.PoolingEngine;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scoring.ScoringEngine;
 import io.rootstock.inference.metrics.VersionFigures;
 import io.rootstock.llama.LlamaModel;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class LoadedModel {
     private final String fingerprint;
     private final CountDownLatch gone = new CountDownLatch(1);
     private PoolingEngine reader;
+    private ScoringEngine scorer;
 
     private int leases;
     private boolean retired;
@@ -127,9 +129,7 @@ public final class LoadedModel {
 
     /** The reader of whole texts, created at the first call. */
     public synchronized PoolingEngine reader() {
-        if (freed) {
-            throw new IllegalStateException(version.name() + " is freed");
-        }
+        requireLoaded();
         if (reader == null) {
             reader = new PoolingEngine(
                     model, options.contextLength(), textQueue, options.prefillChunk(), compute, listener);
@@ -137,14 +137,42 @@ public final class LoadedModel {
         return reader;
     }
 
-    /** Requests being decoded. */
-    public int activeRequests() {
-        return generation.map(GenerationEngine::active).orElse(0);
+    /** The engine that scores given tokens, created at the first call. */
+    public synchronized ScoringEngine scorer() {
+        requireLoaded();
+        if (scorer == null) {
+            scorer = new ScoringEngine(model, options, compute, listener);
+        }
+        return scorer;
     }
 
-    /** Waiting requests: completions, and texts to be read whole. */
+    private void requireLoaded() {
+        if (freed) {
+            throw new IllegalStateException(version.name() + " is freed");
+        }
+    }
+
+    /** Requests being decoded: completions, and texts being scored. */
+    public int activeRequests() {
+        return generation.map(GenerationEngine::active).orElse(0)
+                + openScorer().map(ScoringEngine::active).orElse(0);
+    }
+
+    /** Waiting requests: completions, texts to be read whole, and texts to be scored. */
     public int queuedRequests() {
-        return generation.map(GenerationEngine::queued).orElse(0) + queuedTexts();
+        return generation.map(GenerationEngine::queued).orElse(0)
+                + queuedTexts()
+                + openScorer().map(ScoringEngine::queued).orElse(0);
+    }
+
+    private synchronized Optional<ScoringEngine> openScorer() {
+        return freed ? Optional.empty() : Optional.ofNullable(scorer);
+    }
+
+    /** Aborts the requests with this id and returns the number of their completions and unscored texts. */
+    public int abort(String requestId) {
+        return generation.map(engine -> engine.abort(requestId)).orElse(0)
+                + openScorer().map(engine -> engine.abort(requestId)).orElse(0);
     }
 
     /** Texts waiting to be read whole. */
@@ -168,14 +196,20 @@ public final class LoadedModel {
 
     /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineClosedException}. */
     public void endRequests() {
-        generation.ifPresent(GenerationEngine::close);
-        PoolingEngine open;
+        PoolingEngine reading;
+        ScoringEngine scoring;
         synchronized (this) {
-            open = reader;
+            reading = reader;
+            scoring = scorer;
         }
-        if (open != null) {
-            open.close();
+        if (reading != null) {
+            reading.close();
         }
+        if (scoring != null) {
+            scoring.close();
+        }
+        // Last: frees the adapters, which scoring uses too.
+        generation.ifPresent(GenerationEngine::close);
     }
 
     /** Waits until everything is freed; returns false after the time limit. */

@@ -1,6 +1,6 @@
 package io.rootstock.inference.pooling;
 
-import io.rootstock.inference.engine.scheduling.ScoringRequest.Text;
+import io.rootstock.inference.engine.scoring.ScoringRequest.Text;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;

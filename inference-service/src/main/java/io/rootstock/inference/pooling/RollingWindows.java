@@ -1,6 +1,6 @@
 package io.rootstock.inference.pooling;
 
-import io.rootstock.inference.engine.scheduling.ScoringRequest.Text;
+import io.rootstock.inference.engine.scoring.ScoringRequest.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.rootstock.inference.pooling;
 
-import io.rootstock.inference.engine.scheduling.ScoringRequest.Text;
+import io.rootstock.inference.engine.scoring.ScoringRequest.Text;
 import io.rootstock.inference.model.ModelTokenizer;
 import io.rootstock.inference.session.Session;
 import io.rootstock.inference.session.Tokenization;

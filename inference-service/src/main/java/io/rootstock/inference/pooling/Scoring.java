@@ -4,9 +4,9 @@ import com.google.protobuf.ByteString;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.adapter.AdapterLeases;
 import io.rootstock.inference.engine.adapter.Adapters;
-import io.rootstock.inference.engine.scheduling.ScoredContinuation;
-import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
-import io.rootstock.inference.engine.scheduling.ScoringRequest;
+import io.rootstock.inference.engine.scoring.ScoredContinuation;
+import io.rootstock.inference.engine.scoring.ScoredContinuation.ScoredToken;
+import io.rootstock.inference.engine.scoring.ScoringRequest;
 import io.rootstock.inference.session.Scheduling;
 import io.rootstock.inference.session.Session;
 import io.rootstock.inference.v1.Score;
@@ -40,7 +40,7 @@ public class Scoring {
                     ? Optional.of(AdapterLeases.acquire(session, request.getAdapter(), "adapter"))
                     : Optional.empty();
             try {
-                List<ScoredContinuation> scored = session.engine()
+                List<ScoredContinuation> scored = session.scorer()
                         .score(new ScoringRequest(
                                 texts.prompt(),
                                 texts.texts(),

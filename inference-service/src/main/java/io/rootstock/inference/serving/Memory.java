@@ -33,16 +33,18 @@ final class Memory {
     }
 
     /**
-     * Estimated bytes for serving a model: weights, KV cache of all slots, prompt cache, and activations of the tokens
-     * that are decoded at once.
+     * Estimated bytes for serving a model: weights, KV cache of all slots and of texts to score, prompt cache, and
+     * activations of the tokens that are decoded at once.
      */
     static long need(GgufShape shape, EngineOptions options) {
-        long cells = (long) options.slots() * options.contextLength();
-        long keysAndValues = cells * shape.layers() * shape.keyValueWidth() * (options.exact() ? 4L : 2L);
+        long sequence =
+                (long) options.contextLength() * shape.layers() * shape.keyValueWidth() * (options.exact() ? 4L : 2L);
+        long keysAndValues = options.slots() * sequence;
         long perToken = 4L * (6L * shape.dimension() + 3L * shape.feedForward());
         long outputs = 4L * options.slots() * shape.vocabularySize();
         return shape.fileBytes()
                 + keysAndValues
+                + sequence
                 + Math.min(options.promptCacheBytes(), keysAndValues)
                 + TOKENS_AT_ONCE * perToken
                 + outputs

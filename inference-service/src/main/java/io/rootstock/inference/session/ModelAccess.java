@@ -121,12 +121,9 @@ public class ModelAccess {
         return models;
     }
 
-    /** Aborts the completions of every request with this id and returns their number. */
+    /** Aborts the completions and unscored texts of every request with this id and returns their number. */
     public int abort(String requestId) {
-        return inMemory().stream()
-                .flatMap(model -> model.generation().stream())
-                .mapToInt(engine -> engine.abort(requestId))
-                .sum();
+        return inMemory().stream().mapToInt(model -> model.abort(requestId)).sum();
     }
 
     private StatusRuntimeException missing(String alias, String model) {

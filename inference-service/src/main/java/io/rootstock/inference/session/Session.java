@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
 import io.rootstock.inference.engine.scheduling.Output;
+import io.rootstock.inference.engine.scoring.ScoringEngine;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
 import io.rootstock.service.ErrorDetails;
@@ -50,6 +51,16 @@ public final class Session implements AutoCloseable {
         return model().generation()
                 .orElseThrow(() ->
                         Errors.failedPrecondition("NOT_GENERATIVE", version() + " is a classifier; use Classify"));
+    }
+
+    /**
+     * The engine that scores given tokens.
+     *
+     * @throws StatusRuntimeException FAILED_PRECONDITION if the model is a classifier
+     */
+    public ScoringEngine scorer() {
+        engine();
+        return model().scorer();
     }
 
     /** The model's role for the request's alias: main version, canary or shadow. */

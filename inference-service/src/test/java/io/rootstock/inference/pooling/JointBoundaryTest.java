@@ -2,7 +2,7 @@ package io.rootstock.inference.pooling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.inference.engine.scheduling.ScoringRequest.Text;
+import io.rootstock.inference.engine.scoring.ScoringRequest.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -16,11 +16,13 @@ public final class Batch implements AutoCloseable {
     private final LlamaModel model;
     private final int capacity;
     private final int sequences;
+    private final int mostMembers;
     private final MemorySegment structure;
     private final MemorySegment tokens;
     private final MemorySegment positions;
     private final MemorySegment sequenceLists;
     private final MemorySegment outputs;
+    private final MemorySegment sequenceCounts;
     private int size;
     private int outputCount;
     private boolean closed;
@@ -30,15 +32,13 @@ public final class Batch implements AutoCloseable {
         this.model = model;
         this.capacity = options.batch();
         this.sequences = options.sequences();
-        this.structure = calls.batchInit(Arena.ofAuto(), capacity, 1);
+        this.mostMembers = options.shared() ? sequences : 1;
+        this.structure = calls.batchInit(Arena.ofAuto(), capacity, mostMembers);
         this.tokens = array("token", 4L * capacity);
         this.positions = array("pos", 4L * capacity);
         this.sequenceLists = array("seq_id", 8L * capacity);
         this.outputs = array("logits", capacity);
-        MemorySegment counts = array("n_seq_id", 4L * capacity);
-        for (int i = 0; i < capacity; i++) {
-            counts.setAtIndex(JAVA_INT, i, 1);
-        }
+        this.sequenceCounts = array("n_seq_id", 4L * capacity);
     }
 
     /** Maximum number of tokens in the batch. */
@@ -59,21 +59,41 @@ public final class Batch implements AutoCloseable {
      * @return index of the entry, by which results are read
      */
     public int add(int token, int position, int sequence, boolean output) {
+        return add(token, position, new int[] {sequence}, output);
+    }
+
+    /**
+     * Adds a token that several sequences have in common.
+     *
+     * @param position position in the sequences, from 0
+     * @param members the sequences; several only if they share their cells ({@link ContextOptions#shared}), and all must
+     *     have the same tokens before it
+     * @param output whether to compute logits (and the hidden state)
+     * @return index of the entry, by which results are read
+     */
+    public int add(int token, int position, int[] members, boolean output) {
         if (closed) {
             throw new IllegalStateException("the batch is closed");
         }
         if (size == capacity) {
             throw new IllegalStateException("the batch is full: " + capacity + " tokens");
         }
-        if (sequence < 0 || sequence >= sequences) {
-            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+        if (members.length < 1 || members.length > mostMembers) {
+            throw new IllegalArgumentException("a token in " + members.length + " sequences, not 1 to " + mostMembers);
+        }
+        for (int sequence : members) {
+            if (sequence < 0 || sequence >= sequences) {
+                throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+            }
         }
         if (position < 0) {
             throw new IllegalArgumentException("position " + position);
         }
         tokens.setAtIndex(JAVA_INT, size, model.requireToken(token));
         positions.setAtIndex(JAVA_INT, size, position);
-        sequenceLists.getAtIndex(ADDRESS, size).reinterpret(4).set(JAVA_INT, 0, sequence);
+        sequenceCounts.setAtIndex(JAVA_INT, size, members.length);
+        MemorySegment list = sequenceLists.getAtIndex(ADDRESS, size).reinterpret(4L * mostMembers);
+        MemorySegment.copy(members, 0, list, JAVA_INT, 0, members.length);
         outputs.set(JAVA_BYTE, size, (byte) (output ? 1 : 0));
         if (output) {
             outputCount++;

@@ -43,6 +43,12 @@ public record ContextOptions(
                 sequences, cells, true, Math.min(512, cells), Math.min(128, cells), threads, true, true);
     }
 
+    /** Options for computing the logits of complete texts, with shared cells; interruptible as quickly. */
+    public static ContextOptions scoring(int sequences, int cells, int threads, boolean exact) {
+        return new ContextOptions(
+                sequences, cells, true, Math.min(512, cells), Math.min(128, cells), threads, false, exact);
+    }
+
     private static void require(boolean condition, String message, int value) {
         if (!condition) {
             throw new IllegalArgumentException(message + ", was " + value);

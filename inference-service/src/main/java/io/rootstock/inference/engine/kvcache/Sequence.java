@@ -13,7 +13,6 @@ public final class Sequence {
     private final int[] tokens;
     private int length;
     private Optional<AdapterUse> adapter = Optional.empty();
-    private boolean saved = true;
     private long lastUse;
     private Owner owner;
 
@@ -52,7 +51,7 @@ public final class Sequence {
     }
 
     /** Whether a running job writes to it. */
-    public boolean running() {
+    boolean running() {
         return owner != null;
     }
 
@@ -61,20 +60,10 @@ public final class Sequence {
         return owner;
     }
 
-    /** Whether its cells go to the prompt cache when they are overwritten. */
-    boolean saved() {
-        return saved;
-    }
-
-    /**
-     * Assigns it to a running job.
-     *
-     * @param save whether the cells of the job go to the prompt cache when they are overwritten
-     */
-    public void take(Owner newOwner, Optional<AdapterUse> use, boolean save) {
+    /** Assigns it to a running job. */
+    public void take(Owner newOwner, Optional<AdapterUse> use) {
         owner = newOwner;
         adapter = use;
-        saved = save;
     }
 
     void leave(long now) {

@@ -159,7 +159,7 @@ public final class Sequences implements AutoCloseable {
         copied[from.id()] = true;
         to.hold(from.tokens(), from.length(), from.adapter());
         Sequence.Owner owner = from.owner();
-        to.take(owner, from.adapter(), from.saved());
+        to.take(owner, from.adapter());
         owner.move(to);
         from.leave(now);
         forget(from);
@@ -194,10 +194,7 @@ public final class Sequences implements AutoCloseable {
      */
     private Sequence target(Placement prompt, Sequence source, int common) {
         List<Sequence> free = besideTheRunning();
-        if (source != null
-                && !source.running()
-                && free.contains(source)
-                && (source.length() - common < WORTH_SAVING || !source.saved())) {
+        if (source != null && !source.running() && free.contains(source) && source.length() - common < WORTH_SAVING) {
             return source;
         }
         Sequence best = free.getFirst();
@@ -234,7 +231,7 @@ public final class Sequences implements AutoCloseable {
      * sequence.
      */
     private void preserve(Sequence sequence) {
-        if (sequence.length() < WORTH_SAVING || !sequence.saved()) {
+        if (sequence.length() < WORTH_SAVING) {
             return;
         }
         for (Sequence other : all) {

@@ -3,6 +3,7 @@ package io.rootstock.inference.engine.scheduling;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.InvalidGrammarException;
 import io.rootstock.inference.engine.NonFiniteLogitsException;
+import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.sampling.Logits;
 import io.rootstock.inference.engine.sampling.Sampler;
 import io.rootstock.inference.engine.sampling.StopMatcher;
@@ -18,7 +19,11 @@ import java.util.Optional;
  * Generates one completion: samples tokens, joins their bytes to characters, and passes them to the reader. Engine
  * thread only, except the flags.
  */
-final class CompletionJob extends Job {
+final class CompletionJob {
+    /** Returned by {@link #next} at the end: no more tokens are to be decoded. */
+    static final int OVER = -1;
+
+    private final SharedPrefixGroup group;
     private final Generation generation;
     private final GenerationRequest request;
     private final Vocabulary vocabulary;
@@ -32,6 +37,8 @@ final class CompletionJob extends Job {
     private int made;
     private long firstTokenNanoseconds;
     private long lastTokenNanoseconds;
+    private long order;
+    private volatile boolean left;
 
     CompletionJob(
             Generation generation,
@@ -40,7 +47,7 @@ final class CompletionJob extends Job {
             Vocabulary vocabulary,
             int endOfText,
             EngineListener listener) {
-        super(generation.request().prompt(), generation.request().adapter(), group);
+        this.group = group;
         this.generation = generation;
         this.request = generation.request();
         this.vocabulary = vocabulary;
@@ -55,72 +62,103 @@ final class CompletionJob extends Job {
         return generation;
     }
 
-    @Override
+    int[] prompt() {
+        return request.prompt();
+    }
+
+    Optional<AdapterUse> adapter() {
+        return request.adapter();
+    }
+
+    SharedPrefixGroup group() {
+        return group;
+    }
+
+    /** Nanoseconds since the request arrived. */
+    long age() {
+        return generation.age();
+    }
+
+    /** Order of arrival; decides among jobs of equal priority. */
+    long order() {
+        return order;
+    }
+
+    void order(long number) {
+        order = number;
+    }
+
+    /** Whether the job has left the engine. */
+    boolean left() {
+        return left;
+    }
+
+    /** Removes the job from the engine and frees its resources; call it last. */
+    void leave() {
+        if (!left) {
+            left = true;
+            sampler.close();
+        }
+    }
+
     String requestId() {
         return request.requestId();
     }
 
-    @Override
     int priority() {
         return request.priority();
     }
 
-    @Override
+    /** Whether no client waits for the result. */
+    boolean inBackground() {
+        return priority() == GenerationRequest.BACKGROUND;
+    }
+
     long queueTimeoutNanoseconds() {
         return request.queueTimeout().toNanos();
     }
 
-    @Override
     boolean reusesPrefix() {
         return request.reusePrefix();
     }
 
-    @Override
-    boolean onlyReads() {
-        return false;
-    }
-
-    @Override
+    /** First prompt position whose logits are needed. */
     int outputsFrom() {
         return request.logprobs().prompt() && group().leads(this) ? 0 : prompt().length - 1;
     }
 
-    @Override
     boolean cancelled() {
         return generation.cancelled();
     }
 
-    @Override
     boolean aborted() {
         return generation.aborted();
     }
 
-    @Override
     void abort() {
         generation.abort();
     }
 
-    @Override
+    /** Ends the job with an error, unless it has ended. */
     void fail(RuntimeException why) {
         generation.fail(why);
     }
 
-    @Override
     boolean ended() {
         return generation.ended();
     }
 
-    @Override
+    /** Whether the reader has no room for more output. */
     boolean blocked() {
         return !generation.hasRoom();
     }
 
-    @Override
+    /** The job starts, with this number of prompt tokens from the prefix cache. */
     void started(int tokens) {
         cached = group().leads(this) ? tokens : group().cached();
     }
 
-    @Override
+    /** Receives the logits of a prompt position that is not the last. */
     void read(int place, float[] logits) {
         if (place == 0) {
             int first = prompt()[0];
@@ -130,7 +168,7 @@ final class CompletionJob extends Job {
                 Logits.logprob(logits, prompt()[place + 1], request.logprobs().topLogprobs(), vocabulary));
     }
 
-    @Override
+    /** Receives the logits after the last token; returns the next token to decode, or {@link #OVER}. */
     int next(float[] logits, boolean full) {
         if (made == 0 && request.logprobs().prompt()) {
             generation.promptLogprobs(promptLogprobs());
@@ -179,7 +217,7 @@ final class CompletionJob extends Job {
                 : request.returnTokenIds() ? List.of(TokenLogprob.unknown(token, vocabulary)) : List.of();
     }
 
-    @Override
+    /** Log-probabilities of the prompt tokens that were processed. */
     List<TokenLogprob> promptLogprobs() {
         if (!request.logprobs().prompt()) {
             return List.of();
@@ -191,11 +229,6 @@ final class CompletionJob extends Job {
             promptLogprobs.add(TokenLogprob.unknown(prompt()[0], vocabulary));
         }
         return promptLogprobs;
-    }
-
-    @Override
-    void free() {
-        sampler.close();
     }
 
     private void clock() {

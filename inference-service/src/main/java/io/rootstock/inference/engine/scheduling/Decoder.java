@@ -21,8 +21,7 @@ import org.jboss.logging.Logger;
  * Engine thread only, except {@link #interrupt}.
  *
  * <p>Each prompt is decoded in its own batch: in a common batch, prompts of unequal length would be split into passes
- * of few tokens, which cost as much as long ones. Texts to score, of which few tokens are left after a common prompt,
- * are decoded together in equal parts ({@link EqualParts}).
+ * of few tokens, which cost as much as long ones.
  */
 final class Decoder implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Decoder.class);
@@ -43,12 +42,11 @@ final class Decoder implements AutoCloseable {
     private final Grouping grouping = new Grouping();
     private final List<Slot> singles = new ArrayList<>();
     private final List<Slot> prompts = new ArrayList<>();
-    private List<List<Slot>> passes = List.of();
     private long steps;
     /** Whether a client waits for a result of this step. */
     private boolean wanted;
 
-    private volatile Job heavy;
+    private volatile CompletionJob heavy;
 
     Decoder(
             LlamaContext context,
@@ -70,7 +68,7 @@ final class Decoder implements AutoCloseable {
     }
 
     /** Interrupts the running decode if it is a prefill of this cancelled job only. Thread-safe. */
-    void interrupt(Job job) {
+    void interrupt(CompletionJob job) {
         if (heavy == job) {
             context.interrupt();
         }
@@ -105,14 +103,10 @@ final class Decoder implements AutoCloseable {
             }
             grouping.took(singles.size(), apart, System.nanoTime() - start);
         }
-        for (List<Slot> pass : passes) {
-            Slot first = pass.getFirst();
-            heavy = pass.size() == 1 && first.planned() >= HEAVY ? first.job() : null;
-            List<Slot> live = pass.stream()
-                    .filter(slot -> !slot.job().cancelled() && !slot.job().aborted())
-                    .toList();
-            if (!live.isEmpty()) {
-                decode(live);
+        for (Slot slot : prompts) {
+            heavy = slot.planned() >= HEAVY ? slot.job() : null;
+            if (!slot.job().cancelled() && !slot.job().aborted()) {
+                decode(List.of(slot));
             }
         }
         heavy = null;
@@ -151,7 +145,6 @@ final class Decoder implements AutoCloseable {
                 budget -= planned;
             }
         }
-        passes = EqualParts.passes(prompts);
         listener.batch(singles.size() + prompts.stream().mapToInt(Slot::planned).sum());
         return true;
     }

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -58,7 +57,7 @@ public final class GenerationEngine implements AutoCloseable {
     private final Thread thread;
 
     /** Jobs from submission to their end. */
-    private final Set<Job> live = ConcurrentHashMap.newKeySet();
+    private final Set<CompletionJob> live = ConcurrentHashMap.newKeySet();
 
     /** Running jobs, oldest first. Engine thread only. */
     private final List<Slot> running = new ArrayList<>();
@@ -158,7 +157,7 @@ public final class GenerationEngine implements AutoCloseable {
     /** Aborts the completions of all requests with this id ({@link AbortedException}) and returns their number. */
     public int abort(String requestId) {
         int aborted = 0;
-        for (Job job : live) {
+        for (CompletionJob job : live) {
             if (!requestId.isEmpty() && job.requestId().equals(requestId) && !job.ended() && !job.aborted()) {
                 job.abort();
                 wake(job);
@@ -166,26 +165,6 @@ public final class GenerationEngine implements AutoCloseable {
             }
         }
         return aborted;
-    }
-
-    /**
-     * Returns the log-probabilities of the scored tokens of each text. A common prompt is processed once. Of one
-     * request, as many texts as the engine has slots run or wait; the others follow as these end, so that a request may
-     * have more texts than the queue holds. Blocks until all are scored.
-     *
-     * @throws QueueFullException immediately, if the first texts do not fit into the queue
-     * @throws AbortedException if the request is aborted
-     * @throws java.util.concurrent.CancellationException if the caller is interrupted; its interrupt flag stays set
-     */
-    public List<ScoredContinuation> score(ScoringRequest request) {
-        requireTexts(request);
-        ScoreFeed feed = new ScoreFeed(request, vocabulary, this::replace);
-        enqueue(feed.first(options.slots()));
-        try {
-            return feed.await();
-        } finally {
-            feed.cancel().forEach(this::wake);
-        }
     }
 
     /**
@@ -210,7 +189,7 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    private void enqueue(List<? extends Job> jobs) {
+    private void enqueue(List<CompletionJob> jobs) {
         live.addAll(jobs);
         boolean added = false;
         try {
@@ -226,17 +205,6 @@ public final class GenerationEngine implements AutoCloseable {
             }
         }
         wake();
-    }
-
-    /** Enqueues the job that follows an ended one of the same request. */
-    private void replace(ScoreJob job) {
-        live.add(job);
-        try {
-            queue.replace(job);
-        } catch (EngineClosedException e) {
-            live.remove(job);
-            throw e;
-        }
     }
 
     private Grammar grammar(String gbnf) {
@@ -257,18 +225,6 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    private void requireTexts(ScoringRequest request) {
-        IntStream.of(request.prompt()).forEach(this::requireToken);
-        for (ScoringRequest.Text text : request.texts()) {
-            // The last token of a text is not decoded.
-            if (text.length() > options.contextLength() + 1) {
-                throw new IllegalArgumentException(
-                        "a text of " + text.length() + " tokens in a context of " + options.contextLength());
-            }
-            IntStream.of(text.rest()).forEach(this::requireToken);
-        }
-    }
-
     private void requireToken(int token) {
         if (token < 0 || token >= model.vocabularySize()) {
             throw new IllegalArgumentException(
@@ -281,7 +237,7 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /** Wakes the engine because the job was cancelled or aborted, or because its reader made room. */
-    private void wake(Job job) {
+    private void wake(CompletionJob job) {
         if (job.cancelled() || job.aborted()) {
             decoder.interrupt(job);
         }
@@ -325,7 +281,7 @@ public final class GenerationEngine implements AutoCloseable {
     private void admit() {
         queue.removeEnded();
         while (!sequences.full()) {
-            Job job = queue.poll();
+            CompletionJob job = queue.poll();
             if (job == null) {
                 break;
             }
@@ -340,7 +296,7 @@ public final class GenerationEngine implements AutoCloseable {
     private void release() {
         for (int i = running.size() - 1; i >= 0; i--) {
             Slot slot = running.get(i);
-            Job job = slot.job();
+            CompletionJob job = slot.job();
             if (!slot.over() && job.aborted()) {
                 slot.fail(new AbortedException(job.requestId()));
                 listener.refused(EngineListener.Refusal.ABORTED);
@@ -357,10 +313,10 @@ public final class GenerationEngine implements AutoCloseable {
             }
         }
         if (!adapterSwitch.isEmpty()) {
-            adapterSwitch.free(() -> live.stream().map(Job::adapter));
+            adapterSwitch.free(() -> live.stream().map(CompletionJob::adapter));
         }
         // Jobs that were removed from the queue.
-        live.removeIf(Job::left);
+        live.removeIf(CompletionJob::left);
     }
 
     private void closeGaps() {
@@ -372,13 +328,13 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    private void leave(Job job) {
+    private void leave(CompletionJob job) {
         job.leave();
         live.remove(job);
     }
 
     private void endAll() {
-        for (Job job : queue.drain()) {
+        for (CompletionJob job : queue.drain()) {
             job.fail(new EngineClosedException());
             leave(job);
         }

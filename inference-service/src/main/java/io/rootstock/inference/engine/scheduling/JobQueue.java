@@ -16,15 +16,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe.
  */
 final class JobQueue {
-    private static final Comparator<Job> ORDER =
-            Comparator.comparingInt(Job::priority).reversed().thenComparingLong(Job::order);
+    private static final Comparator<CompletionJob> ORDER =
+            Comparator.comparingInt(CompletionJob::priority).reversed().thenComparingLong(CompletionJob::order);
 
     private final int slots;
     private final int mostJobs;
     private final long mostTokens;
     private final EngineListener listener;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeSet<Job> waiting = new TreeSet<>(ORDER);
+    private final TreeSet<CompletionJob> waiting = new TreeSet<>(ORDER);
     private long tokens;
     private long orders;
     private boolean closed;
@@ -42,7 +42,7 @@ final class JobQueue {
      * @param running number of jobs that have a slot
      * @return an empty text, or the reason for which the jobs were rejected
      */
-    String add(List<? extends Job> jobs, int running) {
+    String add(List<CompletionJob> jobs, int running) {
         long more = jobs.stream().mapToLong(job -> job.prompt().length).sum();
         lock.lock();
         try {
@@ -58,7 +58,7 @@ final class JobQueue {
             if (tokens + more > mostTokens && !waiting.isEmpty()) {
                 return tokens + " prompt tokens are waiting already";
             }
-            for (Job job : jobs) {
+            for (CompletionJob job : jobs) {
                 job.order(++orders);
                 waiting.add(job);
             }
@@ -69,51 +69,19 @@ final class JobQueue {
         }
     }
 
-    /**
-     * Adds a job that takes the place of an ended one of its request, whether or not the queue is full: the number of
-     * jobs in the engine does not grow.
-     */
-    void replace(Job job) {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new EngineClosedException();
-            }
-            job.order(++orders);
-            waiting.add(job);
-            tokens += job.prompt().length;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Removes and returns the first job that may start now; null if there is none. Engine thread only. A text to score
-     * that would need a copy of its prefix starts after the jobs of equal priority that need none: it can follow the
-     * text that now uses the prefix.
-     */
-    Job poll() {
+    /** Removes and returns the first job that may start now; null if there is none. Engine thread only. */
+    CompletionJob poll() {
         lock.lock();
         try {
             purge();
-            Job first = null;
-            for (Job job : waiting) {
-                if (first != null && first.priority() != job.priority()) {
-                    break;
-                }
+            for (CompletionJob job : waiting) {
                 if (job.group().admits(job)) {
-                    if (!job.onlyReads() || !job.group().needsCopy(job)) {
-                        first = job;
-                        break;
-                    }
-                    first = first == null ? job : first;
+                    waiting.remove(job);
+                    tokens -= job.prompt().length;
+                    return job;
                 }
             }
-            if (first != null) {
-                waiting.remove(first);
-                tokens -= first.prompt().length;
-            }
-            return first;
+            return null;
         } finally {
             lock.unlock();
         }
@@ -167,11 +135,11 @@ final class JobQueue {
     }
 
     /** Closes the queue, and removes and returns all waiting jobs. */
-    List<Job> drain() {
+    List<CompletionJob> drain() {
         lock.lock();
         try {
             closed = true;
-            List<Job> rest = new ArrayList<>(waiting);
+            List<CompletionJob> rest = new ArrayList<>(waiting);
             waiting.clear();
             tokens = 0;
             return rest;

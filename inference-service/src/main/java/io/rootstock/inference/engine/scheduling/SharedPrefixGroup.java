@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class SharedPrefixGroup {
     private final int shared;
-    private Job leader;
+    private CompletionJob leader;
     private Sequence sequence;
     private boolean ready;
     private int cached;
@@ -22,27 +22,19 @@ final class SharedPrefixGroup {
     }
 
     /** Whether the job may start; the first job that calls this becomes the leader. */
-    boolean admits(Job job) {
+    boolean admits(CompletionJob job) {
         if (leader == null || (!ready && leader != job && leader.left())) {
             leader = job;
         }
         return ready || leader == job;
     }
 
-    /**
-     * Whether the prefix must be copied for the job, because another job writes to the sequence that holds it. The copy
-     * takes as long as a full sequence is large.
-     */
-    boolean needsCopy(Job job) {
-        return ready && leader != job && sequence.running();
-    }
-
-    boolean leads(Job job) {
+    boolean leads(CompletionJob job) {
         return leader == job;
     }
 
     /** Records that the leader starts in a sequence, with {@code tokens} prompt tokens from the prefix cache. */
-    void starts(Job job, Sequence place, int tokens) {
+    void starts(CompletionJob job, Sequence place, int tokens) {
         if (leader == job && !ready) {
             sequence = place;
             cached = tokens;
@@ -50,7 +42,7 @@ final class SharedPrefixGroup {
     }
 
     /** Records that the leader has processed {@code length} tokens. */
-    void reads(Job job, int length) {
+    void reads(CompletionJob job, int length) {
         if (leader == job && !ready && length >= shared) {
             ready = true;
             promptLogprobs = job.promptLogprobs();

@@ -16,11 +16,11 @@ final class Slot implements Sequence.Owner {
      */
     private static final int MOST_OUTPUTS = 32;
 
-    private final Job job;
+    private final CompletionJob job;
     private final int cached;
     private Sequence sequence;
-    /** Sampled token that is not in the sequence yet; {@link Job#OVER} during prefill. */
-    private int chosen = Job.OVER;
+    /** Sampled token that is not in the sequence yet; {@link CompletionJob#OVER} during prefill. */
+    private int chosen = CompletionJob.OVER;
     /** Tokens in the batch, and the position of the first one whose logits are needed. */
     private int planned;
 
@@ -29,14 +29,14 @@ final class Slot implements Sequence.Owner {
     private long blockedSince;
     private long lastStep;
 
-    private Slot(Job job, Sequence sequence, int cached) {
+    private Slot(CompletionJob job, Sequence sequence, int cached) {
         this.job = job;
         this.sequence = sequence;
         this.cached = cached;
     }
 
     /** Starts a job in a free sequence, with as much of its prompt as the caches hold. */
-    static Slot start(Job job, Sequences sequences) {
+    static Slot start(CompletionJob job, Sequences sequences) {
         SharedPrefixGroup group = job.group();
         Sequence sequence = sequences.place(new Sequences.Placement(
                 job.prompt(),
@@ -46,13 +46,13 @@ final class Slot implements Sequence.Owner {
                 group.ready() ? Optional.of(group.sequence()) : Optional.empty()));
         int cached = sequence.length();
         Slot slot = new Slot(job, sequence, cached);
-        sequence.take(slot, job.adapter(), !job.onlyReads());
+        sequence.take(slot, job.adapter());
         group.starts(job, sequence, cached);
         job.started(cached);
         return slot;
     }
 
-    Job job() {
+    CompletionJob job() {
         return job;
     }
 
@@ -119,11 +119,6 @@ final class Slot implements Sequence.Owner {
         return planned;
     }
 
-    /** Plans fewer tokens than {@link #plan} did. */
-    void shorten(int tokens) {
-        planned = tokens;
-    }
-
     /** Adds the planned tokens to the batch. */
     void fill(Batch batch) {
         int place = sequence.length();
@@ -163,7 +158,7 @@ final class Slot implements Sequence.Owner {
             return;
         }
         chosen = job.next(logits, place + 1 == sequence.tokens().length);
-        over = chosen == Job.OVER;
+        over = chosen == CompletionJob.OVER;
     }
 
     void fail(RuntimeException why) {

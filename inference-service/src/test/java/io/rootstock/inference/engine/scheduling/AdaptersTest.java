@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.inference.engine.AdaptersFullException;
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.adapter.Adapters;
+import io.rootstock.inference.engine.scoring.ScoringEngine;
+import io.rootstock.inference.engine.scoring.ScoringRequest;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
@@ -91,8 +94,12 @@ class AdaptersTest {
                 ScoringRequest score = ScoringRequest.of(new int[] {1}, List.of(new int[] {2}));
                 ScoringRequest adapted = new ScoringRequest(
                         score.prompt(), score.texts(), Optional.of(new AdapterUse(one.adapter(), 1)), "", 0);
-                assertThat(engine.score(adapted).getFirst().logprob())
-                        .isNotEqualTo(engine.score(score).getFirst().logprob());
+                try (ScoringEngine scores = new ScoringEngine(model, options(4, 4), compute, EngineListener.NONE)) {
+                    double own = scores.score(score).getFirst().logprob();
+                    double other = scores.score(adapted).getFirst().logprob();
+                    assertThat(other).isNotEqualTo(own);
+                    assertThat(scores.score(score).getFirst().logprob()).isEqualTo(own);
+                }
             }
         }
     }

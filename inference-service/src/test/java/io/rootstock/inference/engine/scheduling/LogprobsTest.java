@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.sampling.Logprobs;
 import io.rootstock.inference.engine.sampling.TokenLogprob;
 import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.Answers.Answer;
-import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
+import io.rootstock.inference.engine.scoring.ScoredContinuation;
+import io.rootstock.inference.engine.scoring.ScoredContinuation.ScoredToken;
+import io.rootstock.inference.engine.scoring.ScoringEngine;
+import io.rootstock.inference.engine.scoring.ScoringRequest;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;
@@ -176,7 +180,7 @@ class LogprobsTest {
 
     @Test
     void scoresOfContinuationsThatShareAPromptEqualTheReference() {
-        try (GenerationEngine engine = new GenerationEngine(model, options(3, 4), compute)) {
+        try (ScoringEngine engine = new ScoringEngine(model, options(3, 4), compute, EngineListener.NONE)) {
             int[] prompt = model.tokenize("The answer to this question, which is not short, is ", false);
             List<int[]> continuations = new ArrayList<>();
             for (String text :
@@ -204,7 +208,6 @@ class LogprobsTest {
                 }
                 assertThat(scored.get(i).logprob()).isCloseTo(sum, offset(NEAR * continuation.length));
             }
-            Answers.await(() -> engine.load().active() == 0);
         }
     }
 }

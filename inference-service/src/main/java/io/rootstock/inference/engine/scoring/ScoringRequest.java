@@ -1,4 +1,4 @@
-package io.rootstock.inference.engine.scheduling;
+package io.rootstock.inference.engine.scoring;
 
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param prompt tokens that the texts begin with; may be empty
  * @param texts at least one
  * @param adapter the adapter to apply
- * @param requestId id of the request for {@link GenerationEngine#abort}; need not be unique; may be empty
+ * @param requestId id of the request for {@link ScoringEngine#abort}; need not be unique; may be empty
  * @param priority requests of higher priority leave the queue first
  */
 @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
@@ -73,13 +73,5 @@ public record ScoringRequest(
         int[] tokens = Arrays.copyOf(prompt, text.length());
         System.arraycopy(text.rest(), 0, tokens, text.kept(), text.rest().length);
         return tokens;
-    }
-
-    /** Number of tokens before the scored ones that all texts have in common, without the last one before them. */
-    int common() {
-        return texts.stream()
-                .mapToInt(text -> Math.min(text.kept(), text.length() - text.scored() - 1))
-                .min()
-                .orElseThrow();
     }
 }

@@ -1,4 +1,4 @@
-package io.rootstock.inference.engine.scheduling;
+package io.rootstock.inference.engine.scoring;
 
 import java.util.List;
 
