@@ -10,6 +10,8 @@ import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.FinishEvaluationResponse;
+import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
+import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
 import io.rootstock.evaluation.v1.SuiteRevision;
@@ -34,6 +36,7 @@ public final class TestRegistry implements AutoCloseable {
     private final Map<String, Version> versions = new ConcurrentHashMap<>();
     private final List<ClaimEvaluationRequest> claims = new ArrayList<>();
     private final List<ReportEvaluationRequest> reports = new ArrayList<>();
+    private final List<ReleaseEvaluationRequest> releases = new ArrayList<>();
     private final List<FinishEvaluationRequest> finishes = new ArrayList<>();
     private final int leaseSeconds;
     private final int port;
@@ -89,6 +92,11 @@ public final class TestRegistry implements AutoCloseable {
 
     public synchronized List<ReportEvaluationRequest> reports() {
         return List.copyOf(reports);
+    }
+
+    /** Releases of the current lease, which then ended. */
+    public synchronized List<ReleaseEvaluationRequest> releases() {
+        return List.copyOf(releases);
     }
 
     public synchronized List<FinishEvaluationRequest> finishes() {
@@ -156,6 +164,20 @@ public final class TestRegistry implements AutoCloseable {
                         .setCancelled(cancelled)
                         .build());
             }
+            responses.onCompleted();
+        }
+
+        @Override
+        public void releaseEvaluation(
+                ReleaseEvaluationRequest request, StreamObserver<ReleaseEvaluationResponse> responses) {
+            synchronized (TestRegistry.this) {
+                if (refused(request.getLease(), responses)) {
+                    return;
+                }
+                releases.add(request);
+                lease++;
+            }
+            responses.onNext(ReleaseEvaluationResponse.getDefaultInstance());
             responses.onCompleted();
         }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ class ImagesTest {
             "tokenizer-service/target/quarkus-app/",
             "trainer-service/target/quarkus-app/",
             "inference-service/target/quarkus-app/",
+            "evaluator-service/target/quarkus-app/",
             LIBRARIES);
 
     @Test
@@ -46,10 +48,13 @@ class ImagesTest {
                 assertThat(user).isPositive();
                 assertThat(image.onlyOfImage("USER")).isEqualTo(user + ":" + user);
                 assertThat(image.onlyOfImage("EXPOSE"))
-                        .isEqualTo(ManifestsTest.port(workload.name(), "quarkus.grpc.server.port") + " "
-                                + ManifestsTest.port(workload.name(), "quarkus.http.port"));
+                        .isEqualTo(Installation.ports(workload.name()).stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(" ")));
+                assertThat(image.onlyOfImage("ENV").contains("QUARKUS_GRPC_SERVER_HOST=0.0.0.0"))
+                        .isEqualTo(Installation.WITH_RPCS.contains(workload.name()));
                 assertThat(image.onlyOfImage("ENV"))
-                        .contains("QUARKUS_GRPC_SERVER_HOST=0.0.0.0", "QUARKUS_HTTP_HOST=0.0.0.0")
+                        .contains("QUARKUS_HTTP_HOST=0.0.0.0")
                         .contains("ROOTSTOCK_HOME=" + image.onlyOfImage("VOLUME"));
                 assertThat(workload.container().getCommand()).isEmpty();
                 assertThat(Files.readString(image.file()))
@@ -127,6 +132,26 @@ class ImagesTest {
         String script = Files.readString(ROOT.resolve("inference-service/train-aot-cache"));
         assertThat(command.subList(2, command.size() - 2))
                 .allMatch(flag -> training.contains(flag) || script.contains(flag));
+    }
+
+    @Test
+    void ofTheEvaluatorBringTheInferenceServiceThatItStarts() throws IOException {
+        Dockerfile image = Dockerfile.read(ROOT.resolve(dockerfile("evaluator")));
+        assertThat(image.ofImage("COPY"))
+                .extracting(Instruction::arguments)
+                .contains(
+                        List.of("inference-service/target/quarkus-app/", "./inference/"),
+                        List.of(LIBRARIES, "./inference/native/"));
+        String directory = image.onlyOfImage("WORKDIR") + "/inference";
+        assertThat(image.onlyOfImage("ENV"))
+                .contains("ROOTSTOCK_EVALUATOR_INFERENCE_JAR=" + directory + "/quarkus-run.jar");
+        // The cache is trained with the options that the process gets.
+        String options = image.onlyOfImage("ENV").replaceFirst(".*ROOTSTOCK_EVALUATOR_JVM_OPTIONS=(\\S+).*", "$1");
+        assertThat(image.ofImage("RUN"))
+                .extracting(Instruction::text)
+                .anyMatch(run -> run.contains("train-aot-cache " + directory + " ") && run.contains(options));
+        assertThat(KnownSettings.properties())
+                .contains("rootstock.evaluator.inference-jar", "rootstock.evaluator.jvm-options");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.rootstock.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +83,7 @@ class ManifestsTest {
     @Test
     void pointServicesAtEachOthersPorts() throws IOException {
         Map<String, String> addresses = new HashMap<>();
-        for (String service : Installation.SERVICES) {
+        for (String service : Installation.WITH_RPCS) {
             addresses.put(
                     "ROOTSTOCK_" + KnownSettings.environmentName(service) + "_ENDPOINT",
                     service + ":" + port(service, "quarkus.grpc.server.port"));
@@ -97,7 +97,7 @@ class ManifestsTest {
                 }
             }
         }
-        assertThat(endpoints).isEqualTo(5);
+        assertThat(endpoints).isEqualTo(6);
     }
 
     @Test
@@ -105,10 +105,11 @@ class ManifestsTest {
         for (String name : Installation.SERVICES) {
             Service service = Manifests.named(Service.class, name);
             assertThat(service.getSpec().getPorts())
-                    .extracting(ServicePort::getName, ServicePort::getPort)
-                    .containsExactly(
-                            tuple("grpc", port(name, "quarkus.grpc.server.port")),
-                            tuple("http", port(name, "quarkus.http.port")));
+                    .extracting(ServicePort::getName)
+                    .isEqualTo(Installation.WITH_RPCS.contains(name) ? List.of("grpc", "http") : List.of("http"));
+            assertThat(service.getSpec().getPorts())
+                    .extracting(ServicePort::getPort)
+                    .isEqualTo(Installation.ports(name));
             assertThat(service.getSpec().getSelector()).isEqualTo(Map.of("app.kubernetes.io/name", name));
         }
     }
@@ -144,8 +145,10 @@ class ManifestsTest {
                     Files.readString(Path.of("../" + workload.name() + "-service/src/main/docker/Dockerfile"));
             assertThat(dockerfile)
                     .contains(workload.container().getImage())
-                    .contains("EXPOSE " + port(workload.name(), "quarkus.grpc.server.port") + " "
-                            + port(workload.name(), "quarkus.http.port"))
+                    .contains("EXPOSE "
+                            + Installation.ports(workload.name()).stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(" ")))
                     .contains("USER " + workload.pod().getSecurityContext().getRunAsUser())
                     .contains("COPY --chown=0:0 " + workload.name() + "-service/target/quarkus-app/ ./")
                     .doesNotContain("USER root");

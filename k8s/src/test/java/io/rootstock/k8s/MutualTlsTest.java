@@ -103,10 +103,7 @@ class MutualTlsTest {
 
     @Test
     void probesOverHttpsWithTheTimesOfTheBase() throws IOException {
-        Map<String, String> paths = Map.of(
-                "startupProbe", "/q/health/started",
-                "readinessProbe", "/q/health/ready",
-                "livenessProbe", "/q/health/live");
+        Map<String, String> paths = Installation.HEALTH_PATHS;
         JsonNode patch = Manifests.tree(COMPONENT.resolve("probes.yaml"));
         assertThat(patch).hasSize(paths.size());
         for (JsonNode operation : patch) {
@@ -138,7 +135,16 @@ class MutualTlsTest {
         JsonNode operation = Manifests.tree(COMPONENT.resolve("ports.yaml")).path(0);
         assertThat(operation.path("path").asText()).isEqualTo("/spec/ports/0/appProtocol");
         assertThat(operation.path("value").asText()).isEqualTo("https");
-        for (Service service : Manifests.all(Service.class)) {
+        String named = "";
+        for (JsonNode patch :
+                Manifests.tree(COMPONENT.resolve("kustomization.yaml")).path("patches")) {
+            if (patch.path("path").asText().equals("ports.yaml")) {
+                named = patch.path("target").path("name").asText();
+            }
+        }
+        assertThat(List.of(named.split("\\|", -1))).isEqualTo(Installation.WITH_RPCS);
+        for (String name : Installation.WITH_RPCS) {
+            Service service = Manifests.named(Service.class, name);
             assertThat(service.getSpec().getPorts().getFirst().getName()).isEqualTo("grpc");
             assertThat(service.getSpec().getPorts().getFirst().getAppProtocol()).isEqualTo("kubernetes.io/h2c");
         }

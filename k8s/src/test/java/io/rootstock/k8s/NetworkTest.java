@@ -18,7 +18,8 @@ class NetworkTest {
             List.of("registry", "trainer"),
             List.of("tokenizer", "registry"),
             List.of("trainer", "registry"),
-            List.of("inference", "registry"));
+            List.of("inference", "registry"),
+            List.of("evaluator", "registry"));
 
     @Test
     void letsNothingInOrOutByDefault() throws IOException {
@@ -69,10 +70,10 @@ class NetworkTest {
         }
     }
 
-    /** Ports of a service that another one calls; the inference service also reads artifacts from the registry over HTTP. */
+    /** Ports of a service that another one calls; inference, also of an evaluator, reads artifacts from the registry over HTTP. */
     private static List<Integer> ports(String caller, String called) throws IOException {
         int grpc = ManifestsTest.port(called, "quarkus.grpc.server.port");
-        return caller.equals("inference")
+        return List.of("inference", "evaluator").contains(caller)
                 ? List.of(grpc, ManifestsTest.port(called, "quarkus.http.port"))
                 : List.of(grpc);
     }
@@ -83,7 +84,9 @@ class NetworkTest {
         Set<Integer> clients = new HashSet<>(Set.of(ManifestsTest.port("inference", "quarkus.http.port")));
         Set<Integer> http = new HashSet<>();
         for (String service : Installation.SERVICES) {
-            clients.add(ManifestsTest.port(service, "quarkus.grpc.server.port"));
+            if (Installation.WITH_RPCS.contains(service)) {
+                clients.add(ManifestsTest.port(service, "quarkus.grpc.server.port"));
+            }
             http.add(ManifestsTest.port(service, "quarkus.http.port"));
         }
 

@@ -36,9 +36,7 @@ class PodsTest {
         for (Workload workload : Workload.all()) {
             assertThat(workload.container().getPorts())
                     .extracting(ContainerPort::getContainerPort)
-                    .containsExactly(
-                            ManifestsTest.port(workload.name(), "quarkus.grpc.server.port"),
-                            ManifestsTest.port(workload.name(), "quarkus.http.port"));
+                    .isEqualTo(Installation.ports(workload.name()));
         }
     }
 
@@ -46,6 +44,14 @@ class PodsTest {
     void areProbedByNamesThatTheServicesAnswer() throws IOException {
         for (Workload workload : Workload.all()) {
             Container container = workload.container();
+            if (!Installation.WITH_RPCS.contains(workload.name())) {
+                assertThat(Map.of(
+                                "startupProbe", path(container.getStartupProbe()),
+                                "readinessProbe", path(container.getReadinessProbe()),
+                                "livenessProbe", path(container.getLivenessProbe())))
+                        .isEqualTo(Installation.HEALTH_PATHS);
+                continue;
+            }
             for (Probe probe :
                     List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
                 assertThat(Installation.HEALTH_NAMES.get(workload.name()))
@@ -54,6 +60,11 @@ class PodsTest {
                         .isEqualTo(ManifestsTest.port(workload.name(), "quarkus.grpc.server.port"));
             }
         }
+    }
+
+    private static String path(Probe probe) {
+        assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("http");
+        return probe.getHttpGet().getPath();
     }
 
     @Test

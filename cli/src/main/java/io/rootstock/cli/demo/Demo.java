@@ -8,6 +8,7 @@ import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.GetLineageRequest;
 import io.rootstock.registry.v1.JobSpec;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 
 /** Runs the steps of the demo with the services of an installation. */
 public final class Demo {
-    private static final int STEPS = 8;
+    private static final int STEPS = 9;
 
     private final DemoOptions options;
     private final Installation installation;
@@ -56,7 +57,8 @@ public final class Demo {
             step("tokenizer");
             tokenizer(data);
             step("pre-training dataset");
-            Dataset dataset = dataset(data, corpus);
+            Gzip.Size gzip = Gzip.measure(DemoCorpus.texts(corpus.heldOutDocuments()));
+            Dataset dataset = dataset(data, gzip);
             JobSpec spec = pretraining();
             EstimateRunResponse plan = jobs.plan(spec);
             MixtureTable.sources(trainingSources(dataset), plan.getEstimate().getTokens())
@@ -82,6 +84,11 @@ public final class Demo {
                     options.classificationModel());
             report.classification(packages.job());
             console.print("  " + report.classificationLine());
+            evaluate(
+                    clients,
+                    DemoSuite.write(corpus, gzip),
+                    base.version().getName(),
+                    summary.version().getName());
             serve(clients, corpus, List.of(base, summary, packages));
         }
         end();
@@ -111,9 +118,8 @@ public final class Demo {
                         resource.created() ? "" : " (already exists)"));
     }
 
-    private Dataset dataset(DemoData data, DemoCorpus corpus) {
+    private Dataset dataset(DemoData data, Gzip.Size gzip) {
         Dataset dataset = print(data.pretraining());
-        Gzip.Size gzip = Gzip.measure(DemoCorpus.texts(corpus.heldOutDocuments()));
         report.gzip(gzip);
         long heldOut = dataset.getSplitsList().stream()
                 .filter(split -> split.getSplit().equals(DemoSplit.VALIDATION.split()))
@@ -187,10 +193,27 @@ public final class Demo {
         return trained;
     }
 
+    /** Evaluates the base and its instruction fine-tune on held-out rows, after gates that require it are set. */
+    private void evaluate(Clients clients, DemoSuite suite, String base, String tuned) {
+        step("evaluation and gates");
+        DemoEvaluation evaluation = new DemoEvaluation(clients, console);
+        DemoPromotion promotion = new DemoPromotion(clients, console);
+        String revision = evaluation.suite(options.suite(), suite);
+        evaluation.gate(base, suite.textGate(), revision);
+        evaluation.gate(tuned, suite.answerGate(), revision);
+        promotion.showRefusal(base);
+        console.print("");
+        Evaluation first = evaluation.evaluate(base, revision);
+        Evaluation second = evaluation.evaluate(tuned, revision);
+        evaluation.compare(first, second);
+        report.evaluations(first, second, suite);
+    }
+
     private void serve(Clients clients, DemoCorpus corpus, List<DemoJobs.TrainedVersion> trained) {
         DemoServing serving = new DemoServing(clients, console);
         step("promotion and serving");
-        trained.forEach(each -> serving.promote(each.version().getName(), "promoted by the demo"));
+        DemoPromotion promotion = new DemoPromotion(clients, console);
+        trained.forEach(each -> promotion.promote(each.version().getName()));
         for (DemoJobs.TrainedVersion each : trained) {
             double seconds = serving.awaitServed(each.version().getName());
             console.print("  %s is ready after %s"

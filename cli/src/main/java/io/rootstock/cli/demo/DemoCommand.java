@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
         description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
-                + " promotes and serves the versions. Takes about eight minutes on two CPU cores. A"
-                + " second run reuses what exists and resumes unfinished jobs.",
+                + " evaluates base and instruction fine-tune on held-out rows, promotes the versions through gates and"
+                + " serves them. Takes about nine minutes on two CPU cores. A second run reuses what exists and resumes"
+                + " unfinished jobs.",
         footer = {"", "Example:", "  rootstock demo --seconds 60"})
 public final class DemoCommand implements Callable<Integer> {
     @Mixin
@@ -43,7 +44,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "javadoc",
-            description = "Name of the models, the tokenizer and the datasets to create [default: ${DEFAULT-VALUE}]")
+            description =
+                    "Name of the models, the tokenizer, the datasets and the suite to create [default: ${DEFAULT-VALUE}]")
     private String name;
 
     @Option(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * Settings of the demo.
  *
- * @param name name of the base model, the tokenizer and the dataset, and prefix of the other names
+ * @param name name of the base model, the tokenizer, the dataset and the suite, and prefix of the other names
  * @param corpus Java sources; null: those of the running JDK
  * @param seconds total training time in seconds
  */
@@ -37,6 +37,10 @@ public record DemoOptions(String name, Path corpus, double seconds) {
 
     String classificationDataset() {
         return "datasets/" + name + "-packages";
+    }
+
+    String suite() {
+        return "suites/" + name;
     }
 
     String baseModel() {

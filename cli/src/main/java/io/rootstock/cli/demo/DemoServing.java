@@ -1,7 +1,6 @@
 package io.rootstock.cli.demo;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Serving;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -16,16 +15,11 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
-import io.rootstock.names.VersionName;
-import io.rootstock.registry.v1.GetVersionRequest;
-import io.rootstock.registry.v1.SetAliasRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** Promotes the versions of the demo and sends requests to them. */
+/** Waits until the versions of the demo are served, and sends requests to them. */
 final class DemoServing {
-    private static final String PRODUCTION = "production";
     private static final int PRINTED = 3;
     private static final int PROMPTS = 10;
     private static final int BATCH = 500;
@@ -39,34 +33,9 @@ final class DemoServing {
         this.console = console;
     }
 
-    /** Points the alias production at a version. */
-    void promote(String version, String reason) {
-        String model = VersionName.parse(version).modelName();
-        Optional<String> now = DemoData.found(() -> clients.models()
-                .getVersion(GetVersionRequest.newBuilder()
-                        .setName(model + "@" + PRODUCTION)
-                        .build())
-                .getVersion()
-                .getName());
-        if (now.isPresent() && now.get().equals(version)) {
-            console.print("  " + Names.brief(version) + " is already in production");
-            return;
-        }
-        String alias = clients.models()
-                .setAlias(SetAliasRequest.newBuilder()
-                        .setName(Names.alias(model, PRODUCTION))
-                        .setVersion(version)
-                        .setReason(reason)
-                        .build())
-                .getAlias()
-                .getName();
-        console.print("  " + alias + " → " + Names.brief(version));
-    }
-
     /** Waits until the version is served; returns the elapsed seconds. */
     double awaitServed(String version) {
-        return new Serving(clients)
-                .await(Names.alias(VersionName.parse(version).modelName(), PRODUCTION), version, Serving.TIMEOUT);
+        return new Serving(clients).await(DemoPromotion.alias(version), version, Serving.TIMEOUT);
     }
 
     Finish generate(String model, String prompt) {

@@ -7,13 +7,16 @@ import io.rootstock.evaluator.lease.RegistryClient;
 import io.rootstock.evaluator.run.EvaluationRunner;
 import io.rootstock.evaluator.run.EvaluationRunner.Outcome;
 import io.rootstock.evaluator.run.Workspace;
+import io.rootstock.evaluator.run.Workspace.Unfinished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
  * Claims evaluations and runs them, one at a time, first the one that was begun in the workspace and is not finished.
+ * Releases the lease of an evaluation that it stops, or that an earlier process of the workspace did not release.
  * Retries at intervals of at most ten seconds while the registry is unavailable.
  */
 final class ClaimLoop implements AutoCloseable {
@@ -31,6 +34,10 @@ final class ClaimLoop implements AutoCloseable {
     private final Workspace workspace;
     private final Thread thread;
     private volatile boolean stopping;
+    /** The claim whose evaluation is not ended here; null: none. */
+    private volatile ClaimEvaluationResponse held;
+
+    private boolean earlierReleased;
 
     /**
      * Starts to claim.
@@ -108,16 +115,24 @@ final class ClaimLoop implements AutoCloseable {
 
     /** Claims and runs an evaluation; returns false if none is queued. */
     private boolean claim() throws IOException, InterruptedException {
+        releaseEarlier();
         ClaimEvaluationResponse claim = registry.claim(ClaimEvaluationRequest.newBuilder()
                 .setEvaluator(name)
-                .setPreferred(workspace.unfinished().orElse(""))
+                .setPreferred(workspace.unfinished().map(Unfinished::evaluation).orElse(""))
                 .build());
-        if (!claim.hasEvaluation() || stopping) {
+        if (!claim.hasEvaluation()) {
+            return false;
+        }
+        held = claim;
+        if (stopping) {
             return false;
         }
         LOG.info("claimed " + claim.getEvaluation().getName() + " (lease " + claim.getLease() + ")");
-        workspace.begin(claim.getEvaluation().getName());
+        workspace.begin(claim.getEvaluation().getName(), claim.getLease());
         Outcome outcome = runner.run(claim);
+        if (outcome != Outcome.STOPPED) {
+            held = null;
+        }
         if (outcome.isEnd()) {
             workspace.end();
         } else if (outcome == Outcome.LOST) {
@@ -126,7 +141,30 @@ final class ClaimLoop implements AutoCloseable {
         return true;
     }
 
-    /** Stops claiming and the current evaluation, which stays unfinished. */
+    /** Once after the start: the lease of a process that was killed would be waited for until it expires. */
+    private void releaseEarlier() throws IOException {
+        if (earlierReleased) {
+            return;
+        }
+        Optional<Unfinished> earlier = workspace.unfinished();
+        if (earlier.isPresent()
+                && registry.release(earlier.get().evaluation(), earlier.get().lease(), true)) {
+            LOG.info("released " + earlier.get().evaluation() + " of an earlier process");
+        }
+        earlierReleased = true;
+    }
+
+    private void release(ClaimEvaluationResponse claim) {
+        String evaluation = claim.getEvaluation().getName();
+        try {
+            boolean _ = registry.release(evaluation, claim.getLease(), false);
+        } catch (StatusRuntimeException e) {
+            LOG.warn("cannot release " + evaluation + " (" + e.getMessage() + "); it is queued again in "
+                    + claim.getLeaseSeconds() + " s");
+        }
+    }
+
+    /** Stops claiming and the current evaluation, which stays unfinished and is queued again. */
     @Override
     public void close() {
         stopping = true;
@@ -138,6 +176,10 @@ final class ClaimLoop implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        ClaimEvaluationResponse claim = held;
+        if (claim != null) {
+            release(claim);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.rootstock.evaluator.lease;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.EvaluationFailure;
@@ -117,7 +116,7 @@ public final class Lease implements AutoCloseable {
             } catch (InterruptedException _) {
                 return;
             } catch (StatusRuntimeException e) {
-                if (isLost(e)) {
+                if (RegistryClient.isLost(e)) {
                     end(Reason.LOST);
                     return;
                 }
@@ -155,11 +154,6 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private static boolean isLost(StatusRuntimeException e) {
-        Status.Code code = e.getStatus().getCode();
-        return code == Status.Code.ABORTED || code == Status.Code.NOT_FOUND;
-    }
-
     /**
      * Reports success, and again until the registry answers or the lease has expired.
      *
@@ -187,7 +181,7 @@ public final class Lease implements AutoCloseable {
                 registry.finish(request);
                 return;
             } catch (StatusRuntimeException e) {
-                if (isLost(e)) {
+                if (RegistryClient.isLost(e)) {
                     throw new LeaseEndedException(Reason.LOST);
                 }
                 if (!isTransient(e)) {

@@ -2,11 +2,15 @@ package io.rootstock.evaluator.lease;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.FinishEvaluationResponse;
+import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
+import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
 import java.time.Duration;
@@ -34,6 +38,34 @@ public record RegistryClient(ManagedChannel channel) {
 
     FinishEvaluationResponse finish(FinishEvaluationRequest request) {
         return calls(CALL_LIMIT).finishEvaluation(request);
+    }
+
+    /**
+     * Ends a lease before it expires; returns false if it has ended already.
+     *
+     * @param crashed the process that held the lease has ended without releasing it
+     */
+    public boolean release(String evaluation, long lease, boolean crashed) {
+        try {
+            ReleaseEvaluationResponse _ = calls(CALL_LIMIT)
+                    .releaseEvaluation(ReleaseEvaluationRequest.newBuilder()
+                            .setName(evaluation)
+                            .setLease(lease)
+                            .setCrashed(crashed)
+                            .build());
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (isLost(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a call failed because its lease has ended or the evaluation was deleted. */
+    static boolean isLost(StatusRuntimeException e) {
+        Status.Code code = e.getStatus().getCode();
+        return code == Status.Code.ABORTED || code == Status.Code.NOT_FOUND;
     }
 
     /** Whether the registry is connected. */

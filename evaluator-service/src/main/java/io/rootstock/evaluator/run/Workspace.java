@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** The folder of an evaluator, which one process uses at a time. */
@@ -66,18 +68,27 @@ public final class Workspace implements AutoCloseable {
         return folder.resolve("unfinished");
     }
 
-    /** Name of the evaluation that was begun here and is not finished. */
-    public Optional<String> unfinished() throws IOException {
+    /**
+     * An evaluation that was begun here and is not finished.
+     *
+     * @param evaluation its name
+     * @param lease number of the last lease
+     */
+    public record Unfinished(String evaluation, long lease) {}
+
+    /** The evaluation that was begun here and is not finished; empty if its file is damaged: its lease then expires. */
+    public Optional<Unfinished> unfinished() throws IOException {
         try {
-            return Optional.of(Files.readString(unfinishedFile()).strip()).filter(name -> !name.isEmpty());
-        } catch (NoSuchFileException _) {
+            List<String> lines = Files.readAllLines(unfinishedFile());
+            return Optional.of(new Unfinished(lines.getFirst(), Long.parseLong(lines.getLast())));
+        } catch (NoSuchFileException | NoSuchElementException | NumberFormatException _) {
             return Optional.empty();
         }
     }
 
-    /** Stores the name of the evaluation that begins. */
-    public void begin(String evaluation) throws IOException {
-        AtomicFile.write(unfinishedFile(), evaluation + "\n");
+    /** Stores the name and the lease of the evaluation that begins. */
+    public void begin(String evaluation, long lease) throws IOException {
+        AtomicFile.write(unfinishedFile(), evaluation + "\n" + lease + "\n");
     }
 
     /** The evaluation has ended. */

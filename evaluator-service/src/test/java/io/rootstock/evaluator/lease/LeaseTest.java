@@ -116,6 +116,16 @@ class LeaseTest {
     }
 
     @Test
+    void aReleasedLeaseIsLostAndCannotBeReleasedAgain() {
+        try (Lease lease = claim()) {
+            assertThat(client.release(NAME, 1, false)).isTrue();
+            assertThat(client.release(NAME, 1, true)).isFalse();
+            assertThat(registry.releases()).hasSize(1);
+            TestRegistry.await(() -> ended(lease).equals(Optional.of(Reason.LOST)));
+        }
+    }
+
+    @Test
     void anUnavailableRegistryDoesNotEndTheLease() throws IOException, InterruptedException {
         try (Lease lease = claim()) {
             TestRegistry.await(() -> !registry.reports().isEmpty());

@@ -165,9 +165,14 @@ class EvaluatorIT {
 
         int claims = registry.claims().size();
         try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
+            // The lease of the killed process is released before the first claim.
+            TestRegistry.await(() -> !registry.releases().isEmpty());
             registry.queue(evaluation, revision);
             EvaluationSuccess success = registry.awaitFinish(0).getSuccess();
             assertThat(registry.claims().get(claims).getPreferred()).isEqualTo("evaluations/killed");
+            assertThat(registry.releases()).hasSize(1);
+            assertThat(registry.releases().getFirst().getName()).isEqualTo("evaluations/killed");
+            assertThat(registry.releases().getFirst().getCrashed()).isTrue();
             assertThat(records(success)).hasSize(total);
             double cached = evaluator.metric(FROM_CACHE);
             assertThat(cached).isGreaterThanOrEqualTo((double) reported);
@@ -211,11 +216,16 @@ class EvaluatorIT {
             assertThat(evaluator.terminate()).isTrue();
             TestRegistry.await(() -> children.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(registry.finishes()).isEmpty();
+            assertThat(registry.releases()).hasSize(1);
+            assertThat(registry.releases().getFirst().getName()).isEqualTo("evaluations/stopped");
+            assertThat(registry.releases().getFirst().getCrashed()).isFalse();
         }
         int claims = registry.claims().size();
         try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
             TestRegistry.await(() -> registry.claims().size() > claims);
             assertThat(registry.claims().getLast().getPreferred()).isEqualTo("evaluations/stopped");
+            // The lease was released before: the second release is refused, without effect.
+            assertThat(registry.releases()).hasSize(1);
             // Another claim has made the lease invalid: the evaluator claims again.
             registry.queue(evaluation("evaluations/stopped", documents), revision);
             TestRegistry.await(() -> !evaluator.children().isEmpty());

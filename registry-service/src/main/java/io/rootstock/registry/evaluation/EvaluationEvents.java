@@ -7,6 +7,7 @@ import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationStateChanged;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.outbox.WebhookOutbox;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ final class EvaluationEvents {
                         .setStateChanged(EvaluationStateChanged.newBuilder()
                                 .setState(state)
                                 .setMessage(message)));
+        WebhookOutbox.evaluationChanged(connection, evaluation, state);
     }
 
     static void append(Connection connection, String evaluation, EvaluationProgress progress) throws SQLException {

@@ -135,6 +135,16 @@ final class EvaluationRepository {
         change(connection, id, "state = 'QUEUED', message = ?, lease = lease + 1, expired_leases = 0", message);
     }
 
+    /** Queues a running evaluation without a lease; reports of its last lease are rejected from then on. */
+    static void setReleased(Connection connection, String id, String message, int expired) throws SQLException {
+        change(
+                connection,
+                id,
+                "state = 'QUEUED', message = ?, lease = lease + 1, lease_expire_time = null, expired_leases = ?",
+                message,
+                expired);
+    }
+
     /** Gives an evaluator a new lease and returns its number. */
     static long setRunning(
             Connection connection, String id, String message, String evaluator, int expired, Duration term)

@@ -8,6 +8,7 @@ import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
+import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.registry.database.Database;
@@ -92,12 +93,7 @@ public class Leases {
         EvaluationRow row = found.get();
         boolean expired = row.state() == EvaluationState.EVALUATION_STATE_RUNNING;
         int expiredLeases = row.expiredLeases() + (expired ? 1 : 0);
-        if (expiredLeases >= MOST_EXPIRED) {
-            fail(
-                    connection,
-                    row,
-                    expiredLeases + " evaluators stopped while they ran the evaluation, the last one was "
-                            + row.evaluator() + "; read its log, then `rootstock eval resume " + row.id() + "`");
+        if (failedEvaluators(connection, row, expiredLeases)) {
             return new Attempt.Failed();
         }
         String message = "running at " + evaluator + (expired ? "; the lease of " + row.evaluator() + " expired" : "");
@@ -112,6 +108,41 @@ public class Leases {
                 .setLease(lease)
                 .setLeaseSeconds((int) TERM.toSeconds())
                 .build());
+    }
+
+    /** Sets an evaluation to FAILED if too many of its leases have expired; returns false otherwise. */
+    private static boolean failedEvaluators(Connection connection, EvaluationRow row, int expiredLeases)
+            throws SQLException {
+        if (expiredLeases < MOST_EXPIRED) {
+            return false;
+        }
+        fail(
+                connection,
+                row,
+                expiredLeases + " evaluators stopped while they ran the evaluation, the last one was " + row.evaluator()
+                        + "; read its log, then `rootstock eval resume " + row.id() + "`");
+        return true;
+    }
+
+    /**
+     * Ends a lease before it expires and queues the evaluation again.
+     *
+     * @throws StatusRuntimeException ABORTED if the lease is lost or the evaluation is not running
+     */
+    public void release(ReleaseEvaluationRequest request) {
+        String id = RequestNames.id(Evaluations.COLLECTION, request.getName(), "name");
+        database.write(connection -> {
+            EvaluationRow row = locked(connection, id, request.getLease());
+            requireRunning(row);
+            int expiredLeases = row.expiredLeases() + (request.getCrashed() ? 1 : 0);
+            if (!failedEvaluators(connection, row, expiredLeases)) {
+                String message = row.evaluator() + (request.getCrashed() ? " restarted" : " stopped");
+                EvaluationRepository.setReleased(connection, id, message, expiredLeases);
+                EvaluationEvents.append(connection, id, EvaluationState.EVALUATION_STATE_QUEUED, message);
+            }
+            return null;
+        });
+        changes.announce();
     }
 
     /**

@@ -28,13 +28,21 @@ public class Suites {
     /** Collection of the suites. */
     public static final String COLLECTION = SuiteRevisionName.SUITES;
 
-    /** Order of suites: by name. */
-    public static final ListFields<String> SUITES =
-            new ListFields<>(List.of(), new Field<>("name", FieldType.TEXT, "suite.id"), false);
+    private static final List<Field<String>> FIELDS = List.of(
+            new Field<>(
+                    "name",
+                    FieldType.TEXT,
+                    "('suites/' || suite_revision.suite || '/revisions/' || suite_revision.number)"),
+            new Field<>("description", FieldType.TEXT, "suite_revision.description"),
+            new Field<>("create_time", FieldType.TIMESTAMP, "suite_revision.create_time"));
 
-    /** Order of a suite's revisions: the newest first. */
+    /** Fields of filters and orders of suites; the list is ordered by name. */
+    public static final ListFields<String> SUITES =
+            new ListFields<>(FIELDS, new Field<>("id", FieldType.TEXT, "suite.id"), false);
+
+    /** Fields of filters and orders of a suite's revisions; the list begins with the newest. */
     public static final ListFields<String> REVISIONS =
-            new ListFields<>(List.of(), new Field<>("number", FieldType.INTEGER, "suite_revision.number"), true);
+            new ListFields<>(FIELDS, new Field<>("number", FieldType.INTEGER, "suite_revision.number"), true);
 
     private final Database database;
     private final ArtifactStore store;

@@ -7,6 +7,8 @@ import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.FinishEvaluationResponse;
+import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
+import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
 import io.rootstock.registry.evaluation.Leases;
@@ -46,6 +48,15 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
                 () -> ReportEvaluationResponse.newBuilder()
                         .setCancelled(leases.report(request))
                         .build());
+    }
+
+    @Override
+    public void releaseEvaluation(
+            ReleaseEvaluationRequest request, StreamObserver<ReleaseEvaluationResponse> observer) {
+        Answers.unary(observer, () -> {
+            leases.release(request);
+            return ReleaseEvaluationResponse.getDefaultInstance();
+        });
     }
 
     @Override

@@ -57,8 +57,8 @@ public class SuiteGrpcService extends SuiteServiceGrpc.SuiteServiceImplBase {
             PageQuery page = PageQuery.of(
                     Suites.COLLECTION,
                     Suites.SUITES,
-                    "",
-                    "",
+                    request.getFilter(),
+                    request.getOrderBy(),
                     request.getPageToken(),
                     Answers.size(request.getPageSize()));
             ListSuitesResponse.Builder response = ListSuitesResponse.newBuilder();
@@ -75,8 +75,8 @@ public class SuiteGrpcService extends SuiteServiceGrpc.SuiteServiceImplBase {
             PageQuery page = PageQuery.of(
                     Suites.COLLECTION + "/" + suite,
                     Suites.REVISIONS,
-                    "",
-                    "",
+                    request.getFilter(),
+                    request.getOrderBy(),
                     request.getPageToken(),
                     Answers.size(request.getPageSize()));
             ListSuiteRevisionsResponse.Builder response = ListSuiteRevisionsResponse.newBuilder();

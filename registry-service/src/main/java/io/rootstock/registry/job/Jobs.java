@@ -48,8 +48,8 @@ import java.util.function.Function;
 public class Jobs {
     /** Timeout of the tokenizer and the trainer in CreateJob; after it, the job is accepted without their answer. */
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
-    /** The timeout with validate_only; the trainer's first estimate measures the machine, which takes seconds. */
-    private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(20);
+    /** The timeout with validate_only; the trainer's first estimate measures the machine: 20 s and more if it is busy. */
+    private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(60);
 
     private static final int ID_LENGTH = 8;
 

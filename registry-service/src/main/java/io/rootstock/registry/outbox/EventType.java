@@ -14,7 +14,11 @@ public enum EventType {
     JOB_FAILED("job.failed"),
     JOB_CANCELLED("job.cancelled"),
     /** The worker of a job failed repeatedly; the job waits for a client to resume or cancel it. */
-    JOB_NEEDS_RECOVERY("job.needs_recovery");
+    JOB_NEEDS_RECOVERY("job.needs_recovery"),
+    /** All rows of an evaluation are scored. */
+    EVALUATION_SUCCEEDED("evaluation.succeeded"),
+    EVALUATION_FAILED("evaluation.failed"),
+    EVALUATION_CANCELLED("evaluation.cancelled");
 
     private final String label;
 

@@ -1,5 +1,6 @@
 package io.rootstock.registry.outbox;
 
+import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.JobState;
 import java.sql.Connection;
@@ -13,7 +14,7 @@ public final class WebhookOutbox {
 
     private WebhookOutbox() {}
 
-    /** Stores an event about a job or fine-tuning job for every enabled webhook that receives its type. */
+    /** Stores an event about a job, fine-tuning job or evaluation for every enabled webhook that receives its type. */
     public static void put(Connection connection, EventType type, String subject) throws SQLException {
         WebhookEvent event = WebhookEvent.of(type.label(), subject);
         // The lock orders this after or before the transaction that disables a webhook and ends its deliveries.
@@ -58,6 +59,21 @@ public final class WebhookOutbox {
             if (id.isPresent()) {
                 put(connection, fineTuning.get(), id.get());
             }
+        }
+    }
+
+    /** Stores the event of an evaluation's new state. The caller holds the lock of the evaluation's row. */
+    public static void evaluationChanged(Connection connection, String evaluation, EvaluationState state)
+            throws SQLException {
+        Optional<EventType> type = switch (state) {
+            case EVALUATION_STATE_SUCCEEDED -> Optional.of(EventType.EVALUATION_SUCCEEDED);
+            case EVALUATION_STATE_FAILED -> Optional.of(EventType.EVALUATION_FAILED);
+            case EVALUATION_STATE_CANCELLED -> Optional.of(EventType.EVALUATION_CANCELLED);
+            case EVALUATION_STATE_QUEUED, EVALUATION_STATE_RUNNING, EVALUATION_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                Optional.empty();
+        };
+        if (type.isPresent()) {
+            put(connection, type.get(), evaluation);
         }
     }
 

@@ -45,6 +45,7 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -326,6 +327,21 @@ public final class EvaluationFixture {
         try (Connection connection = registry.source().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the first column of a query. */
+    List<String> query(String sql) {
+        try (Connection connection = registry.source().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

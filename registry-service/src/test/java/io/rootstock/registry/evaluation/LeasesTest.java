@@ -16,6 +16,7 @@ import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
+import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ResumeEvaluationRequest;
 import io.rootstock.evaluation.v1.TaskResult;
@@ -177,6 +178,72 @@ class LeasesTest {
                         fixture.claim("six").getEvaluation().getName(),
                         fixture.claim("six").getEvaluation().getName()))
                 .containsExactlyInAnyOrder(name, next);
+    }
+
+    @Test
+    void aReleasedEvaluationIsClaimedAtOnce() {
+        String name = fixture.create(spec()).getName();
+        String next = fixture.create(spec()).getName();
+        ClaimEvaluationResponse released = fixture.claim("one");
+        assertThat(fixture.report(released, 5)).isFalse();
+        release(released, false);
+        assertThat(fixture.get(name).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
+        assertThat(fixture.get(name).getMessage()).isEqualTo("one stopped");
+        assertThat(refusal(Status.Code.ABORTED, () -> fixture.report(released, 6)))
+                .contains("lease 1 of " + name + " has ended; the last one is 2");
+        assertThat(refusal(Status.Code.ABORTED, () -> release(released, true))).contains("lease 1 of");
+        assertThat(fixture.claim("two").getEvaluation().getName()).isEqualTo(name);
+        assertThat(fixture.events(name, 0).stream()
+                        .filter(EvaluationEvent::hasStateChanged)
+                        .map(event -> event.getStateChanged().getMessage()))
+                .containsExactly("", "running at one", "one stopped", "running at two");
+        ClaimEvaluationResponse preferred = fixture.claim("three");
+        assertThat(preferred.getEvaluation().getName()).isEqualTo(next);
+        release(preferred, false);
+        assertThat(fixture.evaluator
+                        .claimEvaluation(
+                                request("three").toBuilder().setPreferred(next).build())
+                        .getEvaluation()
+                        .getName())
+                .isEqualTo(next);
+        assertThat(refusal(
+                        Status.Code.NOT_FOUND,
+                        () -> fixture.evaluator.releaseEvaluation(ReleaseEvaluationRequest.newBuilder()
+                                .setName("evaluations/absent")
+                                .build())))
+                .contains("evaluations/absent");
+    }
+
+    @Test
+    void releasesOfCrashedEvaluatorsCountAsExpiredLeases() {
+        fixture.execute("insert into registry.webhook (id, url, event_types, secret, state)"
+                + " values ('hook-1', '', '{evaluation.failed}', '', 'ENABLED')");
+        String name = fixture.create(spec()).getName();
+        release(fixture.claim("one"), true);
+        assertThat(fixture.get(name).getMessage()).isEqualTo("one restarted");
+        for (int i = 0; i < 3; i++) {
+            release(fixture.claim("one"), false);
+        }
+        release(fixture.claim("one"), true);
+        ClaimEvaluationResponse last = fixture.claim("one");
+        assertThat(last.getEvaluation().getName()).isEqualTo(name);
+        assertThat(fixture.query("select event_type from registry.webhook_delivery"))
+                .isEmpty();
+        release(last, true);
+        assertThat(fixture.get(name).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_FAILED);
+        assertThat(fixture.get(name).getMessage()).contains("3 evaluators stopped while they ran the evaluation");
+        assertThat(refusal(Status.Code.ABORTED, () -> release(last, false))).contains("is FAILED");
+        assertThat(fixture.query("select event_type || ' evaluations/' || (body::json->'data'->>'id')"
+                        + " from registry.webhook_delivery"))
+                .containsExactly("evaluation.failed " + name);
+    }
+
+    private void release(ClaimEvaluationResponse claim, boolean crashed) {
+        var _ = fixture.evaluator.releaseEvaluation(ReleaseEvaluationRequest.newBuilder()
+                .setName(claim.getEvaluation().getName())
+                .setLease(claim.getLease())
+                .setCrashed(crashed)
+                .build());
     }
 
     @Test

@@ -223,6 +223,53 @@ class SuiteServiceTest {
     }
 
     @Test
+    void suitesAndRevisionsAreFilteredAndOrdered() {
+        for (String suite : List.of("base", "base-small", "other")) {
+            fixture.suites.createSuiteRevision(fixture.request(FILES)
+                    .setSuite("suites/" + suite)
+                    .setDescription("of " + suite)
+                    .build());
+        }
+        fixture.suites.createSuiteRevision(fixture.request(
+                        EvaluationFixture.with("rows/yesno.jsonl", "{\"question\": \"Is fire cold?\", \"label\": 0}\n"))
+                .setSuite("suites/base")
+                .setDescription("second")
+                .build());
+        assertThat(suites("name = \"suites/base*\"", "create_time desc"))
+                .containsExactly("suites/base/revisions/2", "suites/base-small/revisions/1");
+        assertThat(suites("description != \"of*\"", "")).containsExactly("suites/base/revisions/2");
+        assertThat(suites("create_time < \"2026-01-01\"", "")).isEmpty();
+        assertThat(suites("", "description, name"))
+                .containsExactly(
+                        "suites/base-small/revisions/1", "suites/other/revisions/1", "suites/base/revisions/2");
+        assertThat(fixture.suites
+                        .listSuiteRevisions(ListSuiteRevisionsRequest.newBuilder()
+                                .setSuite("suites/base")
+                                .setFilter("description = \"of base\"")
+                                .build())
+                        .getRevisionsList())
+                .extracting(SuiteRevision::getName)
+                .containsExactly("suites/base/revisions/1");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> suites("tasks = a", "")))
+                .contains("filter: at position 1: unknown field 'tasks'");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> suites("", "tasks")))
+                .contains("order_by: at position 1");
+    }
+
+    private List<String> suites(String filter, String orderBy) {
+        return fixture
+                .suites
+                .listSuites(ListSuitesRequest.newBuilder()
+                        .setFilter(filter)
+                        .setOrderBy(orderBy)
+                        .build())
+                .getRevisionsList()
+                .stream()
+                .map(SuiteRevision::getName)
+                .toList();
+    }
+
+    @Test
     void aSuiteIsDeletedWhenNoEvaluationUsesIt() {
         fixture.withSuite();
         Evaluation evaluation = fixture.create(EvaluationFixture.spec());

@@ -3,6 +3,7 @@ package io.rootstock.registry.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Sql;
@@ -38,6 +39,27 @@ class WebhookOutboxTest {
                 .asString()
                 .matches("\\{\"id\":\"evt_[0-9a-z]{24}\",\"object\":\"event\",\"created_at\":[0-9]{10},"
                         + "\"type\":\"job.failed\",\"data\":\\{\"id\":\"base-1\"}}");
+    }
+
+    @Test
+    void theEndsOfAnEvaluationAreEvents() {
+        webhook("all", "{}", "ENABLED");
+        webhook("failures", "{evaluation.failed}", "ENABLED");
+        webhook("jobs", "{job.failed}", "ENABLED");
+        for (EvaluationState state : EvaluationState.values()) {
+            database.write(connection -> {
+                WebhookOutbox.evaluationChanged(connection, "eval-1", state);
+                return null;
+            });
+        }
+        assertThat(deliveries())
+                .containsExactly(
+                        "all evaluation.cancelled PENDING",
+                        "all evaluation.failed PENDING",
+                        "all evaluation.succeeded PENDING",
+                        "failures evaluation.failed PENDING");
+        assertThat(texts("select distinct body::json->'data'->>'id' from webhook_delivery"))
+                .containsExactly("eval-1");
     }
 
     @Test

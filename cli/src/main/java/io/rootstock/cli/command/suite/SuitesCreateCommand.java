@@ -5,17 +5,15 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
-import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.suite.LocalSuite;
 import io.rootstock.cli.suite.MissingRowFiles;
-import io.rootstock.cli.suite.RowCheck;
 import io.rootstock.cli.suite.RowCheck.TaskRows;
+import io.rootstock.cli.suite.SuiteCreation;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.suite.BuiltInSuites;
 import io.rootstock.evaluation.task.suite.FolderFiles;
 import io.rootstock.evaluation.v1.CreateSuiteRevisionRequest;
-import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,17 +80,18 @@ final class SuitesCreateCommand extends ServiceCommand {
     protected int run(Clients clients, Console console) {
         LocalSuite local = LocalSuite.read(files());
         MissingRowFiles.require(local, folder(), console);
-        List<TaskRows> rows = check(local, console);
-        List<SuiteFile> contents = local.contents();
-        upload(clients, local, contents, console);
-        SuiteRevision revision = clients.suites()
-                .createSuiteRevision(CreateSuiteRevisionRequest.newBuilder()
+        SuiteCreation created = SuiteCreation.create(
+                clients,
+                local,
+                checkRows,
+                CreateSuiteRevisionRequest.newBuilder()
                         .setSuite(Names.of("suites", name))
-                        .setDescription(description == null ? local.suite().description() : description)
-                        .addAllFiles(contents)
+                        .setDescription(description == null ? "" : description)
                         .setRequestId(requestId)
-                        .build())
-                .getRevision();
+                        .build(),
+                console);
+        SuiteRevision revision = created.revision();
+        List<TaskRows> rows = created.rows();
         console.printJson(revision);
         console.print("%s  %s, %s"
                 .formatted(
@@ -128,21 +127,5 @@ final class SuitesCreateCommand extends ServiceCommand {
 
     private Path folder() {
         return from == null ? data : from;
-    }
-
-    private List<TaskRows> check(LocalSuite local, Console console) {
-        try (Progress progress = Progress.open(console, "check")) {
-            return new RowCheck(local, checkRows, progress).run();
-        }
-    }
-
-    private static void upload(Clients clients, LocalSuite local, List<SuiteFile> contents, Console console) {
-        long bytes = contents.stream().mapToLong(SuiteFile::getBytes).sum();
-        try (Progress progress = Progress.open(console, "upload")) {
-            local.upload(
-                    clients,
-                    contents,
-                    sent -> progress.show(sent, bytes, Format.bytes(sent) + " of " + Format.bytes(bytes)));
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.suite;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -11,21 +11,33 @@ import io.rootstock.evaluation.v1.ListSuitesResponse;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code rootstock suites list}. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
         header = "List suites with their newest revision, by name",
-        footer = {"", "Example:", "  rootstock suites list"})
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock suites list",
+            "  rootstock suites list --filter 'name = \"suites/base*\"' --order-by 'create_time desc'"
+        })
 final class SuitesListCommand extends ServiceCommand {
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<SuiteRevision> revisions = Pages.all(
-                token -> clients.suites()
+        List<SuiteRevision> revisions = list.read(
+                console,
+                (size, token) -> clients.suites()
                         .listSuites(ListSuitesRequest.newBuilder()
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListSuitesResponse::getRevisionsList,
                 ListSuitesResponse::getNextPageToken);

@@ -2,7 +2,7 @@ package io.rootstock.cli.command.suite;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -12,6 +12,7 @@ import io.rootstock.evaluation.v1.ListSuiteRevisionsResponse;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code rootstock suites revisions}. */
@@ -24,14 +25,20 @@ final class SuitesRevisionsCommand extends ServiceCommand {
     @Parameters(paramLabel = "SUITE", description = "Suite name")
     private String suite;
 
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<SuiteRevision> revisions = Pages.all(
-                token -> clients.suites()
+        List<SuiteRevision> revisions = list.read(
+                console,
+                (size, token) -> clients.suites()
                         .listSuiteRevisions(ListSuiteRevisionsRequest.newBuilder()
                                 .setSuite(Names.of("suites", suite))
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListSuiteRevisionsResponse::getRevisionsList,
                 ListSuiteRevisionsResponse::getNextPageToken);

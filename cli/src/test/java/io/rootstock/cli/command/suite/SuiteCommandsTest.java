@@ -146,7 +146,8 @@ class SuiteCommandsTest {
     void listShowAndRevisionsPrintTheSuite() {
         assertThat(run("create", "mine", "--from", folder.toString())).isZero();
         clear();
-        assertThat(run("list")).isZero();
+        assertThat(run("list", "--filter", "name = base", "--order-by", " create_time"))
+                .isZero();
         assertThat(out.toString()).contains("mine", "1", "Three rows");
         out.getBuffer().setLength(0);
         assertThat(run("revisions", "suites/mine")).isZero();
@@ -156,7 +157,9 @@ class SuiteCommandsTest {
         assertThat(out.toString())
                 .contains(
                         "revision     suites/mine/revisions/1", "copa  multiple_choice", "rows/copa.jsonl", "sha256:");
-        assertThat(requests).containsExactly("list", "revisions suites/mine", "get suites/mine/revisions/1");
+        assertThat(requests)
+                .containsExactly(
+                        "list name = base create_time", "revisions suites/mine", "get suites/mine/revisions/1");
         out.getBuffer().setLength(0);
         assertThat(run("show", "mine", "--json")).isZero();
         assertThat(out.toString()).startsWith("{\"name\":\"suites/mine/revisions/1\"");
@@ -261,7 +264,7 @@ class SuiteCommandsTest {
 
         @Override
         public void listSuites(ListSuitesRequest request, StreamObserver<ListSuitesResponse> observer) {
-            requests.add("list");
+            requests.add("list " + request.getFilter() + request.getOrderBy());
             answer(
                     observer,
                     ListSuitesResponse.newBuilder().addRevisions(stored).build());

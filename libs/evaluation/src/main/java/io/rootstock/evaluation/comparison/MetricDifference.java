@@ -15,7 +15,8 @@ import io.rootstock.evaluation.statistic.PairedDifference;
  * @param interval paired interval of 95 % of second - first; NaN where the p-value is, and for a single row
  * @param pValue two-sided; NaN: undefined, because a value is infinite, or fewer than 6 rows have scores other than 0 and 1
  * @param adjustedPValue after the correction over several tasks
- * @param detectable difference that such rows would show with a probability of 80 %; NaN if no row differs
+ * @param detectable difference that such rows would show with a probability of 80 %, if at least about 8 of them differ; NaN
+ *     if no row differs
  */
 public record MetricDifference(
         String metric,
@@ -84,7 +85,8 @@ public record MetricDifference(
     private static MetricDifference resampled(MetricRows first, MetricRows second) {
         double firstScore = first.score();
         double secondScore = second.score();
-        if (first.equalRows(second)) {
+        int differing = first.differing(second);
+        if (differing == 0) {
             return of(first, firstScore, secondScore, NONE, 1, Double.NaN);
         }
         if (!Double.isFinite(firstScore) || !Double.isFinite(secondScore) || first.rows() < FEWEST_ROWS) {
@@ -100,7 +102,7 @@ public record MetricDifference(
                 secondScore,
                 paired.difference().interval(),
                 paired.pValue(),
-                DetectableEffect.DEFAULT.of(paired.difference().standardError()));
+                DetectableEffect.DEFAULT.of(paired.difference().standardError(), first.rows(), differing));
     }
 
     private static MetricDifference of(

@@ -17,8 +17,17 @@ sealed interface MetricRows extends WeightedRows permits ScoreRows, StatisticRow
     /** Whether each row is 0 or 1, and the metric is their mean. */
     boolean isBinary();
 
-    /** Whether both have the same numbers, row by row. */
-    boolean equalRows(MetricRows other);
+    /** Whether both have the same numbers in a row. */
+    boolean equalRow(MetricRows other, int row);
+
+    /** Number of rows with other numbers. */
+    default int differing(MetricRows other) {
+        int differing = 0;
+        for (int row = 0; row < rows(); row++) {
+            differing += equalRow(other, row) ? 0 : 1;
+        }
+        return differing;
+    }
 
     /** Numbers that are kept of a row. */
     int width();

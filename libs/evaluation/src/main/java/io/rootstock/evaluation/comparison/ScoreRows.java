@@ -66,12 +66,14 @@ final class ScoreRows implements MetricRows {
     }
 
     @Override
-    public boolean equalRows(MetricRows other) {
+    public boolean equalRow(MetricRows other, int row) {
         return other instanceof ScoreRows scores
-                && rows == scores.rows
-                && Arrays.equals(values, 0, rows, scores.values, 0, rows)
-                && (weights == null) == (scores.weights == null)
-                && (weights == null || Arrays.equals(weights, 0, rows, scores.weights, 0, rows));
+                && Double.compare(values[row], scores.values[row]) == 0
+                && Double.compare(weight(row), scores.weight(row)) == 0;
+    }
+
+    private double weight(int row) {
+        return weights == null ? 1 : weights[row];
     }
 
     @Override

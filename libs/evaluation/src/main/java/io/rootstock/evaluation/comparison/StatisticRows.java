@@ -60,9 +60,10 @@ final class StatisticRows implements MetricRows {
     }
 
     @Override
-    public boolean equalRows(MetricRows other) {
+    public boolean equalRow(MetricRows other, int row) {
         return other instanceof StatisticRows statistics
-                && Arrays.equals(numbers, 0, rows * width, statistics.numbers, 0, statistics.rows * width);
+                && Arrays.equals(
+                        numbers, row * width, (row + 1) * width, statistics.numbers, row * width, (row + 1) * width);
     }
 
     @Override

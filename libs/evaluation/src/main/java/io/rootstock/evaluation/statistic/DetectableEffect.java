@@ -26,28 +26,45 @@ public record DetectableEffect(double level, double power) {
 
     /**
      * Returns the effect for the difference of two shares of the same rows (Connor 1987): the number of rows that
-     * differ is expected to stay, and the variance shrinks as the difference grows.
+     * differ is expected to stay, and the variance shrinks as the difference grows. Where fewer rows differ than the
+     * smallest difference that the test can find, it is that difference, with all differing rows in one direction.
      *
      * @param rows number of rows, above 0
      * @param discordant share of the rows that exactly one system has right, above 0, at most 1
-     * @return a share of the rows; at most {@code discordant}, which means that the rows are too few to find any
+     * @return a share of the rows, at most 1
      */
     public double ofShares(long rows, double discordant) {
         if (rows < 1 || !(discordant > 0 && discordant <= 1)) {
             throw new IllegalArgumentException(
                     "detectable effect of %d rows, share %s of them discordant".formatted(rows, discordant));
         }
+        double factor = shareFactor(rows);
+        return Math.min(1, Math.sqrt(Math.max(discordant, factor * factor)) * factor);
+    }
+
+    /**
+     * Returns the effect for a difference that comes from a number of rows: with few of them, their own spread says too
+     * little, and the standard error is that of {@link #fewestDiffering} rows.
+     *
+     * @param differing number of rows whose values differ, above 0, at most {@code rows}
+     */
+    public double of(double standardError, long rows, long differing) {
+        return of(standardError) * Math.sqrt(Math.max(1, fewestDiffering(rows) / differing));
+    }
+
+    /** Number of rows, all in favour of one system, that a test finds with this power: about 8 at the usual level. */
+    public double fewestDiffering(long rows) {
+        double factor = shareFactor(rows);
+        return rows * Math.min(1, factor * factor);
+    }
+
+    /** The effect divided by the square root of the share of discordant rows. */
+    private double shareFactor(long rows) {
         double levelQuantile = levelQuantile();
         double powerQuantile = NormalDistribution.quantile(power);
         double squares = powerQuantile * powerQuantile;
-        double rest = rows - levelQuantile * levelQuantile + squares;
-        if (rest < 0) {
-            return discordant;
-        }
-        double effect = Math.sqrt(discordant)
-                * (Math.sqrt((double) rows) * levelQuantile + powerQuantile * Math.sqrt(rest))
-                / (rows + squares);
-        return Math.min(discordant, effect);
+        double rest = Math.max(0, rows - levelQuantile * levelQuantile + squares);
+        return (Math.sqrt((double) rows) * levelQuantile + powerQuantile * Math.sqrt(rest)) / (rows + squares);
     }
 
     /** Returns the probability that a test finds a true difference. */

@@ -34,7 +34,7 @@ class TaskDifferenceTest {
         // 0.6 -/+ 1.959964 * sqrt((6 - 10 * 0.36) / 9 / 10).
         assertThat(acc.interval().low()).isCloseTo(0.279939, within(1e-6));
         assertThat(acc.interval().high()).isCloseTo(0.920061, within(1e-6));
-        assertThat(acc.detectable()).isEqualTo(0.6);
+        assertThat(acc.detectable()).isCloseTo(0.6159, within(1e-4));
         assertThat(acc.verdict()).isEqualTo(Verdict.BETTER);
     }
 
@@ -82,6 +82,31 @@ class TaskDifferenceTest {
         assertThat(bits.interval().high()).isCloseTo(-0.5 / Math.log(2), within(1e-9));
         assertThat(bits.higherIsBetter()).isFalse();
         assertThat(bits.verdict()).isEqualTo(Verdict.BETTER);
+    }
+
+    @Test
+    void fewDifferingRowsDoNotMakeASmallDifferenceDetectable() {
+        int[] right = new int[100];
+        int[] other = new int[100];
+        other[7] = 1;
+        MetricDifference acc = TaskDifference.of("a", accuracies("a", right), accuracies("a", other))
+                .metrics()
+                .getFirst();
+        assertThat(acc.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+        assertThat(acc.detectable()).isCloseTo(0.076656, within(1e-6));
+
+        // A tie that counts a half is compared by the bootstrap, as if 7.7 such rows differed.
+        EvaluationScores first = new EvaluationScores(Map.of("a", List.of("acc")));
+        EvaluationScores second = new EvaluationScores(Map.of("a", List.of("acc")));
+        for (int row = 0; row < 100; row++) {
+            first.add(row("a", row, HASH, Map.of("acc", new Score(0, 1))));
+            second.add(row("a", row, HASH, Map.of("acc", new Score(row == 7 ? 0.5 : 0, 1))));
+        }
+        MetricDifference ties = TaskDifference.of("a", first.task("a"), second.task("a"))
+                .metrics()
+                .getFirst();
+        assertThat(ties.verdict()).isEqualTo(Verdict.NO_DIFFERENCE);
+        assertThat(ties.detectable()).isCloseTo(2.8016 * 0.005 * Math.sqrt(7.6656), within(0.001));
     }
 
     @Test

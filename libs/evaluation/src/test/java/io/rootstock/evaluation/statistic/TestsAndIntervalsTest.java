@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,8 +104,47 @@ class TestsAndIntervalsTest {
                 Math.pow(1.959963984540054 * Math.sqrt(0.2) + 0.8416212335729143 * Math.sqrt(0.2 - effect * effect), 2)
                         / (effect * effect);
         assertThat(rows).isCloseTo(1000, within(1e-6));
-        assertThat(DetectableEffect.DEFAULT.ofShares(2, 0.2)).isEqualTo(0.2);
-        assertThat(DetectableEffect.DEFAULT.ofShares(20, 0.05)).isEqualTo(0.05);
+        assertThat(DetectableEffect.DEFAULT.ofShares(1, 0.2)).isEqualTo(1);
+    }
+
+    /** If few rows differ, the effect is that of about 8 rows in one direction: 1 of 100 rows hides up to 7.7 points. */
+    @Test
+    void fewDiscordantRowsHideAsMuchAsNone() {
+        DetectableEffect effect = DetectableEffect.DEFAULT;
+        assertThat(effect.fewestDiffering(100)).isCloseTo(7.6656, within(1e-4));
+        for (int discordant = 1; discordant <= 7; discordant++) {
+            assertThat(effect.ofShares(100, discordant / 100.0)).isCloseTo(0.076656, within(1e-6));
+        }
+        assertThat(effect.ofShares(100, 0.08)).isCloseTo(0.078310, within(1e-6));
+        assertThat(effect.ofShares(1000, 0.001)).isCloseTo(0.007830, within(1e-6));
+        // Of a mean: one row of 100 has the error of 7.7 rows, eight have their own.
+        assertThat(effect.of(0.01, 100, 1)).isCloseTo(effect.of(0.01) * Math.sqrt(7.6656), within(1e-5));
+        assertThat(effect.of(0.01, 100, 8)).isEqualTo(effect.of(0.01));
+    }
+
+    /** The exact test finds the stated effect in about 80 % of simulated comparisons, however few rows differ. */
+    @Test
+    void simulatedComparisonsFindTheDetectableEffect() {
+        SplittableRandom random = new SplittableRandom(1337);
+        for (int rows : new int[] {50, 100, 1000}) {
+            for (int discordant : new int[] {1, 5, 9, 20}) {
+                double effect = DetectableEffect.DEFAULT.ofShares(rows, discordant / (double) rows);
+                double differing = Math.max(effect, discordant / (double) rows);
+                double gained = (differing + effect) / 2;
+                int found = 0;
+                for (int comparison = 0; comparison < 2000; comparison++) {
+                    int wins = 0;
+                    int losses = 0;
+                    for (int row = 0; row < rows; row++) {
+                        double draw = random.nextDouble();
+                        wins += draw < gained ? 1 : 0;
+                        losses += draw >= gained && draw < differing ? 1 : 0;
+                    }
+                    found += wins > losses && McNemar.of(losses, wins).pValue() <= 0.05 ? 1 : 0;
+                }
+                assertThat(found / 2000.0).as("%d of %d rows", discordant, rows).isBetween(0.73, 0.83);
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,118 @@
+package io.rootstock.cli.demo;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.error.ErrorReport;
+import io.rootstock.evaluation.v1.CheckGatesRequest;
+import io.rootstock.evaluation.v1.GateResult;
+import io.rootstock.names.VersionName;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.SetAliasRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Points the alias production at versions of the demo, which its gates must pass. */
+final class DemoPromotion {
+    private static final String PRODUCTION = "production";
+    /** Reason of the error of a version that fails gates. */
+    private static final String GATES_FAILED = "GATES_FAILED";
+
+    private final Clients clients;
+    private final Console console;
+
+    DemoPromotion(Clients clients, Console console) {
+        this.clients = clients;
+        this.console = console;
+    }
+
+    /** The alias production of a version's model. */
+    static String alias(String version) {
+        return Names.alias(VersionName.parse(version).modelName(), PRODUCTION);
+    }
+
+    /**
+     * Tries to promote a version that no evaluation supports yet, and prints the reasons of the gates that refuse it;
+     * without effect if it is in production already.
+     */
+    void showRefusal(String version) {
+        if (isInProduction(version)) {
+            return;
+        }
+        try {
+            setAlias(version);
+        } catch (StatusRuntimeException refusal) {
+            List<GateResult> failed = failedGates(refusal, version);
+            console.print("  promotion of " + Names.brief(version) + " is refused, as expected before its evaluation:");
+            failed.forEach(gate -> console.print("    " + line(gate)));
+        }
+    }
+
+    /**
+     * Points the alias production at a version.
+     *
+     * @throws CliException if a gate refuses the version
+     */
+    void promote(String version) {
+        if (isInProduction(version)) {
+            console.print("  " + Names.brief(version) + " is already in production");
+            return;
+        }
+        try {
+            setAlias(version);
+        } catch (StatusRuntimeException refusal) {
+            throw new CliException(
+                    "promotion of " + Names.brief(version) + " is refused: "
+                            + failedGates(refusal, version).stream()
+                                    .map(DemoPromotion::line)
+                                    .collect(Collectors.joining("; ")),
+                    "train longer, under another name: rootstock demo --seconds 330 --name NAME");
+        }
+    }
+
+    private boolean isInProduction(String version) {
+        return DemoData.found(() -> clients.models()
+                        .getVersion(GetVersionRequest.newBuilder()
+                                .setName(VersionName.parse(version).modelName() + "@" + PRODUCTION)
+                                .build())
+                        .getVersion()
+                        .getName())
+                .equals(Optional.of(version));
+    }
+
+    private void setAlias(String version) {
+        String alias = clients.models()
+                .setAlias(SetAliasRequest.newBuilder()
+                        .setName(alias(version))
+                        .setVersion(version)
+                        .setReason("promoted by the demo")
+                        .build())
+                .getAlias()
+                .getName();
+        console.print("  " + alias + " → " + Names.brief(version));
+    }
+
+    /** The gates that refused a promotion; throws the failure if it has another reason. */
+    private List<GateResult> failedGates(StatusRuntimeException refusal, String version) {
+        if (!ErrorReport.of(refusal).reason().equals(GATES_FAILED)) {
+            throw refusal;
+        }
+        return clients
+                .gates()
+                .checkGates(CheckGatesRequest.newBuilder()
+                        .setAlias(alias(version))
+                        .setVersion(version)
+                        .build())
+                .getResultsList()
+                .stream()
+                .filter(gate -> !gate.getPassed())
+                .toList();
+    }
+
+    private static String line(GateResult gate) {
+        return "gate " + Names.id(gate.getGate().getName()) + ": " + gate.getReason();
+    }
+}
