@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -18,26 +17,23 @@ import java.util.stream.Collectors;
 public final class Abilities {
     private static final List<String> SUITES = List.of("abilities", "base");
     private static final int ROWS = 250;
-    private static final String USAGE =
-            "usage: bench/quality/abilities [--suite abilities|base] [--limit N] [--home FOLDER]";
+    private static final String USAGE = "usage: bench/quality/abilities [--suite abilities|base] [--limit N]";
 
-    private record Arguments(Path model, List<String> suites, int limit, Optional<Path> home) {
+    private record Arguments(Path model, List<String> suites, int limit) {
         static Arguments parse(List<String> given) {
             List<String> suites = new ArrayList<>();
             int limit = ROWS;
-            Optional<Path> home = Optional.empty();
             for (int i = 1; i < given.size(); i++) {
                 switch (given.get(i)) {
                     case "--suite" -> suites.add(given.get(++i));
                     case "--limit" -> limit = Integer.parseInt(given.get(++i));
-                    case "--home" -> home = Optional.of(Path.of(given.get(++i)));
                     default -> throw new IllegalArgumentException("unknown argument " + given.get(i));
                 }
             }
             if (!SUITES.containsAll(suites)) {
                 throw new IllegalArgumentException("--suite " + suites);
             }
-            return new Arguments(Path.of(given.getFirst()), suites.isEmpty() ? SUITES : suites, limit, home);
+            return new Arguments(Path.of(given.getFirst()), suites.isEmpty() ? SUITES : suites, limit);
         }
     }
 
@@ -55,8 +51,7 @@ public final class Abilities {
             return;
         }
         List<String> lines = new ArrayList<>();
-        try (UserCommands commands =
-                arguments.home.isPresent() ? UserCommands.in(arguments.home.get()) : UserCommands.start("abilities")) {
+        try (UserCommands commands = Workshop.services("abilities")) {
             Workshop workshop = new Workshop(commands, false);
             workshop.importBase(arguments.model);
             System.out.printf(

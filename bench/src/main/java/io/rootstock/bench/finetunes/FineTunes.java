@@ -7,28 +7,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Runs the recipes of fine-tuning and prints base, fine-tune, paired difference and baselines of each. */
 public final class FineTunes {
     private static final double SIGNIFICANT = 0.01;
     private static final String USAGE =
-            "usage: bench/quality/finetunes [--task sentiment|translation|intents] [--quick] [--home FOLDER]";
+            "usage: bench/quality/finetunes [--task sentiment|translation|intents] [--quick]";
 
-    private record Arguments(Path model, List<Recipe> recipes, boolean quick, Optional<Path> home) {
+    private record Arguments(Path model, List<Recipe> recipes, boolean quick) {
         static Arguments parse(List<String> given) {
             List<Recipe> recipes = new ArrayList<>();
             boolean quick = false;
-            Optional<Path> home = Optional.empty();
             for (int i = 1; i < given.size(); i++) {
                 switch (given.get(i)) {
                     case "--quick" -> quick = true;
-                    case "--home" -> home = Optional.of(Path.of(given.get(++i)));
                     case "--task" -> recipes.add(recipe(given.get(++i)));
                     default -> throw new IllegalArgumentException("unknown argument " + given.get(i));
                 }
             }
-            return new Arguments(Path.of(given.getFirst()), recipes.isEmpty() ? all() : recipes, quick, home);
+            return new Arguments(Path.of(given.getFirst()), recipes.isEmpty() ? all() : recipes, quick);
         }
 
         private static List<Recipe> all() {
@@ -57,8 +54,7 @@ public final class FineTunes {
             return;
         }
         List<Comparison> comparisons = new ArrayList<>();
-        try (UserCommands commands =
-                arguments.home.isPresent() ? UserCommands.in(arguments.home.get()) : UserCommands.start("finetunes")) {
+        try (UserCommands commands = Workshop.services("finetunes")) {
             Workshop workshop = new Workshop(commands, arguments.quick);
             workshop.importBase(arguments.model);
             System.out.println(Comparison.HEADER);

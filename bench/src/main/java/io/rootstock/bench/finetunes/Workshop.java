@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 final class Workshop {
     static final String BASE = "smol";
 
+    /** Data directory that is kept; models that it has are not trained again. */
+    private static final String HOME = "ROOTSTOCK_BENCH_HOME";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final UserCommands commands;
@@ -27,6 +30,12 @@ final class Workshop {
         this.commands = commands;
         this.folder = Files.createTempDirectory(commands.home(), "rows-");
         this.quick = quick;
+    }
+
+    /** Starts the services with a new data directory, or the one that {@value #HOME} names. */
+    static UserCommands services(String name) throws IOException {
+        String home = System.getenv(HOME);
+        return home == null || home.isBlank() ? UserCommands.start(name) : UserCommands.in(Path.of(home));
     }
 
     /** A class and its probability. */
