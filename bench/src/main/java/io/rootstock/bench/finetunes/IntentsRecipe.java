@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  */
 final class IntentsRecipe implements Recipe {
     private static final String SUITE = "zero-shot-intents";
-    private static final int SAMPLE = 75;
+    private static final int SAMPLE = 30;
 
     /** Class and its probability, by row. */
     private record Answers(int[] classes, double[] probabilities) {

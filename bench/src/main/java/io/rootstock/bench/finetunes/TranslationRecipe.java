@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * English captions to German, docs/guides/finetune-translation.md: the first 1,500 training captions of Multi30k, the
- * first 100 validation captions, the first 300 test captions. Base and fine-tune read the same conversation.
+ * English captions to German, docs/guides/finetune-translation.md: the first 500 training captions of Multi30k, the
+ * first 50 validation captions, the first 150 test captions. Base and fine-tune read the same conversation.
  */
 final class TranslationRecipe implements Recipe {
     private static final String SUITE = "captions";
@@ -41,9 +41,9 @@ final class TranslationRecipe implements Recipe {
 
     @Override
     public List<Comparison> run(Workshop workshop) throws IOException {
-        int training = workshop.rows(1500, 64);
-        int validation = workshop.rows(100, 10);
-        List<String> source = lines("test_2016_flickr", "en", workshop.rows(300, 20));
+        int training = workshop.rows(500, 64);
+        int validation = workshop.rows(50, 10);
+        List<String> source = lines("test_2016_flickr", "en", workshop.rows(150, 20));
         List<String> reference = lines("test_2016_flickr", "de", source.size());
         workshop.train(
                 name(),
