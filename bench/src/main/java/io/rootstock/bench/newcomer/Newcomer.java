@@ -1,6 +1,7 @@
 package io.rootstock.bench.newcomer;
 
 import io.rootstock.bench.Lifecycle;
+import io.rootstock.bench.UserCommands;
 import io.rootstock.bench.base.LabelledDataset;
 import io.rootstock.bench.base.QualityTask;
 import io.rootstock.bench.base.Splits;
@@ -61,7 +62,7 @@ public final class Newcomer {
             return;
         }
         List<Result> results = new ArrayList<>();
-        try (UserCommands commands = UserCommands.start()) {
+        try (UserCommands commands = UserCommands.start("newcomer")) {
             Newcomer benchmark = new Newcomer(commands, arguments);
             for (TextKind kind : TextKind.values()) {
                 List<QualityTask> tasks = kind.tasks().stream()

@@ -128,9 +128,6 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
                     tokenizer.prefix(),
                     request.getPrompt());
             int[] prompt = boundary.tokens();
-            if (request.getPrompt().isEmpty()) {
-                Tokenization.requireNotEmpty(prompt, "prompt", session);
-            }
             count(prompt.length, "prompt");
             for (int i = 0; i < request.getContinuationsCount(); i++) {
                 String field = field(i);

@@ -56,6 +56,7 @@ class JointBoundaryTest {
         assertThat(divided(JointBoundaryTest::tokens, "a", "d")).isEqualTo("a|d");
         assertThat(divided(JointBoundaryTest::withBos, "a", "d")).isEqualTo("<bos>,a|d");
         assertThat(divided(JointBoundaryTest::withBos, "", "ab")).isEqualTo("<bos>|ab");
+        assertThat(divided(JointBoundaryTest::tokens, "", "ab")).isEqualTo("<bos>|ab");
     }
 
     @Test

@@ -84,15 +84,21 @@ class SpecialTokensIT {
     @Test
     void anEmptyTextIsRejectedIfTheFileAddsNoBos() {
         assertThat(promptTokens("with", "")).isEqualTo(1);
-        assertThat(score("with", "").getScoresCount()).isEqualTo(1);
         StatusRuntimeException refusal =
                 catchThrowableOfType(StatusRuntimeException.class, () -> promptTokens("without", ""));
         assertThat(refusal.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
                 .contains("prompt")
                 .contains("models/without/versions/1 puts no BOS token before a text");
-        assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> score("without", "")))
-                .hasMessageContaining("prompt");
+    }
+
+    @Test
+    void continuationsOfAnEmptyPromptFollowBosAlsoIfTheFileAddsNone() {
+        double first = new PlainLlama(TinyModel.random(31))
+                .logprobs(new int[] {TinyModel.BEGIN_OF_TEXT})[TinyModel.token((byte) 'y')];
+
+        assertThat(score("with", "").getScores(0).getLogprob()).isCloseTo(first, offset(2e-3));
+        assertThat(score("without", "").getScores(0).getLogprob()).isCloseTo(first, offset(2e-3));
     }
 
     private static int promptTokens(String model, String prompt) {

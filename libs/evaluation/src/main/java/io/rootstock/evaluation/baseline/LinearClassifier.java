@@ -89,6 +89,29 @@ public final class LinearClassifier {
         return best;
     }
 
+    /** Returns the probability of each class; not safe for several threads. */
+    public double[] probabilities(String text) {
+        score(TextFeatures.of(text));
+        if (columns == 1) {
+            double first = 1 / (1 + Math.exp(scores[0]));
+            return new double[] {first, 1 - first};
+        }
+        double highest = scores[0];
+        for (float score : scores) {
+            highest = Math.max(highest, score);
+        }
+        double[] probabilities = new double[columns];
+        double sum = 0;
+        for (int column = 0; column < columns; column++) {
+            probabilities[column] = Math.exp(scores[column] - highest);
+            sum += probabilities[column];
+        }
+        for (int column = 0; column < columns; column++) {
+            probabilities[column] /= sum;
+        }
+        return probabilities;
+    }
+
     private void learn(int[] text, int label, float rate) {
         score(text);
         errors(label);

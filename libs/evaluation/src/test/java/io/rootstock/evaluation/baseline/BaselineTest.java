@@ -1,9 +1,11 @@
 package io.rootstock.evaluation.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,20 @@ class BaselineTest {
         LinearClassifier other = LinearClassifier.train(rows, 3, 7);
         for (LabelledText row : rows(3, 60, 5)) {
             assertThat(one.classify(row.text())).isEqualTo(other.classify(row.text()));
+        }
+    }
+
+    @Test
+    void theMostProbableClassIsThePredictedOne() {
+        for (int classes = 2; classes <= 3; classes++) {
+            LinearClassifier model = LinearClassifier.train(rows(classes, 90, 1), classes, 1);
+            for (LabelledText row : rows(classes, 30, 2)) {
+                double[] probabilities = model.probabilities(row.text());
+                assertThat(probabilities).hasSize(classes);
+                assertThat(Arrays.stream(probabilities).sum()).isCloseTo(1, within(1e-9));
+                assertThat(Arrays.stream(probabilities).max().orElseThrow())
+                        .isEqualTo(probabilities[model.classify(row.text())]);
+            }
         }
     }
 
