@@ -1,8 +1,9 @@
 """Writes task files over local rows, and the requests that lm-evaluation-harness sends for them:
 lm_eval_requests.py DATA FOLDER [--limit N]
 
-FOLDER receives the task files and rows of one suite, and expected.jsonl: one line per task, shots and row. A model that
-tokenizes characters records the requests after the harness has moved white space from context to continuation.
+FOLDER receives the task files and rows of one suite, and expected.jsonl: one line per task, format, shots and row. A model
+that tokenizes characters records the requests after the harness has moved white space from context to continuation. Its
+chat template (--apply_chat_template) writes the messages as JSON.
 """
 
 import argparse
@@ -39,6 +40,13 @@ class Recorder(TemplateLM):
     def prefix_token_id(self):
         return BEGIN
 
+    @property
+    def tokenizer_name(self):
+        return "characters"
+
+    def apply_chat_template(self, chat_history, add_generation_prompt=True):
+        return json.dumps(chat_history)
+
     def tok_encode(self, string, add_special_tokens=None, **kwargs):
         return [ord(character) for character in string]
 
@@ -54,7 +62,7 @@ class Recorder(TemplateLM):
             return "".join(chr(token) for token in tokens if token != BEGIN)
 
         for _, context, continuation in requests:
-            self.add(next(self.instances), {"context": text(context), "continuation": text(continuation)})
+            self.add(next(self.instances), {**prompt(text(context)), "continuation": text(continuation)})
         return [(-1.0, False)] * len(requests)
 
     def loglikelihood_rolling(self, requests, disable_tqdm=False):
@@ -66,8 +74,13 @@ class Recorder(TemplateLM):
         for instance in requests:
             context, options = instance.args
             options = normalize_gen_kwargs(options)
-            self.add(instance, {"context": context, "until": options["until"], "max_tokens": options["max_gen_toks"]})
+            self.add(instance, {**prompt(context), "until": options["until"], "max_tokens": options["max_gen_toks"]})
         return [""] * len(requests)
+
+
+def prompt(context):
+    """The messages of a rendered conversation, or a text."""
+    return {"messages": json.loads(context)} if context.startswith('[{"role": "') else {"context": context}
 
 
 def write_tasks(data, folder):
@@ -164,15 +177,15 @@ def main():
     os.chdir(folder)
     manager = TaskManager(include_path=".", include_defaults=False)
     with open("expected.jsonl", "w") as expected:
-        for name, shots in every.items():
-            for count in shots:
-                recorder = Recorder()
-                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                    simple_evaluate(model=recorder, tasks=[name], task_manager=manager, num_fewshot=count,
-                                    limit=arguments.limit, bootstrap_iters=0)
-                for row, requests in sorted(recorder.requests.items()):
-                    line = {"task": name, "shots": count, "row": row, "requests": requests}
-                    expected.write(json.dumps(line) + "\n")
+        for name, chat, count in ((n, c, s) for n, shots in every.items() for c in (False, True) for s in shots):
+            recorder = Recorder()
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                simple_evaluate(model=recorder, tasks=[name], task_manager=manager, num_fewshot=count,
+                                limit=arguments.limit, bootstrap_iters=0, apply_chat_template=chat,
+                                fewshot_as_multiturn=chat)
+            for row, requests in sorted(recorder.requests.items()):
+                line = {"task": name, "chat": chat, "shots": count, "row": row, "requests": requests}
+                expected.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":

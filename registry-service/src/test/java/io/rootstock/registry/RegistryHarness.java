@@ -309,7 +309,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new JobRetention(Duration.ofDays(90), Duration.ofDays(180)));
         loops.start();
         leadership.start();
-        Evaluations evaluations = new Evaluations(database, changes);
+        Evaluations evaluations = new Evaluations(database, store, changes);
         Gates gates = new Gates(database, new Comparisons(evaluations, store, new RowWork()));
         Aliases aliases = new Aliases(database, changes, gates);
         StoredFiles files = new StoredFiles(database, store, fileLimits);

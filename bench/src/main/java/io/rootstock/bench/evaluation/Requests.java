@@ -2,9 +2,15 @@ package io.rootstock.bench.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.evaluation.task.Task;
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
+import io.rootstock.evaluation.task.request.ClassifyRequest;
 import io.rootstock.evaluation.task.request.GenerateRequest;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.request.Request;
 import io.rootstock.evaluation.task.request.RollingRequest;
@@ -24,7 +30,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Compares rendered requests with those that lm_eval_requests.py recorded; prints a line per task and shots. */
+/** Compares rendered requests with those that lm_eval_requests.py recorded; prints a line per task, format and shots. */
 public final class Requests {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 3;
@@ -55,15 +61,19 @@ public final class Requests {
     }
 
     private void compare(Path expected) throws IOException {
-        System.out.printf("%-16s %5s %6s %9s %9s%n", "task", "shots", "rows", "requests", "identical");
+        System.out.printf("%-16s %5s %5s %6s %9s %9s%n", "task", "form", "shots", "rows", "requests", "identical");
         String current = "";
         Iterator<RenderedRow> rows = List.<RenderedRow>of().iterator();
         int[] figures = new int[3];
         try (BufferedReader reader = Files.newBufferedReader(expected)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 JsonNode row = JSON.readTree(line);
-                String key = "%-16s %5d"
-                        .formatted(row.get("task").asText(), row.get("shots").asInt());
+                boolean chat = row.get("chat").asBoolean();
+                String key = "%-16s %5s %5d"
+                        .formatted(
+                                row.get("task").asText(),
+                                chat ? "chat" : "text",
+                                row.get("shots").asInt());
                 if (!key.equals(current)) {
                     print(current, figures);
                     current = key;
@@ -71,7 +81,9 @@ public final class Requests {
                     rows = new TaskRenderer(
                                     tasks.get(row.get("task").asText()),
                                     files,
-                                    OptionalInt.of(row.get("shots").asInt()))
+                                    OptionalInt.of(row.get("shots").asInt()),
+                                    TaskRenderer.SEED,
+                                    chat ? PromptFormat.CHAT : PromptFormat.PLAIN)
                             .iterator();
                 }
                 compare(key, row, rows.next(), figures);
@@ -113,8 +125,18 @@ public final class Requests {
             case GenerateRequest(String context, List<String> until, int maxTokens) ->
                 JSON.createObjectNode()
                         .put("context", context)
-                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("until", JSON.valueToTree(until))
+                        .<ObjectNode>set("until", JSON.valueToTree(until))
                         .put("max_tokens", maxTokens);
+            case ChatLoglikelihoodRequest(List<ChatMessage> messages, String continuation) ->
+                JSON.createObjectNode()
+                        .put("continuation", continuation)
+                        .set("messages", JSON.valueToTree(messages));
+            case ChatGenerateRequest(List<ChatMessage> messages, List<String> until, int maxTokens) ->
+                JSON.createObjectNode()
+                        .put("max_tokens", maxTokens)
+                        .<ObjectNode>set("messages", JSON.valueToTree(messages))
+                        .set("until", JSON.valueToTree(until));
+            case ClassifyRequest _ -> throw new IllegalStateException("the harness has no classifiers");
         };
     }
 }

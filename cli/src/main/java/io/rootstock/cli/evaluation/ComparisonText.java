@@ -60,6 +60,10 @@ public final class ComparisonText {
         String secondName = named ? other : Names.id(second.getName());
         console.print("%s (%s) compared with %s (%s)"
                 .formatted(secondName, Names.id(second.getName()), firstName, Names.id(first.getName())));
+        String formats = PromptFormats.difference(first, second);
+        if (!formats.isEmpty()) {
+            console.print("note: " + formats);
+        }
         table(firstName, secondName).print(console);
         console.print("");
         sentences().forEach(sentence -> console.print("  " + sentence));

@@ -31,6 +31,7 @@ public final class EvaluationDetails {
                                         + evaluation.getResolved().getArtifact().getDigest()
                                 : "")
                 .add("engine", evaluation.getEngine());
+        details.add("prompts", PromptFormats.of(evaluation));
         settings(evaluation.getSpec()).forEach(details::add);
         if (evaluation.hasProgress() && evaluation.getResultsCount() == 0) {
             details.add("progress", EvaluationDisplay.line(evaluation.getProgress()));

@@ -151,6 +151,7 @@ public final class EvaluationRequests {
                 && one.getLimit() == other.getLimit()
                 && one.hasShots() == other.hasShots()
                 && one.getShots() == other.getShots()
+                && PromptFormats.isChat(one.getPromptFormat()) == PromptFormats.isChat(other.getPromptFormat())
                 && seed(one) == seed(other);
     }
 

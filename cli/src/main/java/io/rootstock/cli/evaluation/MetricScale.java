@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /** Unit of a metric's values. Differences of shares and of percentages are stated in points. */
 public enum MetricScale {
-    /** 0 to 1. */
+    /** 0 to 1; of {@code mcc} -1 to 1. */
     SHARE(100),
     /** 0 to 100. */
     PERCENT(1),
-    /** Perplexities, bits per byte and metrics that this release does not know; without upper bound. */
+    /** Brier scores, perplexities, bits per byte and metrics that this release does not know; without upper bound or of another one. */
     OTHER(0);
 
     private static final int SHARE_DIGITS = 4;
@@ -33,12 +33,18 @@ public enum MetricScale {
                             ACC_BYTES,
                             ACC_MUTUAL_INFO,
                             ACC_TOKENS,
+                            MACRO_F1,
+                            MCC,
+                            ECE,
+                            AUC,
                             EXACT_MATCH,
                             ROUGE_L,
                             SQUAD_EM,
-                            SQUAD_F1 -> SHARE;
+                            SQUAD_F1,
+                            ENDS_BY_ITSELF,
+                            REFUSAL -> SHARE;
                     case BLEU, CHRF -> PERCENT;
-                    case PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> OTHER;
+                    case BRIER_SCORE, PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> OTHER;
                 })
                 .orElse(OTHER);
     }
@@ -52,9 +58,28 @@ public enum MetricScale {
     public static boolean isOfCorrectRows(String name) {
         return metric(name)
                 .map(metric -> switch (metric) {
-                    case ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, ACC_TOKENS, EXACT_MATCH, SQUAD_EM -> true;
-                    case PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE, BLEU, CHRF, ROUGE_L, SQUAD_F1 ->
-                        false;
+                    case ACC,
+                            ACC_NORM,
+                            ACC_BYTES,
+                            ACC_MUTUAL_INFO,
+                            ACC_TOKENS,
+                            MACRO_F1,
+                            MCC,
+                            EXACT_MATCH,
+                            SQUAD_EM -> true;
+                    case BRIER_SCORE,
+                            ECE,
+                            AUC,
+                            PERPLEXITY,
+                            WORD_PERPLEXITY,
+                            BYTE_PERPLEXITY,
+                            BITS_PER_BYTE,
+                            BLEU,
+                            CHRF,
+                            ROUGE_L,
+                            SQUAD_F1,
+                            ENDS_BY_ITSELF,
+                            REFUSAL -> false;
                 })
                 .orElse(false);
     }

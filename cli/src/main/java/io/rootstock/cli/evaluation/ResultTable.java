@@ -1,7 +1,9 @@
 package io.rootstock.cli.evaluation;
 
+import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.display.VisibleText;
+import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.TaskResult;
 import java.util.List;
@@ -9,6 +11,15 @@ import java.util.List;
 /** Results of tasks: a row for each metric. */
 public final class ResultTable {
     private ResultTable() {}
+
+    /** Prints the results of an evaluation, with its prompt format unless that is text. */
+    public static void print(Console console, Evaluation evaluation) {
+        String format = PromptFormats.of(evaluation);
+        if (!format.equals(PromptFormats.TEXT)) {
+            console.print("prompts: " + format);
+        }
+        of(evaluation.getResultsList()).print(console);
+    }
 
     /** Value, half of the interval of 95 %, value of random answers, number of rows and of near ties. */
     public static Table of(List<TaskResult> results) {

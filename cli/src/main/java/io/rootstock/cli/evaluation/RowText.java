@@ -53,18 +53,15 @@ public final class RowText {
         return result.isEmpty() ? "" : "  " + result;
     }
 
-    /** Result under the row's first metric: {@code correct}, {@code wrong}, a share of ties; empty for other metrics. */
+    /** Result under the row's first accuracy: {@code correct}, {@code wrong}, a share of ties; empty without one. */
     public static String result(RowRecord row) {
-        if (row.expected() instanceof Expected.Document) {
-            return "";
-        }
         for (Map.Entry<String, Score> score : row.scores().entrySet()) {
-            if (!score.getKey().equals(Metric.PERPLEXITY.key())) {
+            if (Metric.ofRecord(score.getKey()).isAccuracy()) {
                 double value = score.getValue().value();
                 return value == 1 ? "correct" : value == 0 ? "wrong" : "tie, counts " + Format.fixed(value, 2);
             }
         }
-        return "";
+        return row.expected() instanceof Expected.Choice ? row.correct() ? "correct" : "wrong" : "";
     }
 
     private static List<String> answer(RowRecord row) {

@@ -29,8 +29,9 @@ public record FlippedRow(RowRecord first, RowRecord second) {
 
     private static String gold(RowRecord row) {
         return switch (row.expected()) {
-            case Expected.Choice(List<String> choices, List<Integer> gold) ->
-                shown(String.join("\n", gold.stream().map(choices::get).toList()));
+            case Expected.Choice choice ->
+                shown(String.join(
+                        "\n", choice.gold().stream().map(choice.choices()::get).toList()));
             case Expected.References(List<String> references) -> shown(String.join("\n", references));
             case Expected.Continuation _ -> "the continuation";
             case Expected.Document _ -> "the document";

@@ -1,5 +1,6 @@
 package io.rootstock.cli.report;
 
+import io.rootstock.evaluation.result.Confusion;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.TaskComparison;
@@ -12,10 +13,21 @@ import java.util.Optional;
  * @param evaluation the evaluation that the report is about
  * @param suite revision that it ran on
  * @param comparison comparison with a baseline, if there is one
+ * @param confusions confusion matrices of tasks with metrics of classes
  */
-public record Report(Evaluation evaluation, SuiteRevision suite, Optional<Comparison> comparison) {
+public record Report(
+        Evaluation evaluation, SuiteRevision suite, Optional<Comparison> comparison, List<Confusion> confusions) {
     /** Flipped rows that a report shows. */
     public static final int MOST_FLIPPED = 200;
+
+    public Report {
+        confusions = List.copyOf(confusions);
+    }
+
+    /** Creates a report without confusion matrices. */
+    public Report(Evaluation evaluation, SuiteRevision suite, Optional<Comparison> comparison) {
+        this(evaluation, suite, comparison, List.of());
+    }
 
     /**
      * Comparison with a baseline.

@@ -7,6 +7,7 @@ import io.rootstock.cli.evaluation.ComparisonText;
 import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.MetricScale;
+import io.rootstock.cli.evaluation.PromptFormats;
 import io.rootstock.cli.installation.BuildVersion;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.MetricComparison;
@@ -40,6 +41,7 @@ public final class ReportPage {
             th, td { border-bottom: 1px solid var(--grid); padding: .3rem .7rem; text-align: left; vertical-align: top;
               white-space: pre-wrap; overflow-wrap: anywhere; }
             pre { padding: .7rem; border: 1px solid var(--grid); overflow-x: auto; }
+            .wide { overflow-x: auto; }
             svg { display: block; max-width: 55rem; margin: 1rem 0; font-size: 12px; }
             svg text { fill: var(--ink); }
             svg .title { font-weight: 600; }
@@ -82,6 +84,7 @@ public final class ReportPage {
         html.table(List.of("", "evaluation"), facts(report.evaluation()));
         report.comparison().ifPresent(comparison -> html.table(List.of("", "baseline"), facts(comparison.baseline())));
         results();
+        ConfusionTables.write(report.confusions(), html);
         report.comparison().ifPresent(this::comparison);
         reproduce();
         html.raw("</body>\n</html>\n");
@@ -97,6 +100,7 @@ public final class ReportPage {
                 EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ", "
                         + evaluation.getResolved().getArtifact().getDigest()));
         facts.add(List.of("engine", evaluation.getEngine()));
+        facts.add(List.of("prompts", PromptFormats.of(evaluation)));
         facts.add(List.of("row records", evaluation.getRows().getDigest()));
         EvaluationDetails.settings(evaluation.getSpec()).forEach((name, value) -> facts.add(List.of(name, value)));
         facts.add(List.of("created", Timestamps.toString(evaluation.getCreateTime())));
@@ -153,6 +157,10 @@ public final class ReportPage {
     private void comparison(Report.Comparison comparison) {
         html.raw("<h2>Differences from the baseline</h2>\n<p>Paired intervals of 95 %; p-values after Holm's correction"
                 + " over the first metrics of the tasks; verdicts at the 5 % level.</p>\n");
+        String formats = PromptFormats.difference(comparison.baseline(), report.evaluation());
+        if (!formats.isEmpty()) {
+            html.element("p", "Note: " + formats + ".").raw("\n");
+        }
         ResultCharts.differences(comparison.tasks()).forEach(chart -> chart.write(html));
         List<List<String>> rows = new ArrayList<>();
         for (TaskComparison task : comparison.tasks()) {

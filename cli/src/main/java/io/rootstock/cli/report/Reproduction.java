@@ -3,6 +3,7 @@ package io.rootstock.cli.report;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.cli.evaluation.PromptFormats;
 import io.rootstock.evaluation.v1.Evaluation;
 
 /** The command that runs an evaluation again. */
@@ -18,6 +19,9 @@ final class Reproduction {
         EvaluationDetails.settings(evaluation.getSpec())
                 .forEach((name, value) ->
                         command.append(" --").append(name).append(' ').append(quoted(value)));
+        if (PromptFormats.isChat(evaluation.getSpec().getPromptFormat())) {
+            command.append(" --chat");
+        }
         EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
                 .ifPresent(file -> command.append(" --quantization ").append(file.label()));
         return command.toString();

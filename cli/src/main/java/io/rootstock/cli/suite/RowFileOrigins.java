@@ -26,6 +26,18 @@ final class RowFileOrigins {
             Map.entry("translation/test_2016_flickr.de.gz", MULTI30K + "test_2016_flickr.de"),
             Map.entry("sentiment/sst2-train.tsv", "SST-2, training split: text, tab, 0 or 1; without header"),
             Map.entry("sentiment/sst2-test.tsv", "SST-2, test split with labels: text, tab, 0 or 1; without header"),
+            Map.entry(
+                    "intents/clinc150.json",
+                    "CLINC150 (clinc/oos-eval): data_full.json, arrays of [text, intent] in train, test, oos_train, oos_test"),
+            Map.entry(
+                    "sms-spam-test.tsv",
+                    "SMS Spam Collection (UCI), lines that no version was trained on: ham or spam, tab, text; without"
+                            + " header"),
+            Map.entry("korean/nsmc-test.tsv", "NSMC (e9t/nsmc): ratings_test.txt, with its header id, document, label"),
+            Map.entry(
+                    "instruction-test.json",
+                    "instructions that no version was trained on: a JSON array of objects with instruction, input and"
+                            + " output"),
             Map.entry("qa/xquad.en.json", "XQuAD (google-deepmind/xquad): xquad.en.json"));
 
     private RowFileOrigins() {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.EvaluationState;
+import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
@@ -31,6 +32,9 @@ class EvaluationRequestsTest {
         assertThat(isEqual(EvaluationSpec.Builder::clearSeed))
                 .as("the default seed")
                 .isTrue();
+        assertThat(isEqual(spec -> spec.setPromptFormat(PromptFormat.PROMPT_FORMAT_PLAIN)))
+                .as("the default format")
+                .isTrue();
         assertThat(isEqual(spec -> spec.clearTasks().addTasks("b").addTasks("a")))
                 .isTrue();
     }
@@ -40,6 +44,8 @@ class EvaluationRequestsTest {
         assertThat(isEqual(spec -> spec.setLimit(11))).isFalse();
         assertThat(isEqual(spec -> spec.setShots(0))).isFalse();
         assertThat(isEqual(spec -> spec.setSeed(1))).isFalse();
+        assertThat(isEqual(spec -> spec.setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT)))
+                .isFalse();
         assertThat(isEqual(EvaluationSpec.Builder::clearTasks)).isFalse();
         assertThat(EvaluationRequests.isEqual(PLAN, PLAN)).as("not succeeded").isFalse();
         Evaluation.Builder otherFile = succeeded();

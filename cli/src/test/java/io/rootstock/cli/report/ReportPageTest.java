@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
 import io.rootstock.cli.evaluation.Records;
+import io.rootstock.evaluation.result.Confusion;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
+import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
 import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
@@ -51,6 +53,8 @@ class ReportPageTest {
                         "q8_0, sha256:22",
                         "engine",
                         "llama.cpp b9090",
+                        "prompts",
+                        "text",
                         "row records",
                         "sha256:33",
                         "limit",
@@ -113,6 +117,25 @@ class ReportPageTest {
         assertThat(page.selectFirst("pre").wholeText().lines()).hasSize(2);
         assertThat(Jsoup.parse(ReportPage.of(compared(Records.CORRECT, 1234))).text())
                 .contains("1234 rows of boolq have another first score than in the baseline; the first 1 are shown.");
+    }
+
+    @Test
+    void formatsAndConfusionsAreShown() {
+        Evaluation evaluation = evaluation("e1", 3, 0.5);
+        Evaluation chat = evaluation.toBuilder()
+                .setSpec(evaluation.getSpec().toBuilder().setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT))
+                .build();
+        Confusion confusion = new Confusion("boolq");
+        confusion.add(Records.parsed(Records.CORRECT));
+        confusion.add(Records.parsed(Records.WRONG));
+        Document page = Jsoup.parse(ReportPage.of(new Report(
+                chat, SUITE, compared(Records.CORRECT, 1).comparison(), List.of(confusion))));
+        assertThat(page.text())
+                .contains("Note: the prompt formats differ: text in the first evaluation, chat in the second.");
+        assertThat(page.select("pre").getLast().wholeText().lines())
+                .anySatisfy(line -> assertThat(line).endsWith("--shots 2 --chat --quantization q8_0"));
+        assertThat(page.select(".wide th").eachText()).containsExactly("", "no", "yes\\u{1b}[2J");
+        assertThat(page.select(".wide td").eachText()).containsExactly("no", "", "", "yes\\u{1b}[2J", "1", "1");
     }
 
     @Test

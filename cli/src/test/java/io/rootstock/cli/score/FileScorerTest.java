@@ -117,7 +117,7 @@ class FileScorerTest {
                 .hasMessageStartingWith(file + ":1: the record of task 'boolq' has no generated text to score");
         assertThatThrownBy(() -> scorer().records(texts))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("generated texts only");
+                .hasMessageContaining("hold no scores");
     }
 
     @Test

@@ -27,7 +27,12 @@ final class CachedResponses {
                 case Response.Loglikelihood(double logprob, boolean greedy, int tokens) ->
                     logprob(each, logprob).put("greedy", greedy).put("tokens", tokens);
                 case Response.Rolling(double logprob) -> logprob(each, logprob);
-                case Response.Generated(String text) -> each.put("text", text);
+                case Response.Generated(String text, Response.Ending ending) -> {
+                    each.put("text", text);
+                    if (ending != Response.Ending.UNKNOWN) {
+                        each.put("ends_by_itself", ending == Response.Ending.BY_ITSELF);
+                    }
+                }
             }
         }
         return json.toString();
@@ -56,7 +61,10 @@ final class CachedResponses {
 
     private static Response response(JsonNode json) {
         if (json.has("text")) {
-            return new Response.Generated(json.get("text").asText());
+            Response.Ending ending = !json.has("ends_by_itself")
+                    ? Response.Ending.UNKNOWN
+                    : json.get("ends_by_itself").asBoolean() ? Response.Ending.BY_ITSELF : Response.Ending.LIMIT;
+            return new Response.Generated(json.get("text").asText(), ending);
         }
         JsonNode number = json.required("logprob");
         double logprob = number.isNull() ? Double.NEGATIVE_INFINITY : number.doubleValue();

@@ -39,7 +39,8 @@ public final class RowCache {
     /**
      * Key of a task's cache file: everything besides the rows that the responses depend on.
      *
-     * @param version models/{m}/versions/{n}, whose base an adapter belongs to; empty for a file that is complete
+     * @param version models/{m}/versions/{n}, which names an adapter's base or a classifier's head; empty for a file that is
+     *     complete
      * @param digest digest of the served artifact
      * @param engine build of the engine
      * @param task name of the task

@@ -13,11 +13,14 @@ import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.Version;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * EvaluatorService of the registry.
+ * The registry.
  *
  * @param channel channel to the registry, which its owner shuts down
  */
@@ -66,6 +69,15 @@ public record RegistryClient(ManagedChannel channel) {
     static boolean isLost(StatusRuntimeException e) {
         Status.Code code = e.getStatus().getCode();
         return code == Status.Code.ABORTED || code == Status.Code.NOT_FOUND;
+    }
+
+    /** Returns a version. */
+    public Version version(String name) {
+        channel.resetConnectBackoff();
+        return ModelServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .getVersion(GetVersionRequest.newBuilder().setName(name).build())
+                .getVersion();
     }
 
     /** Whether the registry is connected. */

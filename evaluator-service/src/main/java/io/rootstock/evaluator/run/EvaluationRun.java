@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.evaluation.result.TaskSummary;
 import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.suite.FolderFiles;
@@ -15,6 +16,7 @@ import io.rootstock.evaluator.cache.RowCache;
 import io.rootstock.evaluator.cache.TaskCache;
 import io.rootstock.evaluator.engine.Engine;
 import io.rootstock.evaluator.lease.Lease;
+import io.rootstock.evaluator.scoring.Classes;
 import io.rootstock.evaluator.scoring.RowRequests;
 import io.rootstock.evaluator.suite.EvaluatedTask;
 import io.rootstock.evaluator.suite.SelectedTasks;
@@ -66,14 +68,17 @@ final class EvaluationRun {
     EvaluationSuccess run() throws IOException, InterruptedException {
         Workspace workspace = resources.workspace();
         SuiteFolder.write(claim.getSuiteRevision(), resources.store(), workspace.suite(), lease::requireHeld);
-        List<EvaluatedTask> tasks = SelectedTasks.of(new FolderFiles(workspace.suite()), evaluation.getSpec());
-        long total = checkedRows(tasks);
+        Optional<Classes> classes = EvaluatedVersion.classes(
+                resources.registry(), evaluation.getResolved().getVersion(), lease);
+        PromptFormat format = EvaluatedVersion.format(evaluation.getSpec(), classes);
+        List<EvaluatedTask> tasks = SelectedTasks.of(new FolderFiles(workspace.suite()), evaluation.getSpec(), format);
+        long total = checkedRows(tasks, classes);
         progress.set(new Progress(total, System::nanoTime));
         String build;
         List<TaskResult> results;
         try (Engine engine = new Engine(resources.command(), options(), resources.channels())) {
             try {
-                results = score(tasks, engine);
+                results = score(tasks, engine, classes);
             } finally {
                 resources.metrics().restarted(engine.restarts());
             }
@@ -91,11 +96,13 @@ final class EvaluationRun {
     }
 
     /** Renders every row, so that a malformed one fails before the model is loaded; returns their number. */
-    private long checkedRows(List<EvaluatedTask> tasks) {
+    private long checkedRows(List<EvaluatedTask> tasks, Optional<Classes> classes) {
         long rows = 0;
         for (EvaluatedTask task : tasks) {
             try {
-                for (Iterator<RenderedRow> each = task.rows(); each.hasNext(); each.next()) {
+                for (Iterator<RenderedRow> each = task.rows(); each.hasNext(); ) {
+                    RenderedRow row = each.next();
+                    classes.ifPresent(known -> known.require(row));
                     if (rows++ % LEASE_CHECK_ROWS == 0) {
                         lease.requireHeld();
                     }
@@ -134,13 +141,15 @@ final class EvaluationRun {
         };
     }
 
-    private List<TaskResult> score(List<EvaluatedTask> tasks, Engine engine) throws IOException, InterruptedException {
+    private List<TaskResult> score(List<EvaluatedTask> tasks, Engine engine, Optional<Classes> classes)
+            throws IOException, InterruptedException {
         Artifact artifact = evaluation.getResolved().getArtifact();
         RowRequests requests = new RowRequests(
                 engine,
                 evaluation.getResolved().getVersion(),
                 artifact.getDigest(),
-                resources.settings().priority());
+                resources.settings().priority(),
+                classes);
         requests.requireDigest();
         List<TaskResult> results = new ArrayList<>();
         try (RowsFile file = new RowsFile(resources.workspace().rows())) {
@@ -154,11 +163,11 @@ final class EvaluationRun {
         return results;
     }
 
-    /** An adapter's responses depend on the base, which its version names. */
+    /** Responses of an adapter depend on the base, those of a classifier on its head: files that the version names. */
     private RowCache.Key key(Artifact artifact, Engine engine, EvaluatedTask task) {
-        boolean adapter = artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER;
+        boolean several = artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER || task.isClassified();
         return new RowCache.Key(
-                adapter ? evaluation.getResolved().getVersion() : "",
+                several ? evaluation.getResolved().getVersion() : "",
                 artifact.getDigest(),
                 engine.build(),
                 task.name());

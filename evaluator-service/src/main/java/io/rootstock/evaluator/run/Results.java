@@ -15,7 +15,8 @@ final class Results {
                 .setTask(task.name())
                 .setRows(summary.rows())
                 .setNearTies(summary.nearTies())
-                .setShots(task.shots());
+                .setShots(task.shots())
+                .setClassified(task.isClassified());
         summary.metrics().forEach(value -> result.addMetrics(metric(value)));
         return result.build();
     }

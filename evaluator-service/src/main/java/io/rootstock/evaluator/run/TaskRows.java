@@ -1,6 +1,9 @@
 package io.rootstock.evaluator.run;
 
 import io.grpc.Context;
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ClassifyRequest;
 import io.rootstock.evaluation.task.request.GenerateRequest;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
 import io.rootstock.evaluation.task.request.RenderedRow;
@@ -98,16 +101,19 @@ final class TaskRows {
         return responses;
     }
 
-    /** Whether stored responses are of the row's requests; a damaged entry is not. */
-    private static boolean fits(RenderedRow row, List<Response> responses) {
+    /** Whether stored responses are of the row's requests and state what the scores need; a damaged entry is not. */
+    private boolean fits(RenderedRow row, List<Response> responses) {
         List<Request> requests = row.requests();
         boolean fits = responses.size() == requests.size();
         for (int i = 0; fits && i < responses.size(); i++) {
             Response response = responses.get(i);
             fits = switch (requests.get(i)) {
-                case LoglikelihoodRequest _ -> response instanceof Response.Loglikelihood;
+                case LoglikelihoodRequest _, ChatLoglikelihoodRequest _, ClassifyRequest _ ->
+                    response instanceof Response.Loglikelihood;
                 case RollingRequest _ -> response instanceof Response.Rolling;
-                case GenerateRequest _ -> response instanceof Response.Generated;
+                case GenerateRequest _, ChatGenerateRequest _ ->
+                    response instanceof Response.Generated generated
+                            && (generated.ending() != Response.Ending.UNKNOWN || !scorer.needsEnding());
             };
         }
         return fits;

@@ -1,7 +1,13 @@
 package io.rootstock.evaluator.scoring;
 
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
+import io.rootstock.evaluation.task.request.ClassifyRequest;
+import io.rootstock.evaluation.task.request.GenerateRequest;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
 import io.rootstock.evaluation.task.request.Request;
+import io.rootstock.evaluation.task.request.RollingRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,23 +27,54 @@ final class ContinuationGroups {
     /**
      * A call.
      *
-     * @param context prompt
+     * @param context prompt: a text, or messages
      * @param indices indices of the requests
      * @param continuations their continuations
      */
-    record Group(String context, List<Integer> indices, List<String> continuations) {}
+    record Group(Context context, List<Integer> indices, List<String> continuations) {}
 
-    /** Groups the loglikelihood requests of a row; a single continuation may exceed the limit of bytes. */
+    /** A prompt. */
+    sealed interface Context {
+        record OfText(String text) implements Context {}
+
+        record OfMessages(List<ChatMessage> messages) implements Context {}
+
+        private int bytes() {
+            return switch (this) {
+                case OfText(String text) -> utf8Length(text);
+                case OfMessages(List<ChatMessage> messages) ->
+                    messages.stream().mapToInt(message -> utf8Length(message.content())).sum();
+            };
+        }
+    }
+
+    private static int utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Groups the requests of a row for log-probabilities of continuations; a single continuation may exceed the limit of bytes. */
     static List<Group> of(List<Request> requests) {
-        Map<String, Group> open = new LinkedHashMap<>();
-        Map<String, Integer> bytes = new LinkedHashMap<>();
+        Map<Context, Group> open = new LinkedHashMap<>();
+        Map<Context, Integer> bytes = new LinkedHashMap<>();
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            if (!(requests.get(i) instanceof LoglikelihoodRequest(String context, String continuation))) {
-                continue;
+            Context context;
+            String continuation;
+            switch (requests.get(i)) {
+                case LoglikelihoodRequest request -> {
+                    context = new Context.OfText(request.context());
+                    continuation = request.continuation();
+                }
+                case ChatLoglikelihoodRequest request -> {
+                    context = new Context.OfMessages(request.messages());
+                    continuation = request.continuation();
+                }
+                case RollingRequest _, GenerateRequest _, ChatGenerateRequest _, ClassifyRequest _ -> {
+                    continue;
+                }
             }
             // The continuation can change the context's last tokens, so they may count for each one.
-            int more = continuation.getBytes(StandardCharsets.UTF_8).length + 16;
+            int more = utf8Length(continuation) + 16;
             Group group = open.get(context);
             if (group == null
                     || group.indices().size() == MOST_CONTINUATIONS
@@ -45,7 +82,7 @@ final class ContinuationGroups {
                 group = new Group(context, new ArrayList<>(), new ArrayList<>());
                 groups.add(group);
                 open.put(context, group);
-                bytes.put(context, context.getBytes(StandardCharsets.UTF_8).length);
+                bytes.put(context, context.bytes());
             }
             group.indices().add(i);
             group.continuations().add(continuation);

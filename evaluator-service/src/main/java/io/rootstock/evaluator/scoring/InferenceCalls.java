@@ -1,11 +1,18 @@
 package io.rootstock.evaluator.scoring;
 
+import io.rootstock.evaluation.task.request.ChatMessage;
 import io.rootstock.evaluation.task.score.Response;
 import io.rootstock.evaluator.engine.Engine;
+import io.rootstock.inference.v1.Answer;
+import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.Completion;
+import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.Score;
 import io.rootstock.inference.v1.ScoreRequest;
@@ -38,9 +45,33 @@ final class InferenceCalls {
         this.priority = priority;
     }
 
-    /** Log-probabilities of continuations of a text. */
-    List<Score> scoreTexts(String requestId, String context, List<String> continuations) throws InterruptedException {
-        return score(request(requestId).setPrompt(context).addAllContinuations(continuations));
+    /** Log-probabilities of continuations of a prompt. */
+    List<Score> scoreTexts(String requestId, ContinuationGroups.Group group) throws InterruptedException {
+        ScoreRequest.Builder request = request(requestId).addAllContinuations(group.continuations());
+        switch (group.context()) {
+            case ContinuationGroups.Context.OfText(String text) -> request.setPrompt(text);
+            case ContinuationGroups.Context.OfMessages(List<ChatMessage> messages) ->
+                request.addAllPromptMessages(messages(messages));
+        }
+        return score(request);
+    }
+
+    private static List<Message> messages(List<ChatMessage> messages) {
+        return messages.stream()
+                .map(message -> Message.newBuilder()
+                        .setRole(message.role())
+                        .setContent(message.content())
+                        .build())
+                .toList();
+    }
+
+    /** The classes of a text. */
+    ClassifyResponse classify(String text) throws InterruptedException {
+        ClassifyRequest request = ClassifyRequest.newBuilder()
+                .setModel(version)
+                .addTexts(text)
+                .build();
+        return engine.call(calls -> calls.classify(request));
     }
 
     /** Log-probabilities of continuations of tokens. */
@@ -88,22 +119,44 @@ final class InferenceCalls {
         GenerateRequest request = GenerateRequest.newBuilder()
                 .setModel(version)
                 .setPrompt(context)
-                .setOptions(GenerationOptions.newBuilder()
-                        .setMaxTokens(maxTokens)
-                        .setSampling(Sampling.newBuilder().setTemperature(0))
-                        .addAllStop(until)
-                        .setRequestId(requestId)
-                        .setPriority(priority))
+                .setOptions(options(requestId, until, maxTokens))
                 .build();
         Completion completion = engine.call(calls -> calls.generate(request)).getCompletions(0);
-        if (completion.getFinish().getReason() == FinishReason.FINISH_REASON_LENGTH
-                && completion.getFinish().getCompletionTokens() < maxTokens) {
-            throw new ContextFullException(
-                    completion.getFinish().getPromptTokens(),
-                    completion.getFinish().getCompletionTokens(),
-                    maxTokens);
+        return generated(completion.getText(), completion.getFinish(), maxTokens);
+    }
+
+    /**
+     * A greedy answer.
+     *
+     * @throws ContextFullException if the context length ends it
+     */
+    Response.Generated chat(String requestId, List<ChatMessage> messages, List<String> until, int maxTokens)
+            throws InterruptedException {
+        ChatRequest request = ChatRequest.newBuilder()
+                .setModel(version)
+                .addAllMessages(messages(messages))
+                .setOptions(options(requestId, until, maxTokens))
+                .build();
+        Answer answer = engine.call(calls -> calls.chat(request)).getAnswers(0);
+        return generated(answer.getMessage().getContent(), answer.getFinish(), maxTokens);
+    }
+
+    private GenerationOptions options(String requestId, List<String> until, int maxTokens) {
+        return GenerationOptions.newBuilder()
+                .setMaxTokens(maxTokens)
+                .setSampling(Sampling.newBuilder().setTemperature(0))
+                .addAllStop(until)
+                .setRequestId(requestId)
+                .setPriority(priority)
+                .build();
+    }
+
+    private static Response.Generated generated(String text, Finish finish, int maxTokens) {
+        boolean limited = finish.getReason() == FinishReason.FINISH_REASON_LENGTH;
+        if (limited && finish.getCompletionTokens() < maxTokens) {
+            throw new ContextFullException(finish.getPromptTokens(), finish.getCompletionTokens(), maxTokens);
         }
-        return new Response.Generated(completion.getText());
+        return new Response.Generated(text, limited ? Response.Ending.LIMIT : Response.Ending.BY_ITSELF);
     }
 
     /** The context length ended a completion before its token limit. */

@@ -3,6 +3,10 @@ package io.rootstock.evaluator.scoring;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
+import io.rootstock.evaluation.task.request.ClassifyRequest;
 import io.rootstock.evaluation.task.request.GenerateRequest;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
 import io.rootstock.evaluation.task.request.RenderedRow;
@@ -11,10 +15,14 @@ import io.rootstock.evaluation.task.request.RollingRequest;
 import io.rootstock.evaluation.task.score.Response;
 import io.rootstock.evaluator.engine.Engine;
 import io.rootstock.evaluator.engine.EngineException;
+import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Obtains the responses of rows from the inference service. Safe for several threads. */
@@ -27,14 +35,19 @@ public final class RowRequests {
                     + " length";
 
     private final InferenceCalls calls;
+    private final String digest;
+    private final Optional<Classes> classes;
 
     /**
      * @param version models/{m}/versions/{n}
      * @param digest digest of the artifact that must answer
      * @param priority queue priority, -100 to 100
+     * @param classes classes of the version, if it is a classifier
      */
-    public RowRequests(Engine engine, String version, String digest, int priority) {
+    public RowRequests(Engine engine, String version, String digest, int priority, Optional<Classes> classes) {
         this.calls = new InferenceCalls(engine, version, digest, priority);
+        this.digest = digest;
+        this.classes = classes;
     }
 
     /**
@@ -44,7 +57,14 @@ public final class RowRequests {
      */
     public void requireDigest() throws InterruptedException {
         try {
-            calls.scoreTokens("digest", new int[] {0}, List.of(new int[] {0}));
+            if (classes.isEmpty()) {
+                calls.scoreTokens("digest", new int[] {0}, List.of(new int[] {0}));
+                return;
+            }
+            String served = calls.classify("a").getDigest();
+            if (!served.equals(digest)) {
+                throw new EngineException("the inference service serves " + served + ", not the artifact " + digest);
+            }
         } catch (StatusRuntimeException e) {
             throw new EngineException("the inference service cannot score with the artifact: " + e.getMessage(), e);
         }
@@ -62,7 +82,7 @@ public final class RowRequests {
             throws InterruptedException {
         try {
             return switch (form) {
-                case TEXTS -> texts(row, requestId);
+                case TEXTS -> classes.isPresent() ? classified(row, classes.get()) : texts(row, requestId);
                 case CORE_MULTIPLE_CHOICE -> choices(row, requestId);
                 case CORE_SCHEMA -> schema(row, requestId);
             };
@@ -82,23 +102,46 @@ public final class RowRequests {
         Response[] responses = new Response[requests.size()];
         int call = 0;
         for (ContinuationGroups.Group group : ContinuationGroups.of(requests)) {
-            List<Score> scores = calls.scoreTexts(requestId + "." + call++, group.context(), group.continuations());
+            List<Score> scores = calls.scoreTexts(requestId + "." + call++, group);
             for (int i = 0; i < scores.size(); i++) {
                 responses[group.indices().get(i)] = loglikelihood(scores.get(i));
             }
         }
         for (int i = 0; i < responses.length; i++) {
             switch (requests.get(i)) {
-                case LoglikelihoodRequest _ -> {}
+                case LoglikelihoodRequest _, ChatLoglikelihoodRequest _ -> {}
                 // An empty document has no token, so its probability is 1.
                 case RollingRequest(String text) ->
                     responses[i] = new Response.Rolling(
                             text.isEmpty() ? 0 : calls.scoreDocument(requestId + "." + call++, text));
                 case GenerateRequest(String context, List<String> until, int maxTokens) ->
                     responses[i] = calls.generate(requestId + "." + call++, context, until, maxTokens);
+                case ChatGenerateRequest(List<ChatMessage> messages, List<String> until, int maxTokens) ->
+                    responses[i] = calls.chat(requestId + "." + call++, messages, until, maxTokens);
+                case ClassifyRequest _ -> throw new IllegalArgumentException("a classifier's row has classes only");
             }
         }
         return Arrays.asList(responses);
+    }
+
+    /** Log-probabilities of the choices' classes; a row is one text. */
+    private List<Response> classified(RenderedRow row, Classes known) throws InterruptedException {
+        List<ClassifyRequest> requests = Classes.requests(row);
+        Classification classification = calls.classify(requests.getFirst().text()).getClassifications(0);
+        Map<String, Double> probabilities = new HashMap<>();
+        classification
+                .getProbabilitiesList()
+                .forEach(each -> probabilities.put(each.getLabel(), each.getProbability()));
+        List<Response> responses = new ArrayList<>();
+        for (String name : known.names(row)) {
+            Double probability = probabilities.get(name);
+            if (probability == null) {
+                throw new EngineException("the inference service does not return the class '" + name + "'");
+            }
+            responses.add(new Response.Loglikelihood(
+                    Math.log(probability), name.equals(classification.getLabel()), 1));
+        }
+        return responses;
     }
 
     private List<Response> choices(RenderedRow row, String requestId) throws InterruptedException {
@@ -129,7 +172,11 @@ public final class RowRequests {
             switch (request) {
                 case LoglikelihoodRequest(String context, String continuation) ->
                     prompts.add(calls.tokens(context + continuation));
-                case RollingRequest _, GenerateRequest _ ->
+                case RollingRequest _,
+                        GenerateRequest _,
+                        ChatLoglikelihoodRequest _,
+                        ChatGenerateRequest _,
+                        ClassifyRequest _ ->
                     throw new IllegalArgumentException("a CORE row has continuations only");
             }
         }

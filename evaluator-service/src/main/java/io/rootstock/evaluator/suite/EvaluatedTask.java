@@ -7,9 +7,11 @@ import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.core.CoreRenderer;
 import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.request.TaskRenderer;
 import io.rootstock.evaluation.task.score.RowScorer;
+import io.rootstock.evaluation.task.suite.SuiteReader;
 import io.rootstock.evaluator.scoring.RequestForm;
 import java.util.Iterator;
 import java.util.OptionalInt;
@@ -31,6 +33,11 @@ public sealed interface EvaluatedTask {
     /** Form of its requests. */
     RequestForm form();
 
+    /** Whether its rows are texts for a classifier. */
+    default boolean isClassified() {
+        return false;
+    }
+
     RowScorer scorer();
 
     /** Returns an empty summary of its records. */
@@ -49,8 +56,9 @@ public sealed interface EvaluatedTask {
      * @param limit rows of the task, the first ones; 0: all
      * @param shots few-shot examples; empty: as the task says
      * @param seed seed of the examples of task files; CORE's seeds are part of it
+     * @param format form of the requests
      */
-    record Selection(int limit, OptionalInt shots, long seed) {
+    record Selection(int limit, OptionalInt shots, long seed, PromptFormat format) {
         Iterator<RenderedRow> limited(Iterator<RenderedRow> rows) {
             return limit == 0 ? rows : new FirstRows(rows, limit);
         }
@@ -102,13 +110,32 @@ public sealed interface EvaluatedTask {
         }
 
         @Override
+        public boolean isClassified() {
+            return selection.format() == PromptFormat.CLASSIFIER;
+        }
+
+        @Override
         public Iterator<RenderedRow> rows() {
-            return selection.limited(new TaskRenderer(task, files, selection.shots(), selection.seed()).iterator());
+            return selection.limited(
+                    new TaskRenderer(task, files, selection.shots(), selection.seed(), selection.format()).iterator());
         }
     }
 
     /** A CORE task, in nanochat's order of rows. */
     record OfCore(CoreTask task, SuiteFiles files, Selection selection) implements EvaluatedTask {
+        /**
+         * @throws TaskException if the selection has another format than texts
+         */
+        public OfCore {
+            if (selection.format() != PromptFormat.PLAIN) {
+                throw new TaskException(
+                        SuiteReader.FILE,
+                        0,
+                        "task " + task.label() + " is a CORE task, whose prompts are for bases",
+                        "select task files");
+            }
+        }
+
         @Override
         public String name() {
             return task.label();

@@ -3,6 +3,7 @@ package io.rootstock.evaluator.suite;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.TaskRenderer;
 import io.rootstock.evaluation.task.suite.Suite;
 import io.rootstock.evaluation.task.suite.SuiteReader;
@@ -20,14 +21,16 @@ public final class SelectedTasks {
     /**
      * Reads a suite and returns the selected tasks, in the order of the suite.
      *
-     * @throws TaskException if the suite is invalid or does not have a selected task
+     * @param format form of the requests
+     * @throws TaskException if the suite is invalid, does not have a selected task, or a task does not have the format
      */
-    public static List<EvaluatedTask> of(SuiteFiles files, EvaluationSpec spec) {
+    public static List<EvaluatedTask> of(SuiteFiles files, EvaluationSpec spec, PromptFormat format) {
         Suite suite = SuiteReader.read(files);
         EvaluatedTask.Selection selection = new EvaluatedTask.Selection(
                 spec.getLimit(),
                 spec.hasShots() ? OptionalInt.of(spec.getShots()) : OptionalInt.empty(),
-                spec.hasSeed() ? spec.getSeed() : TaskRenderer.SEED);
+                spec.hasSeed() ? spec.getSeed() : TaskRenderer.SEED,
+                format);
         Set<String> missing = new HashSet<>(spec.getTasksList());
         List<EvaluatedTask> selected = new ArrayList<>();
         suite.tasks().stream()

@@ -21,7 +21,9 @@ class RowCacheTest {
             new Response.Loglikelihood(-1.25e-7, true, 3),
             new Response.Loglikelihood(Double.NEGATIVE_INFINITY, false, 1),
             new Response.Rolling(-12.5),
-            new Response.Generated("two\nlines \"quoted\" \ud55c"));
+            new Response.Generated("two\nlines \"quoted\" \ud55c"),
+            new Response.Generated("ended", Response.Ending.BY_ITSELF),
+            new Response.Generated("cut", Response.Ending.LIMIT));
 
     @TempDir
     private Path folder;

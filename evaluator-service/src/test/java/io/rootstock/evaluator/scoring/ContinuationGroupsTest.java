@@ -2,6 +2,9 @@ package io.rootstock.evaluator.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
 import io.rootstock.evaluation.task.request.Request;
 import io.rootstock.evaluation.task.request.RollingRequest;
@@ -21,8 +24,26 @@ class ContinuationGroupsTest {
                 new LoglikelihoodRequest("", " b")));
         assertThat(groups)
                 .containsExactly(
-                        new ContinuationGroups.Group("Q", List.of(0, 3), List.of(" a", " b")),
-                        new ContinuationGroups.Group("", List.of(1, 4), List.of(" a", " b")));
+                        new ContinuationGroups.Group(text("Q"), List.of(0, 3), List.of(" a", " b")),
+                        new ContinuationGroups.Group(text(""), List.of(1, 4), List.of(" a", " b")));
+    }
+
+    private static ContinuationGroups.Context text(String text) {
+        return new ContinuationGroups.Context.OfText(text);
+    }
+
+    @Test
+    void conversationsAreContextsOfTheirOwn() {
+        List<ChatMessage> messages = List.of(new ChatMessage("user", "Q"));
+        assertThat(ContinuationGroups.of(List.of(
+                        new LoglikelihoodRequest("Q", "a"),
+                        new ChatLoglikelihoodRequest(messages, "a"),
+                        new ChatGenerateRequest(messages, List.of(), 1),
+                        new ChatLoglikelihoodRequest(messages, "b"))))
+                .containsExactly(
+                        new ContinuationGroups.Group(text("Q"), List.of(0), List.of("a")),
+                        new ContinuationGroups.Group(
+                                new ContinuationGroups.Context.OfMessages(messages), List.of(1, 3), List.of("a", "b")));
     }
 
     @Test

@@ -3,8 +3,13 @@ package io.rootstock.evaluator.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatLoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
+import io.rootstock.evaluation.task.request.ClassifyRequest;
 import io.rootstock.evaluation.task.request.GenerateRequest;
 import io.rootstock.evaluation.task.request.LoglikelihoodRequest;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.request.Request;
 import io.rootstock.evaluation.task.request.RollingRequest;
@@ -18,6 +23,8 @@ import io.rootstock.evaluator.TestSuite;
 import io.rootstock.evaluator.engine.Engine;
 import io.rootstock.evaluator.suite.EvaluatedTask;
 import io.rootstock.evaluator.suite.SelectedTasks;
+import io.rootstock.inference.v1.Completion;
+import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.Score;
@@ -30,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Records of a suite, each request in a call of its own, one after the other; tokens of CORE rows are the bytes. */
 final class SingleCalls {
@@ -42,12 +50,19 @@ final class SingleCalls {
     /** Scores all rows with an inference service of its own. */
     static List<RowRecord> records(Path home, Path scratch, int registryPort, TestSuite suite)
             throws IOException, InterruptedException {
+        return records(
+                home, scratch, registryPort, suite, EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
+    }
+
+    static List<RowRecord> records(
+            Path home, Path scratch, int registryPort, TestSuite suite, EvaluationSpec spec, PromptFormat format)
+            throws IOException, InterruptedException {
         try (Engine engine =
                 TestEngines.start(TestEngines.command(home, registryPort), scratch.resolve("single-calls"))) {
             SingleCalls calls = new SingleCalls(engine);
             List<RowRecord> records = new ArrayList<>();
             for (EvaluatedTask task :
-                    SelectedTasks.of(new FolderFiles(suite.folder()), EvaluationSpec.getDefaultInstance())) {
+                    SelectedTasks.of(new FolderFiles(suite.folder()), spec, format)) {
                 for (Iterator<RenderedRow> rows = task.rows(); rows.hasNext(); ) {
                     RenderedRow row = rows.next();
                     records.add(task.scorer().score(row, calls.responses(task, row)));
@@ -80,7 +95,12 @@ final class SingleCalls {
                                             : score(request().setRolling(true).addContinuations(text))
                                                     .getLogprob());
                         case GenerateRequest(String context, List<String> until, int maxTokens) ->
-                            new Response.Generated(generated(context, until, maxTokens));
+                            generated(context, until, maxTokens);
+                        case ChatLoglikelihoodRequest(List<ChatMessage> messages, String continuation) ->
+                            loglikelihood(chat(messages, continuation));
+                        case ChatGenerateRequest(List<ChatMessage> messages, List<String> until, int maxTokens) ->
+                            generated(text(messages) + "assistant\n", until, maxTokens);
+                        case ClassifyRequest _ -> throw new AssertionError("not a classifier");
                     });
         }
         return responses;
@@ -119,6 +139,37 @@ final class SingleCalls {
         return sequence;
     }
 
+    /** The conversation as the model's template writes it, up to the role of the answer. */
+    private static String text(List<ChatMessage> messages) {
+        StringBuilder text = new StringBuilder("<|begin_of_text|>");
+        messages.forEach(message -> text.append("<|im_start|>")
+                .append(message.role())
+                .append('\n')
+                .append(message.content())
+                .append("<|im_end|>\n"));
+        return text.append("<|im_start|>").toString();
+    }
+
+    /** The answer's header ends with white space, which belongs to the continuation. */
+    private static ScoreRequest.Builder chat(List<ChatMessage> messages, String continuation) {
+        TokenSequence.Builder prompt = TokenSequence.newBuilder();
+        String rest = text(messages) + "assistant";
+        while (!rest.isEmpty()) {
+            String text = rest;
+            Optional<String> special =
+                    TinyModel.SPECIAL.stream().filter(text::startsWith).findFirst();
+            if (special.isPresent()) {
+                prompt.addTokens(256 + TinyModel.SPECIAL.indexOf(special.get()));
+            } else {
+                append(prompt, text.substring(0, 1));
+            }
+            rest = text.substring(special.map(String::length).orElse(1));
+        }
+        return request()
+                .setPromptTokens(prompt)
+                .addContinuationTokens(append(TokenSequence.newBuilder(), "\n" + continuation));
+    }
+
     private static ScoreRequest.Builder request() {
         return ScoreRequest.newBuilder().setModel(TestModels.VERSION);
     }
@@ -132,7 +183,7 @@ final class SingleCalls {
         return new Response.Loglikelihood(score.getLogprob(), score.getGreedy(), score.getTokens());
     }
 
-    private String generated(String context, List<String> until, int maxTokens) throws InterruptedException {
+    private Response generated(String context, List<String> until, int maxTokens) throws InterruptedException {
         io.rootstock.inference.v1.GenerateRequest request = io.rootstock.inference.v1.GenerateRequest.newBuilder()
                 .setModel(TestModels.VERSION)
                 .setPrompt(context)
@@ -141,7 +192,13 @@ final class SingleCalls {
                         .addAllStop(until)
                         .setSampling(Sampling.newBuilder().setTemperature(0)))
                 .build();
-        return engine.call(calls -> calls.generate(request)).getCompletions(0).getText();
+        Completion completion = engine.call(calls -> calls.generate(request)).getCompletions(0);
+        return new Response.Generated(
+                completion.getText(),
+                completion.getFinish().getCompletionTokens() == maxTokens
+                                && completion.getFinish().getReason() == FinishReason.FINISH_REASON_LENGTH
+                        ? Response.Ending.LIMIT
+                        : Response.Ending.BY_ITSELF);
     }
 
     /** Compares two records of a row; log-probabilities may differ by {@code near} nats. */
@@ -165,7 +222,7 @@ final class SingleCalls {
                             .isInstanceOfSatisfying(
                                     Response.Rolling.class,
                                     other -> assertThat(other.logprob()).isCloseTo(logprob, within(near)));
-                case Response.Generated(String text) -> assertThat(response).isEqualTo(new Response.Generated(text));
+                case Response.Generated generated -> assertThat(response).isEqualTo(generated);
             }
         }
     }

@@ -8,6 +8,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.suite.FolderFiles;
 import io.rootstock.evaluation.v1.EvaluationSpec;
@@ -40,8 +41,13 @@ class SelectedTasksTest {
     }
 
     private List<EvaluatedTask> select(SuiteRevision revision, EvaluationSpec.Builder spec) throws IOException {
+        return select(revision, spec, PromptFormat.PLAIN);
+    }
+
+    private List<EvaluatedTask> select(SuiteRevision revision, EvaluationSpec.Builder spec, PromptFormat format)
+            throws IOException {
         SuiteFolder.write(revision, store, folder, () -> {});
-        return SelectedTasks.of(new FolderFiles(folder), spec.build());
+        return SelectedTasks.of(new FolderFiles(folder), spec.build(), format);
     }
 
     private SuiteRevision kinds() throws IOException {
@@ -54,6 +60,22 @@ class SelectedTasksTest {
             hashes.add(rows.next().requestHash());
         }
         return hashes;
+    }
+
+    @Test
+    void coreTasksHavePlainPromptsOnly() throws IOException {
+        SuiteRevision revision = kinds();
+        EvaluationSpec.Builder choice = EvaluationSpec.newBuilder().addTasks("choice").setShots(0);
+        EvaluatedTask classified =
+                select(revision, choice, PromptFormat.CLASSIFIER).getFirst();
+        assertThat(classified.isClassified()).isTrue();
+        EvaluatedTask chat = select(revision, choice, PromptFormat.CHAT).getFirst();
+        assertThat(chat.isClassified()).isFalse();
+        assertThat(hashes(chat)).doesNotContainAnyElementsOf(hashes(select(revision, choice).getFirst()));
+        assertThatThrownBy(() -> select(
+                        revision, EvaluationSpec.newBuilder().addTasks("core-choice"), PromptFormat.CHAT))
+                .isInstanceOf(TaskException.class)
+                .hasMessageContaining("task core-choice is a CORE task, whose prompts are for bases");
     }
 
     @Test

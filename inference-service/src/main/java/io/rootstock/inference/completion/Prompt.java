@@ -44,10 +44,7 @@ record Prompt(int[] tokens, Enforced enforced, Supplier<DeltaSplitter> splitter)
             Tools tools,
             Map<String, Object> variables,
             Constraint constraint) {
-        ChatTemplate template = session.model()
-                .template()
-                .orElseThrow(() -> Errors.failedPrecondition(
-                        "NO_CHAT_TEMPLATE", session.version() + " has no chat template; use Generate"));
+        ChatTemplate template = RenderedChat.template(session, "Generate");
         ToolUse use;
         int[] tokens;
         try {

@@ -94,6 +94,11 @@ public final class ModelTokenizer {
         if (!beginning.isEmpty()) {
             segments.add(new Segment(beginning, Segment.Kind.TEMPLATE, true));
         }
+        return chatTokens(segments);
+    }
+
+    /** Tokenizes a rendered conversation, as {@link #chatTokens(ChatTemplate, Conversation, String)} does. */
+    public int[] chatTokens(List<Segment> segments) {
         IntStream.Builder tokens = IntStream.builder();
         for (Fragment fragment : splitter.split(segments)) {
             switch (fragment) {

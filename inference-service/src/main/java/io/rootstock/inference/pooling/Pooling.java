@@ -48,7 +48,9 @@ public class Pooling {
                     .map(text -> model.tokenizer().classified(text, classifier))
                     .toList();
             List<float[]> states = read(session, texts);
-            ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
+            ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
+                    .setVersion(session.version())
+                    .setDigest(model.version().digest());
             for (int i = 0; i < texts.size(); i++) {
                 response.addClassifications(classification(classifier, states.get(i), texts.get(i)));
             }

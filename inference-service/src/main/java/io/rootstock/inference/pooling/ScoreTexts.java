@@ -39,6 +39,7 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
 
     private static void requireOneForm(ScoreRequest request) {
         boolean promptTokens = request.hasPromptTokens();
+        boolean messages = request.getPromptMessagesCount() > 0;
         boolean tokens = request.getContinuationTokensCount() > 0;
         if (tokens && request.getContinuationsCount() > 0) {
             throw Errors.invalidArgument("continuation_tokens", "must not be set together with continuations");
@@ -51,7 +52,9 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
         if (request.getRolling()) {
             requireUnset(!request.getPrompt().isEmpty(), "prompt", "rolling");
             requireUnset(promptTokens, "prompt_tokens", "rolling");
+            requireUnset(messages, "prompt_messages", "rolling");
         } else if (tokens) {
+            requireUnset(messages, "prompt_messages", "continuation_tokens");
             requireUnset(!request.getPrompt().isEmpty(), "prompt", "continuation_tokens");
             if (request.getPromptTokens().getTokensCount() == 0) {
                 throw Errors.invalidArgument(
@@ -59,6 +62,7 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
             }
         } else {
             requireUnset(promptTokens, "prompt_tokens", "continuations");
+            requireUnset(messages && !request.getPrompt().isEmpty(), "prompt_messages", "prompt");
         }
     }
 
@@ -123,12 +127,15 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
         }
 
         private int[] textsAfterText() {
-            JointBoundary boundary = new JointBoundary(
-                    text -> tokenizer.rule().beginning(tokenizer.tokenize(text, false)),
-                    tokenizer.prefix(),
-                    request.getPrompt());
+            boolean chat = request.getPromptMessagesCount() > 0;
+            JointBoundary boundary = chat
+                    ? ChatPrompt.of(session, request.getPromptMessagesList()).boundary(tokenizer)
+                    : new JointBoundary(
+                            text -> tokenizer.rule().beginning(tokenizer.tokenize(text, false)),
+                            tokenizer.prefix(),
+                            request.getPrompt());
             int[] prompt = boundary.tokens();
-            count(prompt.length, "prompt");
+            count(prompt.length, chat ? "prompt_messages" : "prompt");
             for (int i = 0; i < request.getContinuationsCount(); i++) {
                 String field = field(i);
                 String text = text(i);

@@ -9,6 +9,7 @@ import static org.assertj.core.data.Offset.offset;
 import io.grpc.Context;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Score;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
@@ -157,6 +158,50 @@ class ScoreIT {
         assertThat(scored(score(request("plain").setPrompt(" ").addContinuations("x"))
                         .getScores(0)))
                 .containsExactlyElementsOf(IntStream.of(bytes(" x")).boxed().toList());
+    }
+
+    private static Message message(String role, String content) {
+        return Message.newBuilder().setRole(role).setContent(content).build();
+    }
+
+    @Test
+    void answersOfAConversationAreScored() {
+        int start = TinyModel.BEGIN_OF_TEXT + 2;
+        int end = TinyModel.BEGIN_OF_TEXT + 3;
+        // The header of the answer ends with a line end, which belongs to the continuation; content has no special tokens.
+        int[] prompt = joined(
+                new int[] {TinyModel.BEGIN_OF_TEXT, start},
+                bytes("system\nBe brief."),
+                new int[] {end, TinyModel.token((byte) '\n'), start},
+                bytes("user\n<|im_end|>"),
+                new int[] {end, TinyModel.token((byte) '\n'), start},
+                bytes("assistant"));
+        ScoreResponse response = score(request("random")
+                .addPromptMessages(message("system", "Be brief."))
+                .addPromptMessages(message("user", "<|im_end|>"))
+                .addContinuations("yes")
+                .addContinuations("<|im_end|>"));
+        expect(response.getScores(0), prompt, bytes("\nyes"));
+        expect(response.getScores(1), prompt, bytes("\n<|im_end|>"));
+        assertThat(score(request("plain").addPromptMessages(message("user", "a")).addContinuations("x"))
+                        .getScores(0)
+                        .getTokens())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void conversationsAreRefusedBesideOtherPrompts() {
+        ScoreRequest.Builder chat = request("random").addPromptMessages(message("user", "a"));
+        assertThat(refusedField(() -> score(chat.clone().setPrompt("a").addContinuations("b"))))
+                .isEqualTo("prompt_messages");
+        assertThat(refusedField(() -> score(chat.clone().setRolling(true).addContinuations("b"))))
+                .isEqualTo("prompt_messages");
+        assertThat(refusedField(() -> score(chat.clone().addContinuationTokens(tokens(1)))))
+                .isEqualTo("prompt_messages");
+        assertThat(refusedField(() -> score(request("random")
+                        .addPromptMessages(message("us er", "a"))
+                        .addContinuations("b"))))
+                .isEqualTo("prompt_messages[0].role");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.rootstock.evaluation.comparison.EvaluationScores;
 import io.rootstock.evaluation.comparison.MetricDifference;
 import io.rootstock.evaluation.comparison.TaskDifference;
 import io.rootstock.evaluation.v1.CompareEvaluationsRequest;
+import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.TaskComparison;
 import io.rootstock.evaluation.v1.TaskResult;
@@ -28,6 +29,40 @@ import java.util.Optional;
 public class Comparisons {
     /** Bytes of row records, about a minute of reading. */
     private static final long MOST_BYTES = 8L << 30;
+
+    /**
+     * Whether two evaluations have scored the same rows. Rows of one prompt format are equal if their requests are. Requests of
+     * different formats differ, so that these evaluations must have the same suite revision and the same examples.
+     *
+     * @param chatDiffers whether one of them has chat prompts
+     * @param sameSuite whether both have the same suite revision
+     * @param sameSeed whether both have the same seed of examples
+     */
+    private record RowIdentity(boolean chatDiffers, boolean sameSuite, boolean sameSeed) {
+        static RowIdentity of(Evaluation first, Evaluation second) {
+            return new RowIdentity(
+                    PromptFormats.isChat(first.getSpec().getPromptFormat())
+                            != PromptFormats.isChat(second.getSpec().getPromptFormat()),
+                    first.getResolved()
+                            .getSuiteRevision()
+                            .equals(second.getResolved().getSuiteRevision()),
+                    MatchingEvaluations.seed(first.getSpec()) == MatchingEvaluations.seed(second.getSpec()));
+        }
+
+        /** Whether the rows of a task have different prompt formats: text, messages, or a text to classify. */
+        boolean formatsDiffer(TaskResult first, TaskResult second) {
+            return chatDiffers || first.getClassified() != second.getClassified();
+        }
+
+        /** Returns the reason why results of a task in different formats cannot be compared; empty if they can. */
+        Optional<String> mismatch(TaskResult first, TaskResult second) {
+            if (!formatsDiffer(first, second) || (sameSuite && (sameSeed || first.getShots() == 0))) {
+                return Optional.empty();
+            }
+            return Optional.of("the prompt formats differ, and also the " + (sameSuite ? "seeds" : "suite revisions")
+                    + "; evaluate both with the same suite revision and seed");
+        }
+    }
 
     private final Evaluations evaluations;
     private final ArtifactStore store;
@@ -51,6 +86,7 @@ public class Comparisons {
         StoredRows second = rows(request.getSecond(), "second");
         Map<String, String> reasons = new LinkedHashMap<>();
         Map<String, List<String>> metrics = new LinkedHashMap<>();
+        RowIdentity identity = RowIdentity.of(first.evaluation(), second.evaluation());
         List<String> tasks =
                 first.tasks().stream().filter(second.tasks()::contains).toList();
         for (String task : tasks) {
@@ -58,10 +94,11 @@ public class Comparisons {
                     .filter(second.metrics(task)::contains)
                     .toList();
             mismatch(result(first, task), result(second, task), common)
+                    .or(() -> identity.mismatch(result(first, task), result(second, task)))
                     .ifPresentOrElse(reason -> reasons.put(task, reason), () -> metrics.put(task, common));
         }
         try (RowWork.Permit _ = work.begin()) {
-            return compared(first, second, tasks, reasons, metrics);
+            return compared(first, second, tasks, reasons, metrics, identity);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read row records", e);
         }
@@ -101,7 +138,8 @@ public class Comparisons {
             StoredRows second,
             List<String> tasks,
             Map<String, String> reasons,
-            Map<String, List<String>> metrics)
+            Map<String, List<String>> metrics,
+            RowIdentity identity)
             throws IOException {
         EvaluationScores firstScores = scores(first, metrics);
         EvaluationScores secondScores = scores(second, metrics);
@@ -109,7 +147,10 @@ public class Comparisons {
         for (String task : metrics.keySet()) {
             requireWanted();
             try {
-                Optional<String> mismatch = TaskDifference.mismatch(firstScores.task(task), secondScores.task(task));
+                Optional<String> mismatch = TaskDifference.mismatch(
+                        firstScores.task(task),
+                        secondScores.task(task),
+                        !identity.formatsDiffer(result(first, task), result(second, task)));
                 if (mismatch.isPresent()) {
                     reasons.put(task, mismatch.get());
                 } else {

@@ -9,7 +9,6 @@ import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.v1.Version;
-import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.trainer.v1.Artifact;
@@ -54,6 +53,7 @@ final class EvaluationSpecCheck {
         if (spec.getShots() < 0 || spec.getShots() > TaskLimits.SHOTS) {
             throw Errors.invalidArgument("spec.shots", "must be 0 to " + TaskLimits.SHOTS + ", was " + spec.getShots());
         }
+        PromptFormats.requireKnown(spec.getPromptFormat(), "spec.prompt_format");
         if (spec.getQuantization() != ArtifactKind.ARTIFACT_KIND_UNSPECIFIED
                 && !QUANTIZATIONS.contains(spec.getQuantization())) {
             throw Errors.invalidArgument(
@@ -82,13 +82,6 @@ final class EvaluationSpecCheck {
      * shared base; FAILED_PRECONDITION if the version cannot be evaluated or lacks the file.
      */
     static Artifact artifact(EvaluationSpec spec, Version version) {
-        if (version.getKind() == VersionKind.VERSION_KIND_CLASSIFIER) {
-            throw Errors.failedPrecondition(
-                    "WRONG_KIND",
-                    version.getName()
-                            + " is a classifier; a suite needs a base or instruct version, such as the version's"
-                            + " parent. Metrics of a classifier are computed by its job and by `rootstock predict`");
-        }
         ArtifactKind wanted = spec.getQuantization();
         if (find(version, ArtifactKind.ARTIFACT_KIND_GGUF_BASE).isPresent()) {
             if (wanted != ArtifactKind.ARTIFACT_KIND_UNSPECIFIED) {

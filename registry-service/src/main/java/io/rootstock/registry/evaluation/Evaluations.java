@@ -1,6 +1,7 @@
 package io.rootstock.registry.evaluation;
 
 import com.google.protobuf.Message;
+import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.evaluation.v1.CancelEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
@@ -62,6 +63,7 @@ public class Evaluations {
     private static final int ID_LENGTH = 8;
 
     private final Database database;
+    private final ArtifactStore store;
     private final Changes changes;
 
     /**
@@ -70,8 +72,9 @@ public class Evaluations {
      * @param changes notified after every change
      */
     @Inject
-    public Evaluations(Database database, Changes changes) {
+    public Evaluations(Database database, ArtifactStore store, Changes changes) {
         this.database = database;
+        this.store = store;
         this.changes = changes;
     }
 
@@ -86,6 +89,11 @@ public class Evaluations {
             return get(repeated.get());
         }
         ResolvedEvaluation resolved = database.read(connection -> resolved(connection, spec));
+        if (PromptFormats.isChat(spec.getPromptFormat())) {
+            Version version = database.read(connection ->
+                    Models.version(connection, new VersionReference.ByNumber(VersionName.parse(resolved.getVersion()))));
+            PromptFormats.requireTemplate(version, resolved.getArtifact(), store);
+        }
         if (request.getValidateOnly()) {
             return Evaluation.newBuilder()
                     .setSpec(spec)
@@ -117,6 +125,7 @@ public class Evaluations {
         SuiteRevision suite =
                 Suites.revision(connection, RequestNames.parse(spec.getSuite(), "spec.suite", SuiteReference::parse));
         EvaluationSpecCheck.tasks(spec, suite);
+        PromptFormats.requireTasks(spec, version, suite);
         return ResolvedEvaluation.newBuilder()
                 .setVersion(version.getName())
                 .setSuiteRevision(suite.getName())

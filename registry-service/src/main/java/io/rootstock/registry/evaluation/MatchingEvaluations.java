@@ -20,8 +20,8 @@ public final class MatchingEvaluations {
     private MatchingEvaluations() {}
 
     /**
-     * Returns the newest succeeded evaluation of a version with the suite's revision, limit, shots, seed and file of a spec
-     * that has a task; empty if none does.
+     * Returns the newest succeeded evaluation of a version with the suite's revision, limit, shots, seed, prompt format
+     * and file of a spec that has a task; empty if none does.
      *
      * @param spec with names of a version and a revision; its tasks are ignored
      * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if the version cannot be evaluated or lacks the file
@@ -47,10 +47,11 @@ public final class MatchingEvaluations {
         return found.getLimit() == wanted.getLimit()
                 && found.hasShots() == wanted.hasShots()
                 && found.getShots() == wanted.getShots()
+                && PromptFormats.isChat(found.getPromptFormat()) == PromptFormats.isChat(wanted.getPromptFormat())
                 && seed(found) == seed(wanted);
     }
 
-    private static long seed(EvaluationSpec spec) {
+    static long seed(EvaluationSpec spec) {
         return spec.hasSeed() ? spec.getSeed() : STANDARD_SEED;
     }
 }

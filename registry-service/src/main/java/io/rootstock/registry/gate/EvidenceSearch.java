@@ -9,6 +9,7 @@ import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.evaluation.MatchingEvaluations;
+import io.rootstock.registry.evaluation.PromptFormats;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -90,6 +91,7 @@ final class EvidenceSearch {
                 .setVersion(evaluated.toString())
                 .setSuite(gate.getSuiteRevision())
                 .setLimit(gate.getLimit())
+                .setPromptFormat(gate.getPromptFormat())
                 .setQuantization(quantization);
         if (gate.hasShots()) {
             spec.setShots(gate.getShots());
@@ -103,13 +105,14 @@ final class EvidenceSearch {
                 false,
                 String.format(
                         Locale.ROOT,
-                        "%s is not evaluated; run `rootstock eval run %s --suite %s/revisions/%d%s%s%s`",
+                        "%s is not evaluated; run `rootstock eval run %s --suite %s/revisions/%d%s%s%s%s`",
                         evaluated.shortName(),
                         evaluated.shortName(),
                         suite.suite(),
                         suite.number(),
                         gate.getLimit() == 0 ? "" : " --limit " + gate.getLimit(),
                         gate.hasShots() ? " --shots " + gate.getShots() : "",
+                        PromptFormats.isChat(gate.getPromptFormat()) ? " --chat" : "",
                         options));
     }
 }

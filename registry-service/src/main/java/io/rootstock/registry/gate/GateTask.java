@@ -4,6 +4,7 @@ import io.rootstock.evaluation.v1.Gate;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.names.SuiteReference;
+import io.rootstock.registry.evaluation.PromptFormats;
 import io.rootstock.registry.evaluation.Suites;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
@@ -29,6 +30,7 @@ final class GateTask {
         if (gate.getShots() < 0 || gate.getShots() > MOST_SHOTS) {
             throw Errors.invalidArgument("gate.shots", "must be 0 to " + MOST_SHOTS + ", was " + gate.getShots());
         }
+        PromptFormats.requireKnown(gate.getPromptFormat(), "gate.prompt_format");
         SuiteRevision suite = Suites.revision(
                 connection, RequestNames.parse(gate.getSuiteRevision(), "gate.suite_revision", SuiteReference::parse));
         SuiteTask task = suite.getTasksList().stream()

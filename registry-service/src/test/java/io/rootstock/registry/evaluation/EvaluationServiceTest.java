@@ -202,7 +202,7 @@ class EvaluationServiceTest {
     }
 
     @Test
-    void anAdapterOnASharedBaseIsEvaluatedAndAClassifierIsNot() {
+    void anAdapterOnASharedBaseIsEvaluated() {
         Artifact base = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_BASE, "base");
         Artifact adapter = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, "adapter");
         register("tuned", VersionKind.VERSION_KIND_INSTRUCT, base, adapter);
@@ -213,17 +213,6 @@ class EvaluationServiceTest {
                         () -> fixture.create(
                                 spec().setVersion("tuned").setQuantization(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0))))
                 .contains("is an adapter on a shared base", "leave the quantization unset");
-        registry.models()
-                .createVersion(CreateVersionRequest.newBuilder()
-                        .setModel("models/spam")
-                        .setVersion(Version.newBuilder()
-                                .setKind(VersionKind.VERSION_KIND_CLASSIFIER)
-                                .addLabels("ham")
-                                .addLabels("spam")
-                                .addArtifacts(registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "spam")))
-                        .build());
-        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.create(spec().setVersion("spam"))))
-                .contains("models/spam/versions/1 is a classifier; a suite needs a base or instruct version");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.evaluation.Confusions;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.EvaluationRows;
 import io.rootstock.cli.evaluation.MetricScale;
@@ -74,7 +75,8 @@ final class EvalReportCommand extends ServiceCommand {
         Optional<Report.Comparison> comparison = found.size() == 1
                 ? Optional.empty()
                 : Optional.of(comparison(clients, requests, found.getFirst(), evaluation));
-        write(ReportPage.of(new Report(evaluation, suite, comparison)));
+        write(ReportPage.of(new Report(
+                evaluation, suite, comparison, Confusions.read(clients, evaluation))));
         console.printJson(Map.of("report", file.toString()));
         console.print("wrote " + file);
         return 0;

@@ -13,6 +13,7 @@ import io.rootstock.cli.evaluation.WatchedEvaluation;
 import io.rootstock.evaluation.v1.CompareEvaluationsResponse;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
+import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +33,21 @@ import picocli.CommandLine.Parameters;
                     + " 95-percent interval, the value of random answers (chance), the number of rows, and of near ties:"
                     + " rows whose prediction the order of floating-point operations can change.",
             "--against also evaluates another version on the same rows, or uses an earlier evaluation of it with the"
-                    + " same settings, and compares the two with paired tests."
+                    + " same settings, and compares the two with paired tests.",
+            "A classifier is evaluated on multiple_choice tasks whose choices are its classes, without examples."
         },
         footer = {
             "",
             "Examples:",
             "  rootstock eval run javadoc@production --suite base",
             "  rootstock eval run answers:3 --suite abilities --tasks sentiment --against base",
+            "  rootstock eval run support --suite instruct --chat",
             "  rootstock eval run prose --suite base --limit 100 --detach"
         })
 final class EvalRunCommand extends ServiceCommand {
     @Parameters(
             paramLabel = "MODEL",
-            description = "Base or instruct version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
+            description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String model;
 
     @Option(
@@ -76,6 +79,12 @@ final class EvalRunCommand extends ServiceCommand {
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the few-shot examples [default: 1234]")
     private Long seed;
+
+    @Option(
+            names = "--chat",
+            description = "Render the prompts with the version's chat template, as lm-evaluation-harness'"
+                    + " --apply_chat_template")
+    private boolean chat;
 
     @Option(
             names = "--quantization",
@@ -144,6 +153,9 @@ final class EvalRunCommand extends ServiceCommand {
         if (seed != null) {
             spec.setSeed(seed);
         }
+        if (chat) {
+            spec.setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT);
+        }
         if (quantization != null) {
             spec.setQuantization(quantization.kind());
         }
@@ -200,7 +212,7 @@ final class EvalRunCommand extends ServiceCommand {
         if (!last.getName().equals(created.getName()) || !WatchedEvaluation.succeeded(last)) {
             return 1;
         }
-        ResultTable.of(last.getResultsList()).print(console);
+        ResultTable.print(console, last);
         if (baseline.isPresent()) {
             Evaluation first = ended.getFirst();
             CompareEvaluationsResponse comparison =

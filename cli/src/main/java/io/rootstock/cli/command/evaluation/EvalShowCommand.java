@@ -3,6 +3,7 @@ package io.rootstock.cli.command.evaluation;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.evaluation.Confusions;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         header = "Show the state, settings and results of an evaluation",
+        description = "With --json, also prints a line with the confusion matrix of each task that has the metric macro_f1"
+                + " or mcc.",
         footer = {"", "Example:", "  rootstock eval show EVALUATION"})
 final class EvalShowCommand extends ServiceCommand {
     @Parameters(paramLabel = "EVALUATION", description = "Evaluation ID or name")
@@ -24,6 +27,9 @@ final class EvalShowCommand extends ServiceCommand {
     protected int run(Clients clients, Console console) {
         Evaluation found = new EvaluationRequests(clients).get(evaluation);
         console.printJson(found);
+        if (console.json()) {
+            Confusions.read(clients, found).forEach(confusion -> console.printJson(Confusions.json(confusion)));
+        }
         EvaluationDetails.of(found).print(console);
         if (found.getResultsCount() > 0) {
             console.print("");

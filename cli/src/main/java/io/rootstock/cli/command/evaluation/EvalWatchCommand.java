@@ -39,7 +39,7 @@ final class EvalWatchCommand extends ServiceCommand {
         if (!WatchedEvaluation.succeeded(ended)) {
             return 1;
         }
-        ResultTable.of(ended.getResultsList()).print(console);
+        ResultTable.print(console, ended);
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.rootstock.cli.command.gate;
 
+import io.rootstock.cli.evaluation.PromptFormats;
 import io.rootstock.evaluation.v1.BetterRule;
 import io.rootstock.evaluation.v1.Gate;
 import java.util.Locale;
@@ -34,7 +35,8 @@ final class GateText {
     /** The rows that the gate reads, such as "500 rows, 5 shots". */
     static String rows(Gate gate) {
         return (gate.getLimit() == 0 ? "all rows" : gate.getLimit() + " rows")
-                + (gate.hasShots() ? ", " + gate.getShots() + " shots" : "");
+                + (gate.hasShots() ? ", " + gate.getShots() + " shots" : "")
+                + (PromptFormats.isChat(gate.getPromptFormat()) ? ", chat" : "");
     }
 
     private static String format(String text, Object... values) {

@@ -8,6 +8,7 @@ import io.rootstock.evaluation.v1.AgreementRule;
 import io.rootstock.evaluation.v1.BetterRule;
 import io.rootstock.evaluation.v1.Gate;
 import io.rootstock.evaluation.v1.NotWorseRule;
+import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.evaluation.v1.SetGateRequest;
 import io.rootstock.evaluation.v1.ThresholdRule;
 import picocli.CommandLine.ArgGroup;
@@ -72,6 +73,9 @@ final class GatesSetCommand extends ServiceCommand {
             description = "Few-shot examples that evaluations must have [default: as the task says]")
     private Integer shots;
 
+    @Option(names = "--chat", description = "Read evaluations with chat prompts, of `eval run --chat`")
+    private boolean chat;
+
     @ArgGroup(multiplicity = "1")
     private Rule rule;
 
@@ -122,6 +126,9 @@ final class GatesSetCommand extends ServiceCommand {
                 .setLimit(limit);
         if (shots != null) {
             request.setShots(shots);
+        }
+        if (chat) {
+            request.setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT);
         }
         if (rule.bound != null) {
             request.setThreshold(ThresholdRule.newBuilder().setBound(rule.bound));

@@ -106,6 +106,32 @@ class EvaluationCommandsTest {
     }
 
     @Test
+    void chatPromptsAreRequestedAndNamed() {
+        assertThat(run("run", "spam", "--suite", "base", "--chat")).isZero();
+        assertThat(registry.requests.getFirst())
+                .isEqualTo("create models/spam@latest suites/base PROMPT_FORMAT_CHAT");
+        assertThat(out.toString().lines()).contains("prompts: chat");
+        assertThat(run("run", "spam:2", "--suite", "base", "--detach")).isZero();
+        out.getBuffer().setLength(0);
+        assertThat(run("show", "e3")).isZero();
+        assertThat(out.toString()).contains("prompts     chat");
+        assertThat(run("compare", "e2", "e3")).isZero();
+        assertThat(out.toString())
+                .contains("note: the prompt formats differ: text in the first evaluation, chat in the second");
+    }
+
+    @Test
+    void showPrintsConfusionMatricesAsJson() {
+        registry.metric = "macro_f1";
+        assertThat(run("run", "spam", "--suite", "base", "--detach")).isZero();
+        assertThat(run("show", "e3", "--json")).isZero();
+        assertThat(out.toString().lines())
+                .last()
+                .isEqualTo("{\"task\":\"boolq\",\"classes\":[\"no\",\"yes\\u001B[2J\"],\"confusion\":[[0,0],[2,2]]}");
+        assertThat(registry.requests).endsWith("rows evaluations/e3 [boolq] ");
+    }
+
+    @Test
     void aFailedEvaluationIsExitCodeOne() {
         registry.end = EvaluationState.EVALUATION_STATE_FAILED;
         assertThat(run("run", "spam", "--suite", "base")).isEqualTo(1);

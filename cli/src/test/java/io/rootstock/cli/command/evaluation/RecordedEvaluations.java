@@ -47,6 +47,7 @@ final class RecordedEvaluations extends EvaluationServiceGrpc.EvaluationServiceI
     final List<String> requests = new ArrayList<>();
     final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     EvaluationState end = EvaluationState.EVALUATION_STATE_SUCCEEDED;
+    String metric = "acc";
 
     private static <T> void answer(StreamObserver<T> observer, T message) {
         observer.onNext(message);
@@ -61,6 +62,7 @@ final class RecordedEvaluations extends EvaluationServiceGrpc.EvaluationServiceI
                 + (spec.getLimit() == 0 ? "" : " limit=" + spec.getLimit())
                 + (spec.hasShots() ? " shots=" + spec.getShots() : "")
                 + (spec.hasSeed() ? " seed=" + spec.getSeed() : "")
+                + (spec.getPromptFormatValue() == 0 ? "" : " " + spec.getPromptFormat())
                 + (spec.getQuantizationValue() == 0 ? "" : " " + spec.getQuantization())
                 + (request.getRequestId().endsWith("-against") ? " against" : ""));
         Evaluation evaluation = evaluation(spec);
@@ -93,12 +95,12 @@ final class RecordedEvaluations extends EvaluationServiceGrpc.EvaluationServiceI
                 .build();
     }
 
-    private static TaskResult result() {
+    private TaskResult result() {
         return TaskResult.newBuilder()
                 .setTask("boolq")
                 .setRows(10)
                 .addMetrics(MetricResult.newBuilder()
-                        .setMetric("acc")
+                        .setMetric(metric)
                         .setValue(0.5)
                         .setLower(0.4)
                         .setUpper(0.6)

@@ -3,7 +3,7 @@ package io.rootstock.evaluation.comparison;
 import io.rootstock.evaluation.metric.WeightedRows;
 
 /** Rows of a task in one metric, aggregated as the metric of the whole task is. */
-sealed interface MetricRows extends WeightedRows permits ScoreRows, StatisticRows {
+sealed interface MetricRows extends WeightedRows permits ScoreRows, StatisticRows, ClassMetricRows {
     RecordMetric metric();
 
     void add(ScoredRow row);
@@ -11,8 +11,13 @@ sealed interface MetricRows extends WeightedRows permits ScoreRows, StatisticRow
     /** Orders the rows; {@code order} has the old index of each row. */
     void reorder(int[] order);
 
-    /** Value of a row, of which more is better. */
+    /** Value of a row: the metric of the row alone, or a log-probability in perplexities and bits per byte. */
     double value(int row);
+
+    /** Whether a larger value of a row is better. */
+    default boolean prefersMore() {
+        return metric().metric().higherIsBetter() || metric().metric().scoresLogprobs();
+    }
 
     /** Whether each row is 0 or 1, and the metric is their mean. */
     boolean isBinary();

@@ -8,6 +8,8 @@ import io.rootstock.evaluation.metric.text.RougeVariant;
 import io.rootstock.evaluation.metric.text.TextMetric;
 import io.rootstock.evaluation.task.FilterPipeline;
 import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.task.score.ClassPrediction;
+import io.rootstock.evaluation.task.score.PredictedClasses;
 import io.rootstock.evaluation.task.score.Score;
 
 /**
@@ -30,27 +32,38 @@ public record RecordMetric(String name, Metric metric) {
     }
 
     /**
-     * Returns the value of a row, of which more is better: a log-probability in perplexities and bits per byte.
+     * Returns the value of a row: a log-probability in perplexities and bits per byte, the share that is correct in metrics
+     * of classes.
      *
      * @throws IllegalArgumentException if the record does not have it
      */
     public double value(ScoredRow row) {
         return switch (metric) {
-            case BLEU -> SENTENCE_BLEU.score(prediction(row), row.references());
-            case CHRF -> Chrf.DEFAULT.score(prediction(row), row.references());
+            case BLEU -> SENTENCE_BLEU.score(text(row), row.references());
+            case CHRF -> Chrf.DEFAULT.score(text(row), row.references());
+            case MACRO_F1, MCC, ECE, AUC -> {
+                PredictedClasses single = new PredictedClasses();
+                single.add(prediction(row));
+                yield single.value(metric, 0);
+            }
             default -> score(row).value();
         };
     }
 
-    /** Score of a row in a metric other than BLEU and chrF. */
+    /** Predicted class of a row with choices. */
+    ClassPrediction prediction(ScoredRow row) {
+        return row.prediction().orElseThrow(() -> missing(row, "choices with log-probabilities"));
+    }
+
+    /** Score of a row in a metric other than BLEU, chrF and metrics of classes. */
     Score score(ScoredRow row) {
         return switch (metric) {
             case ROUGE_L ->
-                new Score(ROUGE_L.score(prediction(row), row.references()).f1(), 1);
+                new Score(ROUGE_L.score(text(row), row.references()).f1(), 1);
             case SQUAD_EM ->
-                new Score(AnswerMatch.of(prediction(row), row.references()).exact(), 1);
+                new Score(AnswerMatch.of(text(row), row.references()).exact(), 1);
             case SQUAD_F1 ->
-                new Score(AnswerMatch.of(prediction(row), row.references()).f1(), 1);
+                new Score(AnswerMatch.of(text(row), row.references()).f1(), 1);
             default -> {
                 Score score = row.scores().get(name);
                 if (score == null) {
@@ -62,8 +75,8 @@ public record RecordMetric(String name, Metric metric) {
     }
 
     /** Statistics of a row in BLEU or chrF. */
-    double[] statistics(TextMetric text, ScoredRow row) {
-        return text.statistics(prediction(row), row.references());
+    double[] statistics(TextMetric textMetric, ScoredRow row) {
+        return textMetric.statistics(text(row), row.references());
     }
 
     /** Returns empty rows of this metric. */
@@ -71,11 +84,12 @@ public record RecordMetric(String name, Metric metric) {
         return switch (metric) {
             case BLEU -> new StatisticRows(this, Bleu.DEFAULT);
             case CHRF -> new StatisticRows(this, Chrf.DEFAULT);
+            case MACRO_F1, MCC, ECE, AUC -> new ClassMetricRows(this);
             default -> new ScoreRows(this);
         };
     }
 
-    private String prediction(ScoredRow row) {
+    private String text(ScoredRow row) {
         int comma = name.indexOf(',');
         String pipeline = comma < 0 ? FilterPipeline.NONE.name() : name.substring(comma + 1);
         String prediction = row.predictions().get(pipeline);

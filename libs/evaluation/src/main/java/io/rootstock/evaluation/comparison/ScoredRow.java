@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.evaluation.task.score.ClassPrediction;
 import io.rootstock.evaluation.task.score.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
  * @param references expected texts; empty for rows without generated text
  * @param predictions generated text by filter pipeline; empty for other rows
  * @param scores scores by metric
+ * @param prediction predicted class; empty for rows without choices
  */
 public record ScoredRow(
         String task,
@@ -33,7 +36,8 @@ public record ScoredRow(
         String requestHash,
         List<String> references,
         Map<String, String> predictions,
-        Map<String, Score> scores) {
+        Map<String, Score> scores,
+        Optional<ClassPrediction> prediction) {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(TaskLimits.ROW_DEPTH)
@@ -52,8 +56,19 @@ public record ScoredRow(
         }
     }
 
+    /** Creates a row without choices, or one whose metrics need none. */
+    public ScoredRow(
+            String task,
+            int row,
+            String requestHash,
+            List<String> references,
+            Map<String, String> predictions,
+            Map<String, Score> scores) {
+        this(task, row, requestHash, references, predictions, scores, Optional.empty());
+    }
+
     /**
-     * Reads a row record without its responses.
+     * Reads a row record.
      *
      * @param json one line of JSON, UTF-8
      * @param file file of the records, for errors
@@ -76,7 +91,8 @@ public record ScoredRow(
         String task = "";
         int row = -1;
         String hash = "";
-        List<String> references = new ArrayList<>();
+        ExpectedFields expected = new ExpectedFields();
+        List<Double> logprobs = new ArrayList<>();
         Map<String, String> predictions = new LinkedHashMap<>();
         Map<String, Score> scores = new LinkedHashMap<>();
         require(parser.nextToken() == JsonToken.START_OBJECT);
@@ -87,28 +103,30 @@ public record ScoredRow(
                 case "task" -> task = parser.getText();
                 case "row" -> row = parser.getIntValue();
                 case "requests_sha256" -> hash = parser.getText();
-                case "expected" -> readReferences(parser, references);
+                case "expected" -> expected.read(parser);
+                case "responses" -> readLogprobs(parser, logprobs);
                 case "predictions" -> readPredictions(parser, predictions);
                 case "scores" -> readScores(parser, scores);
                 default -> parser.skipChildren();
             }
         }
         require(parser.currentToken() == JsonToken.END_OBJECT);
-        return new ScoredRow(task, row, hash, references, predictions, scores);
+        return new ScoredRow(
+                task, row, hash, expected.references(), predictions, scores, expected.prediction(logprobs));
     }
 
-    private static void readReferences(JsonParser parser, List<String> references) throws IOException {
-        require(parser.currentToken() == JsonToken.START_OBJECT);
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isReferences = parser.currentName().equals("references");
-            JsonToken token = parser.nextToken();
-            if (isReferences && token == JsonToken.START_ARRAY) {
-                while (parser.nextToken() == JsonToken.VALUE_STRING) {
-                    references.add(parser.getText());
+    /** Reads the log-probabilities of responses that have one. */
+    private static void readLogprobs(JsonParser parser, List<Double> logprobs) throws IOException {
+        require(parser.currentToken() == JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isLogprob = parser.currentName().equals("logprob");
+                JsonToken token = parser.nextToken();
+                if (isLogprob) {
+                    logprobs.add(token == JsonToken.VALUE_NULL ? Double.NEGATIVE_INFINITY : parser.getDoubleValue());
+                } else {
+                    parser.skipChildren();
                 }
-                require(parser.currentToken() == JsonToken.END_ARRAY);
-            } else {
-                parser.skipChildren();
             }
         }
     }
@@ -146,7 +164,7 @@ public record ScoredRow(
         }
     }
 
-    private static void require(boolean expected) {
+    static void require(boolean expected) {
         if (!expected) {
             throw new IllegalArgumentException("a value has another type, or an object has no end");
         }

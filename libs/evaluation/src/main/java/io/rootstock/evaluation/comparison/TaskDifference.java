@@ -21,6 +21,16 @@ public record TaskDifference(String task, int rows, int wins, int losses, List<M
 
     /** Returns the reason why two evaluations of a task cannot be compared; empty if they can. */
     public static Optional<String> mismatch(TaskRows first, TaskRows second) {
+        return mismatch(first, second, true);
+    }
+
+    /**
+     * Returns the reason why two evaluations of a task cannot be compared; empty if they can.
+     *
+     * @param equalRequests whether rows must have the same requests; false if they have different prompt formats and are
+     *     known to be the same rows
+     */
+    public static Optional<String> mismatch(TaskRows first, TaskRows second, boolean equalRequests) {
         if (first.rows() != second.rows() || first.rows() == 0) {
             return Optional.of("the first evaluation has %d rows, the second %d; evaluate both with the same limit"
                     .formatted(first.rows(), second.rows()));
@@ -30,7 +40,7 @@ public record TaskDifference(String task, int rows, int wins, int losses, List<M
                 return Optional.of("row %d is in one of the evaluations only; evaluate both with the same limit"
                         .formatted(Math.min(first.index(row), second.index(row))));
             }
-            if (first.hash(row) != second.hash(row)) {
+            if (equalRequests && first.hash(row) != second.hash(row)) {
                 return Optional.of("row %d has other requests; evaluate both with the same suite, shots and seed"
                         .formatted(first.index(row)));
             }
@@ -49,8 +59,10 @@ public record TaskDifference(String task, int rows, int wins, int losses, List<M
         int wins = 0;
         int losses = 0;
         for (int row = 0; row < first.rows(); row++) {
-            wins += secondRows.value(row) > firstRows.value(row) ? 1 : 0;
-            losses += secondRows.value(row) < firstRows.value(row) ? 1 : 0;
+            double better = firstRows.prefersMore() ? secondRows.value(row) : firstRows.value(row);
+            double worse = firstRows.prefersMore() ? firstRows.value(row) : secondRows.value(row);
+            wins += better > worse ? 1 : 0;
+            losses += better < worse ? 1 : 0;
         }
         List<MetricDifference> metrics = new ArrayList<>();
         for (int i = 0; i < first.metrics().size(); i++) {

@@ -7,6 +7,9 @@ import io.rootstock.evaluation.statistic.Bootstrap;
 import io.rootstock.evaluation.statistic.Estimate;
 import io.rootstock.evaluation.statistic.Interval;
 import io.rootstock.evaluation.statistic.MeanEstimate;
+import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.task.score.ClassPrediction;
+import io.rootstock.evaluation.task.score.PredictedClasses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -40,7 +43,15 @@ abstract sealed class MetricRows {
     /** Rows whose metric is the mean of their scores. */
     static final class Mean extends MetricRows {
         private final Numbers scores = new Numbers();
+        private final double most;
         private double sum;
+
+        /**
+         * @param most largest score; the least is 0
+         */
+        Mean(double most) {
+            this.most = most;
+        }
 
         void add(double score) {
             scores.add(score);
@@ -64,11 +75,10 @@ abstract sealed class MetricRows {
             }
             MeanEstimate estimate = MeanEstimate.of(scores.toArray());
             Interval normal = estimate.interval(CONFIDENCE);
-            // Scores are 0 to 1.
             return new Measure(
                     estimate.mean(),
                     estimate.standardError(),
-                    new Interval(Math.max(0, normal.low()), Math.min(1, normal.high())));
+                    new Interval(Math.max(0, normal.low()), Math.min(most, normal.high())));
         }
     }
 
@@ -179,6 +189,39 @@ abstract sealed class MetricRows {
         @Override
         Measure measure() {
             return bootstrap(value(), WeightedRows.of(metric, statistics));
+        }
+    }
+
+    /** Rows of a metric of classes. */
+    static final class Classes extends MetricRows {
+        /** Of two rows, one of each class, most resamples have one class only. */
+        private static final int FEWEST_ROWS = 3;
+
+        private final Metric metric;
+        private final PredictedClasses rows = new PredictedClasses();
+
+        Classes(Metric metric) {
+            this.metric = metric;
+        }
+
+        void add(ClassPrediction row) {
+            rows.add(row);
+        }
+
+        @Override
+        double value() {
+            return rows.rows() == 0 ? Double.NaN : rows.weighted(metric).score();
+        }
+
+        /** The error is known from a bootstrap only. */
+        @Override
+        Measure quickMeasure() {
+            return Measure.unknown(value());
+        }
+
+        @Override
+        Measure measure() {
+            return rows.rows() < FEWEST_ROWS ? quickMeasure() : bootstrap(value(), rows.weighted(metric));
         }
     }
 

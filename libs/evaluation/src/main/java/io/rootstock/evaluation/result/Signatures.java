@@ -1,7 +1,8 @@
 package io.rootstock.evaluation.result;
 
-import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.metric.classes.Calibration;
 import io.rootstock.evaluation.task.MetricSetting;
+import java.util.Optional;
 
 /** Signatures of metrics, in sacreBLEU's format: the settings that make values comparable. */
 final class Signatures {
@@ -11,14 +12,22 @@ final class Signatures {
      * Returns the signature of a metric other than BLEU and chrF.
      *
      * @param continuation whether the rows have a continuation in place of choices
+     * @param positive positive class that the task names
      */
-    static String of(MetricSetting setting, boolean continuation) {
+    static String of(MetricSetting setting, boolean continuation, Optional<String> positive) {
         return switch (setting.metric()) {
             case ACC -> continuation ? "greedy" : choice("sum");
             case ACC_NORM -> choice("sum/characters");
             case ACC_BYTES -> choice("sum/bytes");
             case ACC_TOKENS -> choice("sum/tokens");
             case ACC_MUTUAL_INFO -> choice("sum-unconditional");
+            case MACRO_F1 -> "average:macro|classes:seen|ties:first";
+            case MCC -> "ties:first";
+            case BRIER_SCORE -> "range:0-2";
+            case ECE -> "bins:" + Calibration.USUAL_BINS + "|ties:first";
+            case AUC -> "positive:" + positive.orElse("second");
+            case ENDS_BY_ITSELF -> "end:eos,stop";
+            case REFUSAL -> "phrases:1";
             case PERPLEXITY -> "unit:row";
             case WORD_PERPLEXITY -> "unit:word";
             case BYTE_PERPLEXITY, BITS_PER_BYTE -> "unit:byte";
@@ -45,22 +54,5 @@ final class Signatures {
 
     private static String kept(boolean kept) {
         return kept ? "yes" : "no";
-    }
-
-    /** Whether a metric is an accuracy of choices, whose chance is known. */
-    static boolean hasChance(Metric metric) {
-        return switch (metric) {
-            case ACC, ACC_NORM, ACC_BYTES, ACC_TOKENS, ACC_MUTUAL_INFO -> true;
-            case PERPLEXITY,
-                    WORD_PERPLEXITY,
-                    BYTE_PERPLEXITY,
-                    BITS_PER_BYTE,
-                    EXACT_MATCH,
-                    BLEU,
-                    CHRF,
-                    ROUGE_L,
-                    SQUAD_EM,
-                    SQUAD_F1 -> false;
-        };
     }
 }

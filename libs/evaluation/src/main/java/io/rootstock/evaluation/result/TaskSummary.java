@@ -11,6 +11,7 @@ import io.rootstock.evaluation.task.MetricSetting;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.request.Expected;
+import io.rootstock.evaluation.task.score.ClassPrediction;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.Score;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * Sums up the row records of one task. Accuracies and other means have the standard error of a mean; perplexities, bits
- * per byte, BLEU and chrF the error of a bootstrap. Holds a few numbers of each row and metric.
+ * per byte, BLEU, chrF and metrics of classes the error of a bootstrap. Holds a few numbers of each row and metric.
  */
 public final class TaskSummary {
     private static final Rouge ROUGE_L = new Rouge(new RougeVariant.LongestSubsequence(), false);
@@ -29,6 +30,7 @@ public final class TaskSummary {
     private final List<Column> columns;
     private final OptionalDouble baseline;
     private final String baselineVersion;
+    private final Optional<String> positiveClass;
     private int rows;
     private int nearTies;
     private double chanceSum;
@@ -47,9 +49,11 @@ public final class TaskSummary {
             List<MetricSetting> metrics,
             List<FilterPipeline> pipelines,
             OptionalDouble baseline,
-            String baselineVersion) {
+            String baselineVersion,
+            Optional<String> positiveClass) {
         this.baseline = baseline;
         this.baselineVersion = baselineVersion;
+        this.positiveClass = positiveClass;
         List<Column> all = new ArrayList<>();
         for (MetricSetting setting : metrics) {
             for (FilterPipeline pipeline : pipelines) {
@@ -65,7 +69,8 @@ public final class TaskSummary {
                 task.metrics(),
                 task.generation().isPresent() ? task.filters() : List.of(FilterPipeline.NONE),
                 OptionalDouble.empty(),
-                "");
+                "",
+                task.classes().positive());
     }
 
     /** Returns an empty summary of a CORE task; chance is its baseline, if it has one. */
@@ -76,15 +81,27 @@ public final class TaskSummary {
                 task.baseline().isPresent()
                         ? OptionalDouble.of(task.baseline().get().percent() / 100)
                         : OptionalDouble.empty(),
-                task.baseline().map(table -> "|baseline:" + table.version()).orElse(""));
+                task.baseline().map(table -> "|baseline:" + table.version()).orElse(""),
+                Optional.empty());
     }
 
     private static MetricRows rows(Metric metric) {
         DoubleUnaryOperator perplexity = mean -> Math.exp(-mean);
         DoubleUnaryOperator bits = mean -> -mean / Math.log(2);
         return switch (metric) {
-            case ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, ACC_TOKENS, EXACT_MATCH, ROUGE_L, SQUAD_EM, SQUAD_F1 ->
-                new MetricRows.Mean();
+            case ACC,
+                    ACC_NORM,
+                    ACC_BYTES,
+                    ACC_MUTUAL_INFO,
+                    ACC_TOKENS,
+                    EXACT_MATCH,
+                    ROUGE_L,
+                    SQUAD_EM,
+                    SQUAD_F1,
+                    ENDS_BY_ITSELF,
+                    REFUSAL -> new MetricRows.Mean(1);
+            case BRIER_SCORE -> new MetricRows.Mean(2);
+            case MACRO_F1, MCC, ECE, AUC -> new MetricRows.Classes(metric);
             case PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY -> new MetricRows.Ratio(perplexity);
             case BITS_PER_BYTE -> new MetricRows.Ratio(bits);
             case BLEU -> new MetricRows.Corpus(Bleu.DEFAULT);
@@ -106,6 +123,7 @@ public final class TaskSummary {
                     ratio.add(score.value(), score.weight());
                 }
                 case MetricRows.Corpus corpus -> corpus.add(prediction(column, row), references(row));
+                case MetricRows.Classes classes -> classes.add(prediction(row));
             }
         }
         rows++;
@@ -130,13 +148,20 @@ public final class TaskSummary {
                     ACC_BYTES,
                     ACC_MUTUAL_INFO,
                     ACC_TOKENS,
+                    MACRO_F1,
+                    MCC,
+                    BRIER_SCORE,
+                    ECE,
+                    AUC,
                     EXACT_MATCH,
                     PERPLEXITY,
                     WORD_PERPLEXITY,
                     BYTE_PERPLEXITY,
                     BITS_PER_BYTE,
                     BLEU,
-                    CHRF -> score(column, row).value();
+                    CHRF,
+                    ENDS_BY_ITSELF,
+                    REFUSAL -> score(column, row).value();
         };
     }
 
@@ -155,6 +180,13 @@ public final class TaskSummary {
                     "the record of row " + row.row() + " has no prediction of the filter " + column.pipeline());
         }
         return prediction;
+    }
+
+    private static ClassPrediction prediction(RowRecord row) {
+        if (row.expected() instanceof Expected.Choice choice) {
+            return ClassPrediction.of(choice, row.responses());
+        }
+        throw new IllegalArgumentException("the record of row " + row.row() + " has no choices");
     }
 
     private static List<String> references(RowRecord row) {
@@ -201,7 +233,7 @@ public final class TaskSummary {
                 error.value(),
                 error.standardError(),
                 error.interval(),
-                Signatures.hasChance(metric) ? chance() : OptionalDouble.empty(),
+                chance(metric),
                 metric.higherIsBetter(),
                 signature(column) + baselineVersion);
     }
@@ -209,12 +241,22 @@ public final class TaskSummary {
     private String signature(Column column) {
         return switch (column.rows()) {
             case MetricRows.Corpus corpus -> corpus.signature();
-            case MetricRows.Mean _, MetricRows.Ratio _ -> Signatures.of(column.setting(), rows > 0 && choiceRows == 0);
+            case MetricRows.Mean _, MetricRows.Ratio _, MetricRows.Classes _ ->
+                Signatures.of(column.setting(), rows > 0 && choiceRows == 0, positiveClass);
         };
     }
 
-    /** The baseline, or the mean over rows of the share of correct choices. */
-    private OptionalDouble chance() {
+    /** Of accuracies the baseline, or the mean over rows of the share of correct choices. */
+    private OptionalDouble chance(Metric metric) {
+        if (metric == Metric.AUC) {
+            return OptionalDouble.of(0.5);
+        }
+        if (metric == Metric.MCC) {
+            return OptionalDouble.of(0);
+        }
+        if (!metric.isAccuracy() || metric == Metric.EXACT_MATCH) {
+            return OptionalDouble.empty();
+        }
         if (baseline.isPresent()) {
             return baseline;
         }

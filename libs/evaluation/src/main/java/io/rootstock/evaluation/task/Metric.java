@@ -14,6 +14,16 @@ public enum Metric {
     ACC_MUTUAL_INFO("acc_mutual_info", "mean", true, OutputType.MULTIPLE_CHOICE),
     /** Accuracy by the mean log-probability of a choice's tokens, as DCLM and nanochat; Rootstock's name. */
     ACC_TOKENS("acc_tokens", "mean", true, OutputType.MULTIPLE_CHOICE),
+    /** Mean F1 of the classes, from the most probable choice of each row; Rootstock's name. */
+    MACRO_F1("macro_f1", "macro_f1", true, OutputType.MULTIPLE_CHOICE),
+    /** Matthews correlation of the most probable choice and the gold answer. */
+    MCC("mcc", "matthews_corrcoef", true, OutputType.MULTIPLE_CHOICE),
+    /** Squared error of the probabilities of all choices. */
+    BRIER_SCORE("brier_score", "brier_score", false, OutputType.MULTIPLE_CHOICE),
+    /** Expected calibration error of the most probable choice; Rootstock's name. */
+    ECE("ece", "ece", false, OutputType.MULTIPLE_CHOICE),
+    /** Area under the ROC curve of the probability of the positive class; Rootstock's name. */
+    AUC("auc", "auc", true, OutputType.MULTIPLE_CHOICE),
     EXACT_MATCH("exact_match", "mean", true, OutputType.GENERATE_UNTIL),
     PERPLEXITY("perplexity", "perplexity", false, OutputType.LOGLIKELIHOOD),
     WORD_PERPLEXITY("word_perplexity", "weighted_perplexity", false, OutputType.LOGLIKELIHOOD_ROLLING),
@@ -28,9 +38,16 @@ public enum Metric {
     /** SQuAD's exact match, computed from references and predictions; Rootstock's name. */
     SQUAD_EM("squad_em", "mean", true, OutputType.GENERATE_UNTIL),
     /** SQuAD's F1 of words, computed from references and predictions; Rootstock's name. */
-    SQUAD_F1("squad_f1", "mean", true, OutputType.GENERATE_UNTIL);
+    SQUAD_F1("squad_f1", "mean", true, OutputType.GENERATE_UNTIL),
+    /** Share of texts that end by an end-of-text token or a stop sequence; Rootstock's name. */
+    ENDS_BY_ITSELF("ends_by_itself", "mean", true, OutputType.GENERATE_UNTIL),
+    /** Share of texts that begin with a refusal; Rootstock's name. */
+    REFUSAL("refusal", "mean", false, OutputType.GENERATE_UNTIL);
 
     private static final Set<Metric> TEXT_METRICS = EnumSet.of(BLEU, CHRF, ROUGE_L, SQUAD_EM, SQUAD_F1);
+    private static final Set<Metric> ACCURACIES =
+            EnumSet.of(ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, ACC_TOKENS, EXACT_MATCH);
+    private static final Set<Metric> CLASS_METRICS = EnumSet.of(MACRO_F1, MCC, ECE, AUC);
 
     private final String key;
     private final String aggregation;
@@ -66,6 +83,16 @@ public enum Metric {
     /** Whether the value is computed from the references and predictions of the records, not here. */
     public boolean isTextMetric() {
         return TEXT_METRICS.contains(this);
+    }
+
+    /** Whether the score of a row says that its answer is correct: 1, 0, or a share where choices are equal. */
+    public boolean isAccuracy() {
+        return ACCURACIES.contains(this);
+    }
+
+    /** Whether the value is computed from the probabilities of the choices in the records, not from scores of rows. */
+    public boolean isClassMetric() {
+        return CLASS_METRICS.contains(this);
     }
 
     /** Returns the metric of a name in task files; empty if there is none. */

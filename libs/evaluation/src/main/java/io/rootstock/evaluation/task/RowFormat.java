@@ -8,8 +8,23 @@ public sealed interface RowFormat {
     /** One JSON object per line. */
     record JsonLines() implements RowFormat {}
 
-    /** A JSON array of objects, at the top or in a field of the top object. */
-    record JsonArray(Optional<String> field) implements RowFormat {}
+    /**
+     * A JSON array of rows, at the top or in fields of the top object.
+     *
+     * @param fields fields with arrays, read in this order; empty if the array is at the top
+     * @param columns names of the items of a row that is an array; empty if rows are objects
+     */
+    record JsonArray(List<String> fields, List<String> columns) implements RowFormat {
+        public JsonArray {
+            fields = List.copyOf(fields);
+            columns = List.copyOf(columns);
+        }
+
+        /** Creates the format of objects. */
+        public JsonArray(Optional<String> field) {
+            this(field.stream().toList(), List.of());
+        }
+    }
 
     /** lm-evaluation-harness' {@code dataset_path: json}: an array if the file begins with a bracket, else JSON lines. */
     record AnyJson() implements RowFormat {}

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param metrics metrics in the file's order
  * @param filters pipelines in the file's order
  * @param decontaminationQuery field name or template of the text that a contamination check searches, if requested
+ * @param classes settings for classifiers and metrics of classes
  */
 public record Task(
         String name,
@@ -45,7 +46,8 @@ public record Task(
         Optional<GenerationSetting> generation,
         List<MetricSetting> metrics,
         List<FilterPipeline> filters,
-        Optional<SourceText> decontaminationQuery) {
+        Optional<SourceText> decontaminationQuery,
+        ClassSettings classes) {
     public Task {
         metrics = List.copyOf(metrics);
         filters = List.copyOf(filters);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.Expected;
+import io.rootstock.evaluation.task.score.ClassPrediction;
 import io.rootstock.evaluation.task.score.Response;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,11 @@ class ScoredRowTest {
                 false);
         ScoredRow row = read(RowRecords.toJson(record));
 
-        assertThat(row).isEqualTo(new ScoredRow("arc \"easy\"", 12, HASH, List.of(), Map.of(), scores));
+        ClassPrediction prediction = ClassPrediction.of((Expected.Choice) record.expected(), record.responses());
+        assertThat(prediction.label()).isEqualTo("\u00e9");
+        assertThat(row)
+                .isEqualTo(new ScoredRow(
+                        "arc \"easy\"", 12, HASH, List.of(), Map.of(), scores, Optional.of(prediction)));
         assertThat(row.scores().keySet()).containsExactly("perplexity", "acc");
     }
 

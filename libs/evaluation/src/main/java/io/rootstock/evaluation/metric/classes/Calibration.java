@@ -62,7 +62,7 @@ public record Calibration(List<Bin> bins, long rows) {
     }
 
     /** Number of the first interval whose upper end is not below the probability; ends are rounded as in NumPy. */
-    private static int bin(double probability, int bins) {
+    static int bin(double probability, int bins) {
         double width = 1.0 / bins;
         int bin = Math.max(0, Math.min(bins - 1, (int) (probability * bins)) - 1);
         while (bin < bins - 1 && (bin + 1) * width < probability) {

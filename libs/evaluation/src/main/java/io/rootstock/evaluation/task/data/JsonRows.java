@@ -56,8 +56,12 @@ final class JsonRows {
         }
     }
 
-    /** Reads an array of objects, at the top or in a field of the top object. */
-    void array(RowInput input, Optional<String> field, RowSink sink) throws IOException {
+    /**
+     * Reads an array of rows, at the top or in a field of the top object.
+     *
+     * @param columns names of the items of rows that are arrays; empty if rows are objects
+     */
+    void array(RowInput input, Optional<String> field, List<String> columns, RowSink sink) throws IOException {
         try (JsonParser parser = JSON.createParser(input)) {
             JsonToken first = parser.nextToken();
             if (field.isPresent()) {
@@ -71,7 +75,8 @@ final class JsonRows {
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 long line = line(parser);
-                sink.add(file, line, object(value(parser, line), line));
+                Object value = value(parser, line);
+                sink.add(file, line, columns.isEmpty() ? object(value, line) : items(value, columns, line));
                 input.rowEnds();
             }
         } catch (JsonProcessingException e) {
@@ -110,6 +115,21 @@ final class JsonRows {
             return fields;
         }
         throw new TaskException(file, line, "the row is not a JSON object", "write {\"FIELD\": VALUE, ...}");
+    }
+
+    private Map<String, Object> items(Object value, List<String> columns, long line) {
+        if (!(value instanceof List<?> items) || items.size() != columns.size()) {
+            throw new TaskException(
+                    file,
+                    line,
+                    "the row is not a JSON array of " + columns.size() + " items",
+                    "name the items of a row in columns: " + columns);
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            fields.put(columns.get(i), items.get(i));
+        }
+        return fields;
     }
 
     private Object value(JsonParser parser, long line) throws IOException {

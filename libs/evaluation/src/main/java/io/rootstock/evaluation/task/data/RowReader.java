@@ -56,7 +56,8 @@ public final class RowReader {
             try {
                 switch (data.format()) {
                     case RowFormat.JsonLines _ -> new JsonRows(path).lines(input, sink);
-                    case RowFormat.JsonArray(Optional<String> field) -> new JsonRows(path).array(input, field, sink);
+                    case RowFormat.JsonArray(List<String> fields, List<String> columns) ->
+                        jsonArrays(path, input, fields, columns, sink);
                     case RowFormat.AnyJson _ -> anyJson(path, input, sink);
                     case RowFormat.Delimited delimited -> new DelimitedRows(path, delimited).read(input, sink);
                     case RowFormat.Squad _ -> squad(path, input, sink);
@@ -86,6 +87,17 @@ public final class RowReader {
         };
     }
 
+    private void jsonArrays(String path, RowInput input, List<String> fields, List<String> columns, RowSink sink)
+            throws IOException {
+        JsonRows rows = new JsonRows(path);
+        rows.array(input, fields.stream().findFirst(), columns, sink);
+        for (String field : fields.subList(Math.min(1, fields.size()), fields.size())) {
+            try (RowInput again = open(path)) {
+                rows.array(again, Optional.of(field), columns, sink);
+            }
+        }
+    }
+
     private void anyJson(String path, RowInput input, RowSink sink) throws IOException {
         try (RowInput first = open(path)) {
             int c = first.read();
@@ -93,7 +105,7 @@ public final class RowReader {
                 c = first.read();
             }
             if (c == '[') {
-                new JsonRows(path).array(input, Optional.empty(), sink);
+                new JsonRows(path).array(input, Optional.empty(), List.of(), sink);
                 return;
             }
         }
@@ -102,7 +114,7 @@ public final class RowReader {
 
     private static void squad(String path, RowInput input, RowSink sink) throws IOException {
         RowSink articles = new RowSink();
-        new JsonRows(path).array(input, Optional.of("data"), articles);
+        new JsonRows(path).array(input, Optional.of("data"), List.of(), articles);
         articles.rows().forEach(new SquadRows(sink)::add);
     }
 

@@ -1,6 +1,7 @@
 package io.rootstock.evaluation.task.request;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The part of a row that its responses are compared with. */
 public sealed interface Expected {
@@ -9,11 +10,19 @@ public sealed interface Expected {
      *
      * @param choices texts of the choices, without delimiter
      * @param gold indices of the correct choices; at least one
+     * @param positive index of the class whose probability {@code auc} judges; the second one of two choices, if it is
+     *     not stated
      */
-    record Choice(List<String> choices, List<Integer> gold) implements Expected {
+    record Choice(List<String> choices, List<Integer> gold, OptionalInt positive) implements Expected {
         public Choice {
             choices = List.copyOf(choices);
             gold = List.copyOf(gold);
+            positive = positive.isEmpty() && choices.size() == 2 ? OptionalInt.of(1) : positive;
+        }
+
+        /** Creates choices without a stated positive class. */
+        public Choice(List<String> choices, List<Integer> gold) {
+            this(choices, gold, OptionalInt.empty());
         }
     }
 

@@ -45,11 +45,37 @@ public record RenderedRow(Row row, List<Request> requests, Expected expected, Op
                         until.forEach(stop -> add(digest, stop));
                         add(digest, Integer.toString(maxTokens));
                     }
+                    case ChatLoglikelihoodRequest(List<ChatMessage> messages, String continuation) -> {
+                        add(digest, "chat loglikelihood");
+                        add(digest, messages);
+                        add(digest, continuation);
+                    }
+                    case ChatGenerateRequest(List<ChatMessage> messages, List<String> until, int maxTokens) -> {
+                        add(digest, "chat generate_until");
+                        add(digest, messages);
+                        add(digest, Integer.toString(until.size()));
+                        until.forEach(stop -> add(digest, stop));
+                        add(digest, Integer.toString(maxTokens));
+                    }
+                    case ClassifyRequest(String text, String choice, String label) -> {
+                        add(digest, "classify");
+                        add(digest, text);
+                        add(digest, choice);
+                        add(digest, label);
+                    }
                 }
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void add(MessageDigest digest, List<ChatMessage> messages) {
+        add(digest, Integer.toString(messages.size()));
+        for (ChatMessage message : messages) {
+            add(digest, message.role());
+            add(digest, message.content());
         }
     }
 

@@ -127,6 +127,25 @@ final class RowValues {
         return string(row, value(task.description(), row), "description");
     }
 
+    /**
+     * Returns the text that a classifier reads.
+     *
+     * @throws io.rootstock.evaluation.task.TaskException if the task does not state one, and its question is a choice
+     */
+    String classifiedText(Row row) {
+        Optional<SourceText> stated = task.classes().text();
+        if (stated.isPresent()) {
+            return string(row, value(stated.get(), row), "metadata.classification_text");
+        }
+        Object question = text(row);
+        if (question instanceof Long) {
+            throw row.error(
+                    "the row has no text to classify: doc_to_text is a choice",
+                    "add metadata: {classification_text: TEMPLATE}");
+        }
+        return string(row, question, "doc_to_text");
+    }
+
     Optional<String> decontaminationQuery(Row row) {
         return task.decontaminationQuery().map(query -> string(row, value(query, row), "doc_to_decontamination_query"));
     }

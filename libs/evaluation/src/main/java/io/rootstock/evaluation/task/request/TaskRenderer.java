@@ -5,8 +5,10 @@ import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
 import io.rootstock.evaluation.task.GenerationSetting;
 import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.task.OutputType;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
+import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.data.Row;
 import io.rootstock.evaluation.task.data.RowReader;
@@ -17,13 +19,14 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Renders the rows of a task to requests, equal to lm-evaluation-harness 0.4.13 without chat template. Each iteration
- * begins with the first row and the seed, so that the requests of a row do not depend on earlier runs.
+ * Renders the rows of a task to requests, equal to lm-evaluation-harness 0.4.13. Each iteration begins with the first
+ * row and the seed, so that the requests of a row do not depend on earlier runs.
  */
 public final class TaskRenderer implements Iterable<RenderedRow> {
     /** lm-evaluation-harness' seed of few-shot examples. */
@@ -36,6 +39,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
     private final List<Row> examples;
     private final int shots;
     private final long seed;
+    private final PromptFormat format;
     private final RowValues values;
     private final boolean textIsChoice;
     private final boolean severalTargets;
@@ -49,7 +53,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      *     fit the task
      */
     public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots) {
-        this(task, files, shots, SEED);
+        this(task, files, shots, SEED, PromptFormat.PLAIN);
     }
 
     /**
@@ -58,15 +62,20 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      * @param files files of the suite
      * @param shots number of few-shot examples; the task's number if empty
      * @param seed seed of the examples, lm-evaluation-harness' fourth {@code --seed}
-     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, or the first row does not
-     *     fit the task
+     * @param format form of the requests
+     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, the first row does not fit
+     *     the task, or the task does not have the format
      */
-    public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots, long seed) {
+    public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots, long seed, PromptFormat format) {
         this.task = task;
         this.seed = seed;
+        this.format = format;
         this.shots = shots.orElse(task.fewShots().count());
         if (this.shots < 0 || this.shots > TaskLimits.SHOTS) {
             throw new IllegalArgumentException("shots must be 0 to " + TaskLimits.SHOTS + ", not " + this.shots);
+        }
+        if (format == PromptFormat.CLASSIFIER) {
+            requireClassifiable();
         }
         Map<String, List<Row>> splits = new HashMap<>();
         this.rows = splits.computeIfAbsent(
@@ -82,6 +91,27 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
         this.values = new RowValues(task, columns);
         this.textIsChoice = task.choices().isPresent() && values.text(rows.getFirst()) instanceof Long;
         this.severalTargets = values.target(rows.getFirst()) instanceof List<?>;
+    }
+
+    private void requireClassifiable() {
+        String reason = task.outputType() != OutputType.MULTIPLE_CHOICE
+                ? "is a " + task.outputType().key() + " task"
+                : shots > 0 ? "has " + shots + " few-shot examples" : "";
+        if (!reason.isEmpty()) {
+            throw new TaskException(
+                    task.file(),
+                    0,
+                    "task " + task.name() + " " + reason + ", and a classifier reads one text for each row",
+                    "select multiple_choice tasks, with 0 shots");
+        }
+        if (task.has(Metric.ACC_MUTUAL_INFO)) {
+            throw new TaskException(
+                    task.file(),
+                    0,
+                    "task " + task.name() + " has the metric acc_mutual_info, and a classifier has no probability of"
+                            + " classes without a text",
+                    "select a task without this metric");
+        }
     }
 
     /** Rows of the evaluated split. */
@@ -106,19 +136,17 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
             @Override
             public RenderedRow next() {
                 Row row = each.next();
-                StringBuilder before = new StringBuilder(values.description(row));
+                List<Context.Example> shown = new ArrayList<>();
                 if (shots > 0) {
-                    for (Row example : sampler.sample(shots, row, task.dropsEvaluatedRow())) {
-                        before.append(example(example));
-                    }
+                    sampler.sample(shots, row, task.dropsEvaluatedRow()).forEach(example -> shown.add(example(example)));
                 }
-                return rendered(row, before.toString());
+                return rendered(row, Context.of(task, format, values.description(row), shown));
             }
         };
     }
 
-    /** Renders a row as an example: question, delimiter, answer, delimiter. */
-    private String example(Row row) {
+    /** Renders a row as an example. */
+    private Context.Example example(Row row) {
         Object question = values.text(row);
         List<String> choices = task.choices().isPresent() ? values.choices(row) : List.of();
         Object target = values.target(row);
@@ -128,17 +156,16 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
         } else if (answer instanceof Long && !choices.isEmpty() && !(target instanceof List<?>)) {
             answer = choices.get(index(row, answer, choices));
         }
-        String text = RowValues.string(row, question, "doc_to_text");
-        String completion = RowValues.string(row, answer, "doc_to_target");
-        return completion.isEmpty() ? text : text + task.targetDelimiter() + completion + task.fewshotDelimiter();
+        return new Context.Example(
+                RowValues.string(row, question, "doc_to_text"), RowValues.string(row, answer, "doc_to_target"));
     }
 
-    private RenderedRow rendered(Row row, String before) {
+    private RenderedRow rendered(Row row, Context before) {
         List<Request> requests = new ArrayList<>();
         Expected expected = switch (task.outputType()) {
             case LOGLIKELIHOOD -> {
                 String continuation = requireText(row, values.target(row));
-                requests.add(LoglikelihoodRequest.of(before + question(row), continuation));
+                requests.add(before.loglikelihood(question(row), continuation));
                 yield new Expected.Continuation();
             }
             case LOGLIKELIHOOD_ROLLING -> {
@@ -151,7 +178,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
             case GENERATE_UNTIL -> {
                 GenerationSetting generation = task.generation().orElseThrow();
                 Expected.References references = references(row);
-                requests.add(new GenerateRequest(before + question(row), generation.until(), generation.maxTokens()));
+                requests.add(before.generation(question(row), generation));
                 yield references;
             }
         };
@@ -170,18 +197,24 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
         return text;
     }
 
-    private Expected.Choice choices(Row row, String before, List<Request> requests) {
+    private Expected.Choice choices(Row row, Context before, List<Request> requests) {
         List<String> choices = values.choices(row);
-        String delimiter = task.targetDelimiter();
+        String delimiter = before.choiceDelimiter();
         Object target = values.target(row);
         Object gold = target;
         if (textIsChoice) {
             gold = values.text(row);
             String continuation = delimiter + Python.str(Values.of(target, Text.TEMPLATE));
-            choices.forEach(choice -> requests.add(LoglikelihoodRequest.of(before + choice, continuation)));
+            if (format == PromptFormat.CLASSIFIER) {
+                classes(row, choices, requests);
+            } else {
+                choices.forEach(choice -> requests.add(before.loglikelihood(choice, continuation)));
+            }
+        } else if (format == PromptFormat.CLASSIFIER) {
+            classes(row, choices, requests);
         } else {
-            String context = before + question(row);
-            choices.forEach(choice -> requests.add(LoglikelihoodRequest.of(context, delimiter + choice)));
+            String question = question(row);
+            choices.forEach(choice -> requests.add(before.loglikelihood(question, delimiter + choice)));
         }
         if (task.has(Metric.ACC_MUTUAL_INFO)) {
             choices.forEach(choice -> requests.add(LoglikelihoodRequest.of("", delimiter + choice)));
@@ -190,7 +223,41 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
         for (Object each : gold instanceof List<?> several ? several : List.of(gold)) {
             indices.add(index(row, each, choices));
         }
-        return new Expected.Choice(choices, indices);
+        return new Expected.Choice(choices, indices, positive(row, choices));
+    }
+
+    private void classes(Row row, List<String> choices, List<Request> requests) {
+        String text = values.classifiedText(row);
+        List<String> labels = task.classes().labels();
+        if (!labels.isEmpty() && labels.size() != choices.size()) {
+            throw row.error(
+                    "the row has " + choices.size() + " choices, but metadata.class_labels has " + labels.size()
+                            + " classes",
+                    "write one label for each choice, in their order");
+        }
+        for (int i = 0; i < choices.size(); i++) {
+            requests.add(new ClassifyRequest(text, choices.get(i), labels.isEmpty() ? choices.get(i) : labels.get(i)));
+        }
+    }
+
+    /** Index of the stated positive class. */
+    private OptionalInt positive(Row row, List<String> choices) {
+        Optional<String> named = task.classes().positive();
+        if (named.isPresent()) {
+            int index = choices.indexOf(named.get());
+            if (index < 0) {
+                throw row.error(
+                        "metadata.positive_class '" + named.get() + "' is not one of the " + choices.size() + " choices",
+                        "name a choice");
+            }
+            return OptionalInt.of(index);
+        }
+        if (choices.size() != 2 && task.has(Metric.AUC)) {
+            throw row.error(
+                    "the row has " + choices.size() + " choices, and metric auc needs a positive class",
+                    "name it: metadata: {positive_class: CHOICE}");
+        }
+        return OptionalInt.empty();
     }
 
     private static int index(Row row, Object gold, List<String> choices) {

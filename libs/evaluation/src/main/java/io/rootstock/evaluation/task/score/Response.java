@@ -33,8 +33,24 @@ public sealed interface Response {
      * Response to a generation request.
      *
      * @param text generated text before the stop sequence
+     * @param ending why it ends
      */
-    record Generated(String text) implements Response {}
+    record Generated(String text, Ending ending) implements Response {
+        /** Creates a response whose ending is not known. */
+        public Generated(String text) {
+            this(text, Ending.UNKNOWN);
+        }
+    }
+
+    /** Reason why a generated text ends. */
+    enum Ending {
+        /** An end-of-text token or a stop sequence. */
+        BY_ITSELF,
+        /** The token limit. */
+        LIMIT,
+        /** Not stated, as in records of earlier releases. */
+        UNKNOWN
+    }
 
     private static void requireLogprob(double logprob) {
         if (Double.isNaN(logprob) || logprob == Double.POSITIVE_INFINITY) {

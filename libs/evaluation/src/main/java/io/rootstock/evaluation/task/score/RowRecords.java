@@ -53,9 +53,12 @@ public final class RowRecords {
 
     private static void expected(Expected expected, ObjectNode json) {
         switch (expected) {
-            case Expected.Choice(List<String> choices, List<Integer> gold) -> {
-                choices.forEach(json.putArray("choices")::add);
-                gold.forEach(json.putArray("gold")::add);
+            case Expected.Choice choice -> {
+                choice.choices().forEach(json.putArray("choices")::add);
+                choice.gold().forEach(json.putArray("gold")::add);
+                if (!choice.equals(new Expected.Choice(choice.choices(), choice.gold()))) {
+                    json.put("positive", choice.positive().orElseThrow());
+                }
             }
             case Expected.Continuation _ -> json.put("continuation", true);
             case Expected.Document(long bytes, long words) ->
@@ -69,7 +72,12 @@ public final class RowRecords {
             case Response.Loglikelihood(double logprob, boolean greedy, int tokens) ->
                 number(json, "logprob", logprob).put("greedy", greedy).put("tokens", tokens);
             case Response.Rolling(double logprob) -> number(json, "logprob", logprob);
-            case Response.Generated(String text) -> json.put("text", text);
+            case Response.Generated(String text, Response.Ending ending) -> {
+                json.put("text", text);
+                if (ending != Response.Ending.UNKNOWN) {
+                    json.put("ends_by_itself", ending == Response.Ending.BY_ITSELF);
+                }
+            }
         }
     }
 
@@ -133,7 +141,13 @@ public final class RowRecords {
             if (gold.isEmpty() || gold.stream().anyMatch(index -> index < 0 || index >= choices.size())) {
                 throw new IllegalArgumentException("gold " + gold + " of " + choices.size() + " choices");
             }
-            return new Expected.Choice(choices, gold);
+            OptionalInt positive =
+                    json.has("positive") ? OptionalInt.of(json.get("positive").asInt()) : OptionalInt.empty();
+            if (positive.isPresent() && (positive.getAsInt() < 0 || positive.getAsInt() >= choices.size())) {
+                throw new IllegalArgumentException(
+                        "positive class " + positive.getAsInt() + " of " + choices.size() + " choices");
+            }
+            return new Expected.Choice(choices, gold, positive);
         }
         if (json.has("references")) {
             return new Expected.References(texts(json.get("references")));
@@ -148,7 +162,10 @@ public final class RowRecords {
 
     private static Response response(JsonNode json) {
         if (json.has("text")) {
-            return new Response.Generated(json.get("text").asText());
+            Response.Ending ending = !json.has("ends_by_itself")
+                    ? Response.Ending.UNKNOWN
+                    : json.get("ends_by_itself").asBoolean() ? Response.Ending.BY_ITSELF : Response.Ending.LIMIT;
+            return new Response.Generated(json.get("text").asText(), ending);
         }
         double logprob = number(json.required("logprob"));
         return json.has("tokens")

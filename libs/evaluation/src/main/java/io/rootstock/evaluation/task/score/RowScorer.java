@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Scores the responses of a task's rows. */
@@ -85,33 +86,63 @@ public final class RowScorer {
         switch (expected) {
             case Expected.Choice choice -> {
                 ChoiceScores choices = choiceScores(choice, responses);
-                metrics.forEach(
-                        setting -> scores.put(setting.metric().key(), Score.of(choices.accuracy(setting.metric()))));
-                prediction =
-                        OptionalInt.of(choices.prediction(metrics.getFirst().metric()));
+                for (MetricSetting setting : metrics) {
+                    Metric metric = setting.metric();
+                    if (metric.isAccuracy()) {
+                        scores.put(metric.key(), Score.of(choices.accuracy(metric)));
+                    } else if (metric == Metric.BRIER_SCORE) {
+                        scores.put(
+                                metric.key(),
+                                Score.of(ClassPrediction.of(choice, responses).squaredError()));
+                    }
+                }
+                Metric first = metrics.getFirst().metric();
+                prediction = OptionalInt.of(choices.prediction(first.isAccuracy() ? first : Metric.ACC));
                 nearTie = choices.nearTie();
             }
             case Expected.Continuation _ -> continuation(single(responses, Response.Loglikelihood.class), scores);
             case Expected.Document document -> document(document, single(responses, Response.Rolling.class), scores);
             case Expected.References(List<String> references) -> {
-                String text = single(responses, Response.Generated.class).text();
+                Response.Generated response = single(responses, Response.Generated.class);
                 for (TextFilters filter : filters) {
-                    String filtered = filter.apply(text);
+                    String filtered = filter.apply(response.text());
                     predictions.put(filter.name(), filtered);
                     exactMatch.forEach((metric, match) ->
                             scores.put(name(metric, filter.name()), Score.of(match.score(filtered, references))));
+                    metrics.forEach(setting -> behaviour(setting.metric(), response)
+                            .ifPresent(score -> scores.put(name(setting.metric(), filter.name()), score)));
                 }
             }
         }
-        boolean correct = expected instanceof Expected.Document
-                ? false
-                : scores.entrySet().stream()
-                        .filter(entry -> !entry.getKey().equals(Metric.PERPLEXITY.key()))
-                        .findFirst()
-                        .map(entry -> entry.getValue().value() == 1)
-                        .orElse(false);
+        boolean correct = scores.entrySet().stream()
+                .filter(entry -> Metric.ofRecord(entry.getKey()).isAccuracy())
+                .findFirst()
+                .map(entry -> entry.getValue().value() == 1)
+                .orElse(expected instanceof Expected.Choice choice
+                        && choice.gold().contains(prediction.orElseThrow()));
         return new RowRecord(
                 task, row, file, line, hash, expected, responses, prediction, predictions, scores, correct, nearTie);
+    }
+
+    /** Whether a response has the property that a metric counts; empty for metrics that compare texts. */
+    private static Optional<Score> behaviour(Metric metric, Response.Generated response) {
+        return switch (metric) {
+            case ENDS_BY_ITSELF -> {
+                if (response.ending() == Response.Ending.UNKNOWN) {
+                    throw new IllegalArgumentException(
+                            "the response does not say whether the text ends by itself, which metric ends_by_itself"
+                                    + " needs; evaluate again");
+                }
+                yield Optional.of(Score.of(response.ending() == Response.Ending.BY_ITSELF ? 1 : 0));
+            }
+            case REFUSAL -> Optional.of(Score.of(Refusals.isRefusal(response.text()) ? 1 : 0));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether the scores of a row need to know why its text ended. */
+    public boolean needsEnding() {
+        return metrics.stream().anyMatch(setting -> setting.metric() == Metric.ENDS_BY_ITSELF);
     }
 
     private ChoiceScores choiceScores(Expected.Choice choice, List<Response> responses) {

@@ -7,6 +7,7 @@ import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
 import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
 import io.rootstock.evaluation.task.yaml.YamlValue.Scalar;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +52,24 @@ public final class DataFileReader {
                         delimiter(settings, "delimiter").orElse(delimited.delimiter()),
                         columns,
                         settings.truth("quotes", delimited.quotes()));
+            case RowFormat.JsonLines _ when !columns.isEmpty() && settings.entry("field").isEmpty() ->
+                throw settings.required("columns")
+                        .error("rows of JSON lines are objects, which name their fields", "remove columns");
             case RowFormat.AnyJson _, RowFormat.JsonLines _, RowFormat.JsonArray _
-            when settings.text("field").isPresent() -> new RowFormat.JsonArray(settings.text("field"));
+            when settings.entry("field").isPresent() || !columns.isEmpty() ->
+                new RowFormat.JsonArray(fields(settings), columns);
             default -> format;
         };
+    }
+
+    private static List<String> fields(Settings settings) {
+        List<String> fields = settings.texts("field", true).orElse(List.of()).stream()
+                .map(SourceText::text)
+                .toList();
+        if (new HashSet<>(fields).size() < fields.size()) {
+            throw settings.required("field").error("'field' names a field twice", "name each field once");
+        }
+        return fields;
     }
 
     /**

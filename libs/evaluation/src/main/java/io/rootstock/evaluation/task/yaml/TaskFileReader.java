@@ -112,7 +112,8 @@ public final class TaskFileReader {
                 generation(type, fewshotDelimiter),
                 metrics,
                 MetricListReader.filters(settings, type),
-                decontaminationQuery());
+                decontaminationQuery(),
+                ClassSettingsReader.read(settings, type, choices, metrics));
         requireSplits(task);
         return task;
     }

@@ -53,6 +53,18 @@ class RowReaderTest {
     }
 
     @Test
+    void readsRowsThatAreArraysFromSeveralFields() {
+        String json = "{\"oos\": [[\"c\", \"x\"]], \"other\": 1, \"test\": [[\"a\", 1],\n[\"b\", null]]}";
+        List<Row> rows = rows(json, new RowFormat.JsonArray(List.of("test", "oos"), List.of("text", "label")));
+        assertThat(rows).extracting(row -> row.fields().get("text")).containsExactly("a", "b", "c");
+        assertThat(rows.get(1).fields()).containsEntry("label", null);
+        assertThat(rows).extracting(Row::line).containsExactly(1L, 2L, 1L);
+        assertThat(rows("[[1, 2]]", new RowFormat.JsonArray(List.of(), List.of("a", "b"))))
+                .extracting(Row::fields)
+                .containsExactly(Map.of("a", 1L, "b", 2L));
+    }
+
+    @Test
     void findsColumnTypesAsPandas() {
         List<Row> rows = rows("text,n,x,b,m\r\n\"a, \"\"b\"\"\nc\",1 ,1,True,1\r\nd,2,1.5,false,\n", CSV);
         assertThat(rows.getFirst().fields())
@@ -123,6 +135,11 @@ class RowReaderTest {
                         "not a JSON array"),
                 Arguments.of("[{\"a\": 1},\n{\"a\": x}]", new RowFormat.JsonArray(Optional.empty()), 2, "invalid JSON"),
                 Arguments.of("{\"a\": 1}", new RowFormat.JsonArray(Optional.of("rows")), 1, "has no field 'rows'"),
+                Arguments.of(
+                        "[[1],\n[1, 2]]",
+                        new RowFormat.JsonArray(List.of(), List.of("a")),
+                        2,
+                        "the row is not a JSON array of 1 items"),
                 Arguments.of("a,b\n1,2\n3\n", CSV, 3, "the row has 1 values for 2 columns"),
                 Arguments.of("a,a\n1,2\n", CSV, 1, "column names are empty or not unique"),
                 Arguments.of("a,b\n1,\"x\n", CSV, 2, "invalid delimited text"),

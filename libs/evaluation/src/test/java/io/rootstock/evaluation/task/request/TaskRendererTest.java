@@ -222,7 +222,7 @@ class TaskRendererTest {
     private String firstExample(String yaml, String rows, long seed) {
         SuiteFolder suite = new SuiteFolder(folder).with("task.yaml", yaml).with("rows.jsonl", rows);
         Task task = TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE);
-        RenderedRow row = new TaskRenderer(task, suite, OptionalInt.of(1), seed)
+        RenderedRow row = new TaskRenderer(task, suite, OptionalInt.of(1), seed, PromptFormat.PLAIN)
                 .iterator()
                 .next();
         return ((LoglikelihoodRequest) row.requests().getFirst()).context();

@@ -8,6 +8,9 @@ import io.rootstock.evaluation.task.SuiteFolder;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.core.CoreBaselines;
 import io.rootstock.evaluation.task.core.CoreTask;
+import io.rootstock.evaluation.task.request.ChatGenerateRequest;
+import io.rootstock.evaluation.task.request.ChatMessage;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.request.TaskRenderer;
 import java.io.IOException;
@@ -131,7 +134,7 @@ class SuiteReaderTest {
 
     @Test
     void readsTheBuiltInSuites() {
-        assertThat(BuiltInSuites.names()).containsExactly("abilities", "base");
+        assertThat(BuiltInSuites.names()).containsExactly("abilities", "base", "classifier", "instruct");
         Suite base = BuiltInSuites.read("base", new SuiteFolder(folder));
         assertThat(base.tasks())
                 .extracting(Task::name)
@@ -144,7 +147,37 @@ class SuiteReaderTest {
         assertThat(abilities.tasks().getFirst().dataset().splits().get("test").format())
                 .isEqualTo(new RowFormat.AlignedLines(List.of("en", "de")));
         assertThatThrownBy(() -> BuiltInSuites.read("other", new SuiteFolder(folder)))
-                .hasMessage("unknown suite 'other'; known suites: abilities, base");
+                .hasMessage("unknown suite 'other'; known suites: abilities, base, classifier, instruct");
+    }
+
+    @Test
+    void readsTheSuitesOfClassifiersAndInstructions() {
+        SuiteFolder rows = new SuiteFolder(folder)
+                .with(
+                        "intents/clinc150.json",
+                        "{\"oos_test\": [[\"who won\", \"oos\"]], \"test\": [[\"say it in italian\", \"translate\"]]}")
+                .with("korean/nsmc-test.tsv", "id\tdocument\tlabel\n1\t굳 \"ㅋ\t1\n2\t\t0\n")
+                .with("sms-spam-test.tsv", "spam\tFree \"entry\nham\tOk lar\n")
+                .with("instruction-test.json", "[{\"instruction\": \"Add.\", \"input\": \"1 2\", \"output\": \"3\"}]");
+        Suite classifier = BuiltInSuites.read("classifier", rows);
+        assertThat(classifier.tasks()).extracting(Task::name).containsExactly("sst2", "intents", "sms_spam", "nsmc");
+        assertThat(classifier.tasks()).allSatisfy(task -> assertThat(task.metrics())
+                .extracting(setting -> setting.metric().key())
+                .containsExactly("acc", "macro_f1", "mcc", "ece", "brier_score", "auc"));
+        List<String> intents = requests(classifier, "intents", rows);
+        assertThat(intents).hasSize(2 * 151).contains("Query: who won\nIntent:|| oos");
+        assertThat(requests(classifier, "nsmc", rows))
+                .contains("영화평: 굳 \"ㅋ\n감정:|| 긍정", "영화평:  \n감정:|| 부정");
+        assertThat(requests(classifier, "sms_spam", rows)).contains("SMS: Free \"entry\nThis SMS is ham or spam:|| spam");
+
+        Suite instruct = BuiltInSuites.read("instruct", rows);
+        assertThat(instruct.tasks()).extracting(Task::name).containsExactly("instructions", "reading");
+        assertThat(new TaskRenderer(
+                        instruct.tasks().getFirst(), rows, OptionalInt.empty(), TaskRenderer.SEED, PromptFormat.CHAT))
+                .singleElement()
+                .satisfies(row -> assertThat(row.requests())
+                        .containsExactly(new ChatGenerateRequest(
+                                List.of(new ChatMessage("user", "Add.\n\n1 2")), List.of(), 256)));
     }
 
     @Test
