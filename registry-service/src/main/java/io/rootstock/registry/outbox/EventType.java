@@ -14,7 +14,11 @@ public enum EventType {
     JOB_FAILED("job.failed"),
     JOB_CANCELLED("job.cancelled"),
     /** The worker of a job failed repeatedly; the job waits for a client to resume or cancel it. */
-    JOB_NEEDS_RECOVERY("job.needs_recovery");
+    JOB_NEEDS_RECOVERY("job.needs_recovery"),
+    /** The analysis of an alias's canary moved the alias to it. */
+    CANARY_PROMOTED("canary.promoted"),
+    /** The analysis of an alias's canary removed it. */
+    CANARY_ROLLED_BACK("canary.rolled_back");
 
     private final String label;
 
