@@ -78,7 +78,8 @@ final class CanaryReporter implements AutoCloseable {
                     .setAlias(canary.alias())
                     .setCanaryVersion(canary.version())
                     .setState(canary.state())
-                    .setError(canary.error())
+                    // The registry rejects U+0000.
+                    .setError(canary.error().replace('\0', ' '))
                     .build();
             try {
                 var _ = CanaryServiceGrpc.newBlockingStub(registry)

@@ -29,7 +29,7 @@ class CanaryFiguresTest {
     }
 
     @Test
-    void ofScoresInQuickSuccessionTheFirstCounts() {
+    void scoresInQuickSuccessionAreSampled() {
         CanaryFigures figures = new CanaryFigures();
         for (int i = 0; i < 3; i++) {
             figures.score(() -> 0.5);

@@ -106,13 +106,12 @@ class CanaryRulesTest {
         int samples = 2000;
         for (int sample = 0; sample < samples; sample++) {
             int failedMain = failures(random, 400);
-            int failedCanary = failures(random, 60);
+            int failedCanary = failures(random, 80);
             SideSample main = new SideSample(
                     400, failedMain, timed(random.nextLong(), 400 - failedMain, 1).firstToken());
             SideSample canary = new SideSample(
-                    60, failedCanary, timed(random.nextLong(), 60 - failedCanary, 1).firstToken());
-            CanaryRules used = failedCanary > 10 ? RULES : rules;
-            CanaryVerdict verdict = verdict(used, main, canary);
+                    80, failedCanary, timed(random.nextLong(), 80 - failedCanary, 1).firstToken());
+            CanaryVerdict verdict = verdict(rules, main, canary);
             bad += verdict == CanaryVerdict.BAD ? 1 : 0;
             good += verdict == CanaryVerdict.GOOD ? 1 : 0;
         }
