@@ -9,6 +9,9 @@ import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.registry.canary.CanaryAnalyses;
+import io.rootstock.registry.canary.CanaryJudge;
+import io.rootstock.registry.canary.CanaryReports;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
@@ -26,6 +29,7 @@ import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.finetuning.FineTunings;
 import io.rootstock.registry.gate.Gates;
+import io.rootstock.registry.grpc.CanaryGrpcService;
 import io.rootstock.registry.grpc.FileGrpcService;
 import io.rootstock.registry.grpc.FineTuningGrpcService;
 import io.rootstock.registry.grpc.GateGrpcService;
@@ -58,6 +62,7 @@ import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.storage.ArtifactCollector;
+import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
@@ -120,6 +125,7 @@ public final class RegistryHarness implements AutoCloseable {
     private FineTuningLoops fineTunings;
     private WebhookSender sender;
     private WebhookDispatcher webhooks;
+    private CanaryJudge canaries;
     private Server server;
     private ManagedChannel channel;
 
@@ -178,6 +184,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of ModelService. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of CanaryService. */
+    public CanaryServiceGrpc.CanaryServiceBlockingStub canaries() {
+        return CanaryServiceGrpc.newBlockingStub(channel);
     }
 
     /** Client of ResourceService. */
@@ -330,6 +341,8 @@ public final class RegistryHarness implements AutoCloseable {
         sender = new WebhookSender(vertx, endpoints);
         webhooks = new WebhookDispatcher(database, leadership, sender, changes);
         webhooks.start();
+        canaries = new CanaryJudge(database, leadership, aliases, changes);
+        canaries.start();
         Models registered = new Models(database, artifacts, clients);
         ModelGrpcService models = new ModelGrpcService(
                 registered,
@@ -367,6 +380,9 @@ public final class RegistryHarness implements AutoCloseable {
                             new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(new GateGrpcService(gates), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new CanaryGrpcService(new CanaryAnalyses(database), new CanaryReports(database)),
+                            interceptors))
                     .addServices(EvaluationFixture.services(database, store, evaluations, changes).stream()
                             .map(service -> ServerInterceptors.intercept(service, interceptors))
                             .toList())
@@ -387,6 +403,7 @@ public final class RegistryHarness implements AutoCloseable {
         server.shutdownNow();
         changes.close();
         expiry.close();
+        canaries.close();
         webhooks.close();
         sender.close();
         fineTunings.close();

@@ -44,18 +44,30 @@ final class LetterModel {
 
     /** Writes the model of this letter; no merge of the tokenizer may combine the letter with itself. */
     static Path write(Path folder, char letter) throws IOException {
+        return write(folder, letter, CONTEXT, LAYERS, "");
+    }
+
+    /**
+     * Writes a model of this letter.
+     *
+     * @param context its context length
+     * @param layers number of layers, which its speed depends on
+     * @param damaged text whose tokens have embeddings of NaN, so that requests with it fail; empty: none
+     */
+    static Path write(Path folder, char letter, int context, int layers, String damaged) throws IOException {
         Tokenizer tokenizer = TextRun.tokenizer(LEARNED_FROM.repeat(4), VOCABULARY);
         Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, tokenizerFiles);
         int token = tokenizer.encode(String.valueOf(letter), SpecialTokenPolicy.AS_TEXT)[0];
+        int[] broken = tokenizer.encode(damaged, SpecialTokenPolicy.AS_TEXT);
         ModelShape shape = new ModelShape(
                 tokenizer.size(),
                 DIMENSION,
-                LAYERS,
+                layers,
                 HEADS,
                 HEADS,
                 FEED_FORWARD,
-                CONTEXT,
+                context,
                 ModelShape.NORM_EPSILON,
                 10_000,
                 false,
@@ -68,14 +80,14 @@ final class LetterModel {
         try (Arena arena = Arena.ofConfined()) {
             List<NamedTensor> tensors = new RandomWeights(shape, arena, letter)
                     .tensors().stream()
-                            .map(tensor -> saying(tensor, token, arena))
+                            .map(tensor -> saying(tensor, token, broken, arena))
                             .toList();
             Gguf.writeLlama(file, config, tensors, TokenizerFiles.read(tokenizerFiles), "letter " + letter);
         }
         return file;
     }
 
-    private static NamedTensor saying(NamedTensor tensor, int token, Arena arena) {
+    private static NamedTensor saying(NamedTensor tensor, int token, int[] broken, Arena arena) {
         boolean embedding = tensor.name().equals(LlamaTensors.EMBEDDING);
         boolean head = tensor.name().equals(LlamaTensors.HEAD);
         boolean adds = tensor.name().endsWith(".o_proj.weight") || tensor.name().endsWith(".down_proj.weight");
@@ -91,6 +103,9 @@ final class LetterModel {
         if (embedding) {
             for (long row = 0; row < tensor.shape()[0]; row++) {
                 values.setAtIndex(JAVA_FLOAT, row * DIMENSION, 1);
+            }
+            for (int row : broken) {
+                values.setAtIndex(JAVA_FLOAT, (long) row * DIMENSION, Float.NaN);
             }
         } else {
             values.asSlice(0, tensor.shape()[1] * Float.BYTES).fill((byte) 0);

@@ -26,6 +26,7 @@ import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
+import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
 import io.rootstock.registry.v1.FileServiceGrpc;
@@ -96,6 +97,7 @@ class RolesIT {
                     EvaluationServiceGrpc.getServiceDescriptor(),
                     EvaluatorServiceGrpc.getServiceDescriptor(),
                     GateServiceGrpc.getServiceDescriptor(),
+                    CanaryServiceGrpc.getServiceDescriptor(),
                     StorageServiceGrpc.getServiceDescriptor()),
             Service.INFERENCE,
             List.of(

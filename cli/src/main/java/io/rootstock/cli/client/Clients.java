@@ -18,6 +18,7 @@ import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.AdminServiceGrpc;
+import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -82,6 +83,10 @@ public final class Clients implements AutoCloseable {
 
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public CanaryServiceGrpc.CanaryServiceBlockingStub canaries() {
+        return CanaryServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public GateServiceGrpc.GateServiceBlockingStub gates() {

@@ -53,10 +53,11 @@ public final class Names {
         return VersionName.find(version).map(VersionName::shortName).orElse(version);
     }
 
-    /** {@code canary m:3 10 % + shadow}. */
+    /** {@code canary m:3 10 % + shadow, analysed}. */
     public static String brief(AliasCanary canary) {
         String share = canary.getPercent() > 0 ? " " + canary.getPercent() + " %" : "";
         String shadow = canary.getShadow() ? (share.isEmpty() ? " shadow" : " + shadow") : "";
-        return "canary " + brief(canary.getVersion()) + share + shadow;
+        String analysed = canary.hasAnalysis() ? ", analysed" : "";
+        return "canary " + brief(canary.getVersion()) + share + shadow + analysed;
     }
 }

@@ -58,6 +58,11 @@ final class CheckedOptions {
         return requestId;
     }
 
+    /** Whether two equal models give equal answers: one completion, without sampling. */
+    boolean isDeterministic() {
+        return count() == 1 && sampling.temperature() == 0;
+    }
+
     /** Number of completions. */
     int count() {
         return Math.max(1, options.getN());

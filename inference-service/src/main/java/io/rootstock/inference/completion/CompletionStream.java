@@ -1,71 +1,72 @@
 package io.rootstock.inference.completion;
 
 import io.rootstock.inference.admission.AdmissionControl;
-import io.rootstock.inference.engine.adapter.Adapters;
-import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.canary.TextComparison;
 import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.session.EngineErrors;
 import io.rootstock.inference.session.RequestObserver;
-import io.rootstock.inference.session.Session;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.IgnoredKeyword;
 import io.rootstock.inference.v1.TokenLogprob;
+import io.rootstock.service.ErrorDetails;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The completions of one request while they are generated. One thread reads with {@link #next}; a reader that stops
  * pauses its request in the engine, and only this one. {@link #cancel} is thread-safe. Close the stream in any case:
- * that frees its slots before their next token.
+ * that frees its slots before their next token. A request that a canary fails before its first output is answered by the main
+ * version.
  */
 public final class CompletionStream implements AutoCloseable {
-    private final Session session;
+    private static final Logger LOG = Logger.getLogger(CompletionStream.class);
+    private static final String UNLOADED = "MODEL_UNLOADED";
+
     private final String requestId;
-    private final Prompt prompt;
     private final int[] completionTokens;
-    private final List<Generation> generations;
-    private final List<DeltaSplitter> splitters;
-    private final Outputs outputs;
-    private final Optional<Adapters.Lease> adapter;
     private final RequestObserver observer;
 
     private final Queue<Delta> ready = new ArrayDeque<>();
+    /** Beginning of the text, if it is compared with a shadow answer. */
+    private final StringBuilder compared = new StringBuilder();
+
+    private volatile Attempt attempt;
+    /** Submits the request to the main version if the canary fails before its first output; empty after that. */
+    private Optional<Supplier<Attempt>> fallback;
+
     private int running;
     private boolean closed;
     private volatile RuntimeException stopped;
     private volatile Consumer<RuntimeException> stopListener = _ -> {};
 
+    /**
+     * Creates the stream of a submitted request.
+     *
+     * @param fallback submits a canary's request to the main version; used at most once, if the canary fails before its first
+     *     output
+     */
     CompletionStream(
-            Session session,
-            String requestId,
-            Prompt prompt,
-            List<Generation> generations,
-            Optional<Adapters.Lease> adapter,
-            RequestObserver observer) {
-        this.session = session;
+            Attempt attempt, String requestId, RequestObserver observer, Optional<Supplier<Attempt>> fallback) {
+        this.attempt = attempt;
         this.requestId = requestId;
-        this.generations = List.copyOf(generations);
-        this.prompt = prompt;
-        this.completionTokens = new int[generations.size()];
-        this.splitters =
-                Stream.generate(prompt.splitter()).limit(generations.size()).toList();
-        this.outputs = Outputs.of(this.generations);
-        this.adapter = adapter;
+        this.completionTokens = new int[attempt.generations().size()];
         this.observer = observer;
-        this.running = generations.size();
-        session.whenTimeIsOver(() -> stop(AdmissionControl.draining()));
+        this.fallback = fallback;
+        this.running = attempt.generations().size();
+        attempt.session().whenTimeIsOver(() -> stop(AdmissionControl.draining()));
     }
 
-    /** The version that answers, models/{m}/versions/{n}. */
+    /** The version that answers, models/{m}/versions/{n}; final once the first delta has arrived. */
     public String version() {
-        return session.version();
+        return attempt.session().version();
     }
 
     /** The client's request id, or a generated one. */
@@ -75,17 +76,17 @@ public final class CompletionStream implements AutoCloseable {
 
     /** Identifies the version's files and the engine; equal for requests that run alone with equal results. */
     public String systemFingerprint() {
-        return session.model().fingerprint();
+        return attempt.session().model().fingerprint();
     }
 
     /** Token ids of the prompt, with the tokens that the tokenizer or the chat template adds. */
     public List<Integer> promptTokens() {
-        return IntStream.of(prompt.tokens()).boxed().toList();
+        return IntStream.of(attempt.prompt().tokens()).boxed().toList();
     }
 
     /** Number of the prompt's tokens. */
     public int promptTokenCount() {
-        return prompt.tokens().length;
+        return attempt.prompt().tokens().length;
     }
 
     /** Number of generated tokens of a completion up to the last delta. */
@@ -95,12 +96,12 @@ public final class CompletionStream implements AutoCloseable {
 
     /** Schema keywords of the request that are not enforced. */
     public List<IgnoredKeyword> ignoredKeywords() {
-        return prompt.enforced().ignored();
+        return attempt.prompt().enforced().ignored();
     }
 
     /** Log-probabilities of the prompt's tokens, if requested; available with the first delta. */
     public List<TokenLogprob> promptLogprobs() {
-        return TokenLogprobs.of(generations.getFirst().promptLogprobs());
+        return TokenLogprobs.of(attempt.generations().getFirst().promptLogprobs());
     }
 
     /**
@@ -114,14 +115,18 @@ public final class CompletionStream implements AutoCloseable {
             Outputs.Indexed given;
             try {
                 throwIfStopped();
-                given = outputs.next();
+                given = attempt.outputs().next();
                 throwIfStopped();
             } catch (RuntimeException e) {
                 RuntimeException told = stopped == null ? EngineErrors.of(e) : stopped;
+                attempt.session().failed(told);
+                if (submittedToMain(told)) {
+                    continue;
+                }
                 observer.failed(told);
-                session.failed(told);
                 throw told;
             }
+            fallback = Optional.empty();
             take(given);
         }
         return Optional.ofNullable(ready.poll());
@@ -154,11 +159,38 @@ public final class CompletionStream implements AutoCloseable {
             return;
         }
         closed = true;
-        generations.forEach(Generation::cancel);
-        outputs.close();
         observer.closed();
-        adapter.ifPresent(Adapters.Lease::close);
-        session.close();
+        attempt.close();
+    }
+
+    /** Submits a canary's failed request to the main version; returns false if the request has failed. */
+    private boolean submittedToMain(RuntimeException told) {
+        if (stopped != null || fallback.isEmpty() || !isFault(told)) {
+            return false;
+        }
+        Attempt failed = attempt;
+        Supplier<Attempt> submission = fallback.get();
+        fallback = Optional.empty();
+        try {
+            attempt = submission.get();
+        } catch (RuntimeException e) {
+            LOG.debug("the main version did not accept a request that its canary failed", e);
+            return false;
+        }
+        failed.close();
+        failed.session().answeredByMain(told);
+        attempt.session().whenTimeIsOver(() -> stop(AdmissionControl.draining()));
+        if (stopped != null) {
+            // Stopped in between: the new attempt was not cancelled.
+            attempt.cancel();
+        }
+        return true;
+    }
+
+    /** Whether another version may answer; limits and aborts of the client apply to every version. */
+    private static boolean isFault(RuntimeException told) {
+        return !(told instanceof CancellationException)
+                && ErrorDetails.reason(told).map(UNLOADED::equals).orElse(true);
     }
 
     private void stop(RuntimeException why) {
@@ -166,7 +198,7 @@ public final class CompletionStream implements AutoCloseable {
             stopped = why;
         }
         stopListener.accept(stopped);
-        generations.forEach(Generation::cancel);
+        attempt.cancel();
     }
 
     private void throwIfStopped() {
@@ -176,10 +208,13 @@ public final class CompletionStream implements AutoCloseable {
     }
 
     private void take(Outputs.Indexed given) {
-        DeltaSplitter splitter = splitters.get(given.index());
+        DeltaSplitter splitter = attempt.splitters().get(given.index());
         switch (given.output()) {
             case Output.Text text -> {
                 completionTokens[given.index()] = text.completionTokens();
+                if (attempt.comparison().isPresent() && compared.length() < TextComparison.LENGTH) {
+                    compared.append(text.text());
+                }
                 ready.addAll(splitter.push(given.index(), text.text(), TokenLogprobs.of(text.logprobs())));
             }
             case Output.End end -> {
@@ -189,7 +224,8 @@ public final class CompletionStream implements AutoCloseable {
                 ready.add(new Delta.End(given.index(), finish));
                 running--;
                 observer.finished(finish);
-                session.finished(end);
+                attempt.session().finished(end);
+                attempt.comparison().ifPresent(comparison -> comparison.main(compared.toString()));
             }
         }
     }

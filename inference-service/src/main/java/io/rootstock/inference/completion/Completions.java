@@ -1,6 +1,7 @@
 package io.rootstock.inference.completion;
 
 import io.rootstock.inference.adapter.AdapterLeases;
+import io.rootstock.inference.canary.TextComparison;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.engine.scheduling.Generation;
@@ -23,6 +24,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Generate and Chat for all protocols: validates a request, finds its model, creates its prompt and submits it. The
@@ -118,33 +120,44 @@ public class Completions {
         // An adapter is loaded for one version, so the request must be answered by that version.
         boolean adapted = options.asked().hasAdapter();
         Session session = adapted ? access.open(model) : access.open(model, options.requestId());
-        try {
-            CompletionStream stream = submit(session, options, promptField, maker, observer);
-
-            if (session.role() == ModelLease.Role.MAIN && !adapted) {
-                shadows.copyText(
-                        model, shadow -> request(shadow, options, promptField, maker.make(shadow), Optional.empty()));
+        Supplier<Attempt> byMain = () -> opened(access.open(model), options, promptField, maker);
+        if (session.role() == ModelLease.Role.CANARY) {
+            Attempt attempt;
+            try {
+                attempt = submit(session, options, promptField, maker);
+            } catch (RuntimeException e) {
+                session.close();
+                RuntimeException told = EngineErrors.of(e);
+                session.failed(told);
+                // The canary rejected the request for whatever reason: the version of the alias answers it.
+                Attempt main = byMain.get();
+                session.answeredByMain(told);
+                return new CompletionStream(main, options.requestId(), observer, Optional.empty());
             }
-            return stream;
+            return new CompletionStream(attempt, options.requestId(), observer, Optional.of(byMain));
+        }
+        Attempt attempt = opened(session, options, promptField, maker);
+        Optional<TextComparison> comparison = adapted
+                ? Optional.empty()
+                : shadows.copyText(
+                        model,
+                        shadow -> request(shadow, options, promptField, maker.make(shadow), Optional.empty()),
+                        options.isDeterministic());
+        return new CompletionStream(
+                attempt.comparedBy(comparison), options.requestId(), observer, Optional.empty());
+    }
+
+    /** Submits a request; closes the session if it is rejected. */
+    private Attempt opened(Session session, CheckedOptions options, String promptField, Prompt.Maker maker) {
+        try {
+            return submit(session, options, promptField, maker);
         } catch (RuntimeException e) {
             session.close();
-            if (session.role() == ModelLease.Role.MAIN) {
-                throw e;
-            }
-            session.failed(EngineErrors.of(e));
-        }
-        // The canary rejected the request for whatever reason: the version of the alias answers it.
-        Session main = access.open(model);
-        try {
-            return submit(main, options, promptField, maker, observer);
-        } catch (RuntimeException e) {
-            main.close();
             throw e;
         }
     }
 
-    private CompletionStream submit(
-            Session session, CheckedOptions options, String promptField, Prompt.Maker maker, RequestObserver observer) {
+    private Attempt submit(Session session, CheckedOptions options, String promptField, Prompt.Maker maker) {
         GenerationEngine engine = session.engine();
         AdapterUse use = options.asked().getAdapter();
         Optional<Adapters.Lease> adapter = options.asked().hasAdapter()
@@ -154,7 +167,7 @@ public class Completions {
             Prompt prompt = maker.make(session);
             List<Generation> generations =
                     engine.submit(request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
-            return new CompletionStream(session, options.requestId(), prompt, generations, adapter, observer);
+            return Attempt.of(session, prompt, generations, adapter);
         } catch (RuntimeException e) {
             adapter.ifPresent(Adapters.Lease::close);
             throw e;

@@ -4,6 +4,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
+import io.rootstock.inference.canary.CanaryFigures;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.pooling.PoolingEngine;
@@ -180,13 +181,17 @@ public final class LoadedModel {
         return reader == null || freed ? 0 : reader.queued();
     }
 
-    /** Grants a lease; empty once retired. */
-    public synchronized Optional<ModelLease> lease(ModelLease.Role role) {
+    /**
+     * Grants a lease; empty once retired.
+     *
+     * @param analysis counters of the analysis that the request belongs to; empty if there is none
+     */
+    public synchronized Optional<ModelLease> lease(ModelLease.Role role, Optional<CanaryFigures> analysis) {
         if (retired) {
             return Optional.empty();
         }
         leases++;
-        return Optional.of(new ModelLease(this, role, this::release));
+        return Optional.of(new ModelLease(this, role, analysis, this::release));
     }
 
     /** Counters of this version since it was loaded. */

@@ -38,24 +38,40 @@ public class Pooling {
 
     /** Classifies each text. */
     public ClassifyResponse classify(ClassifyRequest request) {
-        return work.runWithCanary("classify", request.getModel(), session -> {
-            requireCount("texts", request.getTextsCount(), MOST_TEXTS);
-            LoadedModel model = session.model();
-            Classifier classifier = model.classifier()
-                    .orElseThrow(() -> Errors.failedPrecondition(
-                            "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
-            List<PoolingInput> texts = request.getTextsList().stream()
-                    .map(text -> model.tokenizer().classified(text, classifier))
-                    .toList();
-            List<float[]> states = read(session, texts);
-            ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
-                    .setVersion(session.version())
-                    .setDigest(model.version().digest());
-            for (int i = 0; i < texts.size(); i++) {
-                response.addClassifications(classification(classifier, states.get(i), texts.get(i)));
-            }
-            return result(response.build(), texts);
-        });
+        return work.runWithCanary(
+                "classify", request.getModel(), session -> classify(session, request), Pooling::agreement);
+    }
+
+    private static UnaryRequests.Result<ClassifyResponse> classify(Session session, ClassifyRequest request) {
+        requireCount("texts", request.getTextsCount(), MOST_TEXTS);
+        LoadedModel model = session.model();
+        Classifier classifier = model.classifier()
+                .orElseThrow(() -> Errors.failedPrecondition(
+                        "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
+        List<PoolingInput> texts = request.getTextsList().stream()
+                .map(text -> model.tokenizer().classified(text, classifier))
+                .toList();
+        List<float[]> states = read(session, texts);
+        ClassifyResponse.Builder response = ClassifyResponse.newBuilder()
+                .setVersion(session.version())
+                .setDigest(model.version().digest());
+        for (int i = 0; i < texts.size(); i++) {
+            response.addClassifications(classification(classifier, states.get(i), texts.get(i)));
+        }
+        return result(response.build(), texts);
+    }
+
+    /** Share of the texts that both versions give the same label. */
+    private static double agreement(ClassifyResponse main, ClassifyResponse canary) {
+        int equal = 0;
+        for (int i = 0; i < main.getClassificationsCount(); i++) {
+            equal += main.getClassifications(i)
+                            .getLabel()
+                            .equals(canary.getClassifications(i).getLabel())
+                    ? 1
+                    : 0;
+        }
+        return (double) equal / main.getClassificationsCount();
     }
 
     /** Returns the final hidden state of each text's last token. */

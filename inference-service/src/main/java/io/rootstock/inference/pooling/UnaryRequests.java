@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * Runs work whose result is available only at its end: classifying, embedding, scoring. If the client disconnects, its
@@ -59,9 +60,14 @@ class UnaryRequests {
      * canary receives a copy.
      *
      * @param operation name of the operation in metrics
+     * @param agreement compares the answers of version and canary, 0 to 1
      * @throws io.grpc.StatusRuntimeException if the request is rejected or fails
      */
-    <T> T runWithCanary(String operation, String model, Function<Session, Result<T>> work) {
+    <T> T runWithCanary(
+            String operation,
+            String model,
+            Function<Session, Result<T>> work,
+            ToDoubleBiFunction<T, T> agreement) {
         return observed(operation, model, observer -> {
             Session session = access.open(model, UUID.randomUUID().toString());
             if (session.role() == ModelLease.Role.CANARY) {
@@ -70,13 +76,20 @@ class UnaryRequests {
                 } catch (CancellationException e) {
                     throw e;
                 } catch (RuntimeException e) {
-                    session.failed(EngineErrors.of(e));
+                    RuntimeException told = EngineErrors.of(e);
+                    session.failed(told);
                     // The canary failed for whatever reason: the version of the alias answers.
-                    return ended(access.open(model), own -> measured(own, work), observer);
+                    T answer = ended(access.open(model), own -> measured(own, work), observer);
+                    session.answeredByMain(told);
+                    return answer;
                 }
             }
             T answer = ended(session, own -> measured(own, work), observer);
-            shadows.copy(model, shadow -> measured(shadow, work));
+            shadows.copy(model, shadow -> {
+                T other = measured(shadow, work).answer();
+                shadow.analysis()
+                        .ifPresent(figures -> figures.score(() -> agreement.applyAsDouble(answer, other)));
+            });
             return answer;
         });
     }

@@ -1,7 +1,9 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.CanaryAnalysisSpec;
 import io.rootstock.registry.v1.Version;
+import java.util.Optional;
 
 /**
  * A canary: the second version of an alias.
@@ -9,12 +11,17 @@ import io.rootstock.registry.v1.Version;
  * @param version the version
  * @param percent percentage of the alias's requests that it answers, 0 to 100
  * @param shadow whether it receives shadow copies of the requests that the main version answers
+ * @param analysis rules of its analysis; empty if it is not analysed
  */
-record Canary(Version version, int percent, boolean shadow) {
+record Canary(Version version, int percent, boolean shadow, Optional<CanaryAnalysisSpec> analysis) {
     private static final int WHOLE = 100;
 
     static Canary of(AliasCanary canary, Version version) {
-        return new Canary(version, canary.getPercent(), canary.getShadow());
+        return new Canary(
+                version,
+                canary.getPercent(),
+                canary.getShadow(),
+                canary.hasAnalysis() ? Optional.of(canary.getAnalysis()) : Optional.empty());
     }
 
     /**

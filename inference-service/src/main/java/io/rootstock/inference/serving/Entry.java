@@ -1,5 +1,6 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.inference.canary.CanaryFigures;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.LoadedModel;
@@ -7,6 +8,7 @@ import io.rootstock.inference.model.ModelLease;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.inference.serving.AliasStatus.CanaryStatus;
 import io.rootstock.inference.serving.AliasStatus.State;
+import io.rootstock.registry.v1.CanaryServingState;
 import io.rootstock.registry.v1.Version;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ final class Entry {
     private final Track main;
     private Track canaryTrack;
     private Optional<Canary> canary = Optional.empty();
+    /** Counters of the canary's analysis; empty if it is not analysed. */
+    private Optional<CanaryFigures> analysis = Optional.empty();
 
     Entry(Variant variant, Duration retry) {
         this.variant = variant;
@@ -41,6 +45,9 @@ final class Entry {
      * @return whether the canary was promoted and replaced the previous version immediately
      */
     boolean point(Version version, Optional<Canary> next) {
+        if (!version.getName().equals(main.wantedVersion()) || !isSameAnalysis(next)) {
+            analysis = next.flatMap(Canary::analysis).map(_ -> new CanaryFigures());
+        }
         main.want(wanted(version));
         boolean promoted = canaryTrack.version().equals(version.getName())
                 && !main.version().equals(version.getName())
@@ -53,6 +60,14 @@ final class Entry {
         }
         canary = next;
         return promoted;
+    }
+
+    /** Whether only the percentage of an analysed canary changes, or nothing. */
+    private boolean isSameAnalysis(Optional<Canary> next) {
+        return next.flatMap(Canary::analysis).equals(canary.flatMap(Canary::analysis))
+                && next.map(Canary::version)
+                        .map(Version::getName)
+                        .equals(canary.map(Canary::version).map(Version::getName));
     }
 
     /** Sets a version whose loads fail with this error. */
@@ -74,38 +89,62 @@ final class Entry {
 
     /** Leases the model that answers the request with this id. */
     Optional<ModelLease> lease(String requestId) {
+        Optional<LoadedModel> second = healthyCanary();
+        // Only requests that both versions could answer are compared.
+        Optional<CanaryFigures> counted =
+                analysis.filter(_ -> second.isPresent() && main.version().equals(main.wantedVersion()));
         return canary.filter(wanted -> wanted.answers(requestId))
-                .flatMap(_ -> healthyCanary())
-                .flatMap(model -> model.lease(ModelLease.Role.CANARY))
-                .or(this::lease);
+                .flatMap(_ -> second)
+                .flatMap(model -> model.lease(ModelLease.Role.CANARY, counted))
+                .or(() -> main.current().flatMap(model -> model.lease(ModelLease.Role.MAIN, counted)));
     }
 
-    /** Leases the model of the main version. */
+    /** Leases the model of the main version, outside of an analysis. */
     Optional<ModelLease> lease() {
-        return main.current().flatMap(model -> model.lease(ModelLease.Role.MAIN));
+        return main.current().flatMap(model -> model.lease(ModelLease.Role.MAIN, Optional.empty()));
     }
 
     /** Leases the main version or the canary by the version's name. */
     Optional<ModelLease> leaseVersion(String version) {
         return main.current()
                 .filter(model -> model.version().name().equals(version))
-                .flatMap(model -> model.lease(ModelLease.Role.MAIN))
+                .flatMap(model -> model.lease(ModelLease.Role.MAIN, Optional.empty()))
                 .or(() -> healthyCanary()
                         .filter(model -> model.version().name().equals(version))
-                        .flatMap(model -> model.lease(ModelLease.Role.CANARY)));
+                        .flatMap(model -> model.lease(ModelLease.Role.CANARY, Optional.empty())));
     }
 
     /** Leases the model that receives shadow copies. */
     Optional<ModelLease> shadowLease() {
         return canary.filter(Canary::shadow)
                 .flatMap(_ -> healthyCanary())
-                .flatMap(model -> model.lease(ModelLease.Role.SHADOW));
+                .flatMap(model -> model.lease(ModelLease.Role.SHADOW, analysis));
     }
 
     private Optional<LoadedModel> healthyCanary() {
         return canaryTrack
                 .current()
                 .filter(model -> model.figures().stopReason().isEmpty());
+    }
+
+    /** The canary if it is analysed. */
+    Optional<AnalysedCanary> analysed(String alias) {
+        return canary.flatMap(wanted -> analysis.map(figures -> new AnalysedCanary(
+                alias, wanted.version().getName(), wanted.analysis().orElseThrow(), servingState(), status(wanted).error(), figures)));
+    }
+
+    private CanaryServingState servingState() {
+        if (canaryTrack
+                .current()
+                .filter(model -> !model.figures().stopReason().isEmpty())
+                .isPresent()) {
+            return CanaryServingState.CANARY_SERVING_STATE_STOPPED;
+        }
+        return switch (canaryTrack.state()) {
+            case READY -> CanaryServingState.CANARY_SERVING_STATE_SERVING;
+            case LOADING, SWAPPING -> CanaryServingState.CANARY_SERVING_STATE_LOADING;
+            case LOAD_FAILED -> CanaryServingState.CANARY_SERVING_STATE_LOAD_FAILED;
+        };
     }
 
     AliasStatus status(String alias) {

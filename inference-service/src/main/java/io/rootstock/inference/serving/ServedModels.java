@@ -170,6 +170,18 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
+    /** The canaries that the registry analyses. */
+    List<AnalysedCanary> analysedCanaries() {
+        lock.lock();
+        try {
+            return entries.entrySet().stream()
+                    .flatMap(entry -> entry.getValue().analysed(entry.getKey()).stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All loaded models that accept requests. */
     public List<LoadedModel> models() {
         lock.lock();

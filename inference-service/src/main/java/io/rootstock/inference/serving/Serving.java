@@ -18,6 +18,7 @@ import io.rootstock.llama.Llama;
 import io.rootstock.names.AliasName;
 import io.rootstock.names.InvalidNameException;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.BearerToken;
@@ -63,6 +64,8 @@ public class Serving {
     private Optional<AliasName> pinned = Optional.empty();
     /** Follows the registry's aliases, or pins one version. */
     private VersionSource versionSource;
+    /** Reports canaries; empty where a version is pinned. */
+    private Optional<CanaryReporter> canaryReporter = Optional.empty();
 
     /** For the client proxy of the CDI container. */
     Serving() {
@@ -108,7 +111,10 @@ public class Serving {
         LOG.info("sandbox of first loads: " + sandbox.describe());
         firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings, sandbox);
         ModelLoader loader = new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics);
-        registry = channels.open(registrySettings.endpoint(), ModelServiceGrpc.getServiceDescriptor());
+        registry = channels.open(
+                registrySettings.endpoint(),
+                ModelServiceGrpc.getServiceDescriptor(),
+                CanaryServiceGrpc.getServiceDescriptor());
         if (version.isPresent()) {
             AliasName alias = new AliasName(version.get().model(), settings.alias());
             pinned = Optional.of(alias);
@@ -118,6 +124,7 @@ public class Serving {
             ServedFile file = new ServedFile(home.directory("inference").resolve("served.json"));
             models = new ServedModels(loader, Optional.of(file), metrics);
             versionSource = new AliasFollower(registry, settings.alias(), models);
+            canaryReporter = Optional.of(new CanaryReporter(registry, models));
         }
     }
 
@@ -201,6 +208,7 @@ public class Serving {
     void stop() {
         if (versionSource != null) {
             versionSource.close();
+            canaryReporter.ifPresent(CanaryReporter::close);
             registry.shutdownNow();
             models.close();
         }

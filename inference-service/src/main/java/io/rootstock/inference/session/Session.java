@@ -1,7 +1,9 @@
 package io.rootstock.inference.session;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.admission.AdmissionControl;
+import io.rootstock.inference.canary.CanaryFigures;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
 import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.engine.scoring.ScoringEngine;
@@ -83,6 +85,24 @@ public final class Session implements AutoCloseable {
         if (ErrorDetails.reason(told).isEmpty() && !(told instanceof CancellationException)) {
             lease.failed(told);
         }
+    }
+
+    /**
+     * Records that the main version answered the request that the canary refused or failed: a failure of the canary for its
+     * analysis, unless it had no capacity.
+     *
+     * @param told the canary's error
+     */
+    public void answeredByMain(RuntimeException told) {
+        if (!(told instanceof CancellationException)
+                && Status.fromThrowable(told).getCode() != Status.Code.RESOURCE_EXHAUSTED) {
+            lease.answeredByMain();
+        }
+    }
+
+    /** Counters of the canary analysis that the request belongs to; empty if there is none. */
+    public Optional<CanaryFigures> analysis() {
+        return lease.analysis();
     }
 
     /** Registers the action that ends the request when draining exceeds its time limit; it must not block. */

@@ -1,5 +1,6 @@
 package io.rootstock.inference.session;
 
+import io.rootstock.inference.canary.TextComparison;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.scheduling.Generation;
@@ -38,29 +39,41 @@ public class Shadows {
      * Submits a shadow copy of a generation request, if the model has a shadow canary; returns immediately.
      *
      * @param request creates the request with the canary's own tokenizer
+     * @param comparable whether the texts of both versions may be compared
+     * @return receives the text of the main version; empty if the texts are not compared
      */
-    public void copyText(String model, Function<Session, GenerationRequest> request) {
-        copy(model, session -> read(session, request));
+    public Optional<TextComparison> copyText(
+            String model, Function<Session, GenerationRequest> request, boolean comparable) {
+        Optional<Session> session = access.shadow(model);
+        Optional<TextComparison> comparison =
+                session.filter(_ -> comparable).flatMap(Session::analysis).map(TextComparison::new);
+        return session.isPresent() && start(session.get(), shadow -> read(shadow, request, comparison))
+                ? comparison
+                : Optional.empty();
     }
 
     /** Runs a shadow copy of work, if the model has a shadow canary; returns immediately. */
     public void copy(String model, Consumer<Session> work) {
-        Optional<Session> session = access.shadow(model);
-        if (session.isEmpty()) {
-            return;
-        }
+        access.shadow(model).ifPresent(session -> {
+            boolean _ = start(session, work);
+        });
+    }
+
+    /** Starts work with a canary, which it closes; returns false if too much runs already. */
+    private boolean start(Session session, Consumer<Session> work) {
         if (!atHand.tryAcquire()) {
-            metrics.shadowDropped(session.get().model().version().model());
-            session.get().close();
-            return;
+            metrics.shadowDropped(session.model().version().model());
+            session.close();
+            return false;
         }
         Thread.ofVirtual().name("shadow").start(() -> {
-            try (Session shadow = session.get()) {
+            try (Session shadow = session) {
                 run(shadow, work);
             } finally {
                 atHand.release();
             }
         });
+        return true;
     }
 
     private void run(Session shadow, Consumer<Session> work) {
@@ -74,7 +87,8 @@ public class Shadows {
         }
     }
 
-    private static void read(Session shadow, Function<Session, GenerationRequest> request) {
+    private static void read(
+            Session shadow, Function<Session, GenerationRequest> request, Optional<TextComparison> comparison) {
         List<Generation> generations = List.of();
         try {
             // Without an id, so that Abort counts only the completions of the original request.
@@ -83,12 +97,17 @@ public class Shadows {
                     .withRequestId("");
             generations = shadow.engine().submit(copy);
             for (Generation generation : generations) {
+                StringBuilder text = new StringBuilder();
                 Output output = generation.next();
-                while (output instanceof Output.Text) {
+                while (output instanceof Output.Text part) {
+                    if (text.length() < TextComparison.LENGTH) {
+                        text.append(part.text());
+                    }
                     output = generation.next();
                 }
                 if (output instanceof Output.End end) {
                     shadow.finished(end);
+                    comparison.ifPresent(compared -> compared.shadow(text.toString()));
                 }
             }
         } catch (InterruptedException _) {

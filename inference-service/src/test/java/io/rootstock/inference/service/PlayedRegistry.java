@@ -8,9 +8,13 @@ import io.grpc.stub.StreamObserver;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.CanaryAnalysisSpec;
+import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.GetVersionResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.ReportCanaryFiguresRequest;
+import io.rootstock.registry.v1.ReportCanaryFiguresResponse;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
@@ -22,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fake registry: the RPCs WatchAliases and GetVersion from memory. */
+/** A fake registry: the RPCs WatchAliases and GetVersion from memory; keeps the reports of canaries. */
 final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final Map<String, WatchAliasesResponse> aliases = new TreeMap<>();
     private final Map<String, Version> versions = new ConcurrentHashMap<>();
+    private final List<ReportCanaryFiguresRequest> reports = new CopyOnWriteArrayList<>();
     private final AtomicInteger watches = new AtomicInteger();
     private final List<StreamObserver<WatchAliasesResponse>> watchers = new ArrayList<>();
     private final int port;
@@ -41,6 +47,7 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
     private Server start(int port) throws IOException {
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(this)
+                .addService(new Reports())
                 .build()
                 .start();
     }
@@ -79,14 +86,44 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
 
     /** Points the alias to the version and sets its canary. */
     void setCanary(Version version, Version canary, int percent, boolean shadow) {
+        setCanary(version, canary, AliasCanary.newBuilder().setPercent(percent).setShadow(shadow));
+    }
+
+    /** Points the alias to the version and sets its canary, with an analysis. */
+    void analyse(Version version, Version canary, int percent, boolean shadow) {
+        setCanary(
+                version,
+                canary,
+                AliasCanary.newBuilder()
+                        .setPercent(percent)
+                        .setShadow(shadow)
+                        .setAnalysis(CanaryAnalysisSpec.newBuilder()
+                                .addSteps(25)
+                                .addSteps(60)
+                                .setIntervalSeconds(2)));
+    }
+
+    private void setCanary(Version version, Version canary, AliasCanary.Builder with) {
         publish(WatchAliasesResponse.newBuilder()
-                .setAlias(alias(version)
-                        .setCanary(AliasCanary.newBuilder()
-                                .setVersion(canary.getName())
-                                .setPercent(percent)
-                                .setShadow(shadow)))
+                .setAlias(alias(version).setCanary(with.setVersion(canary.getName())))
                 .setVersion(version)
                 .setCanaryVersion(canary));
+    }
+
+    /** The reports of canaries, oldest first. */
+    List<ReportCanaryFiguresRequest> reports() {
+        return reports;
+    }
+
+    private final class Reports extends CanaryServiceGrpc.CanaryServiceImplBase {
+        @Override
+        public void reportCanaryFigures(
+                ReportCanaryFiguresRequest request, StreamObserver<ReportCanaryFiguresResponse> responses) {
+            reports.add(request);
+            responses.onNext(
+                    ReportCanaryFiguresResponse.newBuilder().setRunning(true).build());
+            responses.onCompleted();
+        }
     }
 
     private static Alias.Builder alias(Version version) {

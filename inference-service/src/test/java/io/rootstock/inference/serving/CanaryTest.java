@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.registry.v1.Version;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CanaryTest {
     private static Canary percent(int percent) {
-        return new Canary(Version.getDefaultInstance(), percent, false);
+        return new Canary(Version.getDefaultInstance(), percent, false, Optional.empty());
     }
 
     private static long answered(Canary canary, int requests) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.rootstock.registry.canary.CanaryJudge;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.database.Leadership;
@@ -32,6 +33,7 @@ public class RegistryApplication {
     private final WebhookDispatcher webhooks;
     private final AuditRetention audit;
     private final Expiry expiry;
+    private final CanaryJudge canaries;
     private final Changes changes;
     private final RegistryHealth health;
     private final MeterRegistry meters;
@@ -46,6 +48,7 @@ public class RegistryApplication {
             WebhookDispatcher webhooks,
             AuditRetention audit,
             Expiry expiry,
+            CanaryJudge canaries,
             Changes changes,
             RegistryHealth health,
             MeterRegistry meters,
@@ -57,6 +60,7 @@ public class RegistryApplication {
         this.webhooks = webhooks;
         this.audit = audit;
         this.expiry = expiry;
+        this.canaries = canaries;
         this.changes = changes;
         this.health = health;
         this.meters = meters;
@@ -80,11 +84,13 @@ public class RegistryApplication {
         webhooks.start();
         audit.start();
         expiry.start();
+        canaries.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
+        canaries.close();
         audit.close();
         expiry.close();
         webhooks.close();

@@ -49,7 +49,8 @@ public final class Migrations {
             "V24__job_retention.sql",
             "V25__tokenizer_space.sql",
             "V26__evaluations.sql",
-            "V27__gates.sql");
+            "V27__gates.sql",
+            "V30__canary_analysis.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -7,6 +7,7 @@ import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.CanaryAnalysisSpec;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
@@ -67,8 +68,9 @@ final class AliasRepository {
      * @param number the canary's version number
      * @param percent percentage of the alias's requests that the canary answers
      * @param shadow whether the canary also receives shadow copies
+     * @param analysis rules of its analysis; null if it is not analysed
      */
-    record Canary(long number, int percent, boolean shadow) {}
+    record Canary(long number, int percent, boolean shadow, CanaryAnalysisSpec analysis) {}
 
     /**
      * Failed gates that a move ignores.
@@ -151,8 +153,9 @@ final class AliasRepository {
                         connection,
                         """
                         insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
-                            canary_number, canary_percent, canary_shadow, overridden_gates, overridden_by)
-                        values (?, ?, ?, ?::bigint, ?::bigint, ?::bigint, ?, ?::bigint, ?, ?, ?, ?)
+                            canary_number, canary_percent, canary_shadow, canary_analysis, overridden_gates,
+                            overridden_by)
+                        values (?, ?, ?, ?::bigint, ?::bigint, ?::bigint, ?, ?::bigint, ?, ?, ?::bytea, ?, ?)
                         """,
                         sequence,
                         name.model(),
@@ -164,9 +167,13 @@ final class AliasRepository {
                         canary == null ? null : canary.number(),
                         canary == null ? 0 : canary.percent(),
                         canary != null && canary.shadow(),
+                        canary == null || canary.analysis() == null
+                                ? null
+                                : canary.analysis().toByteArray(),
                         overridden.gates(),
                         overridden.by())
                 .update();
+        AnalysisRepository.moved(connection, name, to, canary == null ? null : canary.number(), reason);
         return sequence;
     }
 
@@ -265,11 +272,15 @@ final class AliasRepository {
         if (number == null) {
             return Optional.empty();
         }
-        return Optional.of(AliasCanary.newBuilder()
+        AliasCanary.Builder canary = AliasCanary.newBuilder()
                 .setVersion(new VersionName(row.getString("model"), number).toString())
                 .setPercent(row.getInt("canary_percent"))
-                .setShadow(row.getBoolean("canary_shadow"))
-                .build());
+                .setShadow(row.getBoolean("canary_shadow"));
+        byte[] analysis = row.getBytes("canary_analysis");
+        if (analysis != null) {
+            canary.setAnalysis(AnalysisRepository.spec(analysis));
+        }
+        return Optional.of(canary.build());
     }
 
     private static AliasMove aliasMove(ResultSet row) throws SQLException {

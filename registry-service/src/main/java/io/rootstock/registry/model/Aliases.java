@@ -133,6 +133,11 @@ public class Aliases {
         AliasRepository.lock(connection);
     }
 
+    /** Returns the etag of an alias; NOT_FOUND if it does not exist. */
+    public static String etag(Connection connection, AliasName name) throws SQLException {
+        return Long.toString(require(connection, name).sequence());
+    }
+
     /** Returns the names of a model's aliases, without the model. */
     public static List<String> namesOf(Connection connection, String model) throws SQLException {
         return AliasRepository.ofModels(connection, List.of(model)).stream()

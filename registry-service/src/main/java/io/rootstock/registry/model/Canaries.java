@@ -45,12 +45,13 @@ public class Canaries {
     /** Sets the alias's canary, replacing any other; without effect if the canary is unchanged. */
     public Alias set(SetAliasCanaryRequest request) {
         AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
-        AliasCanary wanted = request.getCanary();
-        VersionName version = RequestNames.parse(wanted.getVersion(), "canary.version", VersionName::parse);
+        VersionName version =
+                RequestNames.parse(request.getCanary().getVersion(), "canary.version", VersionName::parse);
         if (!version.model().equals(name.model())) {
             throw Errors.invalidArgument(
                     "canary.version", "must be a version of models/" + name.model() + ", was " + version);
         }
+        AliasCanary wanted = AnalysisSpecs.complete(request.getCanary());
         if (wanted.getPercent() < 0 || wanted.getPercent() > WHOLE) {
             throw Errors.invalidArgument("canary.percent", "must be 0 to 100, was " + wanted.getPercent());
         }
@@ -59,11 +60,9 @@ public class Canaries {
                     "canary.percent", "must be above 0 where shadow is off; ClearAliasCanary ends a canary");
         }
         Aliases.requireReason(request.getReason());
-        AliasRepository.Canary canary =
-                new AliasRepository.Canary(version.number(), wanted.getPercent(), wanted.getShadow());
         Alias alias = database.write(connection -> {
             String sequence =
-                    RequestLog.once(connection, request, () -> Long.toString(set(connection, name, canary, request)));
+                    RequestLog.once(connection, request, () -> Long.toString(set(connection, name, wanted, request)));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
         changes.announce();
@@ -84,15 +83,15 @@ public class Canaries {
     }
 
     private static long set(
-            Connection connection, AliasName name, AliasRepository.Canary canary, SetAliasCanaryRequest request)
+            Connection connection, AliasName name, AliasCanary canary, SetAliasCanaryRequest request)
             throws SQLException {
-        VersionName version = new VersionName(name.model(), canary.number());
+        VersionName version = VersionName.parse(canary.getVersion());
         AliasRepository.lock(connection);
         Version found = Models.version(connection, new VersionReference.ByNumber(version));
         Aliases.requireTarget(found);
         AliasRepository.Position current = Aliases.require(connection, name);
         Aliases.requireEtag(name, Optional.of(current), request.getEtag());
-        if (current.number() == canary.number()) {
+        if (current.number() == version.number()) {
             throw Errors.failedPrecondition(
                     "CANARY_SERVES_ALREADY", name + " points to " + version + " already; try another version");
         }
@@ -104,10 +103,45 @@ public class Canaries {
                     version + " is of another kind than " + serving.getName() + ", which " + name + " points to");
         }
         Alias now = AliasRepository.aliasAfter(connection, current.sequence());
-        if (now.getCanary().equals(request.getCanary())) {
+        if (now.getCanary().equals(canary)
+                && (!canary.hasAnalysis() || AnalysisRepository.isRunning(connection, name))) {
             return current.sequence();
         }
-        return change(connection, name, current, canary, request.getReason());
+        long sequence = change(connection, name, current, stored(canary), request.getReason());
+        if (canary.hasAnalysis()) {
+            AnalysisRepository.start(connection, name, current.number(), version.number(), canary.getAnalysis());
+        }
+        return sequence;
+    }
+
+    private static AliasRepository.Canary stored(AliasCanary canary) {
+        return new AliasRepository.Canary(
+                VersionName.parse(canary.getVersion()).number(),
+                canary.getPercent(),
+                canary.getShadow(),
+                canary.hasAnalysis() ? canary.getAnalysis() : null);
+    }
+
+    /**
+     * Changes the percentage of the requests that the alias's canary answers. The caller holds {@link Aliases#lock}; the
+     * alias has a canary. Ends the analysis of the canary as any other change does.
+     */
+    public static void setPercent(Connection connection, AliasName name, int percent, String reason)
+            throws SQLException {
+        AliasRepository.Position current = Aliases.require(connection, name);
+        AliasCanary canary =
+                AliasRepository.aliasAfter(connection, current.sequence()).getCanary();
+        long _ = change(
+                connection,
+                name,
+                current,
+                stored(canary.toBuilder().setPercent(percent).build()),
+                reason);
+    }
+
+    /** Removes the alias's canary; the caller holds {@link Aliases#lock}. */
+    public static void remove(Connection connection, AliasName name, String reason) throws SQLException {
+        long _ = change(connection, name, Aliases.require(connection, name), null, reason);
     }
 
     private static long clear(Connection connection, AliasName name, ClearAliasCanaryRequest request)

@@ -18,7 +18,11 @@ public enum EventType {
     /** All rows of an evaluation are scored. */
     EVALUATION_SUCCEEDED("evaluation.succeeded"),
     EVALUATION_FAILED("evaluation.failed"),
-    EVALUATION_CANCELLED("evaluation.cancelled");
+    EVALUATION_CANCELLED("evaluation.cancelled"),
+    /** The analysis of an alias's canary moved the alias to it. */
+    CANARY_PROMOTED("canary.promoted"),
+    /** The analysis of an alias's canary removed it. */
+    CANARY_ROLLED_BACK("canary.rolled_back");
 
     private final String label;
 

@@ -14,7 +14,7 @@ public final class WebhookOutbox {
 
     private WebhookOutbox() {}
 
-    /** Stores an event about a job, fine-tuning job or evaluation for every enabled webhook that receives its type. */
+    /** Stores an event about a job, fine-tuning job, evaluation or alias for every enabled webhook that receives its type. */
     public static void put(Connection connection, EventType type, String subject) throws SQLException {
         WebhookEvent event = WebhookEvent.of(type.label(), subject);
         // The lock orders this after or before the transaction that disables a webhook and ends its deliveries.

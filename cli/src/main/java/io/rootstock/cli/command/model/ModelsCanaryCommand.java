@@ -7,9 +7,12 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.CanaryAnalysisSpec;
 import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.SetAliasCanaryRequest;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,13 +20,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "canary",
         header = "Route part of an alias's requests to a canary version",
-        description = "The canary serves a percentage of the requests, or copies of them (shadow), until the"
-                + " alias moves or the canary is cleared.",
+        description = {
+            "The canary serves a percentage of the requests, or copies of them (shadow), until the alias moves or the"
+                    + " canary is cleared.",
+            "With --steps the registry judges its requests at intervals: it advances a good canary to the next percentage"
+                    + " and removes a bad one. Watch it with `rootstock models canary-status`."
+        },
         footer = {
             "",
             "Examples:",
             "  rootstock models canary javadoc --version 3 --percent 10",
             "  rootstock models canary javadoc --version 3 --shadow",
+            "  rootstock models canary javadoc --version 3 --steps 5,25,50 --max-first-token-ratio 1.5 --promote",
             "  rootstock models canary javadoc --clear"
         })
 final class ModelsCanaryCommand extends ServiceCommand {
@@ -61,6 +69,9 @@ final class ModelsCanaryCommand extends ServiceCommand {
                     "Send copies of the other requests to the canary; the responses are measured and" + " discarded")
     private boolean shadow;
 
+    @Mixin
+    private AnalysisOptions analysis;
+
     @Option(names = "--clear", description = "Remove the canary")
     private boolean clear;
 
@@ -78,21 +89,27 @@ final class ModelsCanaryCommand extends ServiceCommand {
                     clear ? "--clear and --version are mutually exclusive" : "missing version",
                     "use --version NUMBER or --clear");
         }
-        Alias changed = clear ? cleared(clients) : set(clients);
+        Optional<CanaryAnalysisSpec> rules = analysis.spec();
+        if (clear && rules.isPresent()) {
+            throw new CliException("--clear and --steps are mutually exclusive", "use one of them");
+        }
+        Alias changed = clear ? cleared(clients) : set(clients, rules);
         console.printJson(changed);
         console.print(changed.getName() + " → " + Names.brief(changed.getVersion())
                 + (changed.hasCanary() ? ", " + Names.brief(changed.getCanary()) : ", no canary"));
         return 0;
     }
 
-    private Alias set(Clients clients) {
+    private Alias set(Clients clients, Optional<CanaryAnalysisSpec> rules) {
+        AliasCanary.Builder canary = AliasCanary.newBuilder()
+                .setVersion(Names.of("models", model) + "/versions/" + version)
+                .setPercent(percent)
+                .setShadow(shadow);
+        rules.ifPresent(canary::setAnalysis);
         return clients.models()
                 .setAliasCanary(SetAliasCanaryRequest.newBuilder()
                         .setName(Names.alias(model, alias))
-                        .setCanary(AliasCanary.newBuilder()
-                                .setVersion(Names.of("models", model) + "/versions/" + version)
-                                .setPercent(percent)
-                                .setShadow(shadow))
+                        .setCanary(canary)
                         .setReason(reason())
                         .setEtag(etag)
                         .build())

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,
             ModelsCanaryCommand.class,
+            ModelsCanaryStatusCommand.class,
             ModelsDemoteCommand.class,
             ModelsLineageCommand.class,
             ModelsHistoryCommand.class,

@@ -34,7 +34,8 @@ final class WebhooksCreateCommand extends ServiceCommand {
             paramLabel = "TYPE",
             description = "Only events of this type (fine_tuning.job.succeeded, fine_tuning.job.failed,"
                     + " fine_tuning.job.cancelled, job.succeeded, job.failed, job.cancelled, job.needs_recovery,"
-                    + " evaluation.succeeded, evaluation.failed, evaluation.cancelled);"
+                    + " evaluation.succeeded, evaluation.failed, evaluation.cancelled,"
+                    + " canary.promoted, canary.rolled_back);"
                     + " repeatable [default: all]")
     private List<String> events = new ArrayList<>();
 

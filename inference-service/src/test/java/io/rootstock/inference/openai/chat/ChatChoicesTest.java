@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** OpenAI-compatible choices of chat completions and their chunks. */
 class ChatChoicesTest {
-    private static final ResponseHeader HEADER = new ResponseHeader("chatcmpl-1", 7, "models/m/versions/1", "fp_1");
+    private static final ResponseHeader HEADER =
+            new ResponseHeader("chatcmpl-1", 7, () -> new ResponseHeader.Answering("models/m/versions/1", "fp_1"));
     private static final TokenDetails TEXT = new TokenDetails(false, false);
     private static final String HEAD = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,"
             + "\"model\":\"models/m/versions/1\",\"choices\":[";

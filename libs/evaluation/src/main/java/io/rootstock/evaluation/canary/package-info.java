@@ -1,0 +1,2 @@
+/** Canary analysis: rules that compare the live requests of a canary with those of the version beside it. */
+package io.rootstock.evaluation.canary;

@@ -1,0 +1,88 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.CanaryAnalysisSpec;
+import io.rootstock.service.Errors;
+import java.util.List;
+
+/** Checks of the rules of canary analyses, and their defaults. */
+final class AnalysisSpecs {
+    private static final String FIELD = "canary.analysis.";
+    private static final int MOST_STEPS = 20;
+    private static final int WHOLE = 100;
+    private static final int STANDARD_SECONDS = 60;
+    private static final int FEWEST_SECONDS = 2;
+    private static final int MOST_SECONDS = 86_400;
+    private static final int STANDARD_REQUESTS = 50;
+    private static final int MOST_REQUESTS = 1_000_000;
+    private static final double LARGEST_RATIO = 100;
+
+    private AnalysisSpecs() {}
+
+    /**
+     * Sets the defaults of the analysis and the percentage of its first step; a canary without analysis is unchanged.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with the field that is invalid
+     */
+    static AliasCanary complete(AliasCanary canary) {
+        if (!canary.hasAnalysis()) {
+            return canary;
+        }
+        CanaryAnalysisSpec spec = canary.getAnalysis();
+        checkSteps(spec.getStepsList());
+        int first = spec.getSteps(0);
+        if (canary.getPercent() != 0 && canary.getPercent() != first) {
+            throw Errors.invalidArgument(
+                    "canary.percent", "must be 0 or the first step, " + first + ", was " + canary.getPercent());
+        }
+        int seconds = spec.getIntervalSeconds() == 0 ? STANDARD_SECONDS : spec.getIntervalSeconds();
+        require(
+                seconds >= FEWEST_SECONDS && seconds <= MOST_SECONDS,
+                "interval_seconds",
+                "must be " + FEWEST_SECONDS + " to " + MOST_SECONDS + ", was " + seconds);
+        int requests = spec.getMinimumRequests() == 0 ? STANDARD_REQUESTS : spec.getMinimumRequests();
+        require(
+                requests >= 1 && requests <= MOST_REQUESTS,
+                "minimum_requests",
+                "must be 1 to " + MOST_REQUESTS + ", was " + requests);
+        double increase = spec.getMaximumErrorRateIncrease();
+        require(increase >= 0 && increase <= 1, "maximum_error_rate_increase", "must be 0 to 1, was " + increase);
+        double ratio = spec.getMaximumFirstTokenRatio();
+        require(
+                ratio == 0 || (ratio >= 1 && ratio <= LARGEST_RATIO),
+                "maximum_first_token_ratio",
+                "must be 0 or 1 to " + (int) LARGEST_RATIO + ", was " + ratio);
+        double agreement = spec.getMinimumAgreement();
+        require(agreement >= 0 && agreement <= 1, "minimum_agreement", "must be 0 to 1, was " + agreement);
+        require(
+                agreement == 0 || canary.getShadow(),
+                "minimum_agreement",
+                "needs shadow copies: set canary.shadow, or leave the agreement at 0");
+        return canary.toBuilder()
+                .setPercent(first)
+                .setAnalysis(spec.toBuilder().setIntervalSeconds(seconds).setMinimumRequests(requests))
+                .build();
+    }
+
+    private static void checkSteps(List<Integer> steps) {
+        require(
+                !steps.isEmpty() && steps.size() <= MOST_STEPS,
+                "steps",
+                "must hold 1 to " + MOST_STEPS + " percentages, holds " + steps.size());
+        int before = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            int step = steps.get(i);
+            require(
+                    step > before && step <= WHOLE,
+                    "steps[" + i + "]",
+                    "must be above " + before + " and at most " + WHOLE + ", was " + step);
+            before = step;
+        }
+    }
+
+    private static void require(boolean condition, String field, String description) {
+        if (!condition) {
+            throw Errors.invalidArgument(FIELD + field, description);
+        }
+    }
+}
