@@ -43,7 +43,7 @@ final class AbilityBaselines {
 
     /** Share of the most frequent gold answer; empty where the choices are texts of each row. */
     private static OptionalDouble majority(List<RowRecord> rows) {
-        if (!(rows.getFirst().expected() instanceof Expected.Choice(List<String> first, List<Integer> _))) {
+        if (!(rows.getFirst().expected() instanceof Expected.Choice(List<String> first, List<Integer> _, _))) {
             return OptionalDouble.empty();
         }
         Map<List<Integer>, Long> counts = rows.stream()

@@ -42,8 +42,8 @@ final class ClassMetricRows implements MetricRows {
     }
 
     @Override
-    public boolean equalRows(MetricRows other) {
-        return other instanceof ClassMetricRows rows && predictions.equalRows(rows.predictions);
+    public boolean equalRow(MetricRows other, int row) {
+        return other instanceof ClassMetricRows rows && predictions.equalRow(rows.predictions, row);
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.rootstock.evaluation.metric.classes.ClassMetric;
 import io.rootstock.evaluation.metric.classes.ClassRows;
 import io.rootstock.evaluation.metric.classes.RocAuc;
 import io.rootstock.evaluation.task.Metric;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Predictions of rows as numbers, for metrics of classes. Classes are numbered in the order of their first row. */
@@ -18,7 +20,8 @@ public final class PredictedClasses {
 
     private static final int FIRST_CAPACITY = 256;
 
-    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> names = new ArrayList<>();
     private int[] labels = new int[FIRST_CAPACITY];
     private int[] predicted = new int[FIRST_CAPACITY];
     private double[] probabilities = new double[FIRST_CAPACITY];
@@ -46,7 +49,10 @@ public final class PredictedClasses {
     }
 
     private int number(String name) {
-        return numbers.computeIfAbsent(name, _ -> numbers.size());
+        return numbers.computeIfAbsent(name, added -> {
+            names.add(added);
+            return names.size() - 1;
+        });
     }
 
     /** Number of rows. */
@@ -100,14 +106,12 @@ public final class PredictedClasses {
         };
     }
 
-    /** Whether both have the same rows. */
-    public boolean equalRows(PredictedClasses other) {
-        return rows == other.rows
-                && numbers.equals(other.numbers)
-                && Arrays.equals(labels, 0, rows, other.labels, 0, rows)
-                && Arrays.equals(predicted, 0, rows, other.predicted, 0, rows)
-                && Arrays.equals(probabilities, 0, rows, other.probabilities, 0, rows)
-                && Arrays.equals(positiveProbabilities, 0, rows, other.positiveProbabilities, 0, rows)
-                && Arrays.equals(positive, 0, rows, other.positive, 0, rows);
+    /** Whether both have the same classes and probabilities in a row. */
+    public boolean equalRow(PredictedClasses other, int row) {
+        return names.get(labels[row]).equals(other.names.get(other.labels[row]))
+                && names.get(predicted[row]).equals(other.names.get(other.predicted[row]))
+                && Double.compare(probabilities[row], other.probabilities[row]) == 0
+                && Double.compare(positiveProbabilities[row], other.positiveProbabilities[row]) == 0
+                && positive[row] == other.positive[row];
     }
 }
