@@ -68,9 +68,9 @@ class CanaryBadInputTest {
         assertThat(refused(CanaryAnalysisSpec.newBuilder()))
                 .contains("INVALID_ARGUMENT")
                 .contains("canary.analysis.steps: must hold 1 to 20 percentages, holds 0");
-        assertThat(refused(spec(5, 5))).contains("canary.analysis.steps[1]: must be above 5 and at most 100, was 5");
+        assertThat(refused(spec(5, 5))).contains("canary.analysis.steps[1]: must be above 5 and at most 99, was 5");
         assertThat(refused(spec(0))).contains("canary.analysis.steps[0]: must be above 0");
-        assertThat(refused(spec(101))).contains("at most 100, was 101");
+        assertThat(refused(spec(100))).contains("at most 99, was 100");
         assertThat(refused(spec(5).setIntervalSeconds(1))).contains("canary.analysis.interval_seconds: must be 2 to");
         assertThat(refused(spec(5).setMinimumRequests(-1))).contains("canary.analysis.minimum_requests");
         assertThat(refused(spec(5).setMaximumErrorRateIncrease(Double.NaN)))
