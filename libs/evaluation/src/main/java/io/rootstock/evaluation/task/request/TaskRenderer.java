@@ -5,6 +5,7 @@ import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
 import io.rootstock.evaluation.task.GenerationSetting;
 import io.rootstock.evaluation.task.Metric;
+import io.rootstock.evaluation.task.OutputType;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.TaskLimits;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -155,7 +157,26 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
                 yield references;
             }
         };
-        return new RenderedRow(row, requests, expected, values.decontaminationQuery(row));
+        return new RenderedRow(row, requests, expected, Optional.of(searchedText(row)));
+    }
+
+    /** Text that a contamination check searches for. */
+    private String searchedText(Row row) {
+        Optional<String> query = values.decontaminationQuery(row);
+        if (query.isPresent()) {
+            return query.get();
+        }
+        if (task.outputType() == OutputType.LOGLIKELIHOOD_ROLLING) {
+            return RowValues.string(row, values.target(row), "doc_to_target");
+        }
+        if (!textIsChoice) {
+            return question(row);
+        }
+        // The choice begins a sentence that the target ends; neither is a text by itself.
+        List<String> choices = values.choices(row);
+        return choices.get(index(row, values.text(row), choices))
+                + task.targetDelimiter()
+                + Python.str(Values.of(values.target(row), Text.TEMPLATE));
     }
 
     private String question(Row row) {
