@@ -151,7 +151,8 @@ public final class EvaluationRequests {
                 && one.getLimit() == other.getLimit()
                 && one.hasShots() == other.hasShots()
                 && one.getShots() == other.getShots()
-                && seed(one) == seed(other);
+                && seed(one) == seed(other)
+                && (one.getCheckContamination() || !other.getCheckContamination());
     }
 
     private static boolean isSet(List<String> one, List<String> other) {

@@ -16,8 +16,9 @@ final class Reproduction {
                 .append(" --suite ")
                 .append(EvaluationDetails.suite(evaluation));
         EvaluationDetails.settings(evaluation.getSpec())
-                .forEach((name, value) ->
-                        command.append(" --").append(name).append(' ').append(quoted(value)));
+                .forEach((name, value) -> command.append(" --")
+                        .append(name)
+                        .append(name.equals(EvaluationDetails.CHECK_CONTAMINATION) ? "" : " " + quoted(value)));
         EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
                 .ifPresent(file -> command.append(" --quantization ").append(file.label()));
         return command.toString();

@@ -31,6 +31,7 @@ class EvaluationRequestsTest {
         assertThat(isEqual(EvaluationSpec.Builder::clearSeed))
                 .as("the default seed")
                 .isTrue();
+        assertThat(isEqual(spec -> spec.setCheckContamination(true))).isTrue();
         assertThat(isEqual(spec -> spec.clearTasks().addTasks("b").addTasks("a")))
                 .isTrue();
     }
