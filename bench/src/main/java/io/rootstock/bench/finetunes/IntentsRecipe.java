@@ -33,6 +33,7 @@ final class IntentsRecipe implements Recipe {
     private static final int SAMPLE = 30;
 
     /** Class and its probability, by row. */
+    @SuppressWarnings("ArrayRecordComponent") // records are never compared
     private record Answers(int[] classes, double[] probabilities) {
         Answers of(int[] rows) {
             return new Answers(

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class EvaluationIT {
     private static final List<String> COLOURS = List.of("red", "green", "blue", "white", "yellow");
+    private static final List<String> THINGS = List.of("house", "river", "garden", "street", "ship", "tower", "field");
     private static final int ROWS = 40;
 
     @TempDir
@@ -90,7 +91,29 @@ class EvaluationIT {
             assertThat(comparison.at("/tasks/1/metrics/0/pValue").asDouble()).isLessThan(0.001);
             assertThat(comparison.at("/tasks/1/metrics/0/difference").asDouble())
                     .isNegative();
+            rowsOfTheTrainingDataAreFound(life);
         }
+    }
+
+    /** The rows of the task text are the first sentences of the dataset, most of them in its training split. */
+    private void rowsOfTheTrainingDataAreFound(Lifecycle life) throws IOException {
+        run(life, "models", "rollback", "tiny");
+        run(life, "gates", "set", "tiny", "unseen", "--suite", "colours", "--task", "text", "--max-contamination", "0.1");
+        assertThat(execute(life, "models", "promote", "tiny:2")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("unseen: the training data of tiny:2 is not checked; run `rootstock eval run tiny:2 --suite"
+                        + " colours/revisions/1 --check-contamination`");
+        run(life, "eval", "run", "tiny:2", "--suite", "colours", "--tasks", "text", "--check-contamination");
+        assertThat(out.toString()).contains("searched: datasets/tiny of tiny:2", "searched: datasets/tiny of tiny:1");
+        assertThat(execute(life, "models", "promote", "tiny:2")).isEqualTo(1);
+        assertThat(err.toString()).containsPattern("unseen: 3[0-9] of 40 rows are in the training data");
+        String checked = id(lines(life, "eval", "list", "--limit", "1").getFirst());
+        List<String> found = lines(life, "eval", "rows", checked, "--contaminated");
+        assertThat(found).hasSizeBetween(30, ROWS);
+        assertThat(new ObjectMapper().readTree(found.getFirst()).at("/contaminated/dataset").asText())
+                .isEqualTo("datasets/tiny");
+        // A second search would not read the dataset again: the results of the first one are stored.
+        assertThat(life.home().resolve("evaluator/contamination/results")).isNotEmptyDirectory();
     }
 
     /** A suite with a task of each kind of request on the sentences that the base has learned. */
@@ -138,8 +161,8 @@ class EvaluationIT {
                         .formatted(i, i % COLOURS.size(), COLOURS.get(i % COLOURS.size())));
         write(
                 suite.resolve("text.jsonl"),
-                i -> "{\"text\": \"The river with the number %d is %s.\"}"
-                        .formatted(i, COLOURS.get(i % COLOURS.size())));
+                i -> "{\"text\": \"The %s with the number %d is %s.\"}"
+                        .formatted(THINGS.get(i % THINGS.size()), i, COLOURS.get(i % COLOURS.size())));
         return suite;
     }
 

@@ -48,6 +48,7 @@ public final class OptionNames {
             Map.entry("maximum-p-value", "--p-value"),
             Map.entry("margin", "--not-worse-by"),
             Map.entry("minimum-share", "--agreement"),
+            Map.entry("maximum-share", "--max-contamination"),
             Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");

@@ -11,6 +11,9 @@ import java.util.SequencedMap;
 
 /** State, version, suite and settings of an evaluation, by name. */
 public final class EvaluationDetails {
+    /** Setting that is an option without a value. */
+    public static final String CHECK_CONTAMINATION = "check-contamination";
+
     private EvaluationDetails() {}
 
     /** All values; empty ones are omitted. */
@@ -61,6 +64,9 @@ public final class EvaluationDetails {
         }
         if (spec.hasSeed()) {
             settings.put("seed", Long.toString(spec.getSeed()));
+        }
+        if (spec.getCheckContamination()) {
+            settings.put(CHECK_CONTAMINATION, "true");
         }
         return settings;
     }

@@ -54,11 +54,24 @@ public final class EvaluationDisplay implements AutoCloseable {
         if (progress == null) {
             progress = Progress.open(console, label);
         }
-        progress.show(now.getRows(), now.getTotalRows(), line(now));
+        if (now.hasSearch()) {
+            progress.show(now.getSearch().getBytesRead(), now.getSearch().getTotalBytes(), line(now));
+        } else {
+            progress.show(now.getRows(), now.getTotalRows(), line(now));
+        }
     }
 
-    /** Rows, rate, remaining time, task and its running metric in one line. */
+    /** Rows, rate, remaining time, task and its running metric in one line; or the search of training data. */
     static String line(EvaluationProgress now) {
+        if (now.hasSearch()) {
+            return "searched %s of %s  %s/s  ETA %s  %s"
+                    .formatted(
+                            Format.bytes(now.getSearch().getBytesRead()),
+                            Format.bytes(now.getSearch().getTotalBytes()),
+                            Format.bytes(now.getSearch().getBytesPerSecond()),
+                            now.getRemainingSeconds() < 0 ? "?" : Format.duration(now.getRemainingSeconds()),
+                            now.getSearch().getDataset());
+        }
         return "%,d/%,d rows  %s rows/s  ETA %s  %s%s"
                 .formatted(
                         now.getRows(),
@@ -74,6 +87,11 @@ public final class EvaluationDisplay implements AutoCloseable {
         StringBuilder line =
                 new StringBuilder(result.getTask()).append("  ").append(Format.counted(result.getRows(), "row"));
         result.getMetricsList().forEach(metric -> line.append("  ").append(ResultTable.line(metric)));
+        if (result.hasContamination()) {
+            line.append("  ")
+                    .append(Format.counted(result.getContamination().getFlaggedRows(), "row"))
+                    .append(" in training data");
+        }
         return line.toString();
     }
 

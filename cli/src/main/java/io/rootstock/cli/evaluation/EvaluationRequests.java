@@ -152,7 +152,8 @@ public final class EvaluationRequests {
                 && one.hasShots() == other.hasShots()
                 && one.getShots() == other.getShots()
                 && PromptFormats.isChat(one.getPromptFormat()) == PromptFormats.isChat(other.getPromptFormat())
-                && seed(one) == seed(other);
+                && seed(one) == seed(other)
+                && (one.getCheckContamination() || !other.getCheckContamination());
     }
 
     private static boolean isSet(List<String> one, List<String> other) {

@@ -1,7 +1,9 @@
 package io.rootstock.cli.evaluation;
 
+import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.VisibleText;
+import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.task.Metric;
 import io.rootstock.evaluation.task.request.Expected;
 import io.rootstock.evaluation.task.score.Response;
@@ -42,6 +44,17 @@ public final class RowText {
         lines.add("  " + secondName + suffix(result(second)));
         answer(second).forEach(line -> lines.add("  " + line));
         return lines;
+    }
+
+    /** A row's place in training data, as a line. */
+    public static String place(ContaminatedRow row) {
+        return "  %s of its n-grams in the training data of %s: %s, shard %s, document %d"
+                .formatted(
+                        Format.percent(row.share()),
+                        Names.brief(row.version()),
+                        row.dataset(),
+                        row.place().shard(),
+                        row.place().document());
     }
 
     private static String heading(RowRecord row) {

@@ -4,6 +4,7 @@ import com.google.protobuf.util.Timestamps;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.evaluation.ComparisonText;
+import io.rootstock.cli.evaluation.ContaminationText;
 import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.MetricScale;
@@ -131,7 +132,19 @@ public final class ReportPage {
                             "shots",
                             "signature"),
                     rows(results));
+            contamination(new ContaminationText(results));
         });
+    }
+
+    private void contamination(ContaminationText contamination) {
+        if (contamination.isEmpty()) {
+            return;
+        }
+        html.raw("<p>Contamination: a row is flagged if an n-gram of its text is in the training data.</p>\n");
+        html.table(ContaminationText.TITLES, contamination.rows());
+        html.raw("<ul>\n");
+        contamination.sentences().forEach(sentence -> html.element("li", sentence).raw("\n"));
+        html.raw("</ul>\n");
     }
 
     private static List<List<String>> rows(List<TaskResult> results) {

@@ -17,8 +17,9 @@ final class Reproduction {
                 .append(" --suite ")
                 .append(EvaluationDetails.suite(evaluation));
         EvaluationDetails.settings(evaluation.getSpec())
-                .forEach((name, value) ->
-                        command.append(" --").append(name).append(' ').append(quoted(value)));
+                .forEach((name, value) -> command.append(" --")
+                        .append(name)
+                        .append(name.equals(EvaluationDetails.CHECK_CONTAMINATION) ? "" : " " + quoted(value)));
         if (PromptFormats.isChat(evaluation.getSpec().getPromptFormat())) {
             command.append(" --chat");
         }

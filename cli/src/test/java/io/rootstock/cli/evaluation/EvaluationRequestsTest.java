@@ -35,6 +35,7 @@ class EvaluationRequestsTest {
         assertThat(isEqual(spec -> spec.setPromptFormat(PromptFormat.PROMPT_FORMAT_PLAIN)))
                 .as("the default format")
                 .isTrue();
+        assertThat(isEqual(spec -> spec.setCheckContamination(true))).isTrue();
         assertThat(isEqual(spec -> spec.clearTasks().addTasks("b").addTasks("a")))
                 .isTrue();
     }

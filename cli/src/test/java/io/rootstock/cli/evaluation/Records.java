@@ -11,6 +11,11 @@ public final class Records {
     /** The row, answered correctly. */
     public static final String CORRECT = choice(1, -2.5, -1.25, 1);
 
+    /** The row, answered wrongly, and found in training data. */
+    public static final String CONTAMINATED = WRONG.substring(0, WRONG.length() - 1)
+            + ",\"contaminated\":{\"share\":0.25,\"version\":\"models/m/versions/1\",\"dataset\":\"datasets/web\","
+            + "\"shard\":\"sha256:aa\",\"document\":7}}";
+
     /** A translation. */
     public static final String TRANSLATION = """
             {"task":"translation","row":3,"file":"t/val.en","line":4,"requests_sha256":"ab","expected":{"references":\

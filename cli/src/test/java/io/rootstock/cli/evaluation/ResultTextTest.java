@@ -2,13 +2,18 @@ package io.rootstock.cli.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.evaluation.v1.Contamination;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationStateChanged;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
+import io.rootstock.evaluation.v1.SearchProgress;
+import io.rootstock.evaluation.v1.SearchedData;
 import io.rootstock.evaluation.v1.TaskComparison;
 import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.evaluation.v1.TrainingData;
+import io.rootstock.evaluation.v1.UnsearchedData;
 import io.rootstock.evaluation.v1.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,63 @@ class ResultTextTest {
                         "lambada               acc         0.5120  0.0180  0.5000  2962          3",
                         "lambada               perplexity    117k       -       -  2962          3",
                         "translation\\u{1b}[2J  chrf         23.46    1.10       -  1000          0");
+    }
+
+    @Test
+    void contaminationIsATableWithTheMetricsWithoutFlaggedRowsAndSentencesOnTheData() {
+        TrainingData web = TrainingData.newBuilder()
+                .setVersion("models/m/versions/1")
+                .setDataset("datasets/web")
+                .build();
+        Contamination found = Contamination.newBuilder()
+                .setCheckedRows(95)
+                .setFlaggedRows(7)
+                .setUncheckedRows(5)
+                .addMetrics(ACC.toBuilder().setValue(0.4))
+                .addSearched(SearchedData.newBuilder().setData(web).setDocuments(1200).setTokens(5_600_000))
+                .addUnsearched(UnsearchedData.newBuilder()
+                        .setData(TrainingData.newBuilder().setVersion("models/b/versions/2"))
+                        .setReason("base of others: its training data is not known"))
+                .build();
+        TaskResult checked = TaskResult.newBuilder()
+                .setTask("boolq")
+                .setRows(100)
+                .addMetrics(ACC)
+                .setContamination(found)
+                .build();
+        TaskResult clean = TaskResult.newBuilder()
+                .setTask("copa")
+                .setRows(10)
+                .addMetrics(ACC)
+                .setContamination(Contamination.newBuilder().setCheckedRows(10))
+                .build();
+        TaskResult unchecked = TaskResult.newBuilder().setTask("arc").addMetrics(ACC).build();
+        ContaminationText text = new ContaminationText(List.of(checked, clean, unchecked));
+        assertThat(text.rows())
+                .containsExactly(
+                        List.of("boolq", "95", "7", "5", "acc", "0.5120", "0.4000"),
+                        List.of("copa", "10", "0", "0", "acc", "0.5120", "-"));
+        assertThat(text.sentences())
+                .containsExactly(
+                        "searched: datasets/web of m:1: 1200 documents, 5.60M tokens",
+                        "not searched: b:2: base of others: its training data is not known");
+        assertThat(new ContaminationText(List.of(unchecked)).isEmpty()).isTrue();
+        assertThat(EvaluationDisplay.line(checked))
+                .isEqualTo("boolq  100 rows  acc 0.5120 ± 0.0180  7 rows in training data");
+    }
+
+    @Test
+    void theSearchOfTrainingDataHasALineOfItsOwn() {
+        assertThat(EvaluationDisplay.line(EvaluationProgress.newBuilder()
+                        .setTotalRows(10)
+                        .setRemainingSeconds(30)
+                        .setSearch(SearchProgress.newBuilder()
+                                .setDataset("datasets/web")
+                                .setBytesRead(50_000_000)
+                                .setTotalBytes(200_000_000)
+                                .setBytesPerSecond(5_000_000))
+                        .build()))
+                .isEqualTo("searched 50.0 MB of 200 MB  5.00 MB/s  ETA 30 s  datasets/web");
     }
 
     @Test

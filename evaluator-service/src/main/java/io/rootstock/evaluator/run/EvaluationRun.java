@@ -2,6 +2,7 @@ package io.rootstock.evaluator.run;
 
 import io.grpc.Context;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.result.TaskSummary;
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.PromptFormat;
@@ -14,6 +15,9 @@ import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.evaluator.cache.RowCache;
 import io.rootstock.evaluator.cache.TaskCache;
+import io.rootstock.evaluator.contamination.ContaminationCheck;
+import io.rootstock.evaluator.contamination.SearchListener;
+import io.rootstock.evaluator.contamination.TaskContamination;
 import io.rootstock.evaluator.engine.Engine;
 import io.rootstock.evaluator.lease.Lease;
 import io.rootstock.evaluator.scoring.Classes;
@@ -29,6 +33,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -74,11 +79,13 @@ final class EvaluationRun {
         List<EvaluatedTask> tasks = SelectedTasks.of(new FolderFiles(workspace.suite()), evaluation.getSpec(), format);
         long total = checkedRows(tasks, classes);
         progress.set(new Progress(total, System::nanoTime));
+        Map<String, TaskContamination> contaminations =
+                evaluation.getSpec().getCheckContamination() ? contaminations(tasks) : Map.of();
         String build;
         List<TaskResult> results;
         try (Engine engine = new Engine(resources.command(), options(), resources.channels())) {
             try {
-                results = score(tasks, engine, classes);
+                results = score(tasks, contaminations, engine, classes);
             } finally {
                 resources.metrics().restarted(engine.restarts());
             }
@@ -117,6 +124,26 @@ final class EvaluationRun {
         return rows;
     }
 
+    private Map<String, TaskContamination> contaminations(List<EvaluatedTask> tasks) throws IOException {
+        SearchListener listener = new SearchListener() {
+            @Override
+            public void begin(long totalBytes) {
+                progress.get().beginSearch(totalBytes);
+            }
+
+            @Override
+            public void read(String dataset, long bytes) {
+                lease.requireHeld();
+                if (bytes > 0) {
+                    progress.get().searched(dataset, bytes);
+                }
+            }
+        };
+        return new ContaminationCheck(
+                        resources.store(), resources.workspace().contamination(), listener)
+                .run(tasks, claim.getTrainingDataList());
+    }
+
     private Engine.Options options() {
         return new Engine.Options(
                 resources.workspace().inference(),
@@ -141,7 +168,11 @@ final class EvaluationRun {
         };
     }
 
-    private List<TaskResult> score(List<EvaluatedTask> tasks, Engine engine, Optional<Classes> classes)
+    private List<TaskResult> score(
+            List<EvaluatedTask> tasks,
+            Map<String, TaskContamination> contaminations,
+            Engine engine,
+            Optional<Classes> classes)
             throws IOException, InterruptedException {
         Artifact artifact = evaluation.getResolved().getArtifact();
         RowRequests requests = new RowRequests(
@@ -155,7 +186,12 @@ final class EvaluationRun {
         try (RowsFile file = new RowsFile(resources.workspace().rows())) {
             for (EvaluatedTask task : tasks) {
                 lease.requireHeld();
-                TaskResult result = score(task, requests, key(artifact, engine, task), file);
+                TaskResult result = score(
+                        task,
+                        Optional.ofNullable(contaminations.get(task.name())),
+                        requests,
+                        key(artifact, engine, task),
+                        file);
                 lease.taskFinished(result);
                 results.add(result);
             }
@@ -173,19 +209,31 @@ final class EvaluationRun {
                 task.name());
     }
 
-    private TaskResult score(EvaluatedTask task, RowRequests requests, RowCache.Key key, RowsFile file)
+    private TaskResult score(
+            EvaluatedTask task,
+            Optional<TaskContamination> contamination,
+            RowRequests requests,
+            RowCache.Key key,
+            RowsFile file)
             throws IOException, InterruptedException {
         progress.get().begin(task.name());
         TaskSummary summary = task.summary();
+        TaskSummary unflagged = task.summary();
         try (TaskCache cache = resources.cache().open(key)) {
             new TaskRows(task, requests, cache, resources.metrics(), evaluation.getName())
                     .score(ROWS_PER_SLOT * resources.settings().slots(), scope, row -> {
                         add(task, summary, row);
-                        file.add(row);
+                        Optional<ContaminatedRow> found = contamination.flatMap(each -> each.of(row.row()));
+                        if (contamination.isPresent() && found.isEmpty()) {
+                            add(task, unflagged, row);
+                        }
+                        file.add(row, found);
                         progress.get().scored(summary);
                     });
         }
-        return Results.task(task, summary);
+        return contamination
+                .map(each -> Results.task(task, summary, each, unflagged))
+                .orElseGet(() -> Results.task(task, summary));
     }
 
     private static void add(EvaluatedTask task, TaskSummary summary, RowRecord row) {

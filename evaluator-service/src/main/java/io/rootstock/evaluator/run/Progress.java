@@ -3,11 +3,12 @@ package io.rootstock.evaluator.run;
 import io.rootstock.evaluation.result.TaskSummary;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.MetricResult;
+import io.rootstock.evaluation.v1.SearchProgress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Progress of an evaluation. One thread adds rows, another one reads messages. */
+/** Progress of an evaluation: a search of training data, if there is one, then rows. One thread adds, another one reads. */
 final class Progress {
     private static final long RUNNING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -18,6 +19,8 @@ final class Progress {
     private String task = "";
     private MetricResult running;
     private long runningTime;
+    private RowRate searchRate;
+    private SearchProgress search = SearchProgress.getDefaultInstance();
 
     Progress(long total, LongSupplier nanoTime) {
         this.total = total;
@@ -25,8 +28,24 @@ final class Progress {
         this.rate = new RowRate(nanoTime);
     }
 
-    /** Begins a task. */
+    /** Begins a search of training data. */
+    synchronized void beginSearch(long totalBytes) {
+        searchRate = new RowRate(nanoTime);
+        search = SearchProgress.newBuilder().setTotalBytes(totalBytes).build();
+    }
+
+    /** Counts bytes of a dataset that were searched. */
+    synchronized void searched(String dataset, long bytes) {
+        searchRate.add(bytes);
+        search = search.toBuilder()
+                .setDataset(dataset)
+                .setBytesRead(search.getBytesRead() + bytes)
+                .build();
+    }
+
+    /** Begins a task, after the search. */
     synchronized void begin(String name) {
+        searchRate = null;
         task = name;
         running = null;
     }
@@ -42,8 +61,11 @@ final class Progress {
         }
     }
 
-    /** Returns the current progress; empty before the first task. */
+    /** Returns the current progress; empty before the search or the first task. */
     synchronized Optional<EvaluationProgress> message() {
+        if (searchRate != null) {
+            return Optional.of(searchMessage());
+        }
         if (task.isEmpty()) {
             return Optional.empty();
         }
@@ -58,5 +80,15 @@ final class Progress {
             message.setRunning(running);
         }
         return Optional.of(message.build());
+    }
+
+    private EvaluationProgress searchMessage() {
+        double perSecond = searchRate.perSecond();
+        return EvaluationProgress.newBuilder()
+                .setTotalRows(total)
+                .setRemainingSeconds(
+                        perSecond == 0 ? -1 : (search.getTotalBytes() - search.getBytesRead()) / perSecond)
+                .setSearch(search.toBuilder().setBytesPerSecond(perSecond))
+                .build();
     }
 }

@@ -2,7 +2,7 @@ package io.rootstock.evaluator.run;
 
 import java.util.function.LongSupplier;
 
-/** Rows per second over the last 10 seconds. Not safe for several threads. */
+/** Rows, or bytes, per second over the last 10 seconds. Not safe for several threads. */
 final class RowRate {
     private static final int SECONDS = 10;
     private static final double NANOS = 1e9;

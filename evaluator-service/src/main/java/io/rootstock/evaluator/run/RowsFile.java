@@ -1,5 +1,6 @@
 package io.rootstock.evaluator.run;
 
+import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Row records of an evaluation as JSON lines. An existing file is replaced. */
 final class RowsFile implements AutoCloseable {
@@ -16,8 +18,9 @@ final class RowsFile implements AutoCloseable {
         writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
     }
 
-    void add(RowRecord row) throws IOException {
-        writer.write(RowRecords.toJson(row));
+    /** Adds a row, with its place in the training data if it was found there. */
+    void add(RowRecord row, Optional<ContaminatedRow> found) throws IOException {
+        writer.write(RowRecords.toJson(row, found));
         writer.write('\n');
     }
 

@@ -64,6 +64,11 @@ public final class Workspace implements AutoCloseable {
         return folder.resolve("cache");
     }
 
+    /** Results of contamination checks. */
+    Path contamination() {
+        return folder.resolve("contamination");
+    }
+
     private Path unfinishedFile() {
         return folder.resolve("unfinished");
     }

@@ -43,4 +43,24 @@ class ProgressTest {
             assertThat(message.hasRunning()).isFalse();
         });
     }
+
+    @Test
+    void aSearchPrecedesTheRows() {
+        Progress progress = new Progress(10, now::get);
+        progress.beginSearch(1000);
+        pass(500);
+        progress.searched("datasets/web", 250);
+        assertThat(progress.message()).hasValueSatisfying(message -> {
+            assertThat(message.getSearch().getDataset()).isEqualTo("datasets/web");
+            assertThat(message.getSearch().getBytesRead()).isEqualTo(250);
+            assertThat(message.getSearch().getTotalBytes()).isEqualTo(1000);
+            assertThat(message.getSearch().getBytesPerSecond()).isCloseTo(500, within(1e-9));
+            assertThat(message.getRemainingSeconds()).isCloseTo(1.5, within(1e-9));
+            assertThat(message.getRows()).isZero();
+            assertThat(message.getTotalRows()).isEqualTo(10);
+        });
+        progress.begin("t");
+        assertThat(progress.message()).hasValueSatisfying(message -> assertThat(message.hasSearch())
+                .isFalse());
+    }
 }

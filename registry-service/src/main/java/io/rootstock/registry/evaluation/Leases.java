@@ -107,6 +107,10 @@ public class Leases {
                         SuiteRepository.find(connection, row.suiteRevision()).orElseThrow())
                 .setLease(lease)
                 .setLeaseSeconds((int) TERM.toSeconds())
+                .addAllTrainingData(
+                        row.spec().getCheckContamination()
+                                ? TrainingLineage.of(connection, row.version())
+                                : List.of())
                 .build());
     }
 

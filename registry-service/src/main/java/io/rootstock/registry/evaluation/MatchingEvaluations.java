@@ -21,7 +21,7 @@ public final class MatchingEvaluations {
 
     /**
      * Returns the newest succeeded evaluation of a version with the suite's revision, limit, shots, seed, prompt format
-     * and file of a spec that has a task; empty if none does.
+     * and file of a spec that has a task, checked for contamination if the spec says so; empty if none does.
      *
      * @param spec with names of a version and a revision; its tasks are ignored
      * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if the version cannot be evaluated or lacks the file
@@ -38,7 +38,8 @@ public final class MatchingEvaluations {
                 .filter(row -> row.artifact().getDigest().equals(artifact.getDigest())
                         && hasSettings(row.spec(), spec)
                         && row.results().stream()
-                                .anyMatch(result -> result.getTask().equals(task)))
+                                .anyMatch(result -> result.getTask().equals(task)
+                                        && (result.hasContamination() || !spec.getCheckContamination())))
                 .findFirst()
                 .map(EvaluationRow::toProto);
     }

@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import io.rootstock.evaluation.v1.Contamination;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.MetricResult;
@@ -26,6 +27,13 @@ final class ReportCheck {
                     "must be at least 0, was " + progress.getRows() + " of " + progress.getTotalRows());
         }
         requireShort(progress.getTask(), LONGEST_NAME, "progress.task");
+        if (progress.getSearch().getBytesRead() < 0 || progress.getSearch().getTotalBytes() < 0) {
+            throw Errors.invalidArgument(
+                    "progress.search.bytes_read",
+                    "must be at least 0, was " + progress.getSearch().getBytesRead() + " of "
+                            + progress.getSearch().getTotalBytes());
+        }
+        requireShort(progress.getSearch().getDataset(), LONGEST_NAME, "progress.search.dataset");
         if (progress.hasRunning()) {
             metric(progress.getRunning(), "progress.running");
         }
@@ -58,6 +66,9 @@ final class ReportCheck {
             for (int metric = 0; metric < result.getMetricsCount(); metric++) {
                 metric(result.getMetrics(metric), path + ".metrics[" + metric + "]");
             }
+            if (result.hasContamination()) {
+                contamination(result, path + ".contamination");
+            }
             bytes += result.getSerializedSize();
         }
         if (bytes > MOST_BYTES) {
@@ -82,6 +93,27 @@ final class ReportCheck {
         requireShort(metric.getSignature(), LONGEST_SIGNATURE, path + ".signature");
         if (metric.getMetric().isBlank()) {
             throw Errors.invalidArgument(path + ".metric", "must not be blank");
+        }
+    }
+
+    private static void contamination(TaskResult result, String path) {
+        Contamination found = result.getContamination();
+        if (found.getFlaggedRows() < 0
+                || found.getFlaggedRows() > found.getCheckedRows()
+                || found.getUncheckedRows() < 0
+                || found.getCheckedRows() + found.getUncheckedRows() != result.getRows()) {
+            throw Errors.invalidArgument(
+                    path + ".checked_rows",
+                    "must be at least flagged_rows, and the task's rows without unchecked_rows, was "
+                            + found.getCheckedRows() + " with " + found.getFlaggedRows() + " flagged, "
+                            + found.getUncheckedRows() + " unchecked of " + result.getRows());
+        }
+        if (found.getMetricsCount() > MOST_METRICS) {
+            throw Errors.invalidArgument(
+                    path + ".metrics", "must be at most " + MOST_METRICS + ", were " + found.getMetricsCount());
+        }
+        for (int metric = 0; metric < found.getMetricsCount(); metric++) {
+            metric(found.getMetrics(metric), path + ".metrics[" + metric + "]");
         }
     }
 

@@ -11,6 +11,9 @@ sealed interface Evidence {
     /** The metric of one evaluation. */
     record Single(Evaluation evaluation) implements Evidence {}
 
+    /** The contamination of one evaluation. */
+    record Checked(Evaluation evaluation) implements Evidence {}
+
     /** The same rows in two evaluations; the second one is of the version. */
     record Pair(Evaluation first, Evaluation second) implements Evidence {}
 

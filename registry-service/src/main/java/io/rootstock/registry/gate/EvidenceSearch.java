@@ -41,6 +41,10 @@ final class EvidenceSearch {
                 evaluation(gate, version, ArtifactKind.ARTIFACT_KIND_UNSPECIFIED)
                         .<Evidence>map(Evidence.Single::new)
                         .orElseGet(() -> missing(gate, version, ""));
+            case CONTAMINATION ->
+                newest(spec(gate, version).setCheckContamination(true).build(), version, gate)
+                        .<Evidence>map(Evidence.Checked::new)
+                        .orElseGet(() -> missing(gate, version, " --check-contamination"));
             case BETTER_THAN_CURRENT, NOT_WORSE_THAN_CURRENT -> besideCurrent(gate);
             case QUANTIZATION_AGREES -> besideF32(gate);
             case RULE_NOT_SET -> throw new IllegalStateException(gate.getName() + " has no rule");
@@ -86,17 +90,24 @@ final class EvidenceSearch {
 
     private Optional<Evaluation> evaluation(Gate gate, VersionName evaluated, ArtifactKind quantization)
             throws SQLException {
+        return newest(spec(gate, evaluated).setQuantization(quantization).build(), evaluated, gate);
+    }
+
+    private Optional<Evaluation> newest(EvaluationSpec spec, VersionName evaluated, Gate gate) throws SQLException {
         Version found = Models.version(connection, new VersionReference.ByNumber(evaluated));
+        return MatchingEvaluations.newest(connection, spec, found, gate.getTask());
+    }
+
+    private static EvaluationSpec.Builder spec(Gate gate, VersionName evaluated) {
         EvaluationSpec.Builder spec = EvaluationSpec.newBuilder()
                 .setVersion(evaluated.toString())
                 .setSuite(gate.getSuiteRevision())
                 .setLimit(gate.getLimit())
-                .setPromptFormat(gate.getPromptFormat())
-                .setQuantization(quantization);
+                .setPromptFormat(gate.getPromptFormat());
         if (gate.hasShots()) {
             spec.setShots(gate.getShots());
         }
-        return MatchingEvaluations.newest(connection, spec.build(), found, gate.getTask());
+        return spec;
     }
 
     private static Evidence missing(Gate gate, VersionName evaluated, String options) {
@@ -105,7 +116,10 @@ final class EvidenceSearch {
                 false,
                 String.format(
                         Locale.ROOT,
-                        "%s is not evaluated; run `rootstock eval run %s --suite %s/revisions/%d%s%s%s%s`",
+                        gate.hasContamination()
+                                ? "the training data of %s is not checked; run `rootstock eval run %s --suite"
+                                        + " %s/revisions/%d%s%s%s%s`"
+                                : "%s is not evaluated; run `rootstock eval run %s --suite %s/revisions/%d%s%s%s%s`",
                         evaluated.shortName(),
                         evaluated.shortName(),
                         suite.suite(),

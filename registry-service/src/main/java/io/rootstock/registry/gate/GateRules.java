@@ -2,6 +2,7 @@ package io.rootstock.registry.gate;
 
 import io.rootstock.evaluation.gate.Agreement;
 import io.rootstock.evaluation.gate.BetterThanCurrent;
+import io.rootstock.evaluation.gate.LimitedContamination;
 import io.rootstock.evaluation.gate.NotWorseThanCurrent;
 import io.rootstock.evaluation.gate.Threshold;
 import io.rootstock.evaluation.v1.BetterRule;
@@ -33,6 +34,10 @@ final class GateRules {
         return new Agreement(gate.getQuantizationAgrees().getMinimumShare());
     }
 
+    static LimitedContamination contamination(Gate gate) {
+        return new LimitedContamination(gate.getContamination().getMaximumShare());
+    }
+
     /** INVALID_ARGUMENT naming the field of a rule whose numbers are invalid, or of a gate without a rule. */
     static void check(Gate gate) {
         Object _ = switch (gate.getRuleCase()) {
@@ -40,10 +45,12 @@ final class GateRules {
             case BETTER_THAN_CURRENT -> checked("better_than_current", () -> better(gate));
             case NOT_WORSE_THAN_CURRENT -> checked("not_worse_than_current", () -> notWorse(gate));
             case QUANTIZATION_AGREES -> checked("quantization_agrees", () -> agreement(gate));
+            case CONTAMINATION -> checked("contamination", () -> contamination(gate));
             case RULE_NOT_SET ->
                 throw Errors.invalidArgument(
                         "gate.rule",
-                        "is required: threshold, better_than_current, not_worse_than_current or quantization_agrees");
+                        "is required: threshold, better_than_current, not_worse_than_current, quantization_agrees or"
+                                + " contamination");
         };
     }
 

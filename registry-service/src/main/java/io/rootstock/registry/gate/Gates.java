@@ -116,6 +116,7 @@ public class Gates implements PromotionRules {
             switch (search(connection, alias, version).of(gate)) {
                 case Evidence.Decided decided -> results.add(Judgement.decided(gate, decided));
                 case Evidence.Single(var evaluation) -> results.add(Judgement.single(gate, evaluation));
+                case Evidence.Checked(var evaluation) -> results.add(Judgement.checked(gate, evaluation));
                 case Evidence.Pair pair -> {
                     Optional<ComparisonCache.Compared> comparison = comparisons.find(pair);
                     if (comparison.isEmpty()) {

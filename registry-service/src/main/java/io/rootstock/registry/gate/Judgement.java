@@ -4,14 +4,18 @@ import io.rootstock.evaluation.comparison.MetricDifference;
 import io.rootstock.evaluation.comparison.TaskDifference;
 import io.rootstock.evaluation.gate.GateOutcome;
 import io.rootstock.evaluation.statistic.Interval;
+import io.rootstock.evaluation.v1.Contamination;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.Gate;
 import io.rootstock.evaluation.v1.GateResult;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.TaskComparison;
+import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.evaluation.v1.TrainingData;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Results of gates. */
 final class Judgement {
@@ -39,6 +43,39 @@ final class Judgement {
                 List.of(evaluation.getName()));
     }
 
+    static GateResult checked(Gate gate, Evaluation evaluation) {
+        Contamination found = evaluation.getResultsList().stream()
+                .filter(task -> task.getTask().equals(gate.getTask()))
+                .findFirst()
+                .map(TaskResult::getContamination)
+                .orElseThrow(() -> new IllegalStateException(evaluation.getName() + " lacks " + gate.getTask()));
+        return result(
+                gate,
+                GateRules.contamination(gate)
+                        .judge(
+                                found.getCheckedRows(),
+                                found.getFlaggedRows(),
+                                found.getUncheckedRows(),
+                                unsearched(found, Judgement::isOurs), unsearched(found, data -> !isOurs(data))),
+                List.of(evaluation.getName()));
+    }
+
+    /** Whether the data was prepared in this installation. */
+    private static boolean isOurs(TrainingData data) {
+        return !data.getDatasetDigest().isEmpty() && !data.getImported();
+    }
+
+    private static List<String> unsearched(Contamination found, Predicate<TrainingData> selected) {
+        return found.getUnsearchedList().stream()
+                .filter(each -> selected.test(each.getData()))
+                .map(each -> (each.getData().getDataset().isEmpty()
+                                ? each.getData().getVersion()
+                                : each.getData().getDataset() + " of "
+                                        + each.getData().getVersion())
+                        + " (" + each.getReason() + ")")
+                .toList();
+    }
+
     static GateResult pair(Gate gate, Evidence.Pair pair, ComparisonCache.Compared comparison) {
         List<String> evaluations = List.of(pair.second().getName(), pair.first().getName());
         Optional<TaskComparison> task = comparison.tasks().stream()
@@ -63,7 +100,7 @@ final class Judgement {
                                 Math.toIntExact(task.getWins()),
                                 Math.toIntExact(task.getLosses()),
                                 List.of()));
-            case THRESHOLD, RULE_NOT_SET ->
+            case THRESHOLD, CONTAMINATION, RULE_NOT_SET ->
                 throw new IllegalStateException(gate.getName() + " does not compare evaluations");
         };
     }

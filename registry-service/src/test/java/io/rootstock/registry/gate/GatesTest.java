@@ -8,6 +8,8 @@ import io.grpc.Status;
 import io.rootstock.evaluation.v1.AgreementRule;
 import io.rootstock.evaluation.v1.BetterRule;
 import io.rootstock.evaluation.v1.CheckGatesRequest;
+import io.rootstock.evaluation.v1.Contamination;
+import io.rootstock.evaluation.v1.ContaminationRule;
 import io.rootstock.evaluation.v1.DeleteGateRequest;
 import io.rootstock.evaluation.v1.DeleteSuiteRequest;
 import io.rootstock.evaluation.v1.Evaluation;
@@ -21,6 +23,8 @@ import io.rootstock.evaluation.v1.NotWorseRule;
 import io.rootstock.evaluation.v1.SetGateRequest;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.evaluation.v1.ThresholdRule;
+import io.rootstock.evaluation.v1.TrainingData;
+import io.rootstock.evaluation.v1.UnsearchedData;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.evaluation.EvaluationFixture;
 import io.rootstock.registry.v1.Alias;
@@ -190,6 +194,79 @@ class GatesTest {
         GateResult agreed = check(3).getFirst();
         assertThat(agreed.getReason()).startsWith("198 of 200 rows agree");
         assertThat(agreed.getPassed()).isTrue();
+    }
+
+    @Test
+    void atMostAShareOfTheRowsIsInTheTrainingData() {
+        set(gate("unseen").setContamination(ContaminationRule.newBuilder().setMaximumShare(0.02)));
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT,
+                        () -> set(gate("a")
+                                .setContamination(ContaminationRule.newBuilder().setMaximumShare(1.5)))))
+                .contains("gate.contamination.maximum_share: must be 0 to 1, was 1.5");
+        // An evaluation that was not checked says nothing about the training data.
+        evaluated(1, 140, 0.65);
+        assertThat(check(1).getFirst().getReason())
+                .isEqualTo("the training data of base:1 is not checked; run `rootstock eval run base:1 --suite"
+                        + " tiny/revisions/1 --check-contamination`");
+        Evaluation checked = checked(contamination(5));
+        GateResult failed = check(1).getFirst();
+        assertThat(failed.getPassed()).isFalse();
+        assertThat(failed.getEvaluationsList()).containsExactly(checked.getName());
+        assertThat(failed.getReason())
+                .isEqualTo("5 of 190 rows are in the training data (0.0263): at most 0.0200 is allowed; 10 rows have too"
+                        + " little text to be searched for");
+        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> promote(1))).contains("unseen: 5 of 190 rows");
+
+        checked(contamination(3).addUnsearched(unsearched("", "models/far/versions/1", "base of others")));
+        GateResult passed = check(1).getFirst();
+        assertThat(passed.getPassed()).isTrue();
+        assertThat(passed.getReason()).endsWith("; not known: models/far/versions/1 (base of others)");
+        assertThat(promote(1).getVersion()).isEqualTo("models/base/versions/1");
+
+        // Data that this installation had is not searched: not known to be clean.
+        checked(contamination(0).addUnsearched(unsearched("datasets/web", "models/base/versions/1", "deleted")));
+        GateResult deleted = check(1).getFirst();
+        assertThat(deleted.getPassed()).isFalse();
+        assertThat(deleted.getReason()).endsWith("; not searched: datasets/web of models/base/versions/1 (deleted)");
+        checked(Contamination.newBuilder().setUncheckedRows(ROWS));
+        assertThat(check(1).getFirst().getReason())
+                .isEqualTo("no row has enough text of its own to be searched for");
+    }
+
+    @Test
+    void aContaminationOfOtherRowsIsRefused() {
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT,
+                        () -> checked(Contamination.newBuilder().setCheckedRows(ROWS - 1))))
+                .contains("success.results[0].contamination.checked_rows: must be at least flagged_rows, and the task's"
+                        + " rows without unchecked_rows");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> checked(contamination(191))))
+                .contains("contamination.checked_rows");
+    }
+
+    private static Contamination.Builder contamination(int flagged) {
+        return Contamination.newBuilder()
+                .setCheckedRows(ROWS - 10)
+                .setUncheckedRows(10)
+                .setFlaggedRows(flagged);
+    }
+
+    private static UnsearchedData unsearched(String dataset, String version, String reason) {
+        return UnsearchedData.newBuilder()
+                .setData(TrainingData.newBuilder()
+                        .setDataset(dataset)
+                        .setVersion(version)
+                        .setDatasetDigest(dataset.isEmpty() ? "" : "sha256:" + "0".repeat(64)))
+                .setReason(reason)
+                .build();
+    }
+
+    private Evaluation checked(Contamination.Builder contamination) {
+        return fixture.evaluated(
+                spec(1).setCheckContamination(true),
+                records(ROWS, 140),
+                result(ROWS, 0.65).toBuilder().setContamination(contamination).build());
     }
 
     @Test

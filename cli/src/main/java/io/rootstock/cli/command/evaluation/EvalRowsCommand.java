@@ -6,11 +6,13 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.evaluation.EvaluationRows;
 import io.rootstock.cli.evaluation.RowText;
+import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  rootstock eval rows EVALUATION --task boolq --limit 20",
             "  rootstock eval rows EVALUATION --flipped OTHER",
+            "  rootstock eval rows EVALUATION --contaminated",
             "  rootstock eval rows EVALUATION --json > rows.jsonl"
         })
 final class EvalRowsCommand extends ServiceCommand {
@@ -45,6 +48,12 @@ final class EvalRowsCommand extends ServiceCommand {
     private String flipped;
 
     @Option(
+            names = "--contaminated",
+            description = "Only rows that were found in training data (eval run --check-contamination), each with the"
+                    + " first place")
+    private boolean contaminated;
+
+    @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "0",
@@ -55,6 +64,9 @@ final class EvalRowsCommand extends ServiceCommand {
     protected int run(Clients clients, Console console) {
         if (limit < 0) {
             throw usage("--limit must be at least 0, was " + limit);
+        }
+        if (contaminated && flipped != null) {
+            throw usage("--contaminated and --flipped exclude each other");
         }
         String name = Names.of("evaluations", evaluation);
         String other = flipped == null ? "" : Names.of("evaluations", flipped);
@@ -68,9 +80,13 @@ final class EvalRowsCommand extends ServiceCommand {
         long count = 0;
         boolean open = true;
         while (open && lines.hasNext() && (limit == 0 || count < limit)) {
-            count++;
             String line = lines.next();
             String pair = flipped == null ? "" : lines.next();
+            Optional<ContaminatedRow> place = RowRecords.contaminated(line, name);
+            if (contaminated && place.isEmpty()) {
+                continue;
+            }
+            count++;
             if (console.json()) {
                 open = console.printDocument(line) && (pair.isEmpty() || console.printDocument(pair));
             } else {
@@ -79,6 +95,7 @@ final class EvalRowsCommand extends ServiceCommand {
                         ? RowText.lines(row)
                         : RowText.lines(row, Names.id(name), RowRecords.fromJson(pair, other, count), Names.id(other));
                 text.forEach(console::print);
+                place.map(RowText::place).ifPresent(console::print);
                 open = !console.out().checkError();
             }
         }

@@ -6,6 +6,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.ComparisonText;
+import io.rootstock.cli.evaluation.ContaminationText;
 import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock eval run javadoc@production --suite base",
             "  rootstock eval run answers:3 --suite abilities --tasks sentiment --against base",
             "  rootstock eval run support --suite instruct --chat",
+            "  rootstock eval run answers --suite abilities --check-contamination",
             "  rootstock eval run prose --suite base --limit 100 --detach"
         })
 final class EvalRunCommand extends ServiceCommand {
@@ -91,6 +93,12 @@ final class EvalRunCommand extends ServiceCommand {
             paramLabel = "f32|f16|q8_0|q4_k_m|original",
             description = "GGUF file to evaluate [default: q8_0 if the version has it]")
     private EvaluatedFile quantization;
+
+    @Option(
+            names = "--check-contamination",
+            description = "Search the training data of the version and its ancestors for the rows, and print the metrics"
+                    + " without those found")
+    private boolean checkContamination;
 
     @Option(
             names = "--against",
@@ -146,7 +154,8 @@ final class EvalRunCommand extends ServiceCommand {
                 .setVersion(Names.version(model, "latest"))
                 .setSuite(Names.of("suites", suite))
                 .addAllTasks(tasks)
-                .setLimit(limit);
+                .setLimit(limit)
+                .setCheckContamination(checkContamination);
         if (shots != null) {
             spec.setShots(shots);
         }
@@ -213,6 +222,7 @@ final class EvalRunCommand extends ServiceCommand {
             return 1;
         }
         ResultTable.print(console, last);
+        new ContaminationText(last.getResultsList()).print(console);
         if (baseline.isPresent()) {
             Evaluation first = ended.getFirst();
             CompareEvaluationsResponse comparison =

@@ -4,6 +4,7 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.evaluation.Confusions;
+import io.rootstock.cli.evaluation.ContaminationText;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
@@ -34,6 +35,7 @@ final class EvalShowCommand extends ServiceCommand {
         if (found.getResultsCount() > 0) {
             console.print("");
             ResultTable.of(found.getResultsList()).print(console);
+            new ContaminationText(found.getResultsList()).print(console);
         }
         return 0;
     }

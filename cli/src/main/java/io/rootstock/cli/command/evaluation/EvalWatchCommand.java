@@ -4,6 +4,7 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.evaluation.ContaminationText;
 import io.rootstock.cli.evaluation.ResultTable;
 import io.rootstock.cli.evaluation.WatchedEvaluation;
 import io.rootstock.evaluation.v1.Evaluation;
@@ -40,6 +41,7 @@ final class EvalWatchCommand extends ServiceCommand {
             return 1;
         }
         ResultTable.print(console, ended);
+        new ContaminationText(ended.getResultsList()).print(console);
         return 0;
     }
 }

@@ -22,6 +22,10 @@ final class GateText {
                 format(
                         "agrees with F32 on %.4g of the rows",
                         gate.getQuantizationAgrees().getMinimumShare());
+            case CONTAMINATION ->
+                format(
+                        "at most %.4g of the rows in training data",
+                        gate.getContamination().getMaximumShare());
             case RULE_NOT_SET -> "unknown";
         };
     }

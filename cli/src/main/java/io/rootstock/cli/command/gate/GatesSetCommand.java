@@ -6,6 +6,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.evaluation.v1.AgreementRule;
 import io.rootstock.evaluation.v1.BetterRule;
+import io.rootstock.evaluation.v1.ContaminationRule;
 import io.rootstock.evaluation.v1.Gate;
 import io.rootstock.evaluation.v1.NotWorseRule;
 import io.rootstock.evaluation.v1.PromptFormat;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "  rootstock gates set support quality --suite base --task boolq --bound 0.6",
             "  rootstock gates set support gain --suite abilities --task translation_en_de --better-by 1",
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
-            "  rootstock gates set support q8 --suite base --task arc_easy --agreement 0.98"
+            "  rootstock gates set support q8 --suite base --task arc_easy --agreement 0.98",
+            "  rootstock gates set support unseen --suite base --task arc_easy --max-contamination 0.01"
         })
 final class GatesSetCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Model of the alias")
@@ -107,6 +109,13 @@ final class GatesSetCommand extends ServiceCommand {
                 paramLabel = "SHARE",
                 description = "The default GGUF file has the first score of the F32 file on this share of the rows")
         private Double share;
+
+        @Option(
+                names = "--max-contamination",
+                paramLabel = "SHARE",
+                description = "At most this share of the rows is in the training data of the version and its ancestors;"
+                        + " needs eval run --check-contamination")
+        private Double contamination;
     }
 
     @Option(
@@ -136,6 +145,8 @@ final class GatesSetCommand extends ServiceCommand {
             request.setNotWorseThanCurrent(NotWorseRule.newBuilder().setMargin(rule.margin));
         } else if (rule.share != null) {
             request.setQuantizationAgrees(AgreementRule.newBuilder().setMinimumShare(rule.share));
+        } else if (rule.contamination != null) {
+            request.setContamination(ContaminationRule.newBuilder().setMaximumShare(rule.contamination));
         } else {
             request.setBetterThanCurrent(
                     BetterRule.newBuilder().setMinimumGain(rule.gain).setMaximumPValue(pValue));

@@ -97,11 +97,12 @@ class EvaluationCommandsTest {
                         "-1",
                         "--quantization",
                         "q4_k_m",
+                        "--check-contamination",
                         "--detach"))
                 .isZero();
         assertThat(registry.requests)
                 .containsExactly("create models/spam:3 suites/base/revisions/4 tasks=[boolq, copa] limit=7 shots=0"
-                        + " seed=-1 ARTIFACT_KIND_GGUF_Q4_K_M");
+                        + " seed=-1 contamination ARTIFACT_KIND_GGUF_Q4_K_M");
         assertThat(err.toString()).contains("hint: rootstock eval watch e3");
     }
 
@@ -249,6 +250,24 @@ class EvaluationCommandsTest {
                 .contains("evaluations/e3 is cancelled", "evaluations/e3 is queued", "deleted evaluations/e3");
         assertThat(run("show", "none")).isEqualTo(1);
         assertThat(err.toString()).contains("error: evaluations/none not found");
+    }
+
+    @Test
+    void contaminatedRowsHaveTheirPlace() {
+        assertThat(run("rows", "checked", "--contaminated")).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "boolq row 12  core/boolq.jsonl:13  wrong",
+                        "  -1.2500  'no'  prediction",
+                        "  -2.5000  'yes\\u{1b}[2J'  gold",
+                        "  25.0 % of its n-grams in the training data of m:1: datasets/web, shard sha256:aa, document 7");
+        out.getBuffer().setLength(0);
+        assertThat(run("rows", "checked", "--contaminated", "--json")).isZero();
+        assertThat(out.toString().lines()).containsExactly(Records.CONTAMINATED);
+        out.getBuffer().setLength(0);
+        assertThat(run("rows", "e3", "--contaminated")).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("rows", "e3", "--contaminated", "--flipped", "e2")).isEqualTo(2);
     }
 
     @Test

@@ -63,6 +63,7 @@ final class RecordedEvaluations extends EvaluationServiceGrpc.EvaluationServiceI
                 + (spec.hasShots() ? " shots=" + spec.getShots() : "")
                 + (spec.hasSeed() ? " seed=" + spec.getSeed() : "")
                 + (spec.getPromptFormatValue() == 0 ? "" : " " + spec.getPromptFormat())
+                + (spec.getCheckContamination() ? " contamination" : "")
                 + (spec.getQuantizationValue() == 0 ? "" : " " + spec.getQuantization())
                 + (request.getRequestId().endsWith("-against") ? " against" : ""));
         Evaluation evaluation = evaluation(spec);
@@ -188,6 +189,10 @@ final class RecordedEvaluations extends EvaluationServiceGrpc.EvaluationServiceI
     public void readEvaluationRows(
             ReadEvaluationRowsRequest request, StreamObserver<ReadEvaluationRowsResponse> observer) {
         requests.add("rows " + request.getName() + " " + request.getTasksList() + " " + request.getFlippedAgainst());
+        if (request.getName().equals("evaluations/checked")) {
+            answer(observer, rows(Records.CORRECT + "\n" + Records.CONTAMINATED + "\n"));
+            return;
+        }
         observer.onNext(rows(Records.CORRECT + "\n" + Records.WRONG + "\n"));
         observer.onNext(rows(Records.WRONG + "\n"));
         answer(observer, rows(Records.CORRECT + "\n"));

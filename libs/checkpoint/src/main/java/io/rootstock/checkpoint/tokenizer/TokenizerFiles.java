@@ -82,6 +82,18 @@ public record TokenizerFiles(
         return specialTokens().stream().anyMatch(token -> token.id() == id);
     }
 
+    /** Returns the bytes of each token in id order; of added tokens, their content in UTF-8. */
+    public List<byte[]> bytes() {
+        Set<Integer> added = new HashSet<>();
+        addedTokens.forEach(token -> added.add(token.id()));
+        List<byte[]> bytes = new ArrayList<>(tokens.size());
+        for (int id = 0; id < tokens.size(); id++) {
+            String token = tokens.get(id);
+            bytes.add(added.contains(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+        }
+        return bytes;
+    }
+
     /** Returns the names of the tokenizer files that exist in the directory. */
     public static List<String> names(Path directory) {
         return Files.isRegularFile(directory.resolve(CHAT_TEMPLATE))

@@ -49,6 +49,30 @@ class GateRulesTest {
     }
 
     @Test
+    void contaminationIsLimitedAndMissingDataFails() {
+        LimitedContamination rule = new LimitedContamination(0.05);
+        assertThat(rule.judge(40, 2, 0, List.of(), List.of()))
+                .isEqualTo(new GateOutcome(
+                        true, "2 of 40 rows are in the training data (0.0500): at most 0.0500 is allowed"));
+        assertThat(rule.judge(40, 3, 0, List.of(), List.of()).passed()).isFalse();
+        assertThat(new LimitedContamination(0).judge(40, 0, 0, List.of(), List.of()).passed())
+                .isTrue();
+        assertThat(rule.judge(40, 0, 2, List.of(), List.of("a", "b", "c", "d", "e")))
+                .isEqualTo(new GateOutcome(
+                        true,
+                        "0 of 40 rows are in the training data (0.0000): at most 0.0500 is allowed; 2 rows have too little"
+                                + " text to be searched for; not known: a, b, c and 2 more"));
+        assertThat(rule.judge(40, 0, 0, List.of("datasets/web (deleted)"), List.of()))
+                .isEqualTo(new GateOutcome(
+                        false,
+                        "0 of 40 rows are in the training data (0.0000): at most 0.0500 is allowed; not searched:"
+                                + " datasets/web (deleted)"));
+        assertThat(rule.judge(0, 0, 7, List.of(), List.of()).passed()).isFalse();
+        assertThatThrownBy(() -> new LimitedContamination(Double.NaN)).hasMessageContaining("maximum_share");
+        assertThatThrownBy(() -> new LimitedContamination(-0.1)).hasMessageContaining("maximum_share");
+    }
+
+    @Test
     void notWorseMustExcludeALargerLoss() {
         NotWorseThanCurrent rule = new NotWorseThanCurrent(0.02);
         assertThat(rule.judge(difference(0.70, 0.70, -0.015, 0.015, 1, true)))

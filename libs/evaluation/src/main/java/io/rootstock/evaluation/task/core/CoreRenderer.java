@@ -114,7 +114,16 @@ public final class CoreRenderer implements Iterable<RenderedRow> {
                 yield new Expected.Continuation();
             }
         };
-        return new RenderedRow(row, requests, expected, Optional.empty());
+        return new RenderedRow(row, requests, expected, Optional.of(searchedText(row)));
+    }
+
+    /** Text that a contamination check searches for; of a schema, the sentence with the right option. */
+    private String searchedText(Row row) {
+        return switch (task.kind()) {
+            case MULTIPLE_CHOICE -> text(row, "query");
+            case SCHEMA -> example(row);
+            case LANGUAGE_MODELING -> trimmed(row, "context");
+        };
     }
 
     private String example(Row row) {

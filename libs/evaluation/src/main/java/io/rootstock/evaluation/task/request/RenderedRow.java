@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param requests requests in lm-evaluation-harness' order; with mutual information, the choices without context follow
  *     the choices
  * @param expected comparison of the responses
- * @param decontaminationQuery text that a contamination check searches, if the task requests one
+ * @param decontaminationQuery text that a contamination check searches for: the task's query, or else the document, the
+ *     sentence or the question that the row is about, without examples
  */
 public record RenderedRow(Row row, List<Request> requests, Expected expected, Optional<String> decontaminationQuery) {
     public RenderedRow {

@@ -182,7 +182,26 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
                 yield references;
             }
         };
-        return new RenderedRow(row, requests, expected, values.decontaminationQuery(row));
+        return new RenderedRow(row, requests, expected, Optional.of(searchedText(row)));
+    }
+
+    /** Text that a contamination check searches for. */
+    private String searchedText(Row row) {
+        Optional<String> query = values.decontaminationQuery(row);
+        if (query.isPresent()) {
+            return query.get();
+        }
+        if (task.outputType() == OutputType.LOGLIKELIHOOD_ROLLING) {
+            return RowValues.string(row, values.target(row), "doc_to_target");
+        }
+        if (!textIsChoice) {
+            return question(row);
+        }
+        // The choice begins a sentence that the target ends; neither is a text by itself.
+        List<String> choices = values.choices(row);
+        return choices.get(index(row, values.text(row), choices))
+                + task.targetDelimiter()
+                + Python.str(Values.of(values.target(row), Text.TEMPLATE));
     }
 
     private String question(Row row) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.request.Expected;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Writes and reads records as JSON lines. Log-probabilities keep all digits; an impossible token has null. */
@@ -29,6 +31,11 @@ public final class RowRecords {
 
     /** Returns a record as one line of JSON, without line end. */
     public static String toJson(RowRecord row) {
+        return toJson(row, Optional.empty());
+    }
+
+    /** Like {@link #toJson(RowRecord)}, for a row that may have been found in training data. */
+    public static String toJson(RowRecord row, Optional<ContaminatedRow> found) {
         ObjectNode json = JSON.createObjectNode();
         json.put("task", row.task())
                 .put("row", row.row())
@@ -48,6 +55,7 @@ public final class RowRecords {
                 .forEach((name, score) ->
                         number(scores.putObject(name), "value", score.value()).put("weight", score.weight()));
         json.put("correct", row.correct()).put("near_tie", row.nearTie());
+        found.ifPresent(place -> place.write(json.putObject(ContaminatedRow.FIELD)));
         return json.toString();
     }
 
@@ -130,6 +138,23 @@ public final class RowRecords {
             throw new TaskException(file, line, "invalid JSON: " + e.getOriginalMessage(), "write the records again");
         } catch (IllegalArgumentException e) {
             throw new TaskException(file, line, "not a record: " + e.getMessage(), "write the records again");
+        }
+    }
+
+    /**
+     * Returns where the row of a record was found in training data; empty if it was not, or the line is not a record.
+     *
+     * @param file file of the records, for errors
+     * @throws TaskException if the place is incomplete
+     */
+    public static Optional<ContaminatedRow> contaminated(String text, String file) {
+        if (!text.contains('"' + ContaminatedRow.FIELD + '"')) {
+            return Optional.empty();
+        }
+        try {
+            return ContaminatedRow.of(JSON.readTree(text));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new TaskException(file, 0, "not a record: " + e.getMessage(), "write the records again");
         }
     }
 
