@@ -10,6 +10,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.ShardWriter;
 import io.rootstock.evaluation.contamination.ContaminatedRow;
+import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.suite.FolderFiles;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.SearchedData;
@@ -73,7 +74,8 @@ class ContaminationCheckTest {
                         """)
                 .with("cloze.jsonl", rows + "\n")
                 .store(store);
-        tasks = SelectedTasks.of(new FolderFiles(suite), EvaluationSpec.getDefaultInstance());
+        tasks = SelectedTasks.of(
+                new FolderFiles(suite), EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
     }
 
     private final class Listener implements SearchListener {
