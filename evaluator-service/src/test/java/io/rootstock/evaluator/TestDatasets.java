@@ -53,10 +53,7 @@ public final class TestDatasets {
         List<String> special = List.of("<|begin|>", "<|end|>");
         for (int i = 0; i < special.size(); i++) {
             vocabulary.put(special.get(i), BOS + i);
-            added.addObject()
-                    .put("id", BOS + i)
-                    .put("content", special.get(i))
-                    .put("special", true);
+            added.addObject().put("id", BOS + i).put("content", special.get(i)).put("special", true);
         }
         SpecialTokenRule.Token end = new SpecialTokenRule.Token(EOS, special.get(1));
         root.set(
@@ -87,8 +84,7 @@ public final class TestDatasets {
                 .flatMapToInt(text -> {
                     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
                     return IntStream.concat(
-                            IntStream.range(0, bytes.length).map(i -> Byte.toUnsignedInt(bytes[i])),
-                            IntStream.of(EOS));
+                            IntStream.range(0, bytes.length).map(i -> Byte.toUnsignedInt(bytes[i])), IntStream.of(EOS));
                 })
                 .toArray();
     }
@@ -129,8 +125,8 @@ public final class TestDatasets {
             for (ShardWriter shard : split.getValue()) {
                 Path file = Files.createTempFile(scratch, "shard", "");
                 shard.write(file);
-                references.add(new DatasetManifest.ShardReference(
-                        store.putFile(file).value(), shard.rows(), shard.tokens()));
+                references.add(
+                        new DatasetManifest.ShardReference(store.putFile(file).value(), shard.rows(), shard.tokens()));
             }
             splits.put(split.getKey(), new DatasetManifest.Split(0, 0, 0, 0, 0, references));
         }

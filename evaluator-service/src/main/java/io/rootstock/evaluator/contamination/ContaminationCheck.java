@@ -72,7 +72,9 @@ public final class ContaminationCheck {
         Map<String, ShardText> tokenizers = new HashMap<>();
         for (TrainingData each : data) {
             String digest = each.getDatasetDigest();
-            if (!digest.isEmpty() && !plans.containsKey(digest) && !results.reasons().containsKey(digest)) {
+            if (!digest.isEmpty()
+                    && !plans.containsKey(digest)
+                    && !results.reasons().containsKey(digest)) {
                 List<TaskTexts> missing = missing(digest, texts, results);
                 if (!missing.isEmpty()) {
                     plan(each, missing, tokenizers, results).ifPresent(plan -> plans.put(digest, plan));
@@ -155,8 +157,7 @@ public final class ContaminationCheck {
                 text = new ShardText(tokenizer(manifest.tokenizerDigest()));
                 tokenizers.put(manifest.tokenizerDigest(), text);
             }
-            return Optional.of(
-                    new Plan(new DatasetSearch(data.getDataset(), digest, manifest, text), passes(tasks)));
+            return Optional.of(new Plan(new DatasetSearch(data.getDataset(), digest, manifest, text), passes(tasks)));
         } catch (NoSuchArtifactException | InvalidDatasetException | InvalidCheckpointException e) {
             results.reasons().put(digest, unreadable(e));
             return Optional.empty();
@@ -238,7 +239,6 @@ public final class ContaminationCheck {
                         sources.get(row).getVersion(),
                         sources.get(row).getDataset(),
                         match.place())));
-        return new TaskContamination(
-                task.checkedRows(), task.uncheckedRows(), flagged, searched, unsearched);
+        return new TaskContamination(task.checkedRows(), task.uncheckedRows(), flagged, searched, unsearched);
     }
 }

@@ -64,7 +64,8 @@ final class SearchCache {
 
     /** Stores a result. */
     void put(String texts, String dataset, FoundRows found) throws IOException {
-        ObjectNode json = JSON.createObjectNode().put("documents", found.documents()).put("tokens", found.tokens());
+        ObjectNode json =
+                JSON.createObjectNode().put("documents", found.documents()).put("tokens", found.tokens());
         ArrayNode rows = json.putArray("rows");
         for (RowMatch row : found.rows()) {
             ObjectNode each = rows.addObject()
@@ -90,7 +91,9 @@ final class SearchCache {
                     row.required("row").intValue(),
                     row.required("ngrams").intValue(),
                     BitSet.valueOf(bits),
-                    new Place(row.required("shard").asText(), row.required("document").longValue())));
+                    new Place(
+                            row.required("shard").asText(),
+                            row.required("document").longValue())));
         }
         return new FoundRows(
                 json.required("documents").longValue(), json.required("tokens").longValue(), rows);

@@ -139,8 +139,7 @@ final class EvaluationRun {
                 }
             }
         };
-        return new ContaminationCheck(
-                        resources.store(), resources.workspace().contamination(), listener)
+        return new ContaminationCheck(resources.store(), resources.workspace().contamination(), listener)
                 .run(tasks, claim.getTrainingDataList());
     }
 

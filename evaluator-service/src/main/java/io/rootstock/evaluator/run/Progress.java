@@ -86,8 +86,7 @@ final class Progress {
         double perSecond = searchRate.perSecond();
         return EvaluationProgress.newBuilder()
                 .setTotalRows(total)
-                .setRemainingSeconds(
-                        perSecond == 0 ? -1 : (search.getTotalBytes() - search.getBytesRead()) / perSecond)
+                .setRemainingSeconds(perSecond == 0 ? -1 : (search.getTotalBytes() - search.getBytesRead()) / perSecond)
                 .setSearch(search.toBuilder().setBytesPerSecond(perSecond))
                 .build();
     }

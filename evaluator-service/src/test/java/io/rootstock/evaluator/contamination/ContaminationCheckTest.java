@@ -162,7 +162,8 @@ class ContaminationCheckTest {
         // Only the end of the first answer and the beginning of the second one together are the row.
         int[] chosen = TestDatasets.tokens("a ship sails to");
         int[] rejected = TestDatasets.tokens("the far island");
-        int[] pair = IntStream.concat(IntStream.of(chosen), IntStream.of(rejected)).toArray();
+        int[] pair =
+                IntStream.concat(IntStream.of(chosen), IntStream.of(rejected)).toArray();
         byte[] mask = new byte[pair.length];
         Arrays.fill(mask, chosen.length, pair.length, (byte) 2);
         preferences.addPair(pair, mask);
@@ -173,9 +174,7 @@ class ContaminationCheckTest {
         assertThat(found.of(0).orElseThrow().dataset()).isEqualTo("datasets/chats");
         assertThat(found.of(1).orElseThrow().dataset()).isEqualTo("datasets/classes");
         assertThat(found.of(2)).isEmpty();
-        assertThat(found.searched())
-                .extracting(SearchedData::getDocuments)
-                .containsExactly(1L, 1L, 2L);
+        assertThat(found.searched()).extracting(SearchedData::getDocuments).containsExactly(1L, 1L, 2L);
     }
 
     private static Map<String, List<ShardWriter>> train(ShardWriter shard) {
@@ -253,11 +252,12 @@ class ContaminationCheckTest {
 
     @Test
     void theUnionOfAllDatasetsCounts() throws IOException {
-        String words = IntStream.range(0, 9).mapToObj(i -> "word" + i).reduce((a, b) -> a + " " + b).orElseThrow();
-        Files.writeString(
-                scratch.resolve("suite/cloze.jsonl"), "{\"text\": \"" + words + "\", \"word\": \"w\"}\n");
-        TrainingData one =
-                datasets.documents(VERSION, "one", List.of("-", words.replace("word8", "end")), List.of());
+        String words = IntStream.range(0, 9)
+                .mapToObj(i -> "word" + i)
+                .reduce((a, b) -> a + " " + b)
+                .orElseThrow();
+        Files.writeString(scratch.resolve("suite/cloze.jsonl"), "{\"text\": \"" + words + "\", \"word\": \"w\"}\n");
+        TrainingData one = datasets.documents(VERSION, "one", List.of("-", words.replace("word8", "end")), List.of());
         TrainingData other = datasets.documents(
                 "models/m/versions/2", "other", List.of("-", words.replace("word0", "begin")), List.of());
         assertThat(check(one).of(0).orElseThrow().share()).isEqualTo(0.5);

@@ -60,7 +60,7 @@ class ProgressTest {
             assertThat(message.getTotalRows()).isEqualTo(10);
         });
         progress.begin("t");
-        assertThat(progress.message()).hasValueSatisfying(message -> assertThat(message.hasSearch())
-                .isFalse());
+        assertThat(progress.message())
+                .hasValueSatisfying(message -> assertThat(message.hasSearch()).isFalse());
     }
 }

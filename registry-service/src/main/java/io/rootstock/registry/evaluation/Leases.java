@@ -108,9 +108,7 @@ public class Leases {
                 .setLease(lease)
                 .setLeaseSeconds((int) TERM.toSeconds())
                 .addAllTrainingData(
-                        row.spec().getCheckContamination()
-                                ? TrainingLineage.of(connection, row.version())
-                                : List.of())
+                        row.spec().getCheckContamination() ? TrainingLineage.of(connection, row.version()) : List.of())
                 .build());
     }
 

@@ -105,8 +105,10 @@ final class TrainingLineage {
                         MOST_VERSIONS)
                 .list(row -> new VersionName(row.getString("model"), row.getLong("number")));
         if (versions.isEmpty()) {
-            unknown(version.getName(), "training started from the adapter " + adapter + " of no version: its training"
-                    + " data is not known");
+            unknown(
+                    version.getName(),
+                    "training started from the adapter " + adapter + " of no version: its training"
+                            + " data is not known");
         }
         open.addAll(versions);
     }

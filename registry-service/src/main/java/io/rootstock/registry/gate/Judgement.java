@@ -56,7 +56,8 @@ final class Judgement {
                                 found.getCheckedRows(),
                                 found.getFlaggedRows(),
                                 found.getUncheckedRows(),
-                                unsearched(found, Judgement::isOurs), unsearched(found, data -> !isOurs(data))),
+                                unsearched(found, Judgement::isOurs),
+                                unsearched(found, data -> !isOurs(data))),
                 List.of(evaluation.getName()));
     }
 

@@ -21,6 +21,7 @@ import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class TrainingLineageTest {
     }
 
     private static String digest(String name) {
-        return "sha256:" + String.format("%064x", name.hashCode());
+        return "sha256:" + String.format(Locale.ROOT, "%064x", name.hashCode());
     }
 
     private static Version.Builder trained(String parent, String dataset) {
@@ -100,8 +101,7 @@ class TrainingLineageTest {
     @Test
     void dataThatWasNeverKnownHasAReason() {
         assertThat(lineage("models/base/versions/1")).containsExactly(unknown("models/base/versions/1", OTHERS));
-        Version merged =
-                registry.register("merged", Version.newBuilder().setParent("models/base/versions/1"));
+        Version merged = registry.register("merged", Version.newBuilder().setParent("models/base/versions/1"));
         assertThat(lineage(merged.getName()))
                 .containsExactly(
                         unknown(
@@ -184,7 +184,6 @@ class TrainingLineageTest {
 
         registry.jobs().deleteJob(DeleteJobRequest.newBuilder().setName(second).build());
         assertThat(lineage("models/two/versions/1"))
-                .containsExactly(
-                        data("models/two/versions/1", "second"), unknown("models/base/versions/1", OTHERS));
+                .containsExactly(data("models/two/versions/1", "second"), unknown("models/base/versions/1", OTHERS));
     }
 }

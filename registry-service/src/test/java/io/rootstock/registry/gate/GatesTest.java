@@ -214,8 +214,9 @@ class GatesTest {
         assertThat(failed.getPassed()).isFalse();
         assertThat(failed.getEvaluationsList()).containsExactly(checked.getName());
         assertThat(failed.getReason())
-                .isEqualTo("5 of 190 rows are in the training data (0.0263): at most 0.0200 is allowed; 10 rows have too"
-                        + " little text to be searched for");
+                .isEqualTo(
+                        "5 of 190 rows are in the training data (0.0263): at most 0.0200 is allowed; 10 rows have too"
+                                + " little text to be searched for");
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> promote(1))).contains("unseen: 5 of 190 rows");
 
         checked(contamination(3).addUnsearched(unsearched("", "models/far/versions/1", "base of others")));
@@ -230,8 +231,7 @@ class GatesTest {
         assertThat(deleted.getPassed()).isFalse();
         assertThat(deleted.getReason()).endsWith("; not searched: datasets/web of models/base/versions/1 (deleted)");
         checked(Contamination.newBuilder().setUncheckedRows(ROWS));
-        assertThat(check(1).getFirst().getReason())
-                .isEqualTo("no row has enough text of its own to be searched for");
+        assertThat(check(1).getFirst().getReason()).isEqualTo("no row has enough text of its own to be searched for");
     }
 
     @Test

@@ -55,8 +55,8 @@ public final class ContaminationIndex {
      */
     public void add(TaskTexts task) {
         if (!fits(task)) {
-            throw new IllegalArgumentException("task " + task.task() + " has " + task.ngrams() + " n-grams, with others"
-                    + " more than " + most);
+            throw new IllegalArgumentException(
+                    "task " + task.task() + " has " + task.ngrams() + " n-grams, with others" + " more than " + most);
         }
         tasks.add(task);
         for (RowNgrams row : task.rows()) {

@@ -41,16 +41,14 @@ final class DocumentWindow {
      */
     boolean endsWith(RowNgrams row, int position) {
         String text = row.text();
-        int at =
-                switch (row.unit()) {
-                    case WORD -> wordStart(text, position);
-                    case CHARACTER -> text.offsetByCodePoints(0, position);
-                };
-        int gap =
-                switch (row.unit()) {
-                    case WORD -> 1;
-                    case CHARACTER -> 0;
-                };
+        int at = switch (row.unit()) {
+            case WORD -> wordStart(text, position);
+            case CHARACTER -> text.offsetByCodePoints(0, position);
+        };
+        int gap = switch (row.unit()) {
+            case WORD -> 1;
+            case CHARACTER -> 0;
+        };
         for (int unit = 0; unit < row.size(); unit++) {
             int slot = (int) (hashes.count() - row.size() + unit) & MASK;
             int end = at + lengths[slot];

@@ -108,8 +108,8 @@ public final class TaskTexts {
     /** Returns the words of a text, separated by spaces. */
     static String words(String text) {
         StringBuilder words = new StringBuilder(text.length());
-        TextNormalizer normalizer = new TextNormalizer((letters, length) ->
-                words.append(words.isEmpty() ? "" : " ").append(letters, 0, length));
+        TextNormalizer normalizer = new TextNormalizer(
+                (letters, length) -> words.append(words.isEmpty() ? "" : " ").append(letters, 0, length));
         char[] characters = text.toCharArray();
         normalizer.add(characters, 0, characters.length);
         normalizer.end();
@@ -153,14 +153,16 @@ public final class TaskTexts {
 
     private static RowNgrams row(int row, String words) {
         TextUnit unit = unit(words);
-        String text =
-                switch (unit) {
-                    case WORD -> words;
-                    case CHARACTER -> words.replace(" ", "");
-                };
+        String text = switch (unit) {
+            case WORD -> words;
+            case CHARACTER -> words.replace(" ", "");
+        };
         int units = (int)
                 switch (unit) {
-                    case WORD -> text.isEmpty() ? 0 : text.chars().filter(each -> each == ' ').count() + 1;
+                    case WORD ->
+                        text.isEmpty()
+                                ? 0
+                                : text.chars().filter(each -> each == ' ').count() + 1;
                     case CHARACTER -> text.codePointCount(0, text.length());
                 };
         int size = unit.ngram(units);
@@ -201,8 +203,7 @@ public final class TaskTexts {
                 positions[count++] = position;
             }
         }
-        return new RowNgrams(
-                row.row(), row.unit(), row.size(), row.text(), Arrays.copyOf(positions, count));
+        return new RowNgrams(row.row(), row.unit(), row.size(), row.text(), Arrays.copyOf(positions, count));
     }
 
     private static MessageDigest sha256() {

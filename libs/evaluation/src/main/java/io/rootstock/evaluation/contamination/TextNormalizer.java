@@ -23,6 +23,7 @@ final class TextNormalizer {
     private int rawLength;
     /** Whether all raw characters are letters and digits that normalization does not change. */
     private boolean rawNormal = true;
+
     private final char[] word = new char[LONGEST_WORD];
     private int wordLength;
 

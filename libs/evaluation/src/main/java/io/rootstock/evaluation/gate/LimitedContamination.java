@@ -48,7 +48,8 @@ public record LimitedContamination(double maximumShare) {
     private static String listed(String title, List<String> entries) {
         return entries.isEmpty()
                 ? ""
-                : title + String.join(", ", entries.subList(0, Math.min(SHOWN, entries.size())))
+                : title
+                        + String.join(", ", entries.subList(0, Math.min(SHOWN, entries.size())))
                         + (entries.size() > SHOWN ? " and " + (entries.size() - SHOWN) + " more" : "");
     }
 }

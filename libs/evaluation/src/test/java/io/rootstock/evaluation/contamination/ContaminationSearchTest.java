@@ -66,10 +66,12 @@ class ContaminationSearchTest {
                 "gas do plants take from the air while the sun shines on their GREEN -- leaves, too",
                 ROW);
         assertThat(matches).containsExactly(new RowMatch(0, 4, bits(0, 1, 2, 3), new Place("s", 1)));
-        RowMatch half = matches(ROW, "gas do plants take from the air while the sun shines on their green").getFirst();
+        RowMatch half = matches(ROW, "gas do plants take from the air while the sun shines on their green")
+                .getFirst();
         assertThat(half.found()).isEqualTo(bits(1, 2));
         assertThat(half.share()).isEqualTo(0.5);
-        assertThat(matches(ROW, "gas do plants take from the air while the sun shines on my green leaves")).isEmpty();
+        assertThat(matches(ROW, "gas do plants take from the air while the sun shines on my green leaves"))
+                .isEmpty();
         assertThat(half.with(new RowMatch(0, 4, bits(3), new Place("x", 9))))
                 .isEqualTo(new RowMatch(0, 4, bits(1, 2, 3), new Place("s", 0)));
     }
@@ -81,7 +83,8 @@ class ContaminationSearchTest {
         assertThat(matches(row, "and the cat sat downstairs")).isEmpty();
         assertThat(matches(row, "breathe cat sat down")).isEmpty();
         assertThat(matches("one two three", "one two three")).isEmpty();
-        RowMatch ngram = matches("a1 a2 a3 a4 a5 a6 a7 a8 a9", "x a1 a2 a3 a4 a5 a6 a7 a8").getFirst();
+        RowMatch ngram = matches("a1 a2 a3 a4 a5 a6 a7 a8 a9", "x a1 a2 a3 a4 a5 a6 a7 a8")
+                .getFirst();
         assertThat(ngram.found()).isEqualTo(bits(0));
         assertThat(ngram.ngrams()).isEqualTo(2);
     }
@@ -89,9 +92,13 @@ class ContaminationSearchTest {
     @Test
     void koreanIsFoundWithOtherSpacesAndEndings() {
         String row = "이 영화는 정말 재미있었고 배우들의 연기도 훌륭했습니다. 또 보고 싶어요!";
-        assertThat(matches(row, "리뷰: 이영화는 정말 재미 있었고, 배우들의 연기도 훌륭했습니다. 또보고 싶어요").getFirst().share())
+        assertThat(matches(row, "리뷰: 이영화는 정말 재미 있었고, 배우들의 연기도 훌륭했습니다. 또보고 싶어요")
+                        .getFirst()
+                        .share())
                 .isEqualTo(1);
-        assertThat(matches(row, "이 영화는 정말 재미있었고 배우들의 연기도 훌륭했습니다. 또 보자").getFirst().found())
+        assertThat(matches(row, "이 영화는 정말 재미있었고 배우들의 연기도 훌륭했습니다. 또 보자")
+                        .getFirst()
+                        .found())
                 .isEqualTo(bits(0));
         assertThat(matches(row, "이 영화는 정말 재미있었고 배우들의 연기는 훌륭했습니다. 또 보고 싶어요!")).isEmpty();
         assertThat(matches("𠀀𠀁𠀂𠀃𠀄𠀅𠀆𠀇", "x𠀀𠀁𠀂𠀃𠀄𠀅𠀆𠀇x")).hasSize(1);
@@ -103,7 +110,10 @@ class ContaminationSearchTest {
         assertThat(matches(row, "one two three", "four five six")).isEmpty();
         assertThat(matches(row, "one two three four five", "six")).isEmpty();
         assertThat(matches("정말재미있는영화", "정말재미", "있는영화")).isEmpty();
-        assertThat(matches(row, "one two", "one two three four five six").getFirst().place().document())
+        assertThat(matches(row, "one two", "one two three four five six")
+                        .getFirst()
+                        .place()
+                        .document())
                 .isEqualTo(1);
     }
 
@@ -111,8 +121,7 @@ class ContaminationSearchTest {
     void thePartsOfADocumentDoNotMatter() {
         String document = "Before it. " + ROW + " After it: 정말 재미있는 영화였습니다 추천해요";
         for (int part = 1; part < document.length(); part++) {
-            ContaminationSearch search =
-                    new ContaminationSearch(index(task("t", ROW, "정말 재미있는 영화였습니다 추천해요")));
+            ContaminationSearch search = new ContaminationSearch(index(task("t", ROW, "정말 재미있는 영화였습니다 추천해요")));
             add(search, 0, document, part);
             assertThat(search.matches("t")).extracting(RowMatch::share).containsExactly(1.0, 1.0);
         }
@@ -155,9 +164,8 @@ class ContaminationSearchTest {
     void falseHitsOfHashesAreNotMatches() {
         Random random = new Random(7);
         // Few words, so that many n-grams are almost equal.
-        java.util.function.IntFunction<String> text = words -> IntStream.range(0, words)
-                .mapToObj(_ -> "w" + random.nextInt(3))
-                .collect(Collectors.joining(" "));
+        java.util.function.IntFunction<String> text = words ->
+                IntStream.range(0, words).mapToObj(_ -> "w" + random.nextInt(3)).collect(Collectors.joining(" "));
         String[] rows = IntStream.range(0, 400)
                 .mapToObj(_ -> text.apply(4 + random.nextInt(16)))
                 .toArray(String[]::new);

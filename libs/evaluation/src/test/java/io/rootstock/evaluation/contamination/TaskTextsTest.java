@@ -83,7 +83,8 @@ class TaskTextsTest {
     @Test
     void theDigestNamesTheTexts() {
         assertThat(task(3, row -> own(row, 5)).digest())
-                .isEqualTo(task(3, row -> own(row, 5).toUpperCase(java.util.Locale.ROOT)).digest())
+                .isEqualTo(task(3, row -> own(row, 5).toUpperCase(java.util.Locale.ROOT))
+                        .digest())
                 .isNotEqualTo(task(2, row -> own(row, 5)).digest())
                 .isNotEqualTo(task(3, row -> own(row, 6)).digest());
     }

@@ -55,7 +55,9 @@ class GateRulesTest {
                 .isEqualTo(new GateOutcome(
                         true, "2 of 40 rows are in the training data (0.0500): at most 0.0500 is allowed"));
         assertThat(rule.judge(40, 3, 0, List.of(), List.of()).passed()).isFalse();
-        assertThat(new LimitedContamination(0).judge(40, 0, 0, List.of(), List.of()).passed())
+        assertThat(new LimitedContamination(0)
+                        .judge(40, 0, 0, List.of(), List.of())
+                        .passed())
                 .isTrue();
         assertThat(rule.judge(40, 0, 2, List.of(), List.of("a", "b", "c", "d", "e")))
                 .isEqualTo(new GateOutcome(
