@@ -26,6 +26,10 @@ final class RowFileOrigins {
             Map.entry("translation/test_2016_flickr.de.gz", MULTI30K + "test_2016_flickr.de"),
             Map.entry("sentiment/sst2-train.tsv", "SST-2, training split: text, tab, 0 or 1; without header"),
             Map.entry("sentiment/sst2-test.tsv", "SST-2, test split with labels: text, tab, 0 or 1; without header"),
+            Map.entry(
+                    "held-out/text.jsonl",
+                    "text of the training data's kind that no training has read: JSON lines with text"),
+            Map.entry("induction/words.jsonl", "written by bench/quality/emergence --induction-rows FILE"),
             Map.entry("qa/xquad.en.json", "XQuAD (google-deepmind/xquad): xquad.en.json"));
 
     private RowFileOrigins() {}
