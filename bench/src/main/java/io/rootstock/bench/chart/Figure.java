@@ -34,15 +34,14 @@ public record Figure(int columns, List<Panel> panels, String caption) {
         int rows = (panels.size() + columns - 1) / columns;
         int width = 2 * EDGE + columns * Panel.WIDTH + (columns - 1) * GAP;
         int height = 2 * EDGE + rows * Panel.HEIGHT + (rows - 1) * GAP + CAPTION_HEIGHT;
-        StringBuilder svg = new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\">\n"
-                        .formatted(width, height))
+        StringBuilder svg = new StringBuilder(
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\">\n".formatted(width, height))
                 .append("<style>\n")
                 .append(STYLE)
                 .append("</style>\n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n".formatted(width, height));
         for (int i = 0; i < panels.size(); i++) {
             svg.append("<g transform=\"translate(%d %d)\">\n"
-                    .formatted(
-                            EDGE + i % columns * (Panel.WIDTH + GAP), EDGE + i / columns * (Panel.HEIGHT + GAP)));
+                    .formatted(EDGE + i % columns * (Panel.WIDTH + GAP), EDGE + i / columns * (Panel.HEIGHT + GAP)));
             panels.get(i).write(svg);
             svg.append("</g>\n");
         }

@@ -120,7 +120,13 @@ public record Panel(String title, Axis x, String y, List<Series> series, List<Re
             double at = x(x.position(mark.x())) + shift;
             double value = y(mark.y(), range);
             if (!Double.isNaN(mark.seedError())) {
-                line(svg, "seeds", at, y(mark.y() - mark.seedError(), range), at, y(mark.y() + mark.seedError(), range));
+                line(
+                        svg,
+                        "seeds",
+                        at,
+                        y(mark.y() - mark.seedError(), range),
+                        at,
+                        y(mark.y() + mark.seedError(), range));
             }
             if (!Double.isNaN(mark.rowError())) {
                 double low = y(mark.y() - mark.rowError(), range);

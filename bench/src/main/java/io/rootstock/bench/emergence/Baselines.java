@@ -41,14 +41,20 @@ final class Baselines {
         Rouge rouge = new Rouge(new RougeVariant.LongestSubsequence(), false);
         baselines.put(
                 Measure.SUMMARIES,
-                new Baseline("first sentence", mean(rows.summaries(), row -> rouge.score(
-                                firstSentence(row.text()), row.references())
-                        .f1())));
+                new Baseline(
+                        "first sentence",
+                        mean(
+                                rows.summaries(),
+                                row -> rouge.score(firstSentence(row.text()), row.references())
+                                        .f1())));
         baselines.put(
                 Measure.ANSWERS,
-                new Baseline("first three words", mean(rows.questions(), row -> AnswerMatch.of(
-                                firstWords(row.text()), row.references())
-                        .f1())));
+                new Baseline(
+                        "first three words",
+                        mean(
+                                rows.questions(),
+                                row -> AnswerMatch.of(firstWords(row.text()), row.references())
+                                        .f1())));
         return baselines;
     }
 

@@ -81,10 +81,12 @@ record Evaluated(Map<String, TaskResult> results, Map<String, List<RowRecord>> r
 
     private static <K> Map<K, Double> means(Map<K, List<Double>> values) {
         return values.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElseThrow()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElseThrow()));
     }
 
     private Value metric(String task, String metric) {
@@ -141,8 +143,7 @@ record Evaluated(Map<String, TaskResult> results, Map<String, List<RowRecord>> r
         int[] clusters = rows.pairs().stream()
                 .mapToInt(pair -> paradigms.computeIfAbsent(pair.paradigm(), _ -> paradigms.size()))
                 .toArray();
-        return value(
-                BOOTSTRAP.estimate(WeightedRows.mean(scores("blimp", "acc")), Resampling.clusters(clusters)));
+        return value(BOOTSTRAP.estimate(WeightedRows.mean(scores("blimp", "acc")), Resampling.clusters(clusters)));
     }
 
     /**
@@ -155,11 +156,11 @@ record Evaluated(Map<String, TaskResult> results, Map<String, List<RowRecord>> r
                 "sentiment",
                 row -> loglikelihood(row, 1).logprob()
                         - loglikelihood(row, 0).logprob()
-                        - (loglikelihood(row, 3).logprob() - loglikelihood(row, 2).logprob()));
+                        - (loglikelihood(row, 3).logprob()
+                                - loglikelihood(row, 2).logprob()));
         boolean[] positive = new boolean[rows.size()];
         for (int row = 0; row < positive.length; row++) {
-            positive[row] =
-                    ((Expected.Choice) rows.get(row).expected()).gold().contains(1);
+            positive[row] = ((Expected.Choice) rows.get(row).expected()).gold().contains(1);
         }
         return value(BOOTSTRAP.estimate(new RocAuc(logOdds, positive)));
     }
@@ -189,7 +190,8 @@ record Evaluated(Map<String, TaskResult> results, Map<String, List<RowRecord>> r
 
     /** Log-probability of the reference after the whole prompt minus the one after the prompt without its source. */
     private Value gain(String task) {
-        return value(MeanEstimate.of(
-                ofRows(task, row -> loglikelihood(row, 0).logprob() - loglikelihood(row, 1).logprob())));
+        return value(MeanEstimate.of(ofRows(
+                task,
+                row -> loglikelihood(row, 0).logprob() - loglikelihood(row, 1).logprob())));
     }
 }

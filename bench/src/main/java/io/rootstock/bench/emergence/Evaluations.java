@@ -82,8 +82,8 @@ final class Evaluations {
                 .getEvaluation(GetEvaluationRequest.newBuilder().setName(name).build())
                 .getEvaluation();
         if (evaluation.getState() != EvaluationState.EVALUATION_STATE_SUCCEEDED) {
-            throw new IllegalStateException(name + " of " + version + " ended " + evaluation.getState() + ": "
-                    + evaluation.getMessage());
+            throw new IllegalStateException(
+                    name + " of " + version + " ended " + evaluation.getState() + ": " + evaluation.getMessage());
         }
         Map<String, List<RowRecord>> records = new LinkedHashMap<>();
         new EvaluationRows(

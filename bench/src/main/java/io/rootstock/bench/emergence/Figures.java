@@ -38,8 +38,7 @@ final class Figures {
                 "bits-per-byte", List.of(Measure.BITS_PER_BYTE),
                 "induction", List.of(Measure.INDUCTION, Measure.REPETITION, Measure.INDUCTION_ACCURACY),
                 "sentiment", List.of(Measure.SENTIMENT_AUC, Measure.SENTIMENT_ACCURACY),
-                "translation",
-                        List.of(Measure.TRANSLATION, Measure.TRANSLATION_LOGPROB, Measure.TRANSLATION_GAIN),
+                "translation", List.of(Measure.TRANSLATION, Measure.TRANSLATION_LOGPROB, Measure.TRANSLATION_GAIN),
                 "summaries", List.of(Measure.SUMMARIES, Measure.SUMMARIES_LOGPROB, Measure.SUMMARIES_GAIN),
                 "answers", List.of(Measure.ANSWERS, Measure.ANSWERS_LOGPROB, Measure.ANSWERS_GAIN));
         for (Map.Entry<String, List<Measure>> figure : figures.entrySet()) {
@@ -96,17 +95,20 @@ final class Figures {
         }
         return new Panel(
                 "BLiMP by phenomenon, at the last checkpoint",
-                new Axis.Categories("", names.stream().map(name -> name.replace('_', ' ')).toList()),
+                new Axis.Categories(
+                        "", names.stream().map(name -> name.replace('_', ' ')).toList()),
                 Measure.BLIMP.unit(),
                 series,
                 List.of(new ReferenceLine("chance", 0.5)));
     }
 
     private static Mark group(String name, int index, List<Point> points) {
-        List<Double> values = points.stream().map(point -> point.grammar().get(name)).toList();
+        List<Double> values =
+                points.stream().map(point -> point.grammar().get(name)).toList();
         double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        double squares =
-                values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
+        double squares = values.stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .sum();
         return new Mark(index, mean, Double.NaN, Math.sqrt(squares / (values.size() - 1)));
     }
 }

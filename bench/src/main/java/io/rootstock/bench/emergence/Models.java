@@ -44,8 +44,8 @@ final class Models {
         Path folder = life.home().resolve(NAME);
         String train = life.upload(TrainingText.write(text.train(), folder.resolve("train.jsonl")));
         String heldOut = life.upload(TrainingText.write(text.heldOut(), folder.resolve("validation.jsonl")));
-        Tokenizer tokenizer = life.trainTokenizer(
-                "tokenizers/" + NAME, VOCABULARY, PreTokenizer.PRE_TOKENIZER_GPT2, List.of(train));
+        Tokenizer tokenizer =
+                life.trainTokenizer("tokenizers/" + NAME, VOCABULARY, PreTokenizer.PRE_TOKENIZER_GPT2, List.of(train));
         return new Models(
                 life,
                 life.prepare(PrepareDatasetRequest.newBuilder()

@@ -48,8 +48,9 @@ final class Report {
         System.out.println();
         results.parameters().forEach((depth, parameters) -> {
             System.out.printf("%8d %12d", depth, parameters);
-            results.tokens().forEach(tokens -> System.out.printf(
-                    "  %24s", text(Summary.of(measure, results.at(depth, tokens)))));
+            results.tokens()
+                    .forEach(tokens ->
+                            System.out.printf("  %24s", text(Summary.of(measure, results.at(depth, tokens)))));
             System.out.println();
         });
     }
@@ -69,8 +70,7 @@ final class Report {
         results.parameters().keySet().forEach(depth -> System.out.printf("  %9s", depth + " layers"));
         System.out.println();
         long last = results.tokens().getLast();
-        for (String group :
-                new TreeSet<>(results.largest().getFirst().grammar().keySet())) {
+        for (String group : new TreeSet<>(results.largest().getFirst().grammar().keySet())) {
             System.out.printf("%-28s", group);
             for (int depth : results.parameters().keySet()) {
                 System.out.printf(Locale.ROOT, "  %9.3f", mean(results.at(depth, last), group));
@@ -120,20 +120,17 @@ final class Report {
                     "%-20s %12.3f %22s %8s %26s  %-14s %-14s%n",
                     measure.key(),
                     Summary.of(measure, results.smallest()).mean(),
-                    String.format(
-                            Locale.ROOT, "%.3f ± %.3f", summary.mean(), Summary.QUANTILE * summary.error()),
+                    String.format(Locale.ROOT, "%.3f ± %.3f", summary.mean(), Summary.QUANTILE * summary.error()),
                     measure.chance().isPresent()
-                            ? String.format(Locale.ROOT, "%.3f", measure.chance().getAsDouble())
+                            ? String.format(
+                                    Locale.ROOT, "%.3f", measure.chance().getAsDouble())
                             : "-",
-                    baseline == null
-                            ? "-"
-                            : String.format(Locale.ROOT, "%.3f %s", baseline.value(), baseline.name()),
+                    baseline == null ? "-" : String.format(Locale.ROOT, "%.3f %s", baseline.value(), baseline.name()),
                     outcome.text(),
-                    expected.isEmpty() ? "-" : expected.getFirst().outcome(isQuick).text());
-            asExpected += expected.stream()
-                            .anyMatch(one -> one.outcome(isQuick) == outcome)
-                    ? 1
-                    : 0;
+                    expected.isEmpty()
+                            ? "-"
+                            : expected.getFirst().outcome(isQuick).text());
+            asExpected += expected.stream().anyMatch(one -> one.outcome(isQuick) == outcome) ? 1 : 0;
         }
         System.out.println("error: half of the interval of 95 % with respect to other rows and other seeds together");
         for (Measure measure : Measure.values()) {

@@ -35,16 +35,12 @@ final class Results {
 
     /** Points of the largest model at its last checkpoint. */
     List<Point> largest() {
-        return at(
-                points.stream().mapToInt(Point::depth).max().orElseThrow(),
-                tokens().getLast());
+        return at(points.stream().mapToInt(Point::depth).max().orElseThrow(), tokens().getLast());
     }
 
     /** Points of the smallest model at its first checkpoint. */
     List<Point> smallest() {
-        return at(
-                points.stream().mapToInt(Point::depth).min().orElseThrow(),
-                tokens().getFirst());
+        return at(points.stream().mapToInt(Point::depth).min().orElseThrow(), tokens().getFirst());
     }
 
     /** A measure by tokens. */

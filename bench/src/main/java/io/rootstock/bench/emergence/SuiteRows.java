@@ -158,7 +158,8 @@ record SuiteRows(
                     keptParagraph.putArray("qas").add(question);
                     questions.add(new Source(
                             paragraph.required("context").asText(),
-                            question.required("answers").valueStream()
+                            question.required("answers")
+                                    .valueStream()
                                     .map(answer -> answer.required("text").asText())
                                     .toList()));
                 }
@@ -183,8 +184,8 @@ record SuiteRows(
 
     private static void zip(List<String> lines, Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        try (Writer out = new OutputStreamWriter(
-                new GZIPOutputStream(Files.newOutputStream(file)), StandardCharsets.UTF_8)) {
+        try (Writer out =
+                new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(file)), StandardCharsets.UTF_8)) {
             for (String line : lines) {
                 out.write(line + "\n");
             }

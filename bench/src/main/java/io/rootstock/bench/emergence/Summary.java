@@ -20,10 +20,8 @@ record Summary(double mean, double rowError, double seedError, int seeds) {
     static Summary of(Measure measure, Collection<Point> points) {
         List<Value> values =
                 points.stream().map(point -> point.values().get(measure)).toList();
-        double mean =
-                values.stream().mapToDouble(Value::value).average().orElseThrow();
-        double rowError =
-                values.stream().mapToDouble(Value::rowError).average().orElseThrow();
+        double mean = values.stream().mapToDouble(Value::value).average().orElseThrow();
+        double rowError = values.stream().mapToDouble(Value::rowError).average().orElseThrow();
         double squares = values.stream()
                 .mapToDouble(value -> (value.value() - mean) * (value.value() - mean))
                 .sum();

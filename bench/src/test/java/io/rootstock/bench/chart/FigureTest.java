@@ -21,7 +21,9 @@ class FigureTest {
     void rowAndSeedErrorsAreSeparateBarsAndChanceALine() throws Exception {
         Document svg = parsed(new Figure(
                 2,
-                List.of(panel(List.of(FIRST, new Series("4", List.of(new Mark(1000, 0.7, 0.1, Double.NaN))))), panel(List.of(FIRST))),
+                List.of(
+                        panel(List.of(FIRST, new Series("4", List.of(new Mark(1000, 0.7, 0.1, Double.NaN))))),
+                        panel(List.of(FIRST))),
                 "rows & seeds"));
         assertThat(elements(svg, "line", "seeds")).hasSize(2);
         assertThat(elements(svg, "line", "rows")).hasSize(9);

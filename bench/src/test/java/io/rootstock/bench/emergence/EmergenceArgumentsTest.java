@@ -19,8 +19,7 @@ class EmergenceArgumentsTest {
         assertThat(chosen.tokens()).containsExactly(50_000L, 1_000_000L, 1_500_000L);
         assertThat(chosen.seeds()).isEqualTo(4);
         assertThat(chosen.rows()).isEqualTo(RowCounts.QUICK);
-        assertThat(chosen.figures())
-                .isEqualTo("quality-emergence-quick-depths-1-3-tokens-50k-1M-1500000-seeds-4");
+        assertThat(chosen.figures()).isEqualTo("quality-emergence-quick-depths-1-3-tokens-50k-1M-1500000-seeds-4");
     }
 
     @Test

@@ -14,7 +14,10 @@ class SummaryTest {
     void rowErrorAndSeedErrorStayApart() {
         Summary summary = Summary.of(
                 Measure.BLIMP,
-                List.of(point(Measure.BLIMP, 0.54, 0.02), point(Measure.BLIMP, 0.56, 0.02), point(Measure.BLIMP, 0.58, 0.02)));
+                List.of(
+                        point(Measure.BLIMP, 0.54, 0.02),
+                        point(Measure.BLIMP, 0.56, 0.02),
+                        point(Measure.BLIMP, 0.58, 0.02)));
         assertThat(summary.mean()).isCloseTo(0.56, within(1e-12));
         assertThat(summary.rowError()).isCloseTo(0.02, within(1e-12));
         assertThat(summary.seedError()).isCloseTo(0.02, within(1e-12));

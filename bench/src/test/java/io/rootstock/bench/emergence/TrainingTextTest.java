@@ -16,6 +16,7 @@ class TrainingTextTest {
                 .first()
                 .asString()
                 .hasSizeGreaterThan(1200);
-        assertThat(TrainingText.documents("ROMEO:\nO!\n\nJULIET:\nO?", "\n")).containsExactly("ROMEO:\nO!\n\nJULIET:\nO?");
+        assertThat(TrainingText.documents("ROMEO:\nO!\n\nJULIET:\nO?", "\n"))
+                .containsExactly("ROMEO:\nO!\n\nJULIET:\nO?");
     }
 }

@@ -148,7 +148,9 @@ class SuiteReaderTest {
                 .extracting(Task::name)
                 .startsWith("bits_per_byte", "induction", "induction_reordered", "induction_first", "blimp")
                 .hasSize(12);
-        assertThat(emergence.rowFiles()).contains("held-out/text.jsonl", "induction/words.jsonl").hasSize(8);
+        assertThat(emergence.rowFiles())
+                .contains("held-out/text.jsonl", "induction/words.jsonl")
+                .hasSize(8);
         assertThatThrownBy(() -> BuiltInSuites.read("other", new SuiteFolder(folder)))
                 .hasMessage("unknown suite 'other'; known suites: abilities, base, emergence");
     }
