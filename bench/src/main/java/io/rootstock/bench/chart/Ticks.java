@@ -18,7 +18,7 @@ final class Ticks {
         double power = Math.pow(10, Math.floor(Math.log10(high - low)));
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; ticks.size() < FEWEST; i++) {
-            double step = STEPS[i % STEPS.length] * power / Math.pow(10, i / STEPS.length);
+            double step = STEPS[i % STEPS.length] * power / Math.pow(10, Math.floorDiv(i, STEPS.length));
             ticks.clear();
             for (long n = (long) Math.ceil(low / step); n * step <= high; n++) {
                 ticks.add(n * step);

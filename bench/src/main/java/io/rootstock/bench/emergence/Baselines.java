@@ -79,7 +79,7 @@ final class Baselines {
     }
 
     private static String firstWords(String text) {
-        String[] words = text.strip().split("\\s+");
+        String[] words = text.strip().split("\\s+", -1);
         return String.join(" ", List.of(words).subList(0, Math.min(ANSWER_WORDS, words.length)));
     }
 

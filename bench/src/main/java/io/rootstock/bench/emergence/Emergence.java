@@ -1,11 +1,13 @@
 package io.rootstock.bench.emergence;
 
 import io.rootstock.bench.Lifecycle;
-import io.rootstock.registry.v1.Job;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains models of several depths and seeds on the same text, evaluates them at several numbers of tokens on the suite
@@ -15,10 +17,15 @@ public final class Emergence {
     private static final String INDUCTION_ROWS = "--induction-rows";
 
     private final EmergenceArguments arguments;
+    private final List<Point> stored = new ArrayList<>();
+    private final Optional<PointFile> file;
     private final Results results = new Results();
 
-    private Emergence(EmergenceArguments arguments) {
+    private Emergence(EmergenceArguments arguments) throws IOException {
         this.arguments = arguments;
+        file = arguments.points().isEmpty()
+                ? Optional.empty()
+                : Optional.of(PointFile.open(arguments.points().get(), arguments.rows(), stored));
     }
 
     public static void main(String[] given) throws IOException {
@@ -26,9 +33,9 @@ public final class Emergence {
             System.out.println(InductionRows.write(RowCounts.ALL.sequences(), Path.of(given[1])));
             return;
         }
-        EmergenceArguments arguments;
+        Emergence benchmark;
         try {
-            arguments = EmergenceArguments.parse(Arrays.asList(given));
+            benchmark = new Emergence(EmergenceArguments.parse(Arrays.asList(given)));
         } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
             System.err.println("error: " + wrong.getMessage());
             System.err.println(EmergenceArguments.USAGE);
@@ -36,7 +43,7 @@ public final class Emergence {
             System.exit(2);
             return;
         }
-        new Emergence(arguments).run();
+        benchmark.run();
     }
 
     private void run() throws IOException {
@@ -54,35 +61,23 @@ public final class Emergence {
                     text.heldOut().size(),
                     rows.heldOut().size());
             System.out.printf(
-                    "rows: %s, %d BLiMP pairs, %d questions%n",
-                    arguments.rows(), rows.pairs().size(), rows.questions().size());
+                    "rows: %d induction sequences, %d BLiMP pairs, %d sentences, %d captions, %d documents with"
+                            + " summaries, %d questions%n%n",
+                    arguments.rows().sequences(),
+                    rows.pairs().size(),
+                    rows.sentences().size(),
+                    rows.captions().size(),
+                    rows.summaries().size(),
+                    rows.questions().size());
             Evaluations evaluations = Evaluations.create(life, folder);
+            Versions versions = new Versions(models, evaluations, rows, stored, file);
             for (int seed = 1; seed <= arguments.seeds(); seed++) {
                 for (int depth : arguments.depths()) {
-                    measure(depth, seed, models, evaluations, rows);
+                    versions.measure(depth, seed, arguments.tokens()).forEach(results::add);
                 }
                 new Figures(results, baselines).write(Path.of("bench", "reports"), arguments.figures());
             }
             Report.print(results, baselines, arguments.isQuick());
-        }
-    }
-
-    private void measure(int depth, int seed, Models models, Evaluations evaluations, SuiteRows rows) {
-        long parameters = models.parameters(depth);
-        Job job = Job.getDefaultInstance();
-        for (long tokens : arguments.tokens()) {
-            job = job.getName().isEmpty() ? models.train(depth, seed, tokens) : models.extend(job, tokens);
-            Evaluated evaluated = evaluations.evaluate(job.getVersion());
-            Point point = new Point(
-                    depth,
-                    parameters,
-                    seed,
-                    tokens,
-                    evaluated.values(rows),
-                    evaluated.grammar(rows),
-                    evaluated.positions());
-            results.add(point);
-            Report.print(point);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.rootstock.bench.emergence;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -15,18 +17,26 @@ import java.util.function.Function;
  * @param rows rows of an evaluation
  * @param isQuick whether this is the quick run, by which the expectation is chosen
  * @param figures beginning of the names of the SVG files
+ * @param points file of an interrupted run, which continues; empty: none
  */
 record EmergenceArguments(
-        List<Integer> depths, int seeds, List<Long> tokens, RowCounts rows, boolean isQuick, String figures) {
+        List<Integer> depths,
+        int seeds,
+        List<Long> tokens,
+        RowCounts rows,
+        boolean isQuick,
+        String figures,
+        Optional<Path> points) {
     static final String USAGE =
-            "usage: bench/quality/emergence [--quick] [--depths 2,4] [--seeds N] [--tokens 250k,1M]";
+            "usage: bench/quality/emergence [--quick] [--depths 2,4] [--seeds N] [--tokens 250k,1M]"
+                    + " [--points FILE]";
 
     private static final List<Integer> DEPTHS = List.of(2, 4, 6, 8);
     private static final List<Integer> QUICK_DEPTHS = List.of(2, 4);
     private static final int SEEDS = 3;
     private static final int QUICK_SEEDS = 2;
     private static final List<Long> TOKENS = List.of(250_000L, 500_000L, 1_000_000L, 2_000_000L, 4_000_000L);
-    private static final List<Long> QUICK_TOKENS = List.of(100_000L, 200_000L, 400_000L);
+    private static final List<Long> QUICK_TOKENS = List.of(100_000L, 400_000L);
 
     EmergenceArguments {
         depths = List.copyOf(depths);
@@ -57,16 +67,22 @@ record EmergenceArguments(
         List<Integer> depths = quick ? QUICK_DEPTHS : DEPTHS;
         List<Long> tokens = quick ? QUICK_TOKENS : TOKENS;
         OptionalInt seeds = OptionalInt.empty();
+        Optional<Path> points = Optional.empty();
         List<String> name = new ArrayList<>(List.of("quality-emergence"));
         for (int i = 0; i < given.size(); i++) {
             String option = given.get(i);
-            name.add(option.replace("--", ""));
-            if (!option.equals("--quick")) {
+            if (option.equals("--quick")) {
+                name.add("quick");
+            } else {
                 String value = given.get(++i);
-                name.add(value.replace(",", "-"));
+                if (!option.equals("--points")) {
+                    name.add(option.replace("--", ""));
+                    name.add(value.replace(",", "-"));
+                }
                 switch (option) {
                     case "--depths" -> depths = list(value, Integer::valueOf);
                     case "--tokens" -> tokens = list(value, EmergenceArguments::count);
+                    case "--points" -> points = Optional.of(Path.of(value));
                     case "--seeds" -> seeds = OptionalInt.of(Integer.parseInt(value));
                     default -> throw new IllegalArgumentException("unknown argument " + option);
                 }
@@ -78,11 +94,12 @@ record EmergenceArguments(
                 tokens,
                 quick ? RowCounts.QUICK : RowCounts.ALL,
                 quick,
-                String.join("-", name));
+                String.join("-", name),
+                points);
     }
 
     private static <T> List<T> list(String values, Function<String, T> parse) {
-        return Arrays.stream(values.split(",")).map(parse).toList();
+        return Arrays.stream(values.split(",", -1)).map(parse).toList();
     }
 
     private static long count(String text) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** Charts of the results, against tokens and against parameters. */
 final class Figures {
     private static final String CAPTION =
-            "Thin bars: interval of 95 % over rows. Wide pale bars: standard deviation over %s.";
+            "Thin bars: interval of 95 %% over rows. Wide pale bars: standard deviation over %s.";
 
     private final Results results;
     private final Map<Measure, Baseline> baselines;

@@ -32,7 +32,7 @@ final class InductionRows {
                             + " money moon morning mother mouth name night north paper place rain river road room salt"
                             + " sea ship sleep snow son stone street sun table tree voice wall water white wind window"
                             + " winter woman wood word work world year")
-                    .split(" "));
+                    .split(" ", -1));
 
     private InductionRows() {}
 

@@ -107,6 +107,7 @@ final class Models {
                 .setTask(Task.TASK_PRETRAIN)
                 .setDataset(dataset.getName())
                 .setOutputModel(job.getSpec().getOutputModel())
+                .setArchitecture(job.getSpec().getArchitecture())
                 .setExtendedJob(job.getName())
                 .setHyperparameters(length(tokens))
                 .setSkipQuantizations(true)

@@ -11,5 +11,5 @@ package io.rootstock.bench.emergence;
  */
 record RowCounts(int heldOut, int sequences, int pairs, int sentiment, int abilities) {
     static final RowCounts ALL = new RowCounts(200, 60, 100, 1821, 240);
-    static final RowCounts QUICK = new RowCounts(60, 24, 15, 400, 60);
+    static final RowCounts QUICK = new RowCounts(40, 20, 10, 400, 40);
 }

@@ -55,10 +55,10 @@ record TrainingText(List<String> train, List<String> heldOut) {
     static List<String> documents(String text, String joint) {
         List<String> documents = new ArrayList<>();
         StringBuilder document = new StringBuilder();
-        for (String paragraph : text.split("\n\\s*\n")) {
+        for (String paragraph : text.split("\n\\s*\n", -1)) {
             String joined = String.join(
                     joint,
-                    Arrays.stream(paragraph.split("\n"))
+                    Arrays.stream(paragraph.split("\n", -1))
                             .map(String::strip)
                             .filter(line -> !line.isEmpty())
                             .toList());

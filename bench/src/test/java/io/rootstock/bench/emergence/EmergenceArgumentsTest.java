@@ -3,6 +3,7 @@ package io.rootstock.bench.emergence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,8 @@ class EmergenceArgumentsTest {
         assertThat(whole.seeds()).isEqualTo(3);
         assertThat(whole.figures()).isEqualTo("quality-emergence");
         EmergenceArguments chosen = EmergenceArguments.parse(
-                List.of("--quick", "--depths", "1,3", "--tokens", "50k,1M,1500000", "--seeds", "4"));
+                List.of("--quick", "--depths", "1,3", "--tokens", "50k,1M,1500000", "--seeds", "4", "--points", "points.jsonl"));
+        assertThat(chosen.points()).contains(Path.of("points.jsonl"));
         assertThat(chosen.depths()).containsExactly(1, 3);
         assertThat(chosen.tokens()).containsExactly(50_000L, 1_000_000L, 1_500_000L);
         assertThat(chosen.seeds()).isEqualTo(4);

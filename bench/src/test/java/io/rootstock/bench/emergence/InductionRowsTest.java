@@ -38,6 +38,6 @@ class InductionRowsTest {
     }
 
     private static List<String> words(String text) {
-        return Arrays.asList(text.split(" "));
+        return Arrays.asList(text.split(" ", -1));
     }
 }

@@ -12,7 +12,7 @@ class TrainingTextTest {
         String text = line + "\n  " + line + "\n\n\nshort\n\n" + line + "\n\n" + line + "\n";
         List<String> documents = TrainingText.documents(text, " ");
         assertThat(documents)
-                .containsExactly(line + " " + line + "\n\nshort\n\n" + line, line)
+                .containsExactly(line + " " + line + "\n\nshort", line + "\n\n" + line)
                 .first()
                 .asString()
                 .hasSizeGreaterThan(1200);
