@@ -38,6 +38,10 @@ final class RowFileOrigins {
                     "instruction-test.json",
                     "instructions that no version was trained on: a JSON array of objects with instruction, input and"
                             + " output"),
+            Map.entry(
+                    "held-out/text.jsonl",
+                    "text of the training data's kind that no training has read: JSON lines with text"),
+            Map.entry("induction/words.jsonl", "written by bench/quality/emergence --induction-rows FILE"),
             Map.entry("qa/xquad.en.json", "XQuAD (google-deepmind/xquad): xquad.en.json"));
 
     private RowFileOrigins() {}

@@ -48,7 +48,10 @@ final class SuitesCreateCommand extends ServiceCommand {
     @Option(names = "--from", paramLabel = "FOLDER", description = "Folder with suite.yaml")
     private Path from;
 
-    @Option(names = "--built-in", paramLabel = "abilities|base|classifier|instruct", description = "Suite of Rootstock, in place of --from")
+    @Option(
+            names = "--built-in",
+            paramLabel = "abilities|base|classifier|emergence|instruct",
+            description = "Suite of Rootstock, in place of --from")
     private String builtIn;
 
     @Option(names = "--data", paramLabel = "FOLDER", description = "Folder with the row files of --built-in")

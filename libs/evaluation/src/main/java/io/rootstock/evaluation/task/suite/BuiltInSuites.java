@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Suites whose task files are resources of this library. Their row files come from a folder of the user. */
 public final class BuiltInSuites {
-    private static final List<String> NAMES = List.of("abilities", "base", "classifier", "instruct");
+    private static final List<String> NAMES = List.of("abilities", "base", "classifier", "emergence", "instruct");
 
     private BuiltInSuites() {}
 

@@ -134,7 +134,8 @@ class SuiteReaderTest {
 
     @Test
     void readsTheBuiltInSuites() {
-        assertThat(BuiltInSuites.names()).containsExactly("abilities", "base", "classifier", "instruct");
+        assertThat(BuiltInSuites.names())
+                .containsExactly("abilities", "base", "classifier", "emergence", "instruct");
         Suite base = BuiltInSuites.read("base", new SuiteFolder(folder));
         assertThat(base.tasks())
                 .extracting(Task::name)
@@ -146,8 +147,16 @@ class SuiteReaderTest {
         assertThat(abilities.rowFiles()).contains("qa/xquad.en.json", "translation/val.de.gz");
         assertThat(abilities.tasks().getFirst().dataset().splits().get("test").format())
                 .isEqualTo(new RowFormat.AlignedLines(List.of("en", "de")));
+        Suite emergence = BuiltInSuites.read("emergence", new SuiteFolder(folder));
+        assertThat(emergence.tasks())
+                .extracting(Task::name)
+                .startsWith("bits_per_byte", "induction", "induction_reordered", "induction_first", "blimp")
+                .hasSize(12);
+        assertThat(emergence.rowFiles())
+                .contains("held-out/text.jsonl", "induction/words.jsonl")
+                .hasSize(8);
         assertThatThrownBy(() -> BuiltInSuites.read("other", new SuiteFolder(folder)))
-                .hasMessage("unknown suite 'other'; known suites: abilities, base, classifier, instruct");
+                .hasMessage("unknown suite 'other'; known suites: abilities, base, classifier, emergence, instruct");
     }
 
     @Test
@@ -192,6 +201,33 @@ class SuiteReaderTest {
         Suite base = BuiltInSuites.read("base", rows);
         assertThat(requests(base, "blimp", rows)).containsExactly("|| It's.", "|| It.");
         assertThat(requests(base, "winogrande", rows)).containsExactly("A so A|| x.", "A so B|| x.");
+    }
+
+    @Test
+    void scoresReferencesOfTheSuiteEmergenceWithAndWithoutTheirSource() {
+        SuiteFolder rows = new SuiteFolder(folder)
+                .with("translation/test_2016_flickr.en.gz", SuiteFolder.gzip("It's a \"dog\".\n"))
+                .with("translation/test_2016_flickr.de.gz", SuiteFolder.gzip("Ein Hund.\n"))
+                .with(
+                        "summaries/xsum-test.jsonl",
+                        "{\"document\": \"%s\", \"summary\": \"S.\"}%n".formatted("a\\n".repeat(400)))
+                .with(
+                        "qa/xquad.en.json",
+                        "{\"data\": [{\"title\": \"t\", \"paragraphs\": [{\"context\": \"C.\", \"qas\": [{\"id\": \"1\","
+                                + " \"question\": \"Q?\", \"answers\": [{\"text\": \"308\", \"answer_start\": 0}]}]}]}]}")
+                .with(
+                        "induction/words.jsonl",
+                        "{\"first\": \"a\", \"repeated\": \"a b a\", \"reordered\": \"b a a\", \"word\": \"b\"}\n");
+        Suite emergence = BuiltInSuites.read("emergence", rows);
+        assertThat(requests(emergence, "translation_en_de_reference", rows))
+                .containsExactly("English: It's a \"dog\".\nGerman:|| Ein Hund.", "German:|| Ein Hund.");
+        assertThat(requests(emergence, "summarisation_reference", rows))
+                .containsExactly("a\n".repeat(300) + "\nTL;DR:|| S.", "TL;DR:|| S.");
+        assertThat(requests(emergence, "question_answering_reference", rows))
+                .containsExactly("C.\nQuestion: Q?\nAnswer:|| 308", "Question: Q?\nAnswer:|| 308");
+        assertThat(requests(emergence, "induction", rows)).containsExactly("a b a|| b");
+        assertThat(requests(emergence, "induction_reordered", rows)).containsExactly("b a a|| b");
+        assertThat(requests(emergence, "induction_first", rows)).containsExactly("a|| b");
     }
 
     private static List<String> requests(Suite suite, String name, SuiteFolder rows) {

@@ -1,0 +1,2 @@
+/** Line charts with error bars as SVG files, for reports. */
+package io.rootstock.bench.chart;
