@@ -27,9 +27,8 @@ record EmergenceArguments(
         boolean isQuick,
         String figures,
         Optional<Path> points) {
-    static final String USAGE =
-            "usage: bench/quality/emergence [--quick] [--depths 2,4] [--seeds N] [--tokens 250k,1M]"
-                    + " [--points FILE]";
+    static final String USAGE = "usage: bench/quality/emergence [--quick] [--depths 2,4] [--seeds N] [--tokens 250k,1M]"
+            + " [--points FILE]";
 
     private static final List<Integer> DEPTHS = List.of(2, 4, 6, 8);
     private static final List<Integer> QUICK_DEPTHS = List.of(2, 4);

@@ -30,7 +30,8 @@ final class PointFile {
             return new PointFile(file);
         }
         List<String> lines = new ArrayList<>(Files.readAllLines(file));
-        if (lines.isEmpty() || !JSON.readValue(lines.removeFirst(), RowCounts.class).equals(rows)) {
+        if (lines.isEmpty()
+                || !JSON.readValue(lines.removeFirst(), RowCounts.class).equals(rows)) {
             throw new IllegalArgumentException(
                     file + " has points of other rows than " + rows + "; choose another file");
         }

@@ -45,8 +45,7 @@ final class Versions {
                 points.add(before.get());
                 continue;
             }
-            job = Optional.of(
-                    job.isEmpty() ? models.train(depth, seed, length) : models.extend(job.get(), length));
+            job = Optional.of(job.isEmpty() ? models.train(depth, seed, length) : models.extend(job.get(), length));
             Evaluated evaluated = evaluations.evaluate(job.get().getVersion());
             Point point = new Point(
                     depth,

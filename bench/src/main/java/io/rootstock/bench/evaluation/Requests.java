@@ -128,9 +128,7 @@ public final class Requests {
                         .<ObjectNode>set("until", JSON.valueToTree(until))
                         .put("max_tokens", maxTokens);
             case ChatLoglikelihoodRequest(List<ChatMessage> messages, String continuation) ->
-                JSON.createObjectNode()
-                        .put("continuation", continuation)
-                        .set("messages", JSON.valueToTree(messages));
+                JSON.createObjectNode().put("continuation", continuation).set("messages", JSON.valueToTree(messages));
             case ChatGenerateRequest(List<ChatMessage> messages, List<String> until, int maxTokens) ->
                 JSON.createObjectNode()
                         .put("max_tokens", maxTokens)

@@ -116,14 +116,14 @@ public final class CanaryBenchmark {
         for (Kind kind : Kind.values()) {
             Path file = LetterModel.write(scratch, kind.letter, kind.context, kind.layers, kind.damaged);
             String name = clients.models()
-                    .createVersion(CreateVersionRequest.newBuilder()
-                            .setModel("models/" + MODEL)
-                            .setVersion(
-                                    ServingModel.version(
-                                            MODEL, 1, ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(file))
+                    .createVersion(
+                            CreateVersionRequest.newBuilder()
+                                    .setModel("models/" + MODEL)
+                                    .setVersion(ServingModel.version(
+                                                    MODEL, 1, ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(file))
                                             .toBuilder()
                                             .clearName())
-                            .build())
+                                    .build())
                     .getVersion()
                     .getName();
             versions.put(kind, name);
@@ -134,11 +134,13 @@ public final class CanaryBenchmark {
                         .setName(ALIAS)
                         .setVersion(versions.get(Kind.CURRENT))
                         .build());
-        await(() -> clients.inference()
-                .listServedModels(ListServedModelsRequest.getDefaultInstance())
-                .getModelsList()
-                .stream()
-                .anyMatch(model -> model.getVersion().equals(versions.get(Kind.CURRENT))));
+        await(() ->
+                clients
+                        .inference()
+                        .listServedModels(ListServedModelsRequest.getDefaultInstance())
+                        .getModelsList()
+                        .stream()
+                        .anyMatch(model -> model.getVersion().equals(versions.get(Kind.CURRENT))));
     }
 
     private void run(int rounds, int httpPort) throws InterruptedException {

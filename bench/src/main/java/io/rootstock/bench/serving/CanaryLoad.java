@@ -124,7 +124,8 @@ final class CanaryLoad {
                 default -> httpStream(prompt, tokens);
             };
             Character letter = letters.get(answer.version());
-            boolean correct = letter != null && answer.text().equals(letter.toString().repeat(tokens));
+            boolean correct =
+                    letter != null && answer.text().equals(letter.toString().repeat(tokens));
             wrong = correct ? "" : "wrong text of " + answer.version();
             answered.merge(answer.version(), 1, Integer::sum);
         } catch (StatusRuntimeException e) {

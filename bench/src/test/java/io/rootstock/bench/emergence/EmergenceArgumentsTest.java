@@ -14,8 +14,16 @@ class EmergenceArgumentsTest {
         assertThat(whole.depths()).containsExactly(2, 4, 6, 8);
         assertThat(whole.seeds()).isEqualTo(3);
         assertThat(whole.figures()).isEqualTo("quality-emergence");
-        EmergenceArguments chosen = EmergenceArguments.parse(
-                List.of("--quick", "--depths", "1,3", "--tokens", "50k,1M,1500000", "--seeds", "4", "--points", "points.jsonl"));
+        EmergenceArguments chosen = EmergenceArguments.parse(List.of(
+                "--quick",
+                "--depths",
+                "1,3",
+                "--tokens",
+                "50k,1M,1500000",
+                "--seeds",
+                "4",
+                "--points",
+                "points.jsonl"));
         assertThat(chosen.points()).contains(Path.of("points.jsonl"));
         assertThat(chosen.depths()).containsExactly(1, 3);
         assertThat(chosen.tokens()).containsExactly(50_000L, 1_000_000L, 1_500_000L);

@@ -98,7 +98,18 @@ class EvaluationIT {
     /** The rows of the task text are the first sentences of the dataset, most of them in its training split. */
     private void rowsOfTheTrainingDataAreFound(Lifecycle life) throws IOException {
         run(life, "models", "rollback", "tiny");
-        run(life, "gates", "set", "tiny", "unseen", "--suite", "colours", "--task", "text", "--max-contamination", "0.1");
+        run(
+                life,
+                "gates",
+                "set",
+                "tiny",
+                "unseen",
+                "--suite",
+                "colours",
+                "--task",
+                "text",
+                "--max-contamination",
+                "0.1");
         assertThat(execute(life, "models", "promote", "tiny:2")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("unseen: the training data of tiny:2 is not checked; run `rootstock eval run tiny:2 --suite"
@@ -110,7 +121,10 @@ class EvaluationIT {
         String checked = id(lines(life, "eval", "list", "--limit", "1").getFirst());
         List<String> found = lines(life, "eval", "rows", checked, "--contaminated");
         assertThat(found).hasSizeBetween(30, ROWS);
-        assertThat(new ObjectMapper().readTree(found.getFirst()).at("/contaminated/dataset").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(found.getFirst())
+                        .at("/contaminated/dataset")
+                        .asText())
                 .isEqualTo("datasets/tiny");
         // A second search would not read the dataset again: the results of the first one are stored.
         assertThat(life.home().resolve("evaluator/contamination/results")).isNotEmptyDirectory();

@@ -83,8 +83,8 @@ public final class ContaminationText {
         }
         for (TaskResult task : tasks) {
             for (UnsearchedData unsearched : task.getContamination().getUnsearchedList()) {
-                sentences.add("not searched: " + label(unsearched.getData()) + ": "
-                        + VisibleText.of(unsearched.getReason()));
+                sentences.add(
+                        "not searched: " + label(unsearched.getData()) + ": " + VisibleText.of(unsearched.getReason()));
             }
         }
         return List.copyOf(sentences);

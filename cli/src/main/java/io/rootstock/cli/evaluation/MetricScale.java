@@ -58,15 +58,8 @@ public enum MetricScale {
     public static boolean isOfCorrectRows(String name) {
         return metric(name)
                 .map(metric -> switch (metric) {
-                    case ACC,
-                            ACC_NORM,
-                            ACC_BYTES,
-                            ACC_MUTUAL_INFO,
-                            ACC_TOKENS,
-                            MACRO_F1,
-                            MCC,
-                            EXACT_MATCH,
-                            SQUAD_EM -> true;
+                    case ACC, ACC_NORM, ACC_BYTES, ACC_MUTUAL_INFO, ACC_TOKENS, MACRO_F1, MCC, EXACT_MATCH, SQUAD_EM ->
+                        true;
                     case BRIER_SCORE,
                             ECE,
                             AUC,

@@ -143,7 +143,9 @@ public final class ReportPage {
         html.raw("<p>Contamination: a row is flagged if an n-gram of its text is in the training data.</p>\n");
         html.table(ContaminationText.TITLES, contamination.rows());
         html.raw("<ul>\n");
-        contamination.sentences().forEach(sentence -> html.element("li", sentence).raw("\n"));
+        contamination
+                .sentences()
+                .forEach(sentence -> html.element("li", sentence).raw("\n"));
         html.raw("</ul>\n");
     }
 

@@ -69,7 +69,8 @@ public final class RecordFile {
         });
         if (metrics.values().stream().allMatch(List::isEmpty)) {
             throw new CliException(
-                    "the records of " + file + " hold no scores: metrics of generated texts and of classes are not stored",
+                    "the records of " + file
+                            + " hold no scores: metrics of generated texts and of classes are not stored",
                     "name metrics of texts with --metric, such as --metric chrf,bleu");
         }
         return metrics;

@@ -78,7 +78,10 @@ class ResultTextTest {
                 .setFlaggedRows(7)
                 .setUncheckedRows(5)
                 .addMetrics(ACC.toBuilder().setValue(0.4))
-                .addSearched(SearchedData.newBuilder().setData(web).setDocuments(1200).setTokens(5_600_000))
+                .addSearched(SearchedData.newBuilder()
+                        .setData(web)
+                        .setDocuments(1200)
+                        .setTokens(5_600_000))
                 .addUnsearched(UnsearchedData.newBuilder()
                         .setData(TrainingData.newBuilder().setVersion("models/b/versions/2"))
                         .setReason("base of others: its training data is not known"))
@@ -95,7 +98,8 @@ class ResultTextTest {
                 .addMetrics(ACC)
                 .setContamination(Contamination.newBuilder().setCheckedRows(10))
                 .build();
-        TaskResult unchecked = TaskResult.newBuilder().setTask("arc").addMetrics(ACC).build();
+        TaskResult unchecked =
+                TaskResult.newBuilder().setTask("arc").addMetrics(ACC).build();
         ContaminationText text = new ContaminationText(List.of(checked, clean, unchecked));
         assertThat(text.rows())
                 .containsExactly(

@@ -128,8 +128,8 @@ class ReportPageTest {
         Confusion confusion = new Confusion("boolq");
         confusion.add(Records.parsed(Records.CORRECT));
         confusion.add(Records.parsed(Records.WRONG));
-        Document page = Jsoup.parse(ReportPage.of(new Report(
-                chat, SUITE, compared(Records.CORRECT, 1).comparison(), List.of(confusion))));
+        Document page = Jsoup.parse(ReportPage.of(
+                new Report(chat, SUITE, compared(Records.CORRECT, 1).comparison(), List.of(confusion))));
         assertThat(page.text())
                 .contains("Note: the prompt formats differ: text in the first evaluation, chat in the second.");
         assertThat(page.select("pre").getLast().wholeText().lines())

@@ -105,8 +105,7 @@ class LocalSuiteTest {
 
     @Test
     void theRowFilesOfBuiltInSuitesHaveAnOrigin() {
-        Map<String, Integer> files =
-                Map.of("abilities", 8, "base", 7, "classifier", 5, "emergence", 8, "instruct", 2);
+        Map<String, Integer> files = Map.of("abilities", 8, "base", 7, "classifier", 5, "emergence", 8, "instruct", 2);
         assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(BuiltInSuites.names());
         files.forEach((name, count) -> {
             LocalSuite suite = LocalSuite.read(BuiltInSuites.files(name, new FolderFiles(folder)));

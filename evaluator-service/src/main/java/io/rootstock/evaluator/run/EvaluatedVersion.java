@@ -35,9 +35,8 @@ final class EvaluatedVersion {
             } catch (StatusRuntimeException e) {
                 Status.Code code = e.getStatus().getCode();
                 if (code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED) {
-                    throw new FailedEvaluationException(
-                            name + " cannot be read from the registry: " + code + " "
-                                    + e.getStatus().getDescription());
+                    throw new FailedEvaluationException(name + " cannot be read from the registry: " + code + " "
+                            + e.getStatus().getDescription());
                 }
                 Thread.sleep(PAUSE);
             }

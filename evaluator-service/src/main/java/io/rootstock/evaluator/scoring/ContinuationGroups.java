@@ -43,7 +43,9 @@ final class ContinuationGroups {
             return switch (this) {
                 case OfText(String text) -> utf8Length(text);
                 case OfMessages(List<ChatMessage> messages) ->
-                    messages.stream().mapToInt(message -> utf8Length(message.content())).sum();
+                    messages.stream()
+                            .mapToInt(message -> utf8Length(message.content()))
+                            .sum();
             };
         }
     }

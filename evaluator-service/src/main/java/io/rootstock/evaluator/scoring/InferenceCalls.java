@@ -67,10 +67,8 @@ final class InferenceCalls {
 
     /** The classes of a text. */
     ClassifyResponse classify(String text) throws InterruptedException {
-        ClassifyRequest request = ClassifyRequest.newBuilder()
-                .setModel(version)
-                .addTexts(text)
-                .build();
+        ClassifyRequest request =
+                ClassifyRequest.newBuilder().setModel(version).addTexts(text).build();
         return engine.call(calls -> calls.classify(request));
     }
 

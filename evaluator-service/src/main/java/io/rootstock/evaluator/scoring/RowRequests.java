@@ -127,7 +127,8 @@ public final class RowRequests {
     /** Log-probabilities of the choices' classes; a row is one text. */
     private List<Response> classified(RenderedRow row, Classes known) throws InterruptedException {
         List<ClassifyRequest> requests = Classes.requests(row);
-        Classification classification = calls.classify(requests.getFirst().text()).getClassifications(0);
+        Classification classification =
+                calls.classify(requests.getFirst().text()).getClassifications(0);
         Map<String, Double> probabilities = new HashMap<>();
         classification
                 .getProbabilitiesList()
@@ -138,8 +139,7 @@ public final class RowRequests {
             if (probability == null) {
                 throw new EngineException("the inference service does not return the class '" + name + "'");
             }
-            responses.add(new Response.Loglikelihood(
-                    Math.log(probability), name.equals(classification.getLabel()), 1));
+            responses.add(new Response.Loglikelihood(Math.log(probability), name.equals(classification.getLabel()), 1));
         }
         return responses;
     }
@@ -176,8 +176,7 @@ public final class RowRequests {
                         GenerateRequest _,
                         ChatLoglikelihoodRequest _,
                         ChatGenerateRequest _,
-                        ClassifyRequest _ ->
-                    throw new IllegalArgumentException("a CORE row has continuations only");
+                        ClassifyRequest _ -> throw new IllegalArgumentException("a CORE row has continuations only");
             }
         }
         return prompts;

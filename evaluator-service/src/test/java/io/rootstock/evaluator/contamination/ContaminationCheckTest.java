@@ -74,8 +74,7 @@ class ContaminationCheckTest {
                         """)
                 .with("cloze.jsonl", rows + "\n")
                 .store(store);
-        tasks = SelectedTasks.of(
-                new FolderFiles(suite), EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
+        tasks = SelectedTasks.of(new FolderFiles(suite), EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
     }
 
     private final class Listener implements SearchListener {

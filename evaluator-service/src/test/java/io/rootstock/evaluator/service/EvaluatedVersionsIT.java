@@ -122,8 +122,7 @@ class EvaluatedVersionsIT {
 
     private List<RowRecord> records(FinishEvaluationRequest finish) throws IOException {
         assertThat(finish.getFailure().getMessage()).isEmpty();
-        Path rows =
-                store.verified(Digest.parse(finish.getSuccess().getRows().getDigest()));
+        Path rows = store.verified(Digest.parse(finish.getSuccess().getRows().getDigest()));
         List<RowRecord> records = new ArrayList<>();
         for (String line : Files.readAllLines(rows)) {
             records.add(RowRecords.fromJson(line, "rows", records.size() + 1L));
@@ -143,9 +142,7 @@ class EvaluatedVersionsIT {
         try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
             registry.queue(
                     TestModels.evaluation(
-                            "evaluations/chat",
-                            version,
-                            spec.clone().setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT)),
+                            "evaluations/chat", version, spec.clone().setPromptFormat(PromptFormat.PROMPT_FORMAT_CHAT)),
                     suite);
             List<RowRecord> chat = records(registry.awaitFinish(0));
             registry.queue(TestModels.evaluation("evaluations/plain", version, spec.clone()), suite);
@@ -242,7 +239,10 @@ class EvaluatedVersionsIT {
                     .containsExactly(0.5, 1.0 / 3, 0.0, 0.5);
 
             // The same GGUF file with another head, whose responses are not those of the first one.
-            registry.queue(TestModels.evaluation("evaluations/unequal", unequal, mail.clone().addTasks("named")), suite);
+            registry.queue(
+                    TestModels.evaluation(
+                            "evaluations/unequal", unequal, mail.clone().addTasks("named")),
+                    suite);
             List<RowRecord> rows = records(registry.awaitFinish(1));
             assertThat(rows)
                     .hasSize(8)
@@ -254,7 +254,10 @@ class EvaluatedVersionsIT {
             assertThat(logprob(rows.get(0), 1)).isNotCloseTo(logprob(rows.get(0), 0), within(2e-3));
 
             registry.queue(
-                    TestModels.evaluation("evaluations/other", equal, EvaluationSpec.newBuilder().addTasks("other")),
+                    TestModels.evaluation(
+                            "evaluations/other",
+                            equal,
+                            EvaluationSpec.newBuilder().addTasks("other")),
                     suite);
             assertThat(registry.awaitFinish(2).getFailure().getMessage())
                     .isEqualTo("task other: mail.jsonl:1: the row has the choices [eggs, ham], but"

@@ -50,8 +50,7 @@ final class SingleCalls {
     /** Scores all rows with an inference service of its own. */
     static List<RowRecord> records(Path home, Path scratch, int registryPort, TestSuite suite)
             throws IOException, InterruptedException {
-        return records(
-                home, scratch, registryPort, suite, EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
+        return records(home, scratch, registryPort, suite, EvaluationSpec.getDefaultInstance(), PromptFormat.PLAIN);
     }
 
     static List<RowRecord> records(
@@ -61,8 +60,7 @@ final class SingleCalls {
                 TestEngines.start(TestEngines.command(home, registryPort), scratch.resolve("single-calls"))) {
             SingleCalls calls = new SingleCalls(engine);
             List<RowRecord> records = new ArrayList<>();
-            for (EvaluatedTask task :
-                    SelectedTasks.of(new FolderFiles(suite.folder()), spec, format)) {
+            for (EvaluatedTask task : SelectedTasks.of(new FolderFiles(suite.folder()), spec, format)) {
                 for (Iterator<RenderedRow> rows = task.rows(); rows.hasNext(); ) {
                     RenderedRow row = rows.next();
                     records.add(task.scorer().score(row, calls.responses(task, row)));

@@ -65,15 +65,17 @@ class SelectedTasksTest {
     @Test
     void coreTasksHavePlainPromptsOnly() throws IOException {
         SuiteRevision revision = kinds();
-        EvaluationSpec.Builder choice = EvaluationSpec.newBuilder().addTasks("choice").setShots(0);
+        EvaluationSpec.Builder choice =
+                EvaluationSpec.newBuilder().addTasks("choice").setShots(0);
         EvaluatedTask classified =
                 select(revision, choice, PromptFormat.CLASSIFIER).getFirst();
         assertThat(classified.isClassified()).isTrue();
         EvaluatedTask chat = select(revision, choice, PromptFormat.CHAT).getFirst();
         assertThat(chat.isClassified()).isFalse();
-        assertThat(hashes(chat)).doesNotContainAnyElementsOf(hashes(select(revision, choice).getFirst()));
-        assertThatThrownBy(() -> select(
-                        revision, EvaluationSpec.newBuilder().addTasks("core-choice"), PromptFormat.CHAT))
+        assertThat(hashes(chat))
+                .doesNotContainAnyElementsOf(hashes(select(revision, choice).getFirst()));
+        assertThatThrownBy(
+                        () -> select(revision, EvaluationSpec.newBuilder().addTasks("core-choice"), PromptFormat.CHAT))
                 .isInstanceOf(TaskException.class)
                 .hasMessageContaining("task core-choice is a CORE task, whose prompts are for bases");
     }

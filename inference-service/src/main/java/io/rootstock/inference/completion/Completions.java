@@ -143,8 +143,7 @@ public class Completions {
                         model,
                         shadow -> request(shadow, options, promptField, maker.make(shadow), Optional.empty()),
                         options.isDeterministic());
-        return new CompletionStream(
-                attempt.comparedBy(comparison), options.requestId(), observer, Optional.empty());
+        return new CompletionStream(attempt.comparedBy(comparison), options.requestId(), observer, Optional.empty());
     }
 
     /** Submits a request; closes the session if it is rejected. */

@@ -91,8 +91,7 @@ public final class ModelLease implements AutoCloseable {
     private synchronized void countAnswer() {
         if (!counted && firstToken.isPresent() && analysis.isPresent() && role != Role.SHADOW) {
             counted = true;
-            (role == Role.MAIN ? analysis.get().main() : analysis.get().canary())
-                    .answered(firstToken.getAsDouble());
+            (role == Role.MAIN ? analysis.get().main() : analysis.get().canary()).answered(firstToken.getAsDouble());
         }
     }
 

@@ -64,10 +64,7 @@ class UnaryRequests {
      * @throws io.grpc.StatusRuntimeException if the request is rejected or fails
      */
     <T> T runWithCanary(
-            String operation,
-            String model,
-            Function<Session, Result<T>> work,
-            ToDoubleBiFunction<T, T> agreement) {
+            String operation, String model, Function<Session, Result<T>> work, ToDoubleBiFunction<T, T> agreement) {
         return observed(operation, model, observer -> {
             Session session = access.open(model, UUID.randomUUID().toString());
             if (session.role() == ModelLease.Role.CANARY) {
@@ -87,8 +84,7 @@ class UnaryRequests {
             T answer = ended(session, own -> measured(own, work), observer);
             shadows.copy(model, shadow -> {
                 T other = measured(shadow, work).answer();
-                shadow.analysis()
-                        .ifPresent(figures -> figures.score(() -> agreement.applyAsDouble(answer, other)));
+                shadow.analysis().ifPresent(figures -> figures.score(() -> agreement.applyAsDouble(answer, other)));
             });
             return answer;
         });

@@ -61,8 +61,8 @@ final class CanaryReporter implements AutoCloseable {
 
     private static Duration pause(List<AnalysedCanary> canaries) {
         Duration pause = canaries.stream()
-                .map(canary -> Duration.ofSeconds(canary.spec().getIntervalSeconds())
-                        .dividedBy(REPORTS_PER_INTERVAL))
+                .map(canary ->
+                        Duration.ofSeconds(canary.spec().getIntervalSeconds()).dividedBy(REPORTS_PER_INTERVAL))
                 .min(Duration::compareTo)
                 .orElse(SHORTEST_PAUSE);
         if (pause.compareTo(SHORTEST_PAUSE) < 0) {

@@ -130,7 +130,12 @@ final class Entry {
     /** The canary if it is analysed. */
     Optional<AnalysedCanary> analysed(String alias) {
         return canary.flatMap(wanted -> analysis.map(figures -> new AnalysedCanary(
-                alias, wanted.version().getName(), wanted.analysis().orElseThrow(), servingState(), status(wanted).error(), figures)));
+                alias,
+                wanted.version().getName(),
+                wanted.analysis().orElseThrow(),
+                servingState(),
+                status(wanted).error(),
+                figures)));
     }
 
     private CanaryServingState servingState() {

@@ -89,7 +89,9 @@ class CanaryAnalysisIT {
     }
 
     private static long answered(CanarySideFigures side) {
-        return side.getFirstTokenCountsList().stream().mapToLong(Long::longValue).sum();
+        return side.getFirstTokenCountsList().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     @Test
@@ -98,8 +100,8 @@ class CanaryAnalysisIT {
         for (int i = 0; i < 100; i++) {
             Completion _ = answer("conversation-" + i, "a");
         }
-        ReportCanaryFiguresRequest begun = report(report ->
-                report.getMain().getRequests() + report.getCanary().getRequests() == 100);
+        ReportCanaryFiguresRequest begun = report(
+                report -> report.getMain().getRequests() + report.getCanary().getRequests() == 100);
         assertThat(begun.getAlias()).isEqualTo("models/m/aliases/production");
         assertThat(begun.getCanaryVersion()).isEqualTo("models/m/versions/2");
         assertThat(begun.getState()).isEqualTo(CanaryServingState.CANARY_SERVING_STATE_SERVING);
@@ -125,8 +127,8 @@ class CanaryAnalysisIT {
         for (int i = 0; i < 50; i++) {
             Completion _ = answer("later-" + i, "a");
         }
-        ReportCanaryFiguresRequest ended = report(report ->
-                report.getMain().getRequests() + report.getCanary().getRequests() == 200);
+        ReportCanaryFiguresRequest ended = report(
+                report -> report.getMain().getRequests() + report.getCanary().getRequests() == 200);
         assertThat(ended.getSeries()).isEqualTo(begun.getSeries());
         assertThat(ended.getSequence()).isGreaterThan(begun.getSequence());
         assertThat(serving.registry.reports())
@@ -170,8 +172,7 @@ class CanaryAnalysisIT {
         assertThat(responses.getLast().getFinish().getVersion()).isEqualTo(first.getName());
 
         String http = serving.post(
-                        "/v1/completions",
-                        "{\"model\":\"m\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
+                        "/v1/completions", "{\"model\":\"m\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
                 .body();
         assertThat(http).contains("\"text\":\"bcd\"").contains("\"model\":\"models/m/versions/1\"");
 

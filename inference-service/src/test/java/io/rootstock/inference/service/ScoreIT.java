@@ -168,7 +168,8 @@ class ScoreIT {
     void answersOfAConversationAreScored() {
         int start = TinyModel.BEGIN_OF_TEXT + 2;
         int end = TinyModel.BEGIN_OF_TEXT + 3;
-        // The header of the answer ends with a line end, which belongs to the continuation; content has no special tokens.
+        // The header of the answer ends with a line end, which belongs to the continuation; content has no special
+        // tokens.
         int[] prompt = joined(
                 new int[] {TinyModel.BEGIN_OF_TEXT, start},
                 bytes("system\nBe brief."),
@@ -183,7 +184,9 @@ class ScoreIT {
                 .addContinuations("<|im_end|>"));
         expect(response.getScores(0), prompt, bytes("\nyes"));
         expect(response.getScores(1), prompt, bytes("\n<|im_end|>"));
-        assertThat(score(request("plain").addPromptMessages(message("user", "a")).addContinuations("x"))
+        assertThat(score(request("plain")
+                                .addPromptMessages(message("user", "a"))
+                                .addContinuations("x"))
                         .getScores(0)
                         .getTokens())
                 .isEqualTo(2);

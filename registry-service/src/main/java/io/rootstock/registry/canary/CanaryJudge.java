@@ -72,15 +72,15 @@ public class CanaryJudge implements AutoCloseable {
         for (Analysis analysis : database.read(AnalysisRepository::active)) {
             if (analysis.state() == CanaryAnalysisState.CANARY_ANALYSIS_STATE_PROMOTING) {
                 complete &= promote(analysis.alias());
-            } else if (database.<Boolean>read(connection -> judged(connection, analysis).isPresent())) {
+            } else if (database.<Boolean>read(
+                    connection -> judged(connection, analysis).isPresent())) {
                 judge(analysis.alias());
             }
         }
         return complete;
     }
 
-    private static Optional<IntervalJudge.Judged> judged(Connection connection, Analysis analysis)
-            throws SQLException {
+    private static Optional<IntervalJudge.Judged> judged(Connection connection, Analysis analysis) throws SQLException {
         return IntervalJudge.judge(
                 analysis,
                 CanaryReportRepository.list(
@@ -97,9 +97,7 @@ public class CanaryJudge implements AutoCloseable {
                 return Optional.empty();
             }
             Optional<IntervalJudge.Judged> judged = judged(connection, running.get());
-            return judged.isPresent()
-                    ? Optional.of(apply(connection, running.get(), judged.get()))
-                    : Optional.empty();
+            return judged.isPresent() ? Optional.of(apply(connection, running.get(), judged.get())) : Optional.empty();
         });
         if (after.isPresent()) {
             LOG.infof("canary of %s: %s", alias, after.get().reason());
@@ -112,27 +110,26 @@ public class CanaryJudge implements AutoCloseable {
             throws SQLException {
         Instant now = AnalysisRepository.now(connection);
         AnalysisRepository.put(connection, analysis.alias(), interval(connection, analysis, judged, now));
-        Analysis next =
-                switch (judged.verdict()) {
-                    case WAITING ->
-                        changed(
-                                analysis,
-                                CanaryAnalysisState.CANARY_ANALYSIS_STATE_RUNNING,
-                                analysis.unclear(),
-                                judged.silent() ? analysis.silent() + 1 : 0,
-                                "waiting: " + judged.summary(),
-                                now);
-                    case UNCLEAR ->
-                        changed(
-                                analysis,
-                                CanaryAnalysisState.CANARY_ANALYSIS_STATE_RUNNING,
-                                analysis.unclear() + 1,
-                                0,
-                                "unclear: " + judged.summary(),
-                                now);
-                    case GOOD -> good(connection, analysis, judged, now);
-                    case BAD -> rolledBack(connection, analysis, judged, now);
-                };
+        Analysis next = switch (judged.verdict()) {
+            case WAITING ->
+                changed(
+                        analysis,
+                        CanaryAnalysisState.CANARY_ANALYSIS_STATE_RUNNING,
+                        analysis.unclear(),
+                        judged.silent() ? analysis.silent() + 1 : 0,
+                        "waiting: " + judged.summary(),
+                        now);
+            case UNCLEAR ->
+                changed(
+                        analysis,
+                        CanaryAnalysisState.CANARY_ANALYSIS_STATE_RUNNING,
+                        analysis.unclear() + 1,
+                        0,
+                        "unclear: " + judged.summary(),
+                        now);
+            case GOOD -> good(connection, analysis, judged, now);
+            case BAD -> rolledBack(connection, analysis, judged, now);
+        };
         AnalysisRepository.update(connection, next);
         return next;
     }

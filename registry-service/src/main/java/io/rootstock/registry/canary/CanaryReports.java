@@ -126,7 +126,8 @@ public class CanaryReports {
         }
         if (counts.size() > MOST_BUCKETS) {
             throw Errors.invalidArgument(
-                    field + ".first_token_counts", "must hold at most " + MOST_BUCKETS + " counts, holds " + counts.size());
+                    field + ".first_token_counts",
+                    "must hold at most " + MOST_BUCKETS + " counts, holds " + counts.size());
         }
         long left = side.getRequests() - side.getFailed();
         for (int i = 0; i < counts.size(); i++) {

@@ -47,7 +47,9 @@ final class IntervalJudge {
         Optional<Report> stopped = any(own, CanaryServingState.CANARY_SERVING_STATE_STOPPED);
         if (stopped.isPresent()) {
             return Optional.of(other(
-                    CanaryVerdict.BAD, "the canary was stopped: " + stopped.get().message().getError(), sums));
+                    CanaryVerdict.BAD,
+                    "the canary was stopped: " + stopped.get().message().getError(),
+                    sums));
         }
         Instant end = analysis.intervalEnd();
         if (now.isBefore(end)) {
@@ -58,15 +60,17 @@ final class IntervalJudge {
         if (fresh.isEmpty()) {
             return now.isBefore(end.plus(SILENCE)) ? Optional.empty() : Optional.of(silent(analysis, own, sums));
         }
-        Predicate<Report> late = report -> report.time().isBefore(end)
-                && report.time().isAfter(now.minus(SILENCE));
+        Predicate<Report> late =
+                report -> report.time().isBefore(end) && report.time().isAfter(now.minus(SILENCE));
         if (own.stream().anyMatch(late)) {
             return Optional.empty();
         }
         Optional<Report> failed = any(fresh, CanaryServingState.CANARY_SERVING_STATE_LOAD_FAILED);
         if (failed.isPresent()) {
             return Optional.of(other(
-                    CanaryVerdict.BAD, "the canary cannot be loaded: " + failed.get().message().getError(), sums));
+                    CanaryVerdict.BAD,
+                    "the canary cannot be loaded: " + failed.get().message().getError(),
+                    sums));
         }
         if (any(fresh, CanaryServingState.CANARY_SERVING_STATE_SERVING).isEmpty()) {
             return Optional.of(other(CanaryVerdict.WAITING, "the canary is loading", sums));
@@ -99,9 +103,7 @@ final class IntervalJudge {
         boolean last = judgement.verdict() == CanaryVerdict.UNCLEAR && analysis.unclear() + 1 >= LIMIT;
         return new Judged(
                 last ? CanaryVerdict.BAD : judgement.verdict(),
-                last
-                        ? "unclear in " + LIMIT + " successive intervals: " + judgement.reason()
-                        : judgement.reason(),
+                last ? "unclear in " + LIMIT + " successive intervals: " + judgement.reason() : judgement.reason(),
                 judgement.checks(),
                 sums,
                 false);

@@ -90,8 +90,8 @@ public class Evaluations {
         }
         ResolvedEvaluation resolved = database.read(connection -> resolved(connection, spec));
         if (PromptFormats.isChat(spec.getPromptFormat())) {
-            Version version = database.read(connection ->
-                    Models.version(connection, new VersionReference.ByNumber(VersionName.parse(resolved.getVersion()))));
+            Version version = database.read(connection -> Models.version(
+                    connection, new VersionReference.ByNumber(VersionName.parse(resolved.getVersion()))));
             PromptFormats.requireTemplate(version, resolved.getArtifact(), store);
         }
         if (request.getValidateOnly()) {

@@ -24,9 +24,8 @@ import java.util.stream.Collectors;
 /** Checks that a version can read the prompts of an evaluation. */
 public final class PromptFormats {
     private static final String SHOTS = "spec.shots";
-    private static final Set<String> TASK_FILE_TYPES = List.of(OutputType.values()).stream()
-            .map(OutputType::key)
-            .collect(Collectors.toSet());
+    private static final Set<String> TASK_FILE_TYPES =
+            List.of(OutputType.values()).stream().map(OutputType::key).collect(Collectors.toSet());
 
     private PromptFormats() {}
 
@@ -60,7 +59,8 @@ public final class PromptFormats {
                     .ifPresent(task -> {
                         throw Errors.invalidArgument(
                                 "spec.prompt_format",
-                                "'" + task.getName() + "' is a CORE task, whose prompts are for bases; name other tasks");
+                                "'" + task.getName()
+                                        + "' is a CORE task, whose prompts are for bases; name other tasks");
                     });
         }
     }
@@ -84,8 +84,8 @@ public final class PromptFormats {
             if (!spec.hasShots() && task.getShots() > 0) {
                 throw Errors.invalidArgument(
                         SHOTS,
-                        "must be 0, and task '" + task.getName() + "' has " + task.getShots() + ": "
-                                + version.getName() + " is a classifier");
+                        "must be 0, and task '" + task.getName() + "' has " + task.getShots() + ": " + version.getName()
+                                + " is a classifier");
             }
         }
     }

@@ -70,11 +70,7 @@ public final class AnalysisRepository {
     /** Starts an analysis, which replaces the alias's last one. */
     static void start(Connection connection, AliasName alias, long version, long canary, CanaryAnalysisSpec spec)
             throws SQLException {
-        Sql.of(
-                        connection,
-                        "delete from canary_analysis where model = ? and alias = ?",
-                        alias.model(),
-                        alias.alias())
+        Sql.of(connection, "delete from canary_analysis where model = ? and alias = ?", alias.model(), alias.alias())
                 .update();
         CanarySample base = CanaryReportRepository.sum(CanaryReportRepository.list(connection, alias, canary));
         Sql.of(
@@ -98,8 +94,7 @@ public final class AnalysisRepository {
      * @param to number of the version that the alias points to after the move; null if it was deleted
      * @param canary number of its canary after the move; null if it has none
      */
-    static void moved(Connection connection, AliasName alias, Long to, Long canary, String reason)
-            throws SQLException {
+    static void moved(Connection connection, AliasName alias, Long to, Long canary, String reason) throws SQLException {
         Optional<Boolean> promoted = Sql.of(
                         connection,
                         """
@@ -118,15 +113,9 @@ public final class AnalysisRepository {
         if (promoted.orElse(false)) {
             WebhookOutbox.put(connection, EventType.CANARY_PROMOTED, alias.toString());
         }
-        Sql.of(
-                        connection,
-                        """
+        Sql.of(connection, """
                         delete from canary_report where model = ? and alias = ? and canary is distinct from ?::bigint
-                        """,
-                        alias.model(),
-                        alias.alias(),
-                        canary)
-                .update();
+                        """, alias.model(), alias.alias(), canary).update();
     }
 
     /** Returns the newest analysis of an alias; empty if it never had one. */
@@ -175,16 +164,10 @@ public final class AnalysisRepository {
 
     /** Stores a judged interval, replacing one with its number. */
     public static void put(Connection connection, AliasName alias, CanaryInterval interval) throws SQLException {
-        Sql.of(
-                        connection,
-                        """
+        Sql.of(connection, """
                         insert into canary_interval (model, alias, number, interval) values (?, ?, ?, ?)
                         on conflict (model, alias, number) do update set interval = excluded.interval
-                        """,
-                        alias.model(),
-                        alias.alias(),
-                        interval.getNumber(),
-                        interval.toByteArray())
+                        """, alias.model(), alias.alias(), interval.getNumber(), interval.toByteArray())
                 .update();
     }
 

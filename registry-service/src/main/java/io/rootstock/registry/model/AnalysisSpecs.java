@@ -11,6 +11,7 @@ final class AnalysisSpecs {
     private static final int MOST_STEPS = 20;
     /** Above, the version beside the canary has no requests to compare with. */
     private static final int LARGEST_STEP = 99;
+
     private static final int STANDARD_SECONDS = 60;
     private static final int FEWEST_SECONDS = 2;
     private static final int MOST_SECONDS = 86_400;

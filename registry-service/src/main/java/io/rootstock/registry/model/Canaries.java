@@ -82,8 +82,7 @@ public class Canaries {
         return alias;
     }
 
-    private static long set(
-            Connection connection, AliasName name, AliasCanary canary, SetAliasCanaryRequest request)
+    private static long set(Connection connection, AliasName name, AliasCanary canary, SetAliasCanaryRequest request)
             throws SQLException {
         VersionName version = VersionName.parse(canary.getVersion());
         AliasRepository.lock(connection);

@@ -79,9 +79,7 @@ public final class CanaryReportRepository {
 
     /** Returns the sum of the counters of all series. */
     public static CanarySample sum(List<Report> reports) {
-        return reports.stream()
-                .map(report -> sample(report.message()))
-                .reduce(NOTHING, CanarySample::plus);
+        return reports.stream().map(report -> sample(report.message())).reduce(NOTHING, CanarySample::plus);
     }
 
     /**

@@ -277,7 +277,8 @@ class CanaryAnalysisTest {
         assertThat(fixture.analysis().getState()).isEqualTo(CanaryAnalysisState.CANARY_ANALYSIS_STATE_STOPPED);
         assertThat(fixture.analysis().getReason()).isEqualTo("the alias was changed: by hand");
         fixture.start(2, spec(10, 50));
-        fixture.start(AliasCanary.newBuilder().setVersion("models/base/versions/2").setPercent(30));
+        fixture.start(
+                AliasCanary.newBuilder().setVersion("models/base/versions/2").setPercent(30));
         assertThat(fixture.analysis().getState()).isEqualTo(CanaryAnalysisState.CANARY_ANALYSIS_STATE_STOPPED);
         assertThat(fixture.alias().getCanary().getPercent()).isEqualTo(30);
         fixture.start(2, spec(10, 50));

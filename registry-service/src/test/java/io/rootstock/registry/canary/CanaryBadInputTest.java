@@ -41,9 +41,8 @@ class CanaryBadInputTest {
     }
 
     private String refused(CanaryAnalysisSpec.Builder spec) {
-        return refused(AliasCanary.newBuilder()
-                .setVersion("models/base/versions/2")
-                .setAnalysis(spec));
+        return refused(
+                AliasCanary.newBuilder().setVersion("models/base/versions/2").setAnalysis(spec));
     }
 
     private String refused(AliasCanary.Builder canary) {
@@ -139,8 +138,7 @@ class CanaryBadInputTest {
         fixture.start(2, spec(50).setPromote(true));
         fixture.endInterval();
         fixture.report(fixture.figures(100, 0, 100, 0));
-        assertThat(fixture.await(analysis ->
-                                analysis.getState() == CanaryAnalysisState.CANARY_ANALYSIS_STATE_PASSED)
+        assertThat(fixture.await(analysis -> analysis.getState() == CanaryAnalysisState.CANARY_ANALYSIS_STATE_PASSED)
                         .getReason())
                 .startsWith("not promoted: models/base/versions/2 fails a gate of " + ALIAS);
         assertThat(fixture.alias().getVersion()).isEqualTo("models/base/versions/1");

@@ -93,11 +93,12 @@ class PromptFormatsTest {
         assertThat(fixture.create(chat("tuned")).getSpec().getPromptFormat())
                 .isEqualTo(PromptFormat.PROMPT_FORMAT_CHAT);
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.create(chat("plain"))))
-                .isEqualTo("models/plain/versions/1 has no chat template; evaluate it with plain prompts, without --chat");
+                .isEqualTo(
+                        "models/plain/versions/1 has no chat template; evaluate it with plain prompts, without --chat");
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.create(chat("base"))))
-                .contains("the chat template of models/base/versions/1 cannot be read: the file does not begin with GGUF");
-        assertThat(refusal(
-                        Status.Code.INVALID_ARGUMENT, () -> fixture.create(spec().setPromptFormatValue(9))))
+                .contains(
+                        "the chat template of models/base/versions/1 cannot be read: the file does not begin with GGUF");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.create(spec().setPromptFormatValue(9))))
                 .contains("spec.prompt_format: must be PROMPT_FORMAT_PLAIN or PROMPT_FORMAT_CHAT");
     }
 

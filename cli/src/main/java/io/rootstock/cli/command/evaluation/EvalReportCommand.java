@@ -75,8 +75,7 @@ final class EvalReportCommand extends ServiceCommand {
         Optional<Report.Comparison> comparison = found.size() == 1
                 ? Optional.empty()
                 : Optional.of(comparison(clients, requests, found.getFirst(), evaluation));
-        write(ReportPage.of(new Report(
-                evaluation, suite, comparison, Confusions.read(clients, evaluation))));
+        write(ReportPage.of(new Report(evaluation, suite, comparison, Confusions.read(clients, evaluation))));
         console.printJson(Map.of("report", file.toString()));
         console.print("wrote " + file);
         return 0;

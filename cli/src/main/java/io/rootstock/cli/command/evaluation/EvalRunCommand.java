@@ -47,9 +47,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock eval run prose --suite base --limit 100 --detach"
         })
 final class EvalRunCommand extends ServiceCommand {
-    @Parameters(
-            paramLabel = "MODEL",
-            description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
+    @Parameters(paramLabel = "MODEL", description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String model;
 
     @Option(
@@ -96,8 +94,9 @@ final class EvalRunCommand extends ServiceCommand {
 
     @Option(
             names = "--check-contamination",
-            description = "Search the training data of the version and its ancestors for the rows, and print the metrics"
-                    + " without those found")
+            description =
+                    "Search the training data of the version and its ancestors for the rows, and print the metrics"
+                            + " without those found")
     private boolean checkContamination;
 
     @Option(

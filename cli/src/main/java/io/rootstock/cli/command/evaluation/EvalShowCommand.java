@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         header = "Show the state, settings and results of an evaluation",
-        description = "With --json, also prints a line with the confusion matrix of each task that has the metric macro_f1"
-                + " or mcc.",
+        description =
+                "With --json, also prints a line with the confusion matrix of each task that has the metric macro_f1"
+                        + " or mcc.",
         footer = {"", "Example:", "  rootstock eval show EVALUATION"})
 final class EvalShowCommand extends ServiceCommand {
     @Parameters(paramLabel = "EVALUATION", description = "Evaluation ID or name")

@@ -17,7 +17,8 @@ final class AnalysisOptions {
             names = "--steps",
             paramLabel = "PERCENT",
             split = ",",
-            description = "Analyse the canary; percentages of the requests that it serves one after another, such as 5,25,50")
+            description =
+                    "Analyse the canary; percentages of the requests that it serves one after another, such as 5,25,50")
     private List<Integer> steps = new ArrayList<>();
 
     @Option(

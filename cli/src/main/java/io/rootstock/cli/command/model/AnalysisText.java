@@ -18,7 +18,8 @@ final class AnalysisText {
     /** Prints state, table of intervals and reason. */
     static void print(CanaryAnalysis analysis, Console console) {
         console.print(headline(analysis));
-        Table table = new Table("interval", "until", "share", "version", "canary", "p90 first token", "agreement", "verdict");
+        Table table =
+                new Table("interval", "until", "share", "version", "canary", "p90 first token", "agreement", "verdict");
         analysis.getIntervalsList().forEach(interval -> row(table, interval));
         if (analysis.getIntervalsCount() > 0) {
             table.print(console);

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
         name = "canary-status",
         mixinStandardHelpOptions = true,
         header = "Show the analysis of an alias's canary",
-        description = "Prints the judged intervals with their numbers and verdicts. With --watch the exit code is 1 if the"
-                + " canary was rolled back.",
+        description =
+                "Prints the judged intervals with their numbers and verdicts. With --watch the exit code is 1 if the"
+                        + " canary was rolled back.",
         footer = {
             "",
             "Examples:",
@@ -63,8 +64,8 @@ final class ModelsCanaryStatusCommand extends ServiceCommand {
     /** Prints the intervals that are new; one that waits may still change and is printed with its last numbers. */
     private static int printNew(CanaryAnalysis analysis, int printed, Console console) {
         int count = printed;
-        for (CanaryInterval interval :
-                analysis.getIntervalsList().subList(Math.min(printed, analysis.getIntervalsCount()), analysis.getIntervalsCount())) {
+        for (CanaryInterval interval : analysis.getIntervalsList()
+                .subList(Math.min(printed, analysis.getIntervalsCount()), analysis.getIntervalsCount())) {
             boolean isLast = interval.getNumber() == analysis.getIntervalsCount();
             if (isLast && interval.getVerdict() == CanaryVerdict.CANARY_VERDICT_WAITING) {
                 break;

@@ -109,8 +109,7 @@ class EvaluationCommandsTest {
     @Test
     void chatPromptsAreRequestedAndNamed() {
         assertThat(run("run", "spam", "--suite", "base", "--chat")).isZero();
-        assertThat(registry.requests.getFirst())
-                .isEqualTo("create models/spam@latest suites/base PROMPT_FORMAT_CHAT");
+        assertThat(registry.requests.getFirst()).isEqualTo("create models/spam@latest suites/base PROMPT_FORMAT_CHAT");
         assertThat(out.toString().lines()).contains("prompts: chat");
         assertThat(run("run", "spam:2", "--suite", "base", "--detach")).isZero();
         out.getBuffer().setLength(0);

@@ -144,9 +144,7 @@ class ModelsCanaryCommandTest {
         assertThat(out.toString())
                 .contains(
                         "models/javadoc/aliases/production: canary javadoc:3 beside javadoc:2, step 2 of 2 (50 %), running",
-                        "0 of 950 failed",
-                        "21.5 / 43.0 ms",
-                        "good");
+                        "0 of 950 failed", "21.5 / 43.0 ms", "good");
     }
 
     @Test

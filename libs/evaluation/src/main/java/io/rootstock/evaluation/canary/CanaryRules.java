@@ -17,10 +17,7 @@ import java.util.Locale;
  * @param minimumAgreement accepted mean agreement, above 0, at most 1; 0: not judged
  */
 public record CanaryRules(
-        int minimumRequests,
-        double maximumErrorRateIncrease,
-        double maximumFirstTokenRatio,
-        double minimumAgreement) {
+        int minimumRequests, double maximumErrorRateIncrease, double maximumFirstTokenRatio, double minimumAgreement) {
     /** One-sided p-value below which a degradation is found. */
     private static final double BAD = 0.005;
     /** One-sided p-value below which a degradation is likely. */

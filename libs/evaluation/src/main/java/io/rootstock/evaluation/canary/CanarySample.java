@@ -9,8 +9,7 @@ package io.rootstock.evaluation.canary;
 public record CanarySample(SideSample main, SideSample canary, ShadowSample shadow) {
     /** The requests without those of an earlier state of the same counters. */
     public CanarySample since(CanarySample earlier) {
-        return new CanarySample(
-                main.since(earlier.main), canary.since(earlier.canary), shadow.since(earlier.shadow));
+        return new CanarySample(main.since(earlier.main), canary.since(earlier.canary), shadow.since(earlier.shadow));
     }
 
     /** The requests of two services. */

@@ -13,8 +13,7 @@ public record ShadowSample(long answers, double sum, double sumOfSquares) {
 
     /** The scores without those of an earlier state of the same counters. */
     public ShadowSample since(ShadowSample earlier) {
-        return new ShadowSample(
-                answers - earlier.answers, sum - earlier.sum, sumOfSquares - earlier.sumOfSquares);
+        return new ShadowSample(answers - earlier.answers, sum - earlier.sum, sumOfSquares - earlier.sumOfSquares);
     }
 
     /** The scores of two services. */

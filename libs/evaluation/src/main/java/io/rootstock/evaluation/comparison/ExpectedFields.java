@@ -66,8 +66,10 @@ final class ExpectedFields {
             throw new IllegalArgumentException(
                     "the gold or positive class is not one of the " + choices.size() + " choices");
         }
-        double[] sums =
-                logprobs.stream().limit(choices.size()).mapToDouble(Double::doubleValue).toArray();
+        double[] sums = logprobs.stream()
+                .limit(choices.size())
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         return Optional.of(ClassPrediction.of(new Expected.Choice(choices, gold, positive), sums));
     }
 }

@@ -58,8 +58,7 @@ public record RecordMetric(String name, Metric metric) {
     /** Score of a row in a metric other than BLEU, chrF and metrics of classes. */
     Score score(ScoredRow row) {
         return switch (metric) {
-            case ROUGE_L ->
-                new Score(ROUGE_L.score(text(row), row.references()).f1(), 1);
+            case ROUGE_L -> new Score(ROUGE_L.score(text(row), row.references()).f1(), 1);
             case SQUAD_EM ->
                 new Score(AnswerMatch.of(text(row), row.references()).exact(), 1);
             case SQUAD_F1 ->

@@ -24,7 +24,8 @@ class CanaryRulesTest {
     }
 
     private static SideSample side(int requests, int failed) {
-        double[] times = DoubleStream.generate(() -> 10).limit(requests - failed).toArray();
+        double[] times =
+                DoubleStream.generate(() -> 10).limit(requests - failed).toArray();
         return new SideSample(requests, failed, times(times));
     }
 
@@ -41,8 +42,9 @@ class CanaryRulesTest {
         CanaryJudgement judgement = RULES.judge(sample(side(950, 0), side(50, 3)));
         assertThat(judgement.verdict()).isEqualTo(CanaryVerdict.BAD);
         assertThat(judgement.reason())
-                .isEqualTo("3 of 50 requests of the canary failed (6.0 %), 0 of 950 of the version (0.0 %): p = 0.00012,"
-                        + " accepted increase 0.0 points");
+                .isEqualTo(
+                        "3 of 50 requests of the canary failed (6.0 %), 0 of 950 of the version (0.0 %): p = 0.00012,"
+                                + " accepted increase 0.0 points");
         assertThat(verdict(RULES, side(900, 90), side(60, 12))).isEqualTo(CanaryVerdict.UNCLEAR);
         assertThat(verdict(RULES, side(950, 19), side(50, 1))).isEqualTo(CanaryVerdict.GOOD);
         assertThat(verdict(RULES, side(50, 10), side(50, 0))).isEqualTo(CanaryVerdict.GOOD);
@@ -83,8 +85,9 @@ class CanaryRulesTest {
         CanaryJudgement judgement = rules.judge(sample(side(400, 0), tail));
         assertThat(judgement.verdict()).isEqualTo(CanaryVerdict.BAD);
         assertThat(judgement.reason())
-                .startsWith("50 of 200 requests of the canary had their first token after 16.6 ms, 0 of 400 of the version"
-                        + " after 10.8 ms: p = ");
+                .startsWith(
+                        "50 of 200 requests of the canary had their first token after 16.6 ms, 0 of 400 of the version"
+                                + " after 10.8 ms: p = ");
     }
 
     /** Log-normal times around 20 ms. */
@@ -108,9 +111,13 @@ class CanaryRulesTest {
             int failedMain = failures(random, 400);
             int failedCanary = failures(random, 80);
             SideSample main = new SideSample(
-                    400, failedMain, timed(random.nextLong(), 400 - failedMain, 1).firstToken());
+                    400,
+                    failedMain,
+                    timed(random.nextLong(), 400 - failedMain, 1).firstToken());
             SideSample canary = new SideSample(
-                    80, failedCanary, timed(random.nextLong(), 80 - failedCanary, 1).firstToken());
+                    80,
+                    failedCanary,
+                    timed(random.nextLong(), 80 - failedCanary, 1).firstToken());
             CanaryVerdict verdict = verdict(rules, main, canary);
             bad += verdict == CanaryVerdict.BAD ? 1 : 0;
             good += verdict == CanaryVerdict.GOOD ? 1 : 0;
@@ -151,10 +158,11 @@ class CanaryRulesTest {
     @Test
     void theWorstCheckDecides() {
         CanaryRules rules = new CanaryRules(50, 0, 2, 0.8);
-        CanaryJudgement judgement = rules.judge(
-                new CanarySample(side(950, 0), side(50, 3), new ShadowSample(10, 10, 10)));
-        assertThat(judgement.checks()).extracting(CheckResult::verdict).containsExactly(
-                CanaryVerdict.BAD, CanaryVerdict.WAITING, CanaryVerdict.WAITING);
+        CanaryJudgement judgement =
+                rules.judge(new CanarySample(side(950, 0), side(50, 3), new ShadowSample(10, 10, 10)));
+        assertThat(judgement.checks())
+                .extracting(CheckResult::verdict)
+                .containsExactly(CanaryVerdict.BAD, CanaryVerdict.WAITING, CanaryVerdict.WAITING);
         assertThat(judgement.verdict()).isEqualTo(CanaryVerdict.BAD);
     }
 

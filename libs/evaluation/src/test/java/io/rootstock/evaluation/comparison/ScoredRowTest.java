@@ -46,8 +46,8 @@ class ScoredRowTest {
         ClassPrediction prediction = ClassPrediction.of((Expected.Choice) record.expected(), record.responses());
         assertThat(prediction.label()).isEqualTo("\u00e9");
         assertThat(row)
-                .isEqualTo(new ScoredRow(
-                        "arc \"easy\"", 12, HASH, List.of(), Map.of(), scores, Optional.of(prediction)));
+                .isEqualTo(
+                        new ScoredRow("arc \"easy\"", 12, HASH, List.of(), Map.of(), scores, Optional.of(prediction)));
         assertThat(row.scores().keySet()).containsExactly("perplexity", "acc");
     }
 

@@ -166,7 +166,8 @@ class ClassSummaryTest {
     @Test
     void theConfusionMatrixCountsRows() {
         Confusion confusion = new Confusion("t");
-        records(TASK, new int[] {0, 1, 1, 0}, new double[] {0.2, 0.35, 0.9, 0.45}).forEach(confusion::add);
+        records(TASK, new int[] {0, 1, 1, 0}, new double[] {0.2, 0.35, 0.9, 0.45})
+                .forEach(confusion::add);
         assertThat(confusion.classes()).containsExactly("a", "b");
         assertThat(confusion.counts()).isEqualTo(Arrays.asList(List.of(2L, 0L), List.of(1L, 1L)));
         assertThat(confusion.isTooLarge()).isFalse();
@@ -177,7 +178,9 @@ class ClassSummaryTest {
         String choices = TASK.replace("[a, b]", "choices").replace(", {metric: auc}", "");
         StringBuilder json = new StringBuilder();
         for (int row = 0; row <= Confusion.MOST_CLASSES; row++) {
-            json.append("{\"q\": \"Q\", \"gold\": 0, \"choices\": [\"c").append(row).append("\", \"d\"]}\n");
+            json.append("{\"q\": \"Q\", \"gold\": 0, \"choices\": [\"c")
+                    .append(row)
+                    .append("\", \"d\"]}\n");
         }
         SuiteFolder suite = new SuiteFolder(folder).with("task.yaml", choices).with("rows.jsonl", json.toString());
         task = TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE);

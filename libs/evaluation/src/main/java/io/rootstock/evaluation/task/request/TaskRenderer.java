@@ -138,7 +138,8 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
                 Row row = each.next();
                 List<Context.Example> shown = new ArrayList<>();
                 if (shots > 0) {
-                    sampler.sample(shots, row, task.dropsEvaluatedRow()).forEach(example -> shown.add(example(example)));
+                    sampler.sample(shots, row, task.dropsEvaluatedRow())
+                            .forEach(example -> shown.add(example(example)));
                 }
                 return rendered(row, Context.of(task, format, values.description(row), shown));
             }
@@ -266,7 +267,8 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
             int index = choices.indexOf(named.get());
             if (index < 0) {
                 throw row.error(
-                        "metadata.positive_class '" + named.get() + "' is not one of the " + choices.size() + " choices",
+                        "metadata.positive_class '" + named.get() + "' is not one of the " + choices.size()
+                                + " choices",
                         "name a choice");
             }
             return OptionalInt.of(index);

@@ -53,7 +53,9 @@ public record ClassPrediction(
             double error = probabilities[i] - (expected.gold().contains(i) ? 1.0 / correct : 0);
             squaredError += error * error;
         }
-        int label = expected.gold().contains(predicted) ? predicted : expected.gold().getFirst();
+        int label = expected.gold().contains(predicted)
+                ? predicted
+                : expected.gold().getFirst();
         int positive = expected.positive().orElse(-1);
         return new ClassPrediction(
                 expected.choices().get(label),

@@ -64,7 +64,8 @@ public final class PredictedClasses {
     public void reorder(int[] order) {
         labels = Arrays.stream(order).map(row -> labels[row]).toArray();
         predicted = Arrays.stream(order).map(row -> predicted[row]).toArray();
-        probabilities = Arrays.stream(order).mapToDouble(row -> probabilities[row]).toArray();
+        probabilities =
+                Arrays.stream(order).mapToDouble(row -> probabilities[row]).toArray();
         positiveProbabilities = Arrays.stream(order)
                 .mapToDouble(row -> positiveProbabilities[row])
                 .toArray();

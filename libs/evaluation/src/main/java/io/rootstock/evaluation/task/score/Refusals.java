@@ -34,7 +34,9 @@ final class Refusals {
     /** Lower case, one blank between words, straight apostrophes, without marks at the beginning. */
     private static String normal(String text) {
         String lower = text.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
-        return MARKS.matcher(SPACES.matcher(lower).replaceAll(" ")).replaceFirst("").stripTrailing();
+        return MARKS.matcher(SPACES.matcher(lower).replaceAll(" "))
+                .replaceFirst("")
+                .stripTrailing();
     }
 
     /** Whether an answer begins with a refusal. An English phrase ends at the end of a word. */

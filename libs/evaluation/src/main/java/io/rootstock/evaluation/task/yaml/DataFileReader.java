@@ -52,7 +52,8 @@ public final class DataFileReader {
                         delimiter(settings, "delimiter").orElse(delimited.delimiter()),
                         columns,
                         settings.truth("quotes", delimited.quotes()));
-            case RowFormat.JsonLines _ when !columns.isEmpty() && settings.entry("field").isEmpty() ->
+            case RowFormat.JsonLines _
+            when !columns.isEmpty() && settings.entry("field").isEmpty() ->
                 throw settings.required("columns")
                         .error("rows of JSON lines are objects, which name their fields", "remove columns");
             case RowFormat.AnyJson _, RowFormat.JsonLines _, RowFormat.JsonArray _

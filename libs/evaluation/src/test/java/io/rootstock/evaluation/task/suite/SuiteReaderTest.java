@@ -134,8 +134,7 @@ class SuiteReaderTest {
 
     @Test
     void readsTheBuiltInSuites() {
-        assertThat(BuiltInSuites.names())
-                .containsExactly("abilities", "base", "classifier", "emergence", "instruct");
+        assertThat(BuiltInSuites.names()).containsExactly("abilities", "base", "classifier", "emergence", "instruct");
         Suite base = BuiltInSuites.read("base", new SuiteFolder(folder));
         assertThat(base.tasks())
                 .extracting(Task::name)
@@ -170,14 +169,15 @@ class SuiteReaderTest {
                 .with("instruction-test.json", "[{\"instruction\": \"Add.\", \"input\": \"1 2\", \"output\": \"3\"}]");
         Suite classifier = BuiltInSuites.read("classifier", rows);
         assertThat(classifier.tasks()).extracting(Task::name).containsExactly("sst2", "intents", "sms_spam", "nsmc");
-        assertThat(classifier.tasks()).allSatisfy(task -> assertThat(task.metrics())
-                .extracting(setting -> setting.metric().key())
-                .containsExactly("acc", "macro_f1", "mcc", "ece", "brier_score", "auc"));
+        assertThat(classifier.tasks())
+                .allSatisfy(task -> assertThat(task.metrics())
+                        .extracting(setting -> setting.metric().key())
+                        .containsExactly("acc", "macro_f1", "mcc", "ece", "brier_score", "auc"));
         List<String> intents = requests(classifier, "intents", rows);
         assertThat(intents).hasSize(2 * 151).contains("Query: who won\nIntent:|| oos");
-        assertThat(requests(classifier, "nsmc", rows))
-                .contains("영화평: 굳 \"ㅋ\n감정:|| 긍정", "영화평:  \n감정:|| 부정");
-        assertThat(requests(classifier, "sms_spam", rows)).contains("SMS: Free \"entry\nThis SMS is ham or spam:|| spam");
+        assertThat(requests(classifier, "nsmc", rows)).contains("영화평: 굳 \"ㅋ\n감정:|| 긍정", "영화평:  \n감정:|| 부정");
+        assertThat(requests(classifier, "sms_spam", rows))
+                .contains("SMS: Free \"entry\nThis SMS is ham or spam:|| spam");
 
         Suite instruct = BuiltInSuites.read("instruct", rows);
         assertThat(instruct.tasks()).extracting(Task::name).containsExactly("instructions", "reading");
