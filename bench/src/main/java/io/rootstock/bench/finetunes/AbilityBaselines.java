@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -43,7 +44,8 @@ final class AbilityBaselines {
 
     /** Share of the most frequent gold answer; empty where the choices are texts of each row. */
     private static OptionalDouble majority(List<RowRecord> rows) {
-        if (!(rows.getFirst().expected() instanceof Expected.Choice(List<String> first, List<Integer> _, _))) {
+        if (!(rows.getFirst().expected()
+                instanceof Expected.Choice(List<String> first, List<Integer> _, OptionalInt _))) {
             return OptionalDouble.empty();
         }
         Map<List<Integer>, Long> counts = rows.stream()
