@@ -100,7 +100,7 @@ class CanaryAnalysisTest {
         assertThat(fixture.alias().getCanary().getAnalysis().getStepsList()).containsExactly(5, 50);
         assertThat(history().getFirst().getReason())
                 .isEqualTo("canary analysis: step 1 of 2 (5 %) is good: 0 of 50 requests of the canary failed (0.0 %),"
-                        + " 9 of 950 of the version (0.9 %): p = 1, accepted increase 0.0 points");
+                        + " 9 of 950 of the version (0.9 %): p = 1.0, accepted increase 0.0 points");
 
         // Requests of the first step do not count in the second one.
         judge(fixture.figures(1050, 9, 150, 1));
