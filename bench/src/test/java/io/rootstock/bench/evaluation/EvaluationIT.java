@@ -98,7 +98,18 @@ class EvaluationIT {
     /** The rows of the task text are the first sentences of the dataset, most of them in its training split. */
     private void rowsOfTheTrainingDataAreFound(Lifecycle life) throws IOException {
         run(life, "models", "rollback", "tiny");
-        run(life, "gates", "set", "tiny", "unseen", "--suite", "colours", "--task", "text", "--max-contamination", "0.1");
+        run(
+                life,
+                "gates",
+                "set",
+                "tiny",
+                "unseen",
+                "--suite",
+                "colours",
+                "--task",
+                "text",
+                "--max-contamination",
+                "0.1");
         assertThat(execute(life, "models", "promote", "tiny:2")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("unseen: the training data of tiny:2 is not checked; run `rootstock eval run tiny:2 --suite"
