@@ -138,7 +138,7 @@ class ClassSummaryTest {
         double[] good = new double[40];
         for (int row = 0; row < gold.length; row++) {
             gold[row] = row % 2;
-            poor[row] = row % 3 == 0 ? 0.3 : 0.6;
+            poor[row] = row % 3 == 0 ? 0.02 : 0.97;
             good[row] = gold[row] == 1 ? 0.95 : 0.05;
         }
         List<RowRecord> first = records(TASK, gold, poor);
