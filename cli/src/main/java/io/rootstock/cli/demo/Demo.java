@@ -200,10 +200,10 @@ public final class Demo {
         DemoPromotion promotion = new DemoPromotion(clients, console);
         String revision = evaluation.suite(options.suite(), suite);
         evaluation.gate(base, suite.textGate(), revision);
-        evaluation.gate(tuned, suite.answerGate(), revision);
         promotion.showRefusal(base);
         console.print("");
         Evaluation first = evaluation.evaluate(base, revision);
+        evaluation.gate(tuned, DemoSuite.answerGate(first), revision);
         Evaluation second = evaluation.evaluate(tuned, revision);
         evaluation.compare(first, second);
         report.evaluations(first, second, suite);

@@ -3,7 +3,6 @@ package io.rootstock.cli.demo;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.trainer.v1.RunEvaluation;
@@ -48,22 +47,11 @@ final class DemoReport {
                 Metrics.metric(job, split, "majority_accuracy").orElse(Double.NaN));
     }
 
-    /** Adds the chrF of the answers to held-out methods, and of the suite's baselines. */
+    /** Adds the chrF of the answers to held-out methods, and of their signatures. */
     void evaluations(Evaluation base, Evaluation tuned, DemoSuite suite) {
-        values.put("answer_chrf", chrf(tuned));
-        values.put("base_answer_chrf", chrf(base));
-        values.put("other_answer_chrf", suite.otherChrf());
+        values.put("answer_chrf", DemoSuite.answerChrf(tuned));
+        values.put("base_answer_chrf", DemoSuite.answerChrf(base));
         values.put("signature_chrf", suite.signatureChrf());
-    }
-
-    private static double chrf(Evaluation evaluation) {
-        return evaluation.getResultsList().stream()
-                .filter(task -> task.getTask().equals(DemoSuite.ANSWER_TASK))
-                .flatMap(task -> task.getMetricsList().stream())
-                .filter(metric -> metric.getMetric().equals(DemoSuite.ANSWER_METRIC))
-                .mapToDouble(MetricResult::getValue)
-                .findFirst()
-                .orElse(Double.NaN);
     }
 
     void generation(Finish finish) {
@@ -99,7 +87,6 @@ final class DemoReport {
         table.row("", "", fixed("start_bits_per_byte"), "before training");
         table.row("answers, nats per token", fixed("answer_loss"), fixed("base_answer_loss"), "base model");
         table.row("answers, chrF", fixed("answer_chrf"), fixed("base_answer_chrf"), "base model");
-        table.row("", "", fixed("other_answer_chrf"), "sentences of other methods");
         table.row("", "", fixed("signature_chrf"), "signatures as answers");
         table.row("answers with end-of-text, of 10", Format.count(value("answers_ended")), "", "");
         table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "majority class");

@@ -2,6 +2,8 @@ package io.rootstock.cli.demo;
 
 import io.rootstock.evaluation.metric.text.Chrf;
 import io.rootstock.evaluation.metric.text.TextCorpus;
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,23 +14,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntFunction;
 
 /**
  * The suite of the demo: bits per byte of held-out text, and first sentences of held-out methods from their signatures.
  *
  * @param folder folder with suite.yaml, the task files and the row files
  * @param gzipBitsPerByte bits per byte of the held-out text with gzip -9
- * @param otherChrf chrF of the evaluated methods' answers, each given for the method before
  * @param signatureChrf chrF of the signatures of the evaluated methods as answers
  */
-record DemoSuite(Path folder, double gzipBitsPerByte, double otherChrf, double signatureChrf) {
+record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
     /** Rows of each task that are evaluated, the first ones. */
     static final int LIMIT = 100;
 
-    static final String ANSWER_TASK = "first_sentence";
-    static final String ANSWER_METRIC = "chrf";
-
+    private static final String ANSWER_TASK = "first_sentence";
+    private static final String ANSWER_METRIC = "chrf";
     private static final String TEXT_TASK = "held_out_text";
     private static final String TEXT_METRIC = "bits_per_byte";
 
@@ -55,13 +54,7 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double otherChrf, double s
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write the suite of the demo in " + folder, failure);
         }
-        List<InstructionRows.Row> rows =
-                DemoCorpus.instructionRows(methods).stream().limit(LIMIT).toList();
-        return new DemoSuite(
-                folder,
-                gzip.bitsPerByte(),
-                chrf(rows, i -> rows.get((i + 1) % rows.size()).output()),
-                chrf(rows, i -> rows.get(i).instruction()));
+        return new DemoSuite(folder, gzip.bitsPerByte(), signatureChrf(DemoCorpus.instructionRows(methods)));
     }
 
     /** The gate of the base: below gzip's bits per byte. */
@@ -69,22 +62,33 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double otherChrf, double s
         return new DemoEvaluation.Bound("text", TEXT_TASK, TEXT_METRIC, gzipBitsPerByte, "gzip -9");
     }
 
-    /** The gate of the instruction fine-tune: above the chrF of answers that belong to other methods. */
-    DemoEvaluation.Bound answerGate() {
-        return new DemoEvaluation.Bound(
-                "answers", ANSWER_TASK, ANSWER_METRIC, otherChrf, "the sentences of other methods");
+    /**
+     * The gate of the instruction fine-tune: above the chrF of its base.
+     *
+     * @param base evaluation of the base
+     */
+    static DemoEvaluation.Bound answerGate(Evaluation base) {
+        return new DemoEvaluation.Bound("answers", ANSWER_TASK, ANSWER_METRIC, answerChrf(base), "the base");
+    }
+
+    /** chrF of the answers of an evaluated version. */
+    static double answerChrf(Evaluation evaluation) {
+        return evaluation.getResultsList().stream()
+                .filter(task -> task.getTask().equals(ANSWER_TASK))
+                .flatMap(task -> task.getMetricsList().stream())
+                .filter(metric -> metric.getMetric().equals(ANSWER_METRIC))
+                .mapToDouble(MetricResult::getValue)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void write(Path file, InputStream content) throws IOException {
         AtomicFile.write(file, channel -> content.transferTo(Channels.newOutputStream(channel)));
     }
 
-    /** chrF of an answer for each row. */
-    private static double chrf(List<InstructionRows.Row> rows, IntFunction<String> answer) {
-        TextCorpus corpus = new TextCorpus(Chrf.DEFAULT);
-        for (int i = 0; i < rows.size(); i++) {
-            corpus.add(answer.apply(i), rows.get(i).output());
-        }
-        return corpus.score();
+    private static double signatureChrf(List<InstructionRows.Row> methods) {
+        TextCorpus signatures = new TextCorpus(Chrf.DEFAULT);
+        methods.stream().limit(LIMIT).forEach(row -> signatures.add(row.instruction(), row.output()));
+        return signatures.score();
     }
 }

@@ -16,7 +16,10 @@ import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.request.RollingRequest;
 import io.rootstock.evaluation.task.request.TaskRenderer;
 import io.rootstock.evaluation.task.suite.FolderFiles;
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.SuiteFile;
+import io.rootstock.evaluation.v1.TaskResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,15 +89,21 @@ class DemoSuiteTest {
         DemoSuite suite = write();
         assertThat(suite.textGate().bound()).isEqualTo(2.0);
         assertThat(suite.textGate().metric()).isEqualTo("bits_per_byte");
-        TextCorpus swapped = new TextCorpus(Chrf.DEFAULT);
-        swapped.add(OTHER_SENTENCE, SENTENCE);
-        swapped.add(SENTENCE, OTHER_SENTENCE);
-        assertThat(suite.answerGate().bound())
-                .isCloseTo(swapped.score(), within(1e-12))
-                .isBetween(1.0, 30.0);
+        Evaluation base = Evaluation.newBuilder()
+                .addResults(result("held_out_text", "bits_per_byte", 1.5))
+                .addResults(result("first_sentence", "chrf", 9.4))
+                .build();
+        assertThat(DemoSuite.answerGate(base).bound()).isEqualTo(9.4);
         TextCorpus signatures = new TextCorpus(Chrf.DEFAULT);
         signatures.add(SIGNATURE, SENTENCE);
         signatures.add(OTHER_SIGNATURE, OTHER_SENTENCE);
         assertThat(suite.signatureChrf()).isCloseTo(signatures.score(), within(1e-12));
+    }
+
+    private static TaskResult result(String task, String metric, double value) {
+        return TaskResult.newBuilder()
+                .setTask(task)
+                .addMetrics(MetricResult.newBuilder().setMetric(metric).setValue(value))
+                .build();
     }
 }
