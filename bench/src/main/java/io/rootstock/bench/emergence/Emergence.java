@@ -1,13 +1,16 @@
 package io.rootstock.bench.emergence;
 
 import io.rootstock.bench.Lifecycle;
+import io.rootstock.files.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Trains models of several depths and seeds on the same text, evaluates them at several numbers of tokens on the suite
@@ -17,15 +20,14 @@ public final class Emergence {
     private static final String INDUCTION_ROWS = "--induction-rows";
 
     private final EmergenceArguments arguments;
-    private final List<Point> stored = new ArrayList<>();
+    private final Map<Version, Point> points = new HashMap<>();
     private final Optional<PointFile> file;
-    private final Results results = new Results();
 
     private Emergence(EmergenceArguments arguments) throws IOException {
         this.arguments = arguments;
         file = arguments.points().isEmpty()
                 ? Optional.empty()
-                : Optional.of(PointFile.open(arguments.points().get(), arguments.rows(), stored));
+                : Optional.of(PointFile.open(arguments.points().get(), arguments.rows(), points));
     }
 
     public static void main(String[] given) throws IOException {
@@ -49,35 +51,71 @@ public final class Emergence {
     private void run() throws IOException {
         Expectation.print(arguments.isQuick());
         TrainingText text = TrainingText.read();
-        try (Lifecycle life = Lifecycle.start("emergence")) {
-            Path folder = life.home().resolve("emergence-suite");
+        Path folder = Files.createTempDirectory("rootstock-emergence-rows-");
+        try {
             SuiteRows rows = SuiteRows.write(folder, text, arguments.rows());
             Map<Measure, Baseline> baselines = Baselines.of(rows);
-            Models models = Models.prepare(life, text);
             System.out.printf(
-                    "%ntext: %d documents, %d tokens for training; %d documents held out, %d of them evaluated%n",
-                    text.train().size(),
-                    models.dataset().getSplits(0).getTokens(),
-                    text.heldOut().size(),
-                    rows.heldOut().size());
-            System.out.printf(
-                    "rows: %d induction sequences, %d BLiMP pairs, %d sentences, %d captions, %d documents with"
-                            + " summaries, %d questions%n%n",
+                    "%nrows: %d documents, %d induction sequences, %d BLiMP pairs, %d sentences, %d captions, %d documents"
+                            + " with summaries, %d questions%n",
+                    rows.heldOut().size(),
                     arguments.rows().sequences(),
                     rows.pairs().size(),
                     rows.sentences().size(),
                     rows.captions().size(),
                     rows.summaries().size(),
                     rows.questions().size());
-            Evaluations evaluations = Evaluations.create(life, folder);
-            Versions versions = new Versions(models, evaluations, rows, stored, file);
+            if (!isComplete()) {
+                measure(text, folder, rows, baselines);
+            }
+            Results results = results(arguments.seeds());
+            writeFigures(results, baselines);
+            Report.print(results, baselines, arguments.isQuick());
+        } finally {
+            FileTree.delete(folder);
+        }
+    }
+
+    /** Measures the missing versions with services of their own, and writes the charts after each seed. */
+    private void measure(TrainingText text, Path folder, SuiteRows rows, Map<Measure, Baseline> baselines)
+            throws IOException {
+        try (Lifecycle life = Lifecycle.start("emergence")) {
+            Models models = Models.prepare(life, text);
+            System.out.printf(
+                    "text: %d documents, %d tokens for training; %d documents held out%n%n",
+                    text.train().size(),
+                    models.trainingTokens(),
+                    text.heldOut().size());
+            Versions versions = new Versions(models, Evaluations.create(life, folder), rows, points, file);
             for (int seed = 1; seed <= arguments.seeds(); seed++) {
                 for (int depth : arguments.depths()) {
-                    versions.measure(depth, seed, arguments.tokens()).forEach(results::add);
+                    versions.measure(depth, seed, arguments.tokens());
                 }
-                new Figures(results, baselines).write(Path.of("bench", "reports"), arguments.figures());
+                writeFigures(results(seed), baselines);
             }
-            Report.print(results, baselines, arguments.isQuick());
         }
+    }
+
+    private void writeFigures(Results results, Map<Measure, Baseline> baselines) throws IOException {
+        new Figures(results, baselines).write(Path.of("bench", "reports"), arguments.figures());
+    }
+
+    private boolean isComplete() {
+        return versions().allMatch(version -> points.containsKey(version));
+    }
+
+    /** Results of the first seeds. */
+    private Results results(int seeds) {
+        return new Results(versions()
+                .filter(version -> version.seed() <= seeds)
+                .map(points::get)
+                .toList());
+    }
+
+    private Stream<Version> versions() {
+        return LongStream.rangeClosed(1, arguments.seeds())
+                .boxed()
+                .flatMap(seed -> arguments.depths().stream()
+                        .flatMap(depth -> arguments.tokens().stream().map(tokens -> new Version(depth, seed, tokens))));
     }
 }

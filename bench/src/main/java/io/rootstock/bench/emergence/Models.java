@@ -3,19 +3,22 @@ package io.rootstock.bench.emergence;
 import io.rootstock.bench.Lifecycle;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.WatchJobRequest;
+import io.rootstock.registry.v1.WatchJobResponse;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PreTokenizer;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.SplitStatistics;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.trainer.v1.Architecture;
-import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.Hyperparameters;
-import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -63,9 +66,12 @@ final class Models {
                         .build()));
     }
 
-    /** The dataset. */
-    Dataset dataset() {
-        return dataset;
+    /** Tokens of the training split. */
+    long trainingTokens() {
+        return dataset.getSplitsList().stream()
+                .filter(split -> split.getSplit().equals("train"))
+                .mapToLong(SplitStatistics::getTokens)
+                .sum();
     }
 
     private static Architecture architecture(int depth) {
@@ -75,18 +81,22 @@ final class Models {
                 .build();
     }
 
-    /** Number of parameters of a model. */
-    long parameters(int depth) {
-        return life.clients()
-                .trainer()
-                .estimateRun(EstimateRunRequest.newBuilder()
-                        .setSpec(RunSpec.newBuilder()
-                                .setTask(Task.TASK_PRETRAIN)
-                                .setDatasetDigest(dataset.getDigest())
-                                .setArchitecture(architecture(depth)))
-                        .build())
-                .getEstimate()
-                .getParameters();
+    /** Number of parameters of a job's model. */
+    long parameters(Job job) {
+        Iterator<WatchJobResponse> events = life.clients()
+                .jobs()
+                .watchJob(WatchJobRequest.newBuilder()
+                        .setName(job.getName())
+                        .setReplayOnly(true)
+                        .build());
+        long parameters = 0;
+        while (events.hasNext()) {
+            RunEvent event = events.next().getEvent().getRunEvent();
+            parameters = event.hasResolved()
+                    ? event.getResolved().getEstimate().getParameters()
+                    : parameters;
+        }
+        return parameters;
     }
 
     /** Trains a model from random weights. */

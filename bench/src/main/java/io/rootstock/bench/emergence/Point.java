@@ -25,4 +25,9 @@ record Point(
         grammar = Map.copyOf(grammar);
         positions = Map.copyOf(positions);
     }
+
+    /** The version. */
+    Version version() {
+        return new Version(depth, seed, tokens);
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Points as JSON lines after a line with the rows that they were measured on, so that an interrupted run continues. */
 final class PointFile {
@@ -24,7 +25,7 @@ final class PointFile {
      * @param points receives the points of the file
      * @throws IllegalArgumentException if they were measured on other rows
      */
-    static PointFile open(Path file, RowCounts rows, List<Point> points) throws IOException {
+    static PointFile open(Path file, RowCounts rows, Map<Version, Point> points) throws IOException {
         if (!Files.exists(file)) {
             Files.writeString(file, JSON.writeValueAsString(rows) + "\n", StandardOpenOption.CREATE_NEW);
             return new PointFile(file);
@@ -36,7 +37,8 @@ final class PointFile {
                     file + " has points of other rows than " + rows + "; choose another file");
         }
         for (String line : lines) {
-            points.add(JSON.readValue(line, Point.class));
+            Point point = JSON.readValue(line, Point.class);
+            points.put(point.version(), point);
         }
         return new PointFile(file);
     }

@@ -1,18 +1,19 @@
 package io.rootstock.bench.emergence;
 
 import io.rootstock.bench.chart.Mark;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Points of the same depths and tokens for every seed. */
-final class Results {
-    private final List<Point> points = new ArrayList<>();
-
-    void add(Point point) {
-        points.add(point);
+/**
+ * Measures of all versions.
+ *
+ * @param points points of the same depths and tokens for every seed
+ */
+record Results(List<Point> points) {
+    Results {
+        points = List.copyOf(points);
     }
 
     /** Depths with their parameters, ascending. */

@@ -2,8 +2,8 @@ package io.rootstock.bench.emergence;
 
 import io.rootstock.registry.v1.Job;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,18 +15,23 @@ final class Versions {
     private final Models models;
     private final Evaluations evaluations;
     private final SuiteRows rows;
-    private final List<Point> stored;
+    private final Map<Version, Point> points;
     private final Optional<PointFile> file;
 
     /**
-     * @param stored points of the interrupted run
+     * @param points points of the interrupted run; new points are added
      * @param file receives new points
      */
-    Versions(Models models, Evaluations evaluations, SuiteRows rows, List<Point> stored, Optional<PointFile> file) {
+    Versions(
+            Models models,
+            Evaluations evaluations,
+            SuiteRows rows,
+            Map<Version, Point> points,
+            Optional<PointFile> file) {
         this.models = models;
         this.evaluations = evaluations;
         this.rows = rows;
-        this.stored = List.copyOf(stored);
+        this.points = points;
         this.file = file;
     }
 
@@ -35,38 +40,27 @@ final class Versions {
      *
      * @param tokens ascending
      */
-    List<Point> measure(int depth, int seed, List<Long> tokens) throws IOException {
-        long parameters = models.parameters(depth);
-        List<Point> points = new ArrayList<>();
+    void measure(int depth, long seed, List<Long> tokens) throws IOException {
         Optional<Job> job = Optional.empty();
         for (long length : tokens) {
-            Optional<Point> before = stored(depth, seed, length);
-            if (before.isPresent()) {
-                points.add(before.get());
+            if (points.containsKey(new Version(depth, seed, length))) {
                 continue;
             }
             job = Optional.of(job.isEmpty() ? models.train(depth, seed, length) : models.extend(job.get(), length));
             Evaluated evaluated = evaluations.evaluate(job.get().getVersion());
             Point point = new Point(
                     depth,
-                    parameters,
+                    models.parameters(job.get()),
                     seed,
                     length,
                     evaluated.values(rows),
                     evaluated.grammar(rows),
                     evaluated.positions());
+            points.put(point.version(), point);
             Report.print(point);
             if (file.isPresent()) {
                 file.get().add(point);
             }
-            points.add(point);
         }
-        return points;
-    }
-
-    private Optional<Point> stored(int depth, int seed, long tokens) {
-        return stored.stream()
-                .filter(point -> point.depth() == depth && point.seed() == seed && point.tokens() == tokens)
-                .findFirst();
     }
 }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +26,13 @@ class PointFileTest {
                 Map.of("islands", 0.4),
                 Map.of(1, 0.2));
         Point second = new Point(4, 3_600_000, 2, 200_000, Map.of(), Map.of(), Map.of());
-        List<Point> points = new ArrayList<>();
+        Map<Version, Point> points = new HashMap<>();
         PointFile.open(path, RowCounts.QUICK, points).add(first);
-        PointFile.open(path, RowCounts.QUICK, new ArrayList<>()).add(second);
+        PointFile.open(path, RowCounts.QUICK, new HashMap<>()).add(second);
         PointFile.open(path, RowCounts.QUICK, points);
-        assertThat(points).containsExactly(first, second);
+        assertThat(points)
+                .containsOnly(
+                        Map.entry(new Version(2, 1, 100_000), first), Map.entry(new Version(4, 2, 200_000), second));
         assertThatThrownBy(() -> PointFile.open(path, RowCounts.ALL, points))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other rows");
