@@ -83,9 +83,7 @@ public final class Emergence {
             Models models = Models.prepare(life, text);
             System.out.printf(
                     "text: %d documents, %d tokens for training; %d documents held out%n%n",
-                    text.train().size(),
-                    models.trainingTokens(),
-                    text.heldOut().size());
+                    text.train().size(), models.trainingTokens(), text.heldOut().size());
             Versions versions = new Versions(models, Evaluations.create(life, folder), rows, points, file);
             for (int seed = 1; seed <= arguments.seeds(); seed++) {
                 for (int depth : arguments.depths()) {

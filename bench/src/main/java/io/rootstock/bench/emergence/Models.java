@@ -92,9 +92,7 @@ final class Models {
         long parameters = 0;
         while (events.hasNext()) {
             RunEvent event = events.next().getEvent().getRunEvent();
-            parameters = event.hasResolved()
-                    ? event.getResolved().getEstimate().getParameters()
-                    : parameters;
+            parameters = event.hasResolved() ? event.getResolved().getEstimate().getParameters() : parameters;
         }
         return parameters;
     }
