@@ -4,7 +4,6 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.evaluation.v1.CheckGatesRequest;
 import io.rootstock.evaluation.v1.GateResult;
@@ -13,7 +12,6 @@ import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Points the alias production at versions of the demo, which its gates must pass. */
 final class DemoPromotion {
@@ -43,7 +41,7 @@ final class DemoPromotion {
             return;
         }
         try {
-            setAlias(version);
+            setAlias(version, false);
         } catch (StatusRuntimeException refusal) {
             List<GateResult> failed = failedGates(refusal, version);
             console.print("  promotion of " + Names.brief(version) + " is refused, as expected before its evaluation:");
@@ -52,9 +50,8 @@ final class DemoPromotion {
     }
 
     /**
-     * Points the alias production at a version.
-     *
-     * @throws CliException if a gate refuses the version
+     * Points the alias production at a version. Where gates refuse it, prints their reasons and overrides them: a slow
+     * machine trains too little in the demo's time, and the demo goes on to serve its versions.
      */
     void promote(String version) {
         if (isInProduction(version)) {
@@ -62,14 +59,13 @@ final class DemoPromotion {
             return;
         }
         try {
-            setAlias(version);
+            setAlias(version, false);
         } catch (StatusRuntimeException refusal) {
-            throw new CliException(
-                    "promotion of " + Names.brief(version) + " is refused: "
-                            + failedGates(refusal, version).stream()
-                                    .map(DemoPromotion::line)
-                                    .collect(Collectors.joining("; ")),
-                    "train longer, under another name: rootstock demo --seconds 330 --name NAME");
+            console.print("  promotion of " + Names.brief(version) + " is refused:");
+            failedGates(refusal, version).forEach(gate -> console.print("    " + line(gate)));
+            console.print("  the demo overrides its gates (models promote --override-gates); to pass them, train longer:"
+                    + " rootstock demo --seconds 600 --name NAME");
+            setAlias(version, true);
         }
     }
 
@@ -83,12 +79,13 @@ final class DemoPromotion {
                 .equals(Optional.of(version));
     }
 
-    private void setAlias(String version) {
+    private void setAlias(String version, boolean overrideGates) {
         String alias = clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
                         .setName(alias(version))
                         .setVersion(version)
-                        .setReason("promoted by the demo")
+                        .setReason(overrideGates ? "the demo serves all its versions" : "promoted by the demo")
+                        .setOverrideGates(overrideGates)
                         .build())
                 .getAlias()
                 .getName();
