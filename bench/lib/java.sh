@@ -27,10 +27,11 @@ run_java() {
         -cp "$here/bench/target/classes:$here/bench/target/lib/*" "$@"
 }
 
-# run_unit_tests MODULES TESTS: runs unit tests; both arguments as in Maven's -pl and -Dtest.
+# run_unit_tests MODULES TESTS [OPTION]...: runs unit tests; the first arguments as in Maven's -pl and -Dtest.
 run_unit_tests() {
     need_maven
-    ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp test -pl "$1" -am -Dtest="$2" -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false </dev/null
+    ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp test -pl "$1" -am -Dtest="$2" -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false \
+        "${@:3}" </dev/null
 }
 
 # Builds the inference service's native executable if it is missing or older than the jar.
