@@ -52,8 +52,6 @@ public final class ScoringEngine implements AutoCloseable {
     /** Texts whose cells the context holds, in the sequences of their indices. Engine's thread only. */
     private Optional<Pack> last = Optional.empty();
 
-    private int[] kept = {};
-
     /** Starts the engine's thread. The model must outlive the engine. */
     public ScoringEngine(LlamaModel model, EngineOptions options, Compute compute, EngineListener listener) {
         this.model = model;
@@ -176,12 +174,12 @@ public final class ScoringEngine implements AutoCloseable {
     private int[] keep(ScoringJob next) {
         ScoringRequest.Text text = next.request().texts().get(next.next());
         int[] tokens = next.request().tokens(text);
-        int most = Math.min(tokens.length - text.scored() - 1, tokens.length - 1);
+        int outputsFrom = tokens.length - text.scored() - 1;
         int source = -1;
         int longest = WORTH_KEEPING - 1;
         if (last.isPresent() && last.get().adapter().equals(next.request().adapter())) {
             for (PackedText packed : last.get().texts()) {
-                int common = common(tokens, packed.tokens(), Math.min(most, packed.tokens().length - 1));
+                int common = common(tokens, packed.tokens(), Math.min(outputsFrom, packed.tokens().length - 1));
                 if (common > longest) {
                     longest = common;
                     source = packed.sequence();
@@ -190,23 +188,18 @@ public final class ScoringEngine implements AutoCloseable {
         }
         if (source < 0) {
             context.clear();
-            kept = new int[0];
-        } else {
-            context.removeSequence(KEPT);
-            context.copySequence(source, KEPT);
-            IntStream.range(0, KEPT).forEach(context::removeSequence);
-            context.removeSequence(KEPT, longest);
-            kept = Arrays.copyOf(tokens, longest);
+            return new int[0];
         }
-        return kept;
+        context.removeSequence(KEPT);
+        context.copySequence(source, KEPT);
+        IntStream.range(0, KEPT).forEach(context::removeSequence);
+        context.removeSequence(KEPT, longest);
+        return Arrays.copyOf(tokens, longest);
     }
 
     private static int common(int[] a, int[] b, int most) {
-        int length = 0;
-        while (length < most && a[length] == b[length]) {
-            length++;
-        }
-        return length;
+        int difference = Arrays.mismatch(a, 0, most, b, 0, most);
+        return difference < 0 ? most : difference;
     }
 
     /** Decodes a pack and scores its texts; false if it was interrupted. */

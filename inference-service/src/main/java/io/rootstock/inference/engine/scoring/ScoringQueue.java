@@ -162,8 +162,7 @@ final class ScoringQueue {
     /**
      * Waits for the next texts to decode together; empty once the queue is closed.
      *
-     * @param retain given the first text's tokens and the first position whose logits it needs, returns the tokens in the
-     *     KV cache that it begins with
+     * @param retain given the request of the first text, returns the tokens in the KV cache that the text begins with
      */
     Optional<Pack> next(Function<ScoringJob, int[]> retain) {
         lock.lock();
