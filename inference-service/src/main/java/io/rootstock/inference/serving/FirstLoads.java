@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -38,6 +40,7 @@ final class FirstLoads {
     private static final long OUTPUT_BYTES = 16L << 20;
     /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
+    private static final int MOST_REFUSALS = 1000;
     /** Prefix of the directories of running first loads. */
     private static final String RUNNING = "running-";
 
@@ -45,6 +48,8 @@ final class FirstLoads {
     private final Path llama;
     private final InferenceSettings settings;
     private final SandboxMode sandbox;
+    /** Reasons of refusals by the digests of the files, on which alone they depend: a retry needs no process. */
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
 
     /**
      * Stores outcomes in a directory.
@@ -71,10 +76,19 @@ final class FirstLoads {
         if (version.trained() || known(version)) {
             return;
         }
+        String digests = version.gguf() + " " + version.adapter();
+        String refusal = refusals.get(digests);
+        if (refusal != null) {
+            throw new LoadException(version.name() + " cannot be served: " + refusal);
+        }
         try {
             Limits limits = new Limits(settings.firstLoadTime(), FirstLoadProcess.HEAP_BYTES + MACHINE_BYTES);
             End end = process(Task.VALIDATE, files, limits, wanted);
             if (refused(end)) {
+                if (refusals.size() >= MOST_REFUSALS) {
+                    refusals.clear();
+                }
+                refusals.put(digests, end.words());
                 throw new LoadException(version.name() + " cannot be served: " + end.words());
             }
             if (end.kind() != Kind.DONE) {
