@@ -128,12 +128,13 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     }
 
     private static ModelLoad load(LoadedModel model) {
-        ModelLoad.Builder result =
-                ModelLoad.newBuilder().setVersion(model.version().name()).setQueuedRequests(model.queuedRequests());
+        ModelLoad.Builder result = ModelLoad.newBuilder()
+                .setVersion(model.version().name())
+                .setActiveRequests(model.activeRequests())
+                .setQueuedRequests(model.queuedRequests());
         model.generation().ifPresent(engine -> {
             EngineLoad load = engine.load();
             result.setSlots(load.slots())
-                    .setActiveRequests(load.active())
                     .setQueuedTokens(load.queuedTokens())
                     .setUsedCells(load.usedCells())
                     .setCells(load.cells())
