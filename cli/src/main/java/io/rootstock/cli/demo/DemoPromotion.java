@@ -63,8 +63,9 @@ final class DemoPromotion {
         } catch (StatusRuntimeException refusal) {
             console.print("  promotion of " + Names.brief(version) + " is refused:");
             failedGates(refusal, version).forEach(gate -> console.print("    " + line(gate)));
-            console.print("  the demo overrides its gates (models promote --override-gates); to pass them, train longer:"
-                    + " rootstock demo --seconds 600 --name NAME");
+            console.print(
+                    "  the demo overrides its gates (models promote --override-gates); to pass them, train longer:"
+                            + " rootstock demo --seconds 600 --name NAME");
             setAlias(version, true);
         }
     }

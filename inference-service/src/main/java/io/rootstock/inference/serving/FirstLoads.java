@@ -40,6 +40,7 @@ final class FirstLoads {
     private static final long OUTPUT_BYTES = 16L << 20;
     /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
+
     private static final int MOST_REFUSALS = 1000;
     /** Prefix of the directories of running first loads. */
     private static final String RUNNING = "running-";
