@@ -107,7 +107,7 @@ class TestsAndIntervalsTest {
         assertThat(DetectableEffect.DEFAULT.ofShares(1, 0.2)).isEqualTo(1);
     }
 
-    /** If few rows differ, the effect is that of about 8 rows in one direction: 1 of 100 rows hides up to 7.7 points. */
+    /** If few rows differ, the effect is as large as of about 8 rows in one direction: 1 of 100 rows hides up to 7.7 points. */
     @Test
     void fewDiscordantRowsHideAsMuchAsNone() {
         DetectableEffect effect = DetectableEffect.DEFAULT;
