@@ -45,7 +45,6 @@ public final class CanaryBenchmark {
     private static final int QUICK_ROLLBACKS = 3;
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
     private static final int INTERVAL_SECONDS = 2;
-    private static final int FEWEST_REQUESTS = 20;
     /** Requests that must end between two canaries. */
     private static final int REQUESTS_BETWEEN = 20;
 
@@ -213,7 +212,6 @@ public final class CanaryBenchmark {
                 .addSteps(20)
                 .addSteps(50)
                 .setIntervalSeconds(INTERVAL_SECONDS)
-                .setMinimumRequests(FEWEST_REQUESTS)
                 .setMinimumAgreement(answers ? 0.5 : 0)
                 // Good canaries share two cores with the load, too.
                 .setMaximumFirstTokenRatio(kind == Kind.SLOW ? 1.5 : 0)
