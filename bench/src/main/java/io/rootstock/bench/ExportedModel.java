@@ -3,8 +3,8 @@ package io.rootstock.bench;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.tokenizer.bpe.SpecialToken;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;
 

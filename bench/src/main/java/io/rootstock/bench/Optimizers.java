@@ -2,7 +2,7 @@ package io.rootstock.bench;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.files.FileTree;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;

@@ -8,7 +8,7 @@ import io.rootstock.bench.TextRun;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.files.FileTree;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.RunDirectory;

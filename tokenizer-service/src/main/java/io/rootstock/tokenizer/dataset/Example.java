@@ -1,6 +1,6 @@
 package io.rootstock.tokenizer.dataset;
 
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 
 /**
  * A tokenized row.

@@ -1,6 +1,6 @@
 package io.rootstock.tokenizer.dataset;
 
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import java.util.Arrays;
 
 /** Cuts a document at the boundary of an ordered split. */

@@ -1,9 +1,9 @@
 package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rootstock.tokenizer.source.Row;
-import io.rootstock.tokenizer.source.RowFields;
-import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.corpus.source.Row;
+import io.rootstock.corpus.source.RowFields;
+import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.util.Optional;
 

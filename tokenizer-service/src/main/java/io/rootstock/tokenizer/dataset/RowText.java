@@ -1,7 +1,7 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.dataset.Shard;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.TextSegment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

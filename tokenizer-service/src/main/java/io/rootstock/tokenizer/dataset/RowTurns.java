@@ -2,10 +2,10 @@ package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.chat.Turn;
-import io.rootstock.tokenizer.source.ParallelReader;
-import io.rootstock.tokenizer.source.Row;
-import io.rootstock.tokenizer.source.RowFields;
-import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.corpus.source.ParallelReader;
+import io.rootstock.corpus.source.Row;
+import io.rootstock.corpus.source.RowFields;
+import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.util.ArrayList;
 import java.util.List;

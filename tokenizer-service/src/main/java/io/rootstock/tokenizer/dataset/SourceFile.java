@@ -1,11 +1,11 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.service.Errors;
-import io.rootstock.tokenizer.source.ParallelReader;
-import io.rootstock.tokenizer.source.RowHandler;
-import io.rootstock.tokenizer.source.SourceOptions;
-import io.rootstock.tokenizer.source.SourceReader;
-import io.rootstock.tokenizer.source.UnreadableSourceException;
+import io.rootstock.corpus.source.ParallelReader;
+import io.rootstock.corpus.source.RowHandler;
+import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.corpus.source.SourceReader;
+import io.rootstock.corpus.source.UnreadableSourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

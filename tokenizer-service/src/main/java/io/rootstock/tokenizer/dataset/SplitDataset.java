@@ -3,7 +3,7 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest.Split;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest.ShardReference;
 import io.rootstock.dataset.DatasetManifest.Split;
 import io.rootstock.dataset.ShardWriter;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

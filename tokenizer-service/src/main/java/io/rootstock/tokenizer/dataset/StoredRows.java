@@ -6,7 +6,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.DatasetManifest.ShardReference;
 import io.rootstock.dataset.Shard;
 import io.rootstock.service.Errors;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.DatasetRow;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.TextSegment;

@@ -3,6 +3,6 @@
  * and the manifest, and computes the counts of the mixture table and of bits per byte.
  *
  * <p>The output is deterministic: equal requests and sources give equal digests. The trainer samples by weight;
- * {@code io.rootstock.tokenizer.source} reads the files.
+ * {@code io.rootstock.corpus.source} reads the files.
  */
 package io.rootstock.tokenizer.dataset;

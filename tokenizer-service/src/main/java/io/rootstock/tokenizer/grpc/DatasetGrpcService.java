@@ -12,7 +12,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
 import io.rootstock.service.filter.ListQuery;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
 import io.rootstock.tokenizer.catalogue.Page;

@@ -5,9 +5,9 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.service.Errors;
-import io.rootstock.tokenizer.bpe.SpecialTokenInTextException;
-import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
-import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.SpecialTokenInTextException;
+import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.EncodeStreamRequest;
 import io.rootstock.tokenizer.v1.EncodeStreamResponse;
 

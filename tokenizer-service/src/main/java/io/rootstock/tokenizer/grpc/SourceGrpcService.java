@@ -7,7 +7,7 @@ import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.catalogue.Catalogue;
-import io.rootstock.tokenizer.source.SourceFormat;
+import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.Turn;
-import io.rootstock.tokenizer.bpe.SpecialToken;
-import io.rootstock.tokenizer.bpe.Tokenizer;
-import io.rootstock.tokenizer.bpe.Vocabulary;
+import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.tokenizer.dataset.ConversationEncoder.Encoded;
-import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

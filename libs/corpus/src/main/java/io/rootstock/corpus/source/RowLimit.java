@@ -1,0 +1,49 @@
+package io.rootstock.corpus.source;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+
+/** Bounds the memory of a row, which an open quote or bracket would extend to the end of the file. */
+final class RowLimit extends FilterReader {
+    private final String remedy;
+    private long line = 1;
+    private long characters;
+
+    /**
+     * Limits rows to {@link SourceReader#LONGEST_ROW} characters.
+     *
+     * @param remedy what the user can do, for the error
+     */
+    RowLimit(Reader reader, String remedy) {
+        super(reader);
+        this.remedy = remedy;
+    }
+
+    /** Starts a row at a line of the file; what was read ahead counts for the row before. */
+    void startRow(long firstLine) {
+        line = firstLine;
+        characters = 0;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int character = super.read();
+        count(character < 0 ? 0 : 1);
+        return character;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        count(Math.max(0, read));
+        return read;
+    }
+
+    private void count(int read) {
+        characters += read;
+        if (characters > SourceReader.LONGEST_ROW) {
+            throw new UnreadableSourceException(line, "is longer than 16 Mi characters; " + remedy);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.rootstock.encoding.bpe;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tokens and merges of a tokenizer, without special tokens.
+ *
+ * <p>In vocabularies trained by Rootstock, ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results
+ * of merges. Imported vocabularies have any order, may have unused ids, and may lack tokens for some bytes. Every
+ * token's bytes are unique. Immutable.
+ */
+public final class Vocabulary {
+    private final List<byte[]> tokens;
+    private final List<Merge> merges;
+    private final Map<ByteBuffer, Integer> idsByBytes;
+    private final int[] idsByByte = new int[ByteAlphabet.SIZE];
+
+    private Vocabulary(List<byte[]> tokens, List<Merge> merges, Map<ByteBuffer, Integer> idsByBytes) {
+        this.tokens = List.copyOf(tokens);
+        this.merges = List.copyOf(merges);
+        this.idsByBytes = Map.copyOf(idsByBytes);
+        for (int value = 0; value < ByteAlphabet.SIZE; value++) {
+            idsByByte[value] = idOf(new byte[] {(byte) value}, 0, 1);
+        }
+    }
+
+    /**
+     * Creates a vocabulary of any order.
+     *
+     * @param tokens bytes in id order; empty for the ids of added tokens
+     * @param merges merges in rank order
+     */
+    public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
+        Map<ByteBuffer, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.get(id).length > 0) {
+                ids.put(ByteBuffer.wrap(tokens.get(id)), id);
+            }
+        }
+        return new Vocabulary(tokens, merges, ids);
+    }
+
+    /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
+    int idOf(int value) {
+        return idsByByte[value];
+    }
+
+    /** Number of ids; if trained by Rootstock, 256 plus the number of merge results. */
+    public int size() {
+        return tokens.size();
+    }
+
+    /** Returns a copy of a token's bytes. */
+    public byte[] bytes(int id) {
+        return tokens.get(id).clone();
+    }
+
+    /** Number of bytes of a token. */
+    int length(int id) {
+        return tokens.get(id).length;
+    }
+
+    /** Merges in rank order: first learned first. */
+    public List<Merge> merges() {
+        return merges;
+    }
+
+    /** Returns the id of the token with these bytes, or -1. */
+    public int idOf(byte[] bytes, int from, int to) {
+        return idsByBytes.getOrDefault(ByteBuffer.wrap(bytes, from, to - from), -1);
+    }
+
+    /** Builds a vocabulary from merges. */
+    public static final class Builder {
+        private final List<byte[]> tokens = new ArrayList<>();
+        private final Set<Merge> merges = new LinkedHashSet<>();
+        private final Map<ByteBuffer, Integer> idsByBytes = new HashMap<>();
+
+        /** Begins with the 256 byte tokens. */
+        public Builder() {
+            for (int id = 0; id < ByteAlphabet.SIZE; id++) {
+                idOf(new byte[] {(byte) ByteAlphabet.byteOf(id)});
+            }
+        }
+
+        /** Number of tokens so far. */
+        public int size() {
+            return tokens.size();
+        }
+
+        /**
+         * Adds a merge; an existing merge keeps its rank.
+         *
+         * @return id of the result: a new id, or the id of an existing token with equal bytes
+         */
+        public int merge(int left, int right) {
+            byte[] first = tokens.get(left);
+            byte[] second = tokens.get(right);
+            byte[] bytes = new byte[first.length + second.length];
+            System.arraycopy(first, 0, bytes, 0, first.length);
+            System.arraycopy(second, 0, bytes, first.length, second.length);
+            int result = idOf(bytes);
+            merges.add(new Merge(left, right, result));
+            return result;
+        }
+
+        /** The vocabulary of all merges so far. */
+        public Vocabulary build() {
+            return new Vocabulary(tokens, List.copyOf(merges), idsByBytes);
+        }
+
+        private int idOf(byte[] bytes) {
+            Integer id = idsByBytes.putIfAbsent(ByteBuffer.wrap(bytes), tokens.size());
+            if (id == null) {
+                tokens.add(bytes);
+                return tokens.size() - 1;
+            }
+            return id;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.rootstock.encoding.bpe;
+
+import java.util.Arrays;
+
+/**
+ * Word counts: an open-addressed hash table; the words are UTF-8 in one array.
+ *
+ * <p>Not safe for several threads; each counting thread has its own table, and the tables are summed.
+ */
+final class WordCounts {
+    private byte[] pool = new byte[1 << 12];
+    private int poolSize;
+    private int[] begins = new int[256];
+    private long[] counts = new long[256];
+    private int[] hashes = new int[256];
+    private int size;
+    private int[] slots = new int[512];
+
+    /** Number of distinct words. */
+    int size() {
+        return size;
+    }
+
+    /** Bytes of all distinct words. */
+    int poolSize() {
+        return poolSize;
+    }
+
+    /** Returns the count of a word, 0 to {@link #size()} - 1. */
+    long count(int word) {
+        return counts[word];
+    }
+
+    int length(int word) {
+        return end(word) - begins[word];
+    }
+
+    /** Returns a byte of a word, 0 to 255. */
+    int byteAt(int word, int index) {
+        return Byte.toUnsignedInt(pool[begins[word] + index]);
+    }
+
+    /** Counts {@code text[from, to)} once. */
+    void add(char[] text, int from, int to) {
+        reserve((to - from) * Utf8.BYTES_PER_CHAR);
+        addAtEnd(Utf8.encode(text, from, to, pool, poolSize), 1);
+    }
+
+    /** Adds all counts of another table. */
+    void addAll(WordCounts other) {
+        for (int word = 0; word < other.size; word++) {
+            int length = other.length(word);
+            reserve(length);
+            System.arraycopy(other.pool, other.begins[word], pool, poolSize, length);
+            addAtEnd(poolSize + length, other.counts[word]);
+        }
+    }
+
+    void clear() {
+        poolSize = 0;
+        size = 0;
+        Arrays.fill(slots, 0);
+    }
+
+    /**
+     * Returns the counts without the rarest words, at most {@code maximum} words. Words of equal count are all kept or
+     * all dropped, so that the result does not depend on their order.
+     */
+    WordCounts withoutRarest(int maximum) {
+        long[] sorted = Arrays.copyOf(counts, size);
+        Arrays.sort(sorted);
+        long threshold = size > maximum ? sorted[size - maximum - 1] : 0;
+        WordCounts kept = new WordCounts();
+        for (int word = 0; word < size; word++) {
+            if (counts[word] > threshold) {
+                int length = length(word);
+                kept.reserve(length);
+                System.arraycopy(pool, begins[word], kept.pool, kept.poolSize, length);
+                kept.addAtEnd(kept.poolSize + length, counts[word]);
+            }
+        }
+        return kept;
+    }
+
+    /** Counts the word that was written after the pool's end; adds it to the pool if it is new. */
+    private void addAtEnd(int wordEnd, long count) {
+        int hash = hash(poolSize, wordEnd);
+        int slot = hash & slots.length - 1;
+        while (slots[slot] != 0) {
+            int word = slots[slot] - 1;
+            if (hashes[word] == hash && Arrays.equals(pool, begins[word], end(word), pool, poolSize, wordEnd)) {
+                counts[word] += count;
+                return;
+            }
+            slot = slot + 1 & slots.length - 1;
+        }
+        if (size == counts.length) {
+            begins = Arrays.copyOf(begins, size * 2);
+            counts = Arrays.copyOf(counts, size * 2);
+            hashes = Arrays.copyOf(hashes, size * 2);
+        }
+        begins[size] = poolSize;
+        counts[size] = count;
+        hashes[size] = hash;
+        poolSize = wordEnd;
+        slots[slot] = ++size;
+        if (size * 2 > slots.length) {
+            grow();
+        }
+    }
+
+    private int end(int word) {
+        return word + 1 < size ? begins[word + 1] : poolSize;
+    }
+
+    private int hash(int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + pool[i];
+        }
+        return hash ^ hash >>> 15;
+    }
+
+    private void reserve(int bytes) {
+        int needed = Math.addExact(poolSize, bytes);
+        if (needed > pool.length) {
+            pool = Arrays.copyOf(pool, Math.max(needed, Math.addExact(pool.length, pool.length >> 1)));
+        }
+    }
+
+    private void grow() {
+        slots = new int[slots.length * 2];
+        for (int word = 0; word < size; word++) {
+            int slot = hashes[word] & slots.length - 1;
+            while (slots[slot] != 0) {
+                slot = slot + 1 & slots.length - 1;
+            }
+            slots[slot] = word + 1;
+        }
+    }
+}
