@@ -1,8 +1,8 @@
 package io.rootstock.bench;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.files.FileTree;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunEvaluation;

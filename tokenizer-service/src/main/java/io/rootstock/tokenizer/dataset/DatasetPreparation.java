@@ -1,15 +1,15 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.dataset.DatasetKind;
-import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.corpus.source.CountedInput;
 import io.rootstock.corpus.source.RefusedRow;
 import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.corpus.source.RowHandler;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;

@@ -1,7 +1,7 @@
 package io.rootstock.tokenizer.dataset;
 
-import io.rootstock.service.Errors;
 import io.rootstock.corpus.source.RefusedRow;
+import io.rootstock.service.Errors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package io.rootstock.tokenizer.dataset;
 
-import io.rootstock.service.Errors;
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;

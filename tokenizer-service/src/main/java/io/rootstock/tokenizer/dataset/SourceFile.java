@@ -1,11 +1,11 @@
 package io.rootstock.tokenizer.dataset;
 
-import io.rootstock.service.Errors;
 import io.rootstock.corpus.source.ParallelReader;
 import io.rootstock.corpus.source.RowHandler;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.corpus.source.SourceReader;
 import io.rootstock.corpus.source.UnreadableSourceException;
+import io.rootstock.service.Errors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

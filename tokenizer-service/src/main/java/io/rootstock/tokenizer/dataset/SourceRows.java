@@ -2,11 +2,11 @@ package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.chat.Turn;
-import io.rootstock.service.Errors;
 import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.corpus.source.RowHandler;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;

@@ -4,10 +4,10 @@ import com.google.common.primitives.Ints;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.rootstock.service.Errors;
 import io.rootstock.encoding.bpe.SpecialTokenInTextException;
 import io.rootstock.encoding.bpe.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.EncodeStreamRequest;
 import io.rootstock.tokenizer.v1.EncodeStreamResponse;
 

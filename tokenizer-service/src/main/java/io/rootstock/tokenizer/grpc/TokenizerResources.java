@@ -1,8 +1,8 @@
 package io.rootstock.tokenizer.grpc;
 
-import io.rootstock.service.Errors;
 import io.rootstock.encoding.bpe.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.PreTokenizer;
 import io.rootstock.tokenizer.v1.SpecialToken;
 import io.rootstock.tokenizer.v1.SpecialTokenHandling;
