@@ -3,8 +3,8 @@ package io.rootstock.encoding.bpe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.encoding.SampleText;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
-import io.rootstock.tokenizer.SampleText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -2,7 +2,7 @@ package io.rootstock.encoding.pretokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.tokenizer.SampleText;
+import io.rootstock.encoding.SampleText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

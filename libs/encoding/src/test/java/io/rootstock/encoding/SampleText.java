@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer;
+package io.rootstock.encoding;
 
 import java.io.IOException;
 import java.io.InputStream;
