@@ -1,6 +1,5 @@
-package io.rootstock.evaluation.task.yaml;
+package io.rootstock.yaml;
 
-import io.rootstock.evaluation.task.TaskException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,15 +7,15 @@ import java.util.Map;
 
 /** A value of a YAML file with its place. */
 public sealed interface YamlValue {
-    /** File as the suite names it. */
+    /** File name for errors. */
     String file();
 
     /** Line of the value from 1; of a block scalar, the line of its first character. */
     int line();
 
     /** Returns the exception for this value. */
-    default TaskException error(String reason, String hint) {
-        return new TaskException(file(), line(), reason, hint);
+    default InvalidFileException error(String reason, String hint) {
+        return new InvalidFileException(file(), line(), reason, hint);
     }
 
     /** The kind of value, for errors. */
@@ -62,8 +61,8 @@ public sealed interface YamlValue {
      */
     record Entry(String key, YamlValue value, String file, int line) {
         /** Returns the exception for the key. */
-        public TaskException error(String reason, String hint) {
-            return new TaskException(file, line, reason, hint);
+        public InvalidFileException error(String reason, String hint) {
+            return new InvalidFileException(file, line, reason, hint);
         }
     }
 }

@@ -1,11 +1,9 @@
-package io.rootstock.evaluation.task.yaml;
+package io.rootstock.yaml;
 
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.TaskException;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
-import io.rootstock.evaluation.task.yaml.YamlValue.Scalar;
-import io.rootstock.evaluation.task.yaml.YamlValue.Sequence;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Mapping;
+import io.rootstock.yaml.YamlValue.Scalar;
+import io.rootstock.yaml.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,22 +69,22 @@ public final class Settings {
     }
 
     /** Returns a text with its place. */
-    public Optional<SourceText> source(String key) {
+    public Optional<YamlText> source(String key) {
         return entry(key).map(entry -> source(entry));
     }
 
     public Optional<String> text(String key) {
-        return source(key).map(SourceText::text);
+        return source(key).map(YamlText::text);
     }
 
     /** Returns the text of an entry. */
-    public SourceText source(Entry entry) {
+    public YamlText source(Entry entry) {
         return source(qualified(entry.key()), entry.value());
     }
 
-    static SourceText source(String name, YamlValue value) {
+    static YamlText source(String name, YamlValue value) {
         if (value instanceof Scalar scalar && scalar.value() instanceof String text) {
-            return new SourceText(text, scalar.file(), scalar.line());
+            return new YamlText(text, scalar.file(), scalar.line());
         }
         throw value.error("'" + name + "' must be a text, not " + value.kind(), "quote the value");
     }
@@ -128,9 +126,9 @@ public final class Settings {
     }
 
     /** Returns a list of texts. */
-    public Optional<List<SourceText>> texts(String key, boolean orOne) {
+    public Optional<List<YamlText>> texts(String key, boolean orOne) {
         return items(key, orOne).map(items -> {
-            List<SourceText> texts = new ArrayList<>();
+            List<YamlText> texts = new ArrayList<>();
             items.forEach(item -> texts.add(source(qualified(key), item)));
             return List.copyOf(texts);
         });
@@ -140,7 +138,7 @@ public final class Settings {
         return entry(key).map(entry -> of(qualified(key), entry.value()));
     }
 
-    TaskException mistyped(Entry entry, String wanted, String hint) {
+    InvalidFileException mistyped(Entry entry, String wanted, String hint) {
         return entry.value()
                 .error(
                         "'" + qualified(entry.key()) + "' must be " + wanted + ", not "

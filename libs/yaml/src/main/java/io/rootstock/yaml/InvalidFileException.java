@@ -1,7 +1,7 @@
-package io.rootstock.evaluation.task;
+package io.rootstock.yaml;
 
-/** A task file, suite or row is invalid or not supported. The message names file, line, reason and remedy. */
-public final class TaskException extends RuntimeException {
+/** A file that a user wrote is invalid or not supported. The message names file, line, reason and remedy. */
+public final class InvalidFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String file;
@@ -12,12 +12,12 @@ public final class TaskException extends RuntimeException {
     /**
      * Creates the exception with the message {@code FILE:LINE: REASON}, then {@code hint: HINT} on a second line.
      *
-     * @param file file as the suite names it
+     * @param file file as the user names it
      * @param line line from 1; 0 if the whole file is meant
      * @param reason the failure with the value and the limit
      * @param hint remedy
      */
-    public TaskException(String file, long line, String reason, String hint) {
+    public InvalidFileException(String file, long line, String reason, String hint) {
         super((line > 0 ? file + ":" + line : file) + ": " + reason + "\nhint: " + hint);
         this.file = file;
         this.line = line;
@@ -25,7 +25,7 @@ public final class TaskException extends RuntimeException {
         this.hint = hint;
     }
 
-    /** File as the suite names it. */
+    /** File as the user names it. */
     public String file() {
         return file;
     }

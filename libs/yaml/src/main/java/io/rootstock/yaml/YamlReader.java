@@ -1,16 +1,12 @@
-package io.rootstock.evaluation.task.yaml;
+package io.rootstock.yaml;
 
-import io.rootstock.evaluation.task.SuiteFiles;
-import io.rootstock.evaluation.task.TaskException;
-import io.rootstock.evaluation.task.TaskLimits;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
-import io.rootstock.evaluation.task.yaml.YamlValue.Scalar;
-import io.rootstock.evaluation.task.yaml.YamlValue.Sequence;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Mapping;
+import io.rootstock.yaml.YamlValue.Scalar;
+import io.rootstock.yaml.YamlValue.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,65 +36,68 @@ public final class YamlReader {
     private static final Set<Tag> STANDARD_TAGS =
             Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.SEQ, Tag.MAP, Tag.MERGE);
 
+    /** Bytes of a file. */
+    public static final int FILE_BYTES = 256 << 10;
+
+    /** Values of a file after aliases are expanded. */
+    public static final int VALUES = 10_000;
+
+    /** Nesting of values. */
+    public static final int DEPTH = 16;
+
     private final String file;
+    private final Map<String, String> tagHints;
     private int values;
 
-    private YamlReader(String file) {
+    private YamlReader(String file, Map<String, String> tagHints) {
         this.file = file;
+        this.tagHints = tagHints;
     }
 
     /**
      * Reads a file whose top value is a mapping.
      *
-     * @throws TaskException with file and line, if the file is missing, too large or not in the subset
+     * @param file name for errors
+     * @param in the file's bytes; not closed
+     * @param tagHints remedies for tags that are refused on purpose, by tag
+     * @throws InvalidFileException with file and line, if the file is too large or not in the subset
      */
-    public static Mapping read(SuiteFiles files, String path) {
-        if (!files.has(path)) {
-            throw new TaskException(path, 0, "file not found in the suite", "add the file to the suite");
-        }
-        String text = text(files, path);
+    public static Mapping read(String file, InputStream in, Map<String, String> tagHints) throws IOException {
+        String text = text(file, in.readNBytes(FILE_BYTES + 1));
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(TaskLimits.FILE_BYTES);
-        options.setNestingDepthLimit(TaskLimits.YAML_DEPTH);
-        options.setMaxAliasesForCollections(TaskLimits.YAML_VALUES);
+        options.setCodePointLimit(FILE_BYTES);
+        options.setNestingDepthLimit(DEPTH);
+        options.setMaxAliasesForCollections(VALUES);
         // Nodes are composed, never constructed; value() refuses tags with the key's name.
         options.setTagInspector(_ -> true);
         try {
             Node root = new Yaml(options).compose(new StringReader(text));
             if (root == null) {
-                throw new TaskException(path, 1, "the file is empty", "write the task's keys");
+                throw new InvalidFileException(file, 1, "the file is empty", "write KEY: VALUE lines");
             }
-            if (new YamlReader(path).value(root, "", 1) instanceof Mapping mapping) {
+            if (new YamlReader(file, tagHints).value(root, "", 1) instanceof Mapping mapping) {
                 return mapping;
             }
-            throw new TaskException(path, line(root), "the file is not a mapping of keys", "write KEY: VALUE lines");
+            throw new InvalidFileException(
+                    file, line(root), "the file is not a mapping of keys", "write KEY: VALUE lines");
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            throw new TaskException(
-                    path,
+            throw new InvalidFileException(
+                    file,
                     mark == null ? 0 : mark.getLine() + 1L,
                     "invalid YAML: " + e.getProblem(),
                     "correct the YAML");
         } catch (YAMLException e) {
-            throw new TaskException(path, 0, "invalid YAML: " + e.getMessage(), "correct the YAML");
+            throw new InvalidFileException(file, 0, "invalid YAML: " + e.getMessage(), "correct the YAML");
         } catch (StackOverflowError _) {
-            throw new TaskException(path, 0, "the YAML is nested too deep", depthHint());
+            throw new InvalidFileException(file, 0, "the YAML is nested too deep", depthHint());
         }
     }
 
-    private static String text(SuiteFiles files, String path) {
-        byte[] bytes;
-        try (InputStream in = files.open(path)) {
-            bytes = in.readNBytes(TaskLimits.FILE_BYTES + 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        if (bytes.length > TaskLimits.FILE_BYTES) {
-            throw new TaskException(
-                    path,
-                    0,
-                    "the file has more than " + TaskLimits.FILE_BYTES + " bytes",
-                    "move rows to a row file of the suite");
+    private static String text(String file, byte[] bytes) {
+        if (bytes.length > FILE_BYTES) {
+            throw new InvalidFileException(
+                    file, 0, "the file has more than " + FILE_BYTES + " bytes", "move data to files of their own");
         }
         try {
             String text = StandardCharsets.UTF_8
@@ -107,18 +106,18 @@ public final class YamlReader {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException _) {
-            throw new TaskException(path, 0, "the file is not UTF-8", "save the file as UTF-8");
+            throw new InvalidFileException(file, 0, "the file is not UTF-8", "save the file as UTF-8");
         }
     }
 
     private YamlValue value(Node node, String key, int depth) {
-        if (depth > TaskLimits.YAML_DEPTH) {
-            throw error(node, "values are nested deeper than " + TaskLimits.YAML_DEPTH, depthHint());
+        if (depth > DEPTH) {
+            throw error(node, "values are nested deeper than " + DEPTH, depthHint());
         }
-        if (++values > TaskLimits.YAML_VALUES) {
+        if (++values > VALUES) {
             throw error(
                     node,
-                    "the file has more than " + TaskLimits.YAML_VALUES + " values after aliases are expanded",
+                    "the file has more than " + VALUES + " values after aliases are expanded",
                     "remove the aliases");
         }
         requireStandardTag(node, key);
@@ -140,9 +139,7 @@ public final class YamlReader {
         Tag tag = node.getTag();
         if (!STANDARD_TAGS.contains(tag)) {
             String content = node instanceof ScalarNode scalar ? " " + scalar.getValue() : "";
-            String hint = tag.getValue().equals("!function")
-                    ? "write the value as a Jinja template, or prepare the rows before the suite is created"
-                    : "remove the tag";
+            String hint = tagHints.getOrDefault(tag.getValue(), "remove the tag");
             throw error(node, "key '" + key + "': tag " + tag.getValue() + content + " is not supported", hint);
         }
     }
@@ -155,7 +152,7 @@ public final class YamlReader {
                 throw error(keyNode, "a key is not a text", "write KEY: VALUE");
             }
             if (name.getTag().equals(Tag.MERGE)) {
-                throw error(keyNode, "the merge key << is not supported", "write the keys, or use include");
+                throw error(keyNode, "the merge key << is not supported", "write the keys");
             }
             String key = name.getValue();
             YamlValue value = value(tuple.getValueNode(), key, depth + 1);
@@ -191,11 +188,11 @@ public final class YamlReader {
         return node.getStartMark().getLine() + 1;
     }
 
-    private TaskException error(Node node, String reason, String hint) {
-        return new TaskException(file, line(node), reason, hint);
+    private InvalidFileException error(Node node, String reason, String hint) {
+        return new InvalidFileException(file, line(node), reason, hint);
     }
 
     private static String depthHint() {
-        return "nest at most " + TaskLimits.YAML_DEPTH + " lists and mappings";
+        return "nest at most " + DEPTH + " lists and mappings";
     }
 }
