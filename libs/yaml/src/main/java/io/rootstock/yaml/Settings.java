@@ -102,18 +102,41 @@ public final class Settings {
 
     /** Returns an integer within bounds. */
     public Optional<Integer> integer(String key, int least, int most) {
+        return whole(key, least, most).map(Math::toIntExact);
+    }
+
+    /** Returns a long integer within bounds. */
+    public Optional<Long> whole(String key, long least, long most) {
         return entry(key).map(entry -> {
             if (entry.value() instanceof Scalar scalar && scalar.value() instanceof Long number) {
                 if (number < least || number > most) {
-                    throw entry.value()
-                            .error(
-                                    "'" + qualified(key) + "' is " + number + ", not from " + least + " to " + most,
-                                    "write a number within these bounds");
+                    throw outOfBounds(entry, number.toString(), Long.toString(least), Long.toString(most));
                 }
-                return number.intValue();
+                return number;
             }
             throw mistyped(entry, "an integer", "write an integer without quotes");
         });
+    }
+
+    /** Returns a number within bounds. */
+    public Optional<Double> decimal(String key, double least, double most) {
+        return entry(key).map(entry -> {
+            if (entry.value() instanceof Scalar scalar && scalar.value() instanceof Number number) {
+                double value = number.doubleValue();
+                if (value < least || value > most) {
+                    throw outOfBounds(entry, scalar.text(), Double.toString(least), Double.toString(most));
+                }
+                return value;
+            }
+            throw mistyped(entry, "a number", "write a number without quotes");
+        });
+    }
+
+    private InvalidFileException outOfBounds(Entry entry, String value, String least, String most) {
+        return entry.value()
+                .error(
+                        "'" + qualified(entry.key()) + "' is " + value + ", not from " + least + " to " + most,
+                        "write a number within these bounds");
     }
 
     /** Returns the items of a list; a value that is not a list is its only item where {@code orOne} is set. */
