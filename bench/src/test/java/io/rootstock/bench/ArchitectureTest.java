@@ -72,7 +72,7 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.encoding..", new String[] {"io.rootstock.checkpoint.."}),
-            Map.entry("io.rootstock.corpus..", new String[] {}),
+            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
@@ -186,6 +186,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void stepsAndReadersOfACorpusKnowNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.corpus..")
+                .and()
+                .resideOutsideOfPackage("io.rootstock.corpus.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
+                .check(all);
+    }
+
+    @Test
     void theForwardPassNeedsNoFramework() {
         noClasses()
                 .that()
@@ -272,6 +285,7 @@ class ArchitectureTest {
                 "io.rootstock.cli",
                 "io.rootstock.checkpoint",
                 "io.rootstock.chat",
+                "io.rootstock.corpus.engine",
                 "io.rootstock.grammar",
                 "io.rootstock.inference",
                 "io.rootstock.registry"
