@@ -3,7 +3,6 @@ package io.rootstock.corpus.engine;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -57,9 +56,8 @@ final class ReceiptFile {
     }
 
     Receipt write(Receipt receipt) throws IOException {
-        Files.createDirectories(file.getParent());
         String text = JSON.writeValueAsString(receipt) + "\n" + receipt.checksum() + "\n";
-        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        WholeFile.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
         return receipt;
     }
 

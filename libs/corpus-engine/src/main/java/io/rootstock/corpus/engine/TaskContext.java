@@ -1,11 +1,8 @@
 package io.rootstock.corpus.engine;
 
-import io.rootstock.files.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
@@ -44,18 +41,13 @@ public final class TaskContext {
 
     /** Writes a file that appears complete or not at all, with its directories, and adds it to the receipt. */
     public OutputFile write(String path, Content content) throws IOException {
-        Path file = workspace.resolve(path);
-        Files.createDirectories(file.getParent());
         OutputFile[] written = new OutputFile[1];
-        AtomicFile.write(file, channel -> {
-            DigestOutputStream hashed = new DigestOutputStream(Channels.newOutputStream(channel), Sha256.create());
+        WholeFile.write(workspace.resolve(path), stream -> {
+            CountedDigest hashed = new CountedDigest(stream);
             BufferedOutputStream buffered = new BufferedOutputStream(hashed, BUFFER);
             content.writeTo(buffered);
             buffered.flush();
-            written[0] = new OutputFile(
-                    path,
-                    channel.position(),
-                    Sha256.format(hashed.getMessageDigest().digest()));
+            written[0] = new OutputFile(path, hashed.bytes, hashed.digest());
         });
         files.add(written[0]);
         return written[0];
@@ -71,5 +63,30 @@ public final class TaskContext {
     /** Files written so far, ordered by path. */
     List<OutputFile> files() {
         return files.stream().sorted(Comparator.comparing(OutputFile::path)).toList();
+    }
+
+    /** Digest and number of the bytes written. */
+    private static final class CountedDigest extends DigestOutputStream {
+        private long bytes;
+
+        CountedDigest(OutputStream stream) {
+            super(stream, Sha256.create());
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            super.write(buffer, offset, length);
+            bytes += length;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            super.write(value);
+            bytes++;
+        }
+
+        String digest() {
+            return Sha256.format(getMessageDigest().digest());
+        }
     }
 }

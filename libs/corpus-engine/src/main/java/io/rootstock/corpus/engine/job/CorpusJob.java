@@ -48,13 +48,16 @@ public final class CorpusJob {
     }
 
     /**
-     * Runs the job, writes {@code manifest.json} and {@code report.json}, and returns the report.
+     * Runs the job, writes {@code manifest.json} and {@code report.json}, and returns the report. The manifest is written
+     * last: it exists if and only if the last run has finished.
      *
      * @throws io.rootstock.corpus.engine.JobCancelledException if the job was cancelled; a later run resumes
      * @throws io.rootstock.corpus.engine.JobFailedException if a task failed; a later run resumes
      */
     public CorpusReport run() throws IOException {
         exchanged.clear();
+        Results results = new Results(workspace, spec);
+        results.delete();
         DocumentStage read = read();
         List<String> exact = removeEqual(read);
         DocumentStage current = read;
@@ -71,7 +74,7 @@ public final class CorpusJob {
         JobStages stages = new JobStages(current.name(), exact, buckets);
         DocumentStage output = new DocumentStage(
                 Layout.OUTPUT, engine.each(stages.survivors(near), current.units(exchangedDigest()), control));
-        return new Results(workspace, spec).write(read, stripped, current, output);
+        return results.write(read, stripped, current, output);
     }
 
     private DocumentStage read() throws IOException {

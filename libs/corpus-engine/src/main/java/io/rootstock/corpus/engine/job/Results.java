@@ -10,9 +10,12 @@ import io.rootstock.corpus.engine.spi.ReadSummary;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
 import io.rootstock.corpus.engine.stage.Layout;
 import io.rootstock.files.AtomicFile;
+import io.rootstock.files.Fsync;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +32,14 @@ import java.util.stream.Stream;
  */
 record Results(Path workspace, CorpusSpec spec) {
     private static final int MOST_REFUSED = 100;
+    private static final String MANIFEST = "manifest.json";
+    private static final String REPORT = "report.json";
+
+    /** Deletes the manifest and report of an earlier run. */
+    void delete() throws IOException {
+        Files.deleteIfExists(workspace.resolve(MANIFEST));
+        Files.deleteIfExists(workspace.resolve(REPORT));
+    }
 
     /**
      * Writes the manifest and the report, and removes output files of units that an earlier specification had.
@@ -43,8 +54,9 @@ record Results(Path workspace, CorpusSpec spec) {
         Set<String> paths =
                 manifest.units().stream().map(CorpusManifest.OutputUnit::path).collect(Collectors.toSet());
         deleteOthers(paths);
-        AtomicFile.write(workspace.resolve("report.json"), CountsJson.writePretty(report));
-        AtomicFile.write(workspace.resolve("manifest.json"), CountsJson.writePretty(manifest));
+        makeDurable(paths);
+        AtomicFile.write(workspace.resolve(REPORT), CountsJson.writePretty(report));
+        AtomicFile.write(workspace.resolve(MANIFEST), CountsJson.writePretty(manifest));
         return report;
     }
 
@@ -124,6 +136,17 @@ record Results(Path workspace, CorpusSpec spec) {
             }
         }
         return sums;
+    }
+
+    private void makeDurable(Set<String> paths) throws IOException {
+        for (String path : paths) {
+            try (FileChannel channel = FileChannel.open(workspace.resolve(path), StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        }
+        if (!paths.isEmpty()) {
+            Fsync.directory(workspace.resolve(Layout.OUTPUT));
+        }
     }
 
     private void deleteOthers(Set<String> paths) throws IOException {
