@@ -74,7 +74,7 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.encoding..", new String[] {"io.rootstock.checkpoint.."}),
-            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.yaml.."}),
+            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.files..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
@@ -188,6 +188,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void stepsAndReadersOfACorpusKnowNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.corpus..")
+                .and()
+                .resideOutsideOfPackage("io.rootstock.corpus.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
+                .check(all);
+    }
+
+    @Test
     void theForwardPassNeedsNoFramework() {
         noClasses()
                 .that()
@@ -274,6 +287,7 @@ class ArchitectureTest {
                 "io.rootstock.cli",
                 "io.rootstock.checkpoint",
                 "io.rootstock.chat",
+                "io.rootstock.corpus.engine",
                 "io.rootstock.grammar",
                 "io.rootstock.inference",
                 "io.rootstock.registry"
