@@ -54,7 +54,7 @@ public record ContentKey(long high, long low) implements Comparable<ContentKey> 
     }
 
     private static boolean isSpace(byte value) {
-        return value == ' ' || value >= '\t' && value <= '\r';
+        return value == ' ' || (value >= '\t' && value <= '\r');
     }
 
     /** Returns the key of bytes as they are. */

@@ -17,10 +17,39 @@ import java.util.Set;
  */
 public record UrlKey(String normal) {
     private static final Set<String> TRACKING = Set.of(
-            "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
-            "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp", "hsctatracking",
-            "vero_id", "oly_anon_id", "oly_enc_id", "mkt_tok", "s_cid", "wickedid", "ref_src", "ref_url", "srsltid",
-            "phpsessid", "jsessionid", "sessionid");
+            "fbclid",
+            "gclid",
+            "gclsrc",
+            "dclid",
+            "gbraid",
+            "wbraid",
+            "msclkid",
+            "yclid",
+            "twclid",
+            "ttclid",
+            "igshid",
+            "mc_cid",
+            "mc_eid",
+            "_ga",
+            "_gl",
+            "_hsenc",
+            "_hsmi",
+            "__hstc",
+            "__hssc",
+            "__hsfp",
+            "hsctatracking",
+            "vero_id",
+            "oly_anon_id",
+            "oly_enc_id",
+            "mkt_tok",
+            "s_cid",
+            "wickedid",
+            "ref_src",
+            "ref_url",
+            "srsltid",
+            "phpsessid",
+            "jsessionid",
+            "sessionid");
 
     private static final String TRACKING_PREFIX = "utm_";
 

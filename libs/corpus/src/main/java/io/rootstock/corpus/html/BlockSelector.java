@@ -53,7 +53,7 @@ final class BlockSelector {
             return Quality.GOOD;
         }
         boolean sentence = length >= SENTENCE && links < FEW_LINKS && endsAsSentence(block.text());
-        return sentence || length >= LONG && links <= FEW_LINKS ? Quality.GOOD : Quality.SHORT;
+        return sentence || (length >= LONG && links <= FEW_LINKS) ? Quality.GOOD : Quality.SHORT;
     }
 
     private static boolean endsAsSentence(String text) {

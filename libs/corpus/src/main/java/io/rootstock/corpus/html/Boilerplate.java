@@ -1,6 +1,5 @@
 package io.rootstock.corpus.html;
 
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jsoup.nodes.Attribute;
@@ -24,7 +23,7 @@ final class Boilerplate {
     private Boilerplate() {}
 
     private static Set<String> words(String list) {
-        return new HashSet<>(Set.of(list.split(" ")));
+        return Set.of(list.split(" ", -1));
     }
 
     /** Whether an element is not visible. */
@@ -50,12 +49,11 @@ final class Boilerplate {
             return false;
         }
         for (Attribute attribute : element.attributes()) {
-            boolean named =
-                    switch (attribute.getKey()) {
-                        case "class", "id" -> hasWord(attribute.getValue());
-                        case "role" -> ROLES.contains(attribute.getValue());
-                        default -> false;
-                    };
+            boolean named = switch (attribute.getKey()) {
+                case "class", "id" -> hasWord(attribute.getValue());
+                case "role" -> ROLES.contains(attribute.getValue());
+                default -> false;
+            };
             if (named) {
                 return true;
             }

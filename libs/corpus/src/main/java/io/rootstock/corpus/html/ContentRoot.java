@@ -2,7 +2,6 @@ package io.rootstock.corpus.html;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,7 @@ import org.jsoup.nodes.TextNode;
  */
 final class ContentRoot {
     private static final int SHARE_PERCENT = 60;
-    private static final Set<String> NAMES = new HashSet<>(Set.of(
+    private static final Set<String> NAMES = Set.of(
             "content",
             "main-content",
             "maincontent",
@@ -44,7 +43,7 @@ final class ContentRoot {
             "mw-parser-output",
             "main",
             "body",
-            "document"));
+            "document");
 
     private final List<Candidate> candidates = new ArrayList<>();
     private final List<Candidate> named = new ArrayList<>();
@@ -135,7 +134,7 @@ final class ContentRoot {
         if (names.isEmpty()) {
             return false;
         }
-        for (String name : names.toLowerCase(Locale.ROOT).split("\\s+")) {
+        for (String name : names.toLowerCase(Locale.ROOT).split("\\s+", -1)) {
             if (NAMES.contains(name)) {
                 return true;
             }

@@ -48,7 +48,7 @@ enum ElementRole {
     }
 
     private static void add(ElementRole role, String names) {
-        for (String name : names.split(" ")) {
+        for (String name : names.split(" ", -1)) {
             ROLES.put(name, role);
         }
     }

@@ -44,9 +44,8 @@ public final class HtmlEncoding {
         if (length >= 3 && page[0] == (byte) 0xEF && page[1] == (byte) 0xBB && page[2] == (byte) 0xBF) {
             return 3;
         }
-        boolean utf16 = length >= 2
-                && (page[0] == (byte) 0xFE && page[1] == (byte) 0xFF
-                        || page[0] == (byte) 0xFF && page[1] == (byte) 0xFE);
+        boolean bigEndian = length >= 2 && page[0] == (byte) 0xFE && page[1] == (byte) 0xFF;
+        boolean utf16 = bigEndian || (length >= 2 && page[0] == (byte) 0xFF && page[1] == (byte) 0xFE);
         return utf16 ? 2 : 0;
     }
 
@@ -93,7 +92,8 @@ public final class HtmlEncoding {
         String head = new String(page, 0, Math.min(length, PRESCAN), StandardCharsets.ISO_8859_1);
         Matcher meta = META.matcher(head);
         Matcher xml = XML.matcher(head);
-        Optional<Charset> found = meta.find() ? label(meta.group(1)) : xml.find() ? label(xml.group(1)) : Optional.empty();
+        Optional<Charset> found =
+                meta.find() ? label(meta.group(1)) : xml.find() ? label(xml.group(1)) : Optional.empty();
         return found.map(charset -> isAsciiCompatible(charset) ? charset : StandardCharsets.UTF_8);
     }
 
@@ -107,21 +107,33 @@ public final class HtmlEncoding {
         }
         String name = label.strip().toLowerCase(Locale.ROOT).replaceAll("^[\"']+|[\"']+$", "");
         try {
-            return Optional.of(switch (name) {
-                case "utf8", "unicode-1-1-utf-8", "x-unicode20utf8" -> StandardCharsets.UTF_8;
-                case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "cp1252",
-                        "x-cp1252", "ansi", "windows-1252" -> WINDOWS_1252;
-                case "iso-8859-9", "latin5", "iso8859-9" -> Charset.forName("windows-1254");
-                case "iso-8859-11", "tis-620" -> Charset.forName("windows-874");
-                case "gb2312", "gb_2312-80", "gbk", "x-gbk", "csgb2312", "chinese" -> Charset.forName("GB18030");
-                case "euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "cseuckr", "windows-949" ->
-                    Charset.forName("x-windows-949");
-                case "shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "csshiftjis" ->
-                    Charset.forName("windows-31j");
-                case "big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5" -> Charset.forName("Big5-HKSCS");
-                case "utf-16", "utf-16le", "unicode" -> StandardCharsets.UTF_16LE;
-                default -> Charset.forName(name);
-            });
+            return Optional.of(
+                    switch (name) {
+                        case "utf8", "unicode-1-1-utf-8", "x-unicode20utf8" -> StandardCharsets.UTF_8;
+                        case "iso-8859-1",
+                                "iso8859-1",
+                                "iso_8859-1",
+                                "latin1",
+                                "latin-1",
+                                "l1",
+                                "us-ascii",
+                                "ascii",
+                                "cp1252",
+                                "x-cp1252",
+                                "ansi",
+                                "windows-1252" -> WINDOWS_1252;
+                        case "iso-8859-9", "latin5", "iso8859-9" -> Charset.forName("windows-1254");
+                        case "iso-8859-11", "tis-620" -> Charset.forName("windows-874");
+                        case "gb2312", "gb_2312-80", "gbk", "x-gbk", "csgb2312", "chinese" ->
+                            Charset.forName("GB18030");
+                        case "euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "cseuckr", "windows-949" ->
+                            Charset.forName("x-windows-949");
+                        case "shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "csshiftjis" ->
+                            Charset.forName("windows-31j");
+                        case "big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5" -> Charset.forName("Big5-HKSCS");
+                        case "utf-16", "utf-16le", "unicode" -> StandardCharsets.UTF_16LE;
+                        default -> Charset.forName(name);
+                    });
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return Optional.empty();
         }

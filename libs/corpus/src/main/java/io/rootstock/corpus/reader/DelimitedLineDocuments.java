@@ -74,8 +74,7 @@ final class DelimitedLineDocuments {
         } else if (Utf8.firstInvalid(lines.buffer(), lines.from(), lines.to()) >= 0) {
             problem = "has a header row that is not valid UTF-8; set the encoding";
         } else {
-            String line =
-                    new String(lines.buffer(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
+            String line = new String(lines.buffer(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
             names = Arrays.asList(line.split(java.util.regex.Pattern.quote("" + (char) delimiter), -1));
             if (new HashSet<>(names).size() < names.size()) {
                 problem = "the header names a column twice: " + String.join(", ", names)

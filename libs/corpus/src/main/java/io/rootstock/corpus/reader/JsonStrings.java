@@ -90,7 +90,7 @@ final class JsonStrings {
             if (digit < 0) {
                 return -1;
             }
-            unit = unit << 4 | digit;
+            unit = (unit << 4) | digit;
         }
         return unit;
     }
@@ -101,17 +101,17 @@ final class JsonStrings {
         if (codePoint < 0x80) {
             text[to++] = (byte) codePoint;
         } else if (codePoint < 0x800) {
-            text[to++] = (byte) (0xC0 | codePoint >> 6);
-            text[to++] = (byte) (0x80 | codePoint & 0x3F);
+            text[to++] = (byte) (0xC0 | (codePoint >> 6));
+            text[to++] = (byte) (0x80 | (codePoint & 0x3F));
         } else if (codePoint < 0x10000) {
-            text[to++] = (byte) (0xE0 | codePoint >> 12);
-            text[to++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-            text[to++] = (byte) (0x80 | codePoint & 0x3F);
+            text[to++] = (byte) (0xE0 | (codePoint >> 12));
+            text[to++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+            text[to++] = (byte) (0x80 | (codePoint & 0x3F));
         } else {
-            text[to++] = (byte) (0xF0 | codePoint >> 18);
-            text[to++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-            text[to++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-            text[to++] = (byte) (0x80 | codePoint & 0x3F);
+            text[to++] = (byte) (0xF0 | (codePoint >> 18));
+            text[to++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+            text[to++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+            text[to++] = (byte) (0x80 | (codePoint & 0x3F));
         }
         return to;
     }

@@ -61,7 +61,10 @@ final class ParquetDocuments {
                             columns.getRecordCount());
                 }
             }
-        } catch (IOException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException
+        } catch (IOException
+                | IllegalStateException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
                 | UnsupportedOperationException e) {
             throw new UnreadableRestException(
                     sink.row(row), "is damaged or of an unknown kind (" + e.getMessage() + "); write it again");
@@ -99,8 +102,7 @@ final class ParquetDocuments {
                         + " (lists and other nested columns are not read)");
     }
 
-    private void readBatch(
-            ColumnReader text, Optional<ColumnReader> url, Optional<ColumnReader> licence, int records) {
+    private void readBatch(ColumnReader text, Optional<ColumnReader> url, Optional<ColumnReader> licence, int records) {
         byte[] values = text.getBinaryValues();
         int[] offsets = text.getBinaryOffsets();
         for (int i = 0; i < records; i++) {

@@ -59,7 +59,8 @@ public record UnitReader(ReadSettings settings) {
             case TextRecords.Lines _ -> TextDocuments.readLines(lines(unit, input, sink), sink);
             case TextRecords.Blocks blocks -> {
                 InputStream text = utf8(unit, input, sink);
-                int longest = Math.min(4 * blocks.targetBytes(), settings.limits().recordBytes());
+                int longest =
+                        Math.min(4 * blocks.targetBytes(), settings.limits().recordBytes());
                 ByteLines lines = new ByteLines(text, longest, unit.range().from());
                 new TextBlockDocuments(lines, blocks.targetBytes(), longest, sink).read();
             }
@@ -68,7 +69,9 @@ public record UnitReader(ReadSettings settings) {
 
     private ByteLines lines(Unit unit, UnitInput input, DocumentSink sink) throws IOException {
         return new ByteLines(
-                utf8(unit, input, sink), settings.limits().recordBytes(), unit.range().from());
+                utf8(unit, input, sink),
+                settings.limits().recordBytes(),
+                unit.range().from());
     }
 
     private InputStream utf8(Unit unit, UnitInput input, DocumentSink sink) throws IOException {

@@ -52,7 +52,8 @@ final class WebArchiveDocuments {
             }
         } catch (ParsingException | NumberFormatException e) {
             throw new UnreadableRestException(
-                    sink.at(position), "the next record is no WARC record (" + e.getMessage() + "); download the file again");
+                    sink.at(position),
+                    "the next record is not a WARC record (" + e.getMessage() + "); download the file again");
         } catch (EOFException e) {
             throw new UnreadableRestException(
                     sink.at(position), "is truncated inside of this record; download the file again");
@@ -100,7 +101,8 @@ final class WebArchiveDocuments {
             return;
         }
         MediaType type = response.contentType();
-        String declared = type.type().toLowerCase(Locale.ROOT) + "/" + type.subtype().toLowerCase(Locale.ROOT);
+        String declared =
+                type.type().toLowerCase(Locale.ROOT) + "/" + type.subtype().toLowerCase(Locale.ROOT);
         boolean html = declared.equals("text/html") || declared.equals("application/xhtml+xml");
         if (!html && !declared.equals("text/plain")) {
             sink.ignore("content type other than HTML or plain text");

@@ -60,8 +60,8 @@ public final class DecompressedInput extends FilterInputStream {
         }
         bytes += Math.max(0, read);
         if (bytes > limits.freeBytes() && bytes > limits.largestRatio() * compressed.count) {
-            throw new CorruptCompressionException("expands to more than " + limits.largestRatio()
-                    + " times its size (" + bytes + " bytes from " + compressed.count + "); store the text uncompressed");
+            throw new CorruptCompressionException("expands to more than " + limits.largestRatio() + " times its size ("
+                    + bytes + " bytes from " + compressed.count + "); store the text uncompressed");
         }
         if (bytes > limits.mostBytes()) {
             throw new CorruptCompressionException("expands to more than " + limits.mostBytes()

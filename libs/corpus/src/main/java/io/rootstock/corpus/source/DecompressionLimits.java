@@ -14,8 +14,8 @@ public record DecompressionLimits(long freeBytes, long largestRatio, long mostBy
 
     public DecompressionLimits {
         if (freeBytes < 0 || largestRatio < 1 || mostBytes < 1) {
-            throw new IllegalArgumentException("limits of decompression must be positive: " + freeBytes + " bytes, ratio "
-                    + largestRatio + ", " + mostBytes + " bytes");
+            throw new IllegalArgumentException("limits of decompression must be positive: " + freeBytes
+                    + " bytes, ratio " + largestRatio + ", " + mostBytes + " bytes");
         }
     }
 }

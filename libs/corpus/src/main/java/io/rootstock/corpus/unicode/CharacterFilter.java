@@ -24,7 +24,7 @@ record CharacterFilter(boolean lineEndings, boolean controls, boolean zeroWidth)
         int at = 0;
         while (at < text.length) {
             byte value = text[at];
-            if (value >= ' ' && value != 0x7F || value == '\n' || value == '\t') {
+            if ((value >= ' ' && value != 0x7F) || value == '\n' || value == '\t') {
                 at++;
                 continue;
             }
@@ -70,18 +70,18 @@ record CharacterFilter(boolean lineEndings, boolean controls, boolean zeroWidth)
 
     private int kind(byte[] text, int at, int length) {
         int lead = text[at] & 0xFF;
-        int kind =
-                switch (length) {
-                    case 1 -> lead == '\r' ? LINE : CONTROL;
-                    case 2 -> lead == 0xC2 ? kindOfLatin(text[at + 1] & 0xFF) : KEEP;
-                    case 3 ->
-                        lead == 0xE2 || lead == 0xEF
-                                ? kindOf((lead & 0xF) << 12 | (text[at + 1] & 0x3F) << 6 | text[at + 2] & 0x3F)
-                                : KEEP;
-                    default -> (text[at + 1] & 0x0F) == 0x0F && text[at + 2] == (byte) 0xBF && (text[at + 3] & 0xFE) == 0xBE
-                            ? CONTROL
-                            : KEEP;
-                };
+        int kind = switch (length) {
+            case 1 -> lead == '\r' ? LINE : CONTROL;
+            case 2 -> lead == 0xC2 ? kindOfLatin(text[at + 1] & 0xFF) : KEEP;
+            case 3 ->
+                lead == 0xE2 || lead == 0xEF
+                        ? kindOf(((lead & 0xF) << 12) | ((text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F))
+                        : KEEP;
+            default ->
+                (text[at + 1] & 0x0F) == 0x0F && text[at + 2] == (byte) 0xBF && (text[at + 3] & 0xFE) == 0xBE
+                        ? CONTROL
+                        : KEEP;
+        };
         return switch (kind) {
             case LINE -> lineEndings ? LINE : KEEP;
             case CONTROL -> controls ? CONTROL : KEEP;

@@ -29,7 +29,8 @@ final class Mojibake {
      */
     static boolean isPossible(byte[] utf8) {
         int limit = utf8.length - 2;
-        for (int at = Utf8.indexOf(utf8, 0, limit, (byte) 0xC3); at < limit;
+        for (int at = Utf8.indexOf(utf8, 0, limit, (byte) 0xC3);
+                at < limit;
                 at = Utf8.indexOf(utf8, at + 1, limit, (byte) 0xC3)) {
             int low = utf8[at + 1] & 0xFF;
             if (low >= 0x82 && low <= 0xB4 && utf8[at + 2] < 0) {

@@ -66,7 +66,7 @@ final class MojibakeEvidence {
         boolean after = from > 0 && isLowerCase(text.charAt(from - 1));
         boolean before = to < text.length() && isLowerCase(text.charAt(to));
         return switch (lead) {
-            case 0xC2, 0xC3 -> after || before && (from == 0 || !Character.isLetter(text.charAt(from - 1)));
+            case 0xC2, 0xC3 -> after || (before && (from == 0 || !Character.isLetter(text.charAt(from - 1))));
             case 0xC4, 0xC5 -> after && before;
             default -> false;
         };

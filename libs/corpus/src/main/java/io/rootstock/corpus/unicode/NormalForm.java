@@ -47,20 +47,20 @@ final class NormalForm {
             } else if (lead < FIRST_LEAD) {
                 at += 2;
             } else if (lead < (byte) 0xE0) {
-                if (UNSAFE.get((lead & 0x1F) << 6 | text[at + 1] & 0x3F)) {
+                if (UNSAFE.get(((lead & 0x1F) << 6) | (text[at + 1] & 0x3F))) {
                     return false;
                 }
                 at += 2;
             } else if (lead < (byte) 0xF0) {
-                if (UNSAFE.get((lead & 0xF) << 12 | (text[at + 1] & 0x3F) << 6 | text[at + 2] & 0x3F)) {
+                if (UNSAFE.get(((lead & 0xF) << 12) | ((text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F))) {
                     return false;
                 }
                 at += 3;
             } else {
-                if (UNSAFE.get((lead & 7) << 18
-                        | (text[at + 1] & 0x3F) << 12
-                        | (text[at + 2] & 0x3F) << 6
-                        | text[at + 3] & 0x3F)) {
+                if (UNSAFE.get(((lead & 7) << 18)
+                        | ((text[at + 1] & 0x3F) << 12)
+                        | ((text[at + 2] & 0x3F) << 6)
+                        | (text[at + 3] & 0x3F))) {
                     return false;
                 }
                 at += 4;

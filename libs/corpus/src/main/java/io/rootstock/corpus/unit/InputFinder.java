@@ -82,7 +82,9 @@ final class InputFinder {
             fixed++;
         }
         String prefix = String.join("/", List.of(components).subList(0, fixed));
-        Path start = roots.base().resolve(pattern.startsWith("/") ? prefix + "/" : prefix).normalize();
+        Path start = roots.base()
+                .resolve(pattern.startsWith("/") ? prefix + "/" : prefix)
+                .normalize();
         roots.requireInside(start);
         int depth = pattern.contains("**") ? Integer.MAX_VALUE : components.length - fixed;
         return walk(start, depth, matcher::matches, false);
@@ -108,7 +110,8 @@ final class InputFinder {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (!attributes.isDirectory() && !isHidden(file) && wanted.test(file)) {
-                        if (whole && InputFormat.of(file.getFileName().toString()).isEmpty()) {
+                        if (whole
+                                && InputFormat.of(file.getFileName().toString()).isEmpty()) {
                             notes.add(new PlanNote(roots.name(file), "has an unknown ending and is not read"));
                         } else {
                             repeated[0] |= put(file);

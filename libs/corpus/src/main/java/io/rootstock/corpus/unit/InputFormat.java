@@ -1,17 +1,17 @@
 package io.rootstock.corpus.unit;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Formats of input files, identified by the ending of the file name, before {@code .gz} or {@code .zst}. */
 public enum InputFormat {
     /** Plain text, also Markdown. */
-    TEXT(".txt", ".md"),
+    TEXT(".txt .md"),
     /** One JSON object a line. */
-    JSON_LINES(".jsonl", ".ndjson"),
+    JSON_LINES(".jsonl .ndjson"),
     /** One JSON array of objects. */
     JSON(".json"),
     /** Comma-separated values with double quotes. */
@@ -26,27 +26,33 @@ public enum InputFormat {
     WARC(".warc");
 
     /** Endings that are read, for error messages. */
-    public static final String SUPPORTED = Arrays.stream(values())
-                    .flatMap(format -> format.endings.stream())
-                    .collect(Collectors.joining(", "))
-            + ", each but .parquet also with .gz or .zst";
+    public static final String SUPPORTED =
+            Arrays.stream(values()).flatMap(InputFormat::endings).collect(Collectors.joining(", "))
+                    + ", each but .parquet also with .gz or .zst";
 
-    private final List<String> endings;
+    private final String endings;
 
-    InputFormat(String... endings) {
-        this.endings = List.of(endings);
+    /**
+     * @param endings endings of file names, separated by spaces
+     */
+    InputFormat(String endings) {
+        this.endings = endings;
+    }
+
+    private Stream<String> endings() {
+        return Arrays.stream(endings.split(" ", -1));
     }
 
     /** A file name of this format without compression, for readers that take the format from the name. */
     public String sourceName() {
-        return "file" + endings.getFirst();
+        return "file" + endings().findFirst().orElseThrow();
     }
 
     /** Returns the format of a file name, empty for an unknown ending: {@code "a.jsonl.gz"} is JSON_LINES. */
     public static Optional<InputFormat> of(String fileName) {
         String plain = Compression.of(fileName).strip(fileName.toLowerCase(Locale.ROOT));
         return Arrays.stream(values())
-                .filter(format -> format.endings.stream().anyMatch(plain::endsWith))
+                .filter(format -> format.endings().anyMatch(plain::endsWith))
                 .findFirst();
     }
 }

@@ -22,7 +22,7 @@ final class QuoteScan {
         for (int read = file.read(buffer, at); read > 0; read = file.read(buffer.clear(), at)) {
             for (int i = 0; i < read; i++) {
                 byte value = bytes[i];
-                if (value == '"' || carriageReturn && value != '\n') {
+                if (value == '"' || (carriageReturn && value != '\n')) {
                     return false;
                 }
                 carriageReturn = value == '\r';

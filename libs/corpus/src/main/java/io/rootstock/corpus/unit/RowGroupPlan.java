@@ -48,7 +48,10 @@ final class RowGroupPlan {
     }
 
     private static long start(RowGroup group) {
-        return group.columns().stream().mapToLong(ColumnChunk::chunkStartOffset).min().orElse(0);
+        return group.columns().stream()
+                .mapToLong(ColumnChunk::chunkStartOffset)
+                .min()
+                .orElse(0);
     }
 
     private static long end(RowGroup group) {

@@ -15,7 +15,8 @@ public sealed interface TextRecords {
     record Blocks(int targetBytes) implements TextRecords {
         public Blocks {
             if (targetBytes < 64 || targetBytes > 1 << 28) {
-                throw new IllegalArgumentException("blocks of text must have 64 to 268435456 bytes, not " + targetBytes);
+                throw new IllegalArgumentException(
+                        "blocks of text must have 64 to 268435456 bytes, not " + targetBytes);
             }
         }
     }

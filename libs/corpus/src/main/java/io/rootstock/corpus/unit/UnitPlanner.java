@@ -40,7 +40,8 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
                 }
                 if (ranges.isEmpty()) {
                     notes.add(new PlanNote(file.name(), "has no rows and is not read"));
-                } else if (ranges.getFirst() instanceof UnitRange.Whole whole && whole.to() > 2 * settings.unitBytes()) {
+                } else if (ranges.getFirst() instanceof UnitRange.Whole whole
+                        && whole.to() > 2 * settings.unitBytes()) {
                     notes.add(new PlanNote(
                             file.name(), "is one unit of " + whole.to() + " bytes, because " + reason(file)));
                 }
@@ -56,9 +57,7 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
         if (file.format() == InputFormat.PARQUET) {
             return RowGroupPlan.ranges(file, settings.unitBytes());
         }
-        if (file.compression() != Compression.NONE
-                || file.bytes() <= settings.unitBytes()
-                || !settings.cutsAtBytes()) {
+        if (file.compression() != Compression.NONE || file.bytes() <= settings.unitBytes() || !settings.cutsAtBytes()) {
             return List.of(whole);
         }
         return switch (file.format()) {

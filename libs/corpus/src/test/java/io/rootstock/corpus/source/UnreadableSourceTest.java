@@ -169,7 +169,8 @@ class UnreadableSourceTest {
     @Test
     void anArchiveThatExpandsBeyondTheLimitFails() throws IOException {
         byte[] bomb = gzip(new byte[3 << 20]);
-        try (InputStream input = DecompressedInput.open(stream(bomb), true, new DecompressionLimits(1 << 20, 200, 1L << 38))) {
+        try (InputStream input =
+                DecompressedInput.open(stream(bomb), true, new DecompressionLimits(1 << 20, 200, 1L << 38))) {
             assertThatThrownBy(input::readAllBytes)
                     .isInstanceOf(CorruptCompressionException.class)
                     .hasMessageContaining("expands to more than 200 times its size");
