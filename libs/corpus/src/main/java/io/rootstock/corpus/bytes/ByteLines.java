@@ -76,8 +76,12 @@ public final class ByteLines {
     /** Ends the piece before a character or line break that it would divide. */
     private void cutLine(int bound) {
         int at = bound;
-        for (int back = 0; back < 3 && at < limit && Utf8.isContinuation(buffer[at]); back++) {
-            at--;
+        int lead = at - 1;
+        while (lead > at - 4 && Utf8.isContinuation(buffer[lead])) {
+            lead--;
+        }
+        if (lead + Utf8.length(buffer[lead]) > at) {
+            at = lead;
         }
         if (buffer[at - 1] == '\r') {
             at--;

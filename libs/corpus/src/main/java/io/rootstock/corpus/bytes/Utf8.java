@@ -87,6 +87,12 @@ public final class Utf8 {
         return at + 3 < to && isContinuation(bytes[at + 3]) ? 4 : 0;
     }
 
+    /** Returns the length of the sequence that a byte begins, 1 to 4; 1 for a byte that begins none. */
+    public static int length(byte lead) {
+        int value = lead & 0xFF;
+        return value < 0xC0 ? 1 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;
+    }
+
     /** Whether a byte continues a sequence. */
     public static boolean isContinuation(int value) {
         return (value & 0xC0) == 0x80;

@@ -43,9 +43,16 @@ final class BlockSelector {
         return selected;
     }
 
+    /** Returns blocks that are no links and long enough for a sentence, for pages without longer ones. */
+    static List<Block> selectSentences(List<Block> blocks) {
+        return blocks.stream()
+                .filter(block -> width(block.text()) >= SENTENCE && block.linkDensity() < FEW_LINKS)
+                .toList();
+    }
+
     private static Quality quality(Block block) {
         double links = block.linkDensity();
-        int length = block.text().length();
+        int length = width(block.text());
         if (links > MANY_LINKS && length < 4 * LONG) {
             return Quality.BAD;
         }
@@ -54,6 +61,18 @@ final class BlockSelector {
         }
         boolean sentence = length >= SENTENCE && links < FEW_LINKS && endsAsSentence(block.text());
         return sentence || (length >= LONG && links <= FEW_LINKS) ? Quality.GOOD : Quality.SHORT;
+    }
+
+    /** Length of a text in which a character of Chinese, Japanese or Korean counts as two. */
+    private static int width(String text) {
+        int width = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            width += character >= 0x2E80 && (character <= 0x9FFF || (character >= 0xAC00 && character <= 0xD7A3))
+                    ? 1
+                    : 0;
+        }
+        return width;
     }
 
     private static boolean endsAsSentence(String text) {

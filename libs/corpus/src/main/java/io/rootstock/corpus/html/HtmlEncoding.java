@@ -62,7 +62,8 @@ public final class HtmlEncoding {
             Optional<Charset> charset = label(declared).filter(found -> !isAsciiCompatible(found));
             return charset.orElse(StandardCharsets.UTF_8);
         }
-        boolean utf8 = Utf8.firstInvalid(page, 0, length - truncatedTail(page, length)) < 0;
+        int whole = length - truncatedTail(page, length);
+        boolean utf8 = Utf8.firstInvalid(page, 0, whole) < 0 && Utf8.skipAscii(page, 0, whole) < whole;
         Optional<Charset> stated = label(declared).or(() -> ofMeta(page, length));
         if (stated.isPresent() && !(utf8 && stated.get().equals(WINDOWS_1252))) {
             return stated.get();

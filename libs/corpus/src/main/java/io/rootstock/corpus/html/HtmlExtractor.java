@@ -24,9 +24,10 @@ public record HtmlExtractor(HtmlSettings settings) {
         Document document = Parser.htmlParser().setMaxDepth(DEEPEST).parseInput(page, "");
         Element body = document.body();
         ContentRoot content = new ContentRoot(body);
-        List<Block> blocks = select(content.root(), content.boilerplate(), content.isContent());
+        List<Block> found = collect(content.root(), content.boilerplate());
+        List<Block> blocks = BlockSelector.select(found, content.isContent());
         if (blocks.isEmpty()) {
-            blocks = select(body, Set.of(), false);
+            blocks = BlockSelector.selectSentences(found);
         }
         StringBuilder text = new StringBuilder();
         if (settings.title()) {
@@ -44,8 +45,8 @@ public record HtmlExtractor(HtmlSettings settings) {
         return text.toString();
     }
 
-    private List<Block> select(Element root, Set<Element> boilerplate, boolean isContent) {
-        return BlockSelector.select(new BlockCollector(settings.tables(), boilerplate).collect(root), isContent);
+    private List<Block> collect(Element root, Set<Element> boilerplate) {
+        return new BlockCollector(settings.tables(), boilerplate).collect(root);
     }
 
     private static void addTitle(String title, List<Block> blocks, StringBuilder text) {

@@ -12,11 +12,13 @@ import io.rootstock.corpus.bytes.Utf8;
 import io.rootstock.corpus.unit.Unit;
 import io.rootstock.corpus.unit.UnitRange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
@@ -41,19 +43,19 @@ final class ParquetDocuments {
     }
 
     void read() {
+        DocumentFields fields = sink.settings().fields();
         try (ParquetFileReader file =
-                ParquetFileReader.open(InputFile.of(unit.file().path()))) {
-            DocumentFields fields = sink.settings().fields();
+                guarded(() -> ParquetFileReader.open(InputFile.of(unit.file().path())))) {
             List<String> names = new ArrayList<>();
             names.add(requireStrings(file, fields.text()));
             Optional<String> url = add(file, fields.url(), names);
             Optional<String> licence = add(file, fields.licence(), names);
             ColumnProjection projection = ColumnProjection.columns(names.toArray(String[]::new));
-            try (ColumnReaders columns = file.buildColumnReaders(projection)
+            try (ColumnReaders columns = guarded(() -> file.buildColumnReaders(projection)
                     .filter(RowGroupPredicate.byteRange(groups.from(), groups.to()))
                     .batchSize(BATCH)
-                    .build()) {
-                while (columns.nextBatch()) {
+                    .build())) {
+                while (guarded(columns::nextBatch)) {
                     readBatch(
                             columns.getColumnReader(fields.text()),
                             url.map(columns::getColumnReader),
@@ -61,11 +63,16 @@ final class ParquetDocuments {
                             columns.getRecordCount());
                 }
             }
-        } catch (IOException
-                | IllegalStateException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | UnsupportedOperationException e) {
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + unit.file().path(), e);
+        }
+    }
+
+    /** Runs a call of the parquet library, which reports damage by exceptions of many classes. */
+    private <T> T guarded(Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
             throw new UnreadableRestException(
                     sink.row(row), "is damaged or of an unknown kind (" + e.getMessage() + "); write it again");
         }

@@ -1,5 +1,6 @@
 package io.rootstock.corpus.unicode;
 
+import io.rootstock.corpus.bytes.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ record CharacterFilter(boolean lineEndings, boolean controls, boolean zeroWidth)
                 at++;
                 continue;
             }
-            int length = length(value);
+            int length = Utf8.length(value);
             int kind = kind(text, at, length);
             if (kind == KEEP) {
                 at += length;
@@ -58,14 +59,6 @@ record CharacterFilter(boolean lineEndings, boolean controls, boolean zeroWidth)
         if (count > 0) {
             edits.put(kind, count);
         }
-    }
-
-    private static int length(byte lead) {
-        if (lead >= 0) {
-            return 1;
-        }
-        int value = lead & 0xFF;
-        return value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;
     }
 
     private int kind(byte[] text, int at, int length) {

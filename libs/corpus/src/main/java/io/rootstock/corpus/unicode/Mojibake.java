@@ -2,13 +2,16 @@ package io.rootstock.corpus.unicode;
 
 import io.rootstock.corpus.bytes.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Decodes mojibake: UTF-8 that was read as windows-1252 or ISO-8859-1 ("CafÃ©"), once or twice.
  *
  * <p>A conservative subset of ftfy (https://ftfy.readthedocs.io/en/latest/heuristic.html). A run is a longest sequence of
  * characters that have a byte from 0x80 to 0xFF. It is decoded only if all its bytes together are valid UTF-8 and {@link
- * MojibakeEvidence} shows that no language writes it so. Lost bytes are not guessed.
+ * MojibakeEvidence} shows that no language writes it so, or if that is shown for at least half of such runs of the text.
+ * Lost bytes are not guessed.
  */
 final class Mojibake {
     private static final int ROUNDS = 2;
@@ -55,32 +58,44 @@ final class Mojibake {
         return new Repair(current, runs);
     }
 
+    /** A run whose bytes are valid UTF-8. */
+    private record Run(int from, int to, String decoded, boolean certain) {}
+
     private static Repair repairOnce(String text) {
-        StringBuilder repaired = null;
-        int runs = 0;
+        List<Run> runs = runs(text);
+        long certain = runs.stream().filter(Run::certain).count();
+        boolean all = 2 * certain >= runs.size();
+        StringBuilder repaired = new StringBuilder();
         int copied = 0;
+        int count = 0;
+        for (Run run : runs) {
+            if (all || run.certain) {
+                repaired.append(text, copied, run.from).append(run.decoded);
+                copied = run.to;
+                count++;
+            }
+        }
+        return new Repair(repaired.append(text, copied, text.length()).toString(), count);
+    }
+
+    private static List<Run> runs(String text) {
+        List<Run> runs = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
-            if (text.charAt(at) < 0x80 || Windows1252.encode(text.charAt(at)) < 0) {
-                at++;
-                continue;
-            }
-            int end = at + 1;
+            int end = at;
             while (end < text.length() && text.charAt(end) >= 0x80 && Windows1252.encode(text.charAt(end)) >= 0) {
                 end++;
             }
-            byte[] bytes = encode(text, at, end);
-            if (Utf8.firstInvalid(bytes, 0, bytes.length) < 0 && MojibakeEvidence.isSufficient(text, at, end, bytes)) {
-                repaired = repaired == null ? new StringBuilder(text.length()) : repaired;
-                repaired.append(text, copied, at).append(new String(bytes, StandardCharsets.UTF_8));
-                copied = end;
-                runs++;
+            if (end - at >= 2) {
+                byte[] bytes = encode(text, at, end);
+                if (Utf8.firstInvalid(bytes, 0, bytes.length) < 0) {
+                    boolean certain = MojibakeEvidence.isSufficient(text, at, end, bytes);
+                    runs.add(new Run(at, end, new String(bytes, StandardCharsets.UTF_8), certain));
+                }
             }
-            at = end;
+            at = Math.max(end, at + 1);
         }
-        return repaired == null
-                ? new Repair(text, 0)
-                : new Repair(repaired.append(text, copied, text.length()).toString(), runs);
+        return runs;
     }
 
     private static byte[] encode(String text, int from, int to) {

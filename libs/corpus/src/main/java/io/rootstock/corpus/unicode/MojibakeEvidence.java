@@ -14,6 +14,9 @@ final class MojibakeEvidence {
                     + "\u00A0\u00A1\u00A2\u00A3\u00A5\u00A7\u00A9\u00AA\u00AB\u00AD\u00AE\u00B0\u00B1\u00B2\u00B3\u00B4"
                     + "\u00B6\u00B7\u00B9\u00BA\u00BB\u00BC\u00BD\u00BE\u00BF";
 
+    /** U+FEFF at the beginning of a text. */
+    private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
+
     private static final int PAIRS = 3;
     private static final int TRIPLES = 2;
 
@@ -54,7 +57,8 @@ final class MojibakeEvidence {
             allAfterWords &= AFTER_WORDS.indexOf(character) >= 0;
         }
         return switch (lead) {
-            case 0xC3, 0xEF -> !allAfterWords;
+            case 0xC3 -> !allAfterWords;
+            case 0xEF -> !allAfterWords || (at == 0 && text.startsWith(BYTE_ORDER_MARK));
             case 0xE2 -> !allAfterWords || text.charAt(at + 1) == '\u20AC';
             case 0xF0 -> text.charAt(at + 1) == '\u0178';
             default -> false;

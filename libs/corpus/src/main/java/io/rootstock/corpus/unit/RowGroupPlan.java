@@ -39,7 +39,9 @@ final class RowGroupPlan {
                         file.path(), "has a row group outside of the file; write it again, or leave it out");
             }
             if (last || end(groups.get(i + 1)) - from > unitBytes) {
-                ranges.add(new UnitRange.RowGroups(first, i + 1 - first, firstRow, from, to));
+                if (rows > firstRow) {
+                    ranges.add(new UnitRange.RowGroups(first, i + 1 - first, firstRow, from, to));
+                }
                 first = i + 1;
                 firstRow = rows;
             }

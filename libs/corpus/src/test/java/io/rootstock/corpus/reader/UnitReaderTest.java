@@ -129,9 +129,9 @@ class UnitReaderTest {
         Path file = ReadFiles.write(
                 directory.resolve("a.md"), "\uFEFF" + paragraph + "\n" + paragraph + "\n\n" + paragraph);
         ReadFiles blocks = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.Blocks(64)));
-        assertThat(blocks.locations()).containsExactly("a.md:1", "a.md:3", "a.md:6");
+        assertThat(blocks.locations()).containsExactly("a.md:1", "a.md:3", "a.md:5");
         assertThat(String.join("", blocks.texts()))
-                .isEqualTo((paragraph + "\n" + paragraph + "\n" + paragraph).replace("\r", ""));
+                .isEqualTo((paragraph + "\n" + paragraph + "\n\n" + paragraph).replace("\r", ""));
         ReadFiles lines = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.Lines()));
         assertThat(lines.texts()).hasSize(3).containsOnly("x".repeat(70));
         ReadFiles whole = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.WholeFile()));
@@ -206,7 +206,7 @@ class UnitReaderTest {
         Path file = ReadFiles.write(
                 directory.resolve("a.jsonl"), "{\"text\": \"" + "x".repeat(5_000_000) + "\"}\n{\"text\": \"ok\"}\n");
         ReadSettings small = ReadSettings.STANDARD.withLimits(new ReadLimits(100_000, DecompressionLimits.STANDARD));
-        ReadFiles read = ReadFiles.of(file, small);
+        ReadFiles read = ReadFiles.of(file, small, 1 << 24);
         assertThat(read.texts()).containsExactly("ok");
         assertThat(read.locations()).containsExactly("a.jsonl:2");
         assertThat(read.refused)
