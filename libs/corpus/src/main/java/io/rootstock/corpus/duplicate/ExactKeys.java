@@ -24,14 +24,12 @@ public final class ExactKeys {
         return bytes(text.utf8(), 0, text.length());
     }
 
-    /** Returns the key of a normalised address ({@link NormalizedUrl}); empty if the document has no address. */
+    /** Returns the key of the normal form of an address ({@link UrlKey}); empty if it is not an address of the web. */
     public Optional<ExactKey> url(String url) {
-        String normalized = NormalizedUrl.of(url);
-        if (normalized.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] utf8 = normalized.getBytes(StandardCharsets.UTF_8);
-        return Optional.of(bytes(utf8, 0, utf8.length));
+        return UrlKey.of(url).map(key -> {
+            byte[] utf8 = key.normal().getBytes(StandardCharsets.UTF_8);
+            return bytes(utf8, 0, utf8.length);
+        });
     }
 
     /** Returns the key of a range of bytes. */

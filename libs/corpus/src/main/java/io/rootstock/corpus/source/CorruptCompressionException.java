@@ -3,7 +3,7 @@ package io.rootstock.corpus.source;
 import java.io.IOException;
 
 /** A compressed file cannot be decompressed to its end; the message states the reason and the remedy. */
-final class CorruptCompressionException extends IOException {
+public final class CorruptCompressionException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -11,42 +11,34 @@ import java.util.zip.GZIPInputStream;
  * Decompresses a {@code .gz} or {@code .zst} file to its end.
  *
  * <p>Reading throws {@link CorruptCompressionException} if the data are damaged or truncated, if other bytes follow
- * them, or if they expand beyond {@value #FREE_BYTES} bytes and {@value #LARGEST_RATIO} times the bytes read so far.
+ * them, or if they expand beyond the {@link DecompressionLimits}.
  */
-final class DecompressedInput extends FilterInputStream {
-    /** Decompressed bytes that are permitted at any ratio. */
-    static final long FREE_BYTES = 1 << 28;
-
-    /** Largest permitted ratio of decompressed to compressed bytes; text compresses to a tenth or twentieth. */
-    static final int LARGEST_RATIO = 200;
-
+public final class DecompressedInput extends FilterInputStream {
     private static final int BUFFER = 1 << 16;
 
     private final CompressedBytes compressed;
-    private final long freeBytes;
+    private final DecompressionLimits limits;
     private long bytes;
 
-    private DecompressedInput(InputStream decompressed, CompressedBytes compressed, long freeBytes) {
+    private DecompressedInput(InputStream decompressed, CompressedBytes compressed, DecompressionLimits limits) {
         super(decompressed);
         this.compressed = compressed;
-        this.freeBytes = freeBytes;
+        this.limits = limits;
     }
 
     /**
      * Opens a compressed file.
      *
      * @param gzip whether the format is gzip, else Zstandard
+     * @param limits bounds of the decompressed bytes
      */
-    static InputStream open(InputStream file, boolean gzip) throws CorruptCompressionException {
-        return open(file, gzip, FREE_BYTES);
-    }
-
-    static InputStream open(InputStream file, boolean gzip, long freeBytes) throws CorruptCompressionException {
+    public static InputStream open(InputStream file, boolean gzip, DecompressionLimits limits)
+            throws CorruptCompressionException {
         CompressedBytes compressed = new CompressedBytes(file);
         InputStream buffered = new BufferedInputStream(compressed, BUFFER);
         try {
             return new DecompressedInput(
-                    gzip ? new WholeGzip(buffered) : new ZstdInputStream(buffered), compressed, freeBytes);
+                    gzip ? new WholeGzip(buffered) : new ZstdInputStream(buffered), compressed, limits);
         } catch (IOException e) {
             throw compressed.count == 0 ? empty() : damaged(e);
         }
@@ -67,9 +59,13 @@ final class DecompressedInput extends FilterInputStream {
             throw compressed.count == 0 ? empty() : damaged(e);
         }
         bytes += Math.max(0, read);
-        if (bytes > freeBytes && bytes > LARGEST_RATIO * compressed.count) {
-            throw new CorruptCompressionException("expands to more than " + LARGEST_RATIO + " times its size (" + bytes
-                    + " bytes from " + compressed.count + "); upload the text uncompressed");
+        if (bytes > limits.freeBytes() && bytes > limits.largestRatio() * compressed.count) {
+            throw new CorruptCompressionException("expands to more than " + limits.largestRatio() + " times its size ("
+                    + bytes + " bytes from " + compressed.count + "); store the text uncompressed");
+        }
+        if (bytes > limits.mostBytes()) {
+            throw new CorruptCompressionException("expands to more than " + limits.mostBytes()
+                    + " bytes; divide it into several files, or raise the limit");
         }
         return read;
     }

@@ -69,7 +69,9 @@ public record SourceReader(String fileName, SourceOptions options) {
     /** Decompresses a file according to its name, and decodes it. */
     static Characters characters(String fileName, InputStream bytes, SourceOptions options) throws IOException {
         boolean gzip = SourceFormat.isGzip(fileName);
-        InputStream plain = gzip || SourceFormat.isZstandard(fileName) ? DecompressedInput.open(bytes, gzip) : bytes;
+        InputStream plain = gzip || SourceFormat.isZstandard(fileName)
+                ? DecompressedInput.open(bytes, gzip, DecompressionLimits.STANDARD)
+                : bytes;
         SourceDecoder decoder = new SourceDecoder(plain, options.encoding());
         PushbackReader reader = new PushbackReader(new BufferedReader(decoder, 1 << 16), 1);
         int first = reader.read();

@@ -169,12 +169,13 @@ class UnreadableSourceTest {
     @Test
     void anArchiveThatExpandsBeyondTheLimitFails() throws IOException {
         byte[] bomb = gzip(new byte[3 << 20]);
-        try (InputStream input = DecompressedInput.open(stream(bomb), true, 1 << 20)) {
+        try (InputStream input =
+                DecompressedInput.open(stream(bomb), true, new DecompressionLimits(1 << 20, 200, 1L << 38))) {
             assertThatThrownBy(input::readAllBytes)
                     .isInstanceOf(CorruptCompressionException.class)
                     .hasMessageContaining("expands to more than 200 times its size");
         }
-        try (InputStream input = DecompressedInput.open(stream(bomb), true)) {
+        try (InputStream input = DecompressedInput.open(stream(bomb), true, DecompressionLimits.STANDARD)) {
             assertThat(input.readAllBytes()).hasSize(3 << 20);
         }
     }

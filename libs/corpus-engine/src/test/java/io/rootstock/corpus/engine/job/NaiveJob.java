@@ -3,7 +3,7 @@ package io.rootstock.corpus.engine.job;
 import io.rootstock.corpus.Text;
 import io.rootstock.corpus.duplicate.MinHash;
 import io.rootstock.corpus.duplicate.MinHashParameters;
-import io.rootstock.corpus.duplicate.NormalizedUrl;
+import io.rootstock.corpus.duplicate.UrlKey;
 import io.rootstock.corpus.engine.fixture.Corpus.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,9 +24,9 @@ final class NaiveJob {
                 .filter(row -> row.text().length() >= 9)
                 .map(row -> new Row(row.text().replaceAll("[0-9]", "#"), row.url()))
                 .toList();
-        Set<String> urls = new HashSet<>();
+        Set<UrlKey> urls = new HashSet<>();
         current = current.stream()
-                .filter(row -> row.url().isEmpty() || urls.add(NormalizedUrl.of(row.url())))
+                .filter(row -> UrlKey.of(row.url()).map(urls::add).orElse(true))
                 .toList();
         Set<String> known = new HashSet<>();
         List<String> texts = current.stream().map(Row::text).filter(known::add).toList();

@@ -1,0 +1,20 @@
+package io.rootstock.corpus.reader;
+
+import io.rootstock.corpus.source.DecompressionLimits;
+
+/**
+ * Bounds of a unit's records, so that no input exhausts the memory.
+ *
+ * @param recordBytes largest record in bytes; a larger one is refused
+ * @param decompression bounds of decompressed files
+ */
+public record ReadLimits(int recordBytes, DecompressionLimits decompression) {
+    /** Records of 16 MiB, and the standard limits of decompression. */
+    public static final ReadLimits STANDARD = new ReadLimits(1 << 24, DecompressionLimits.STANDARD);
+
+    public ReadLimits {
+        if (recordBytes < 1024 || recordBytes > 1 << 29) {
+            throw new IllegalArgumentException("the record limit must be 1024 to 536870912 bytes, not " + recordBytes);
+        }
+    }
+}

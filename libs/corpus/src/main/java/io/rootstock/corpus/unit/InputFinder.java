@@ -1,0 +1,178 @@
+package io.rootstock.corpus.unit;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the files of patterns: a file, a directory with everything below it, or a glob such as {@code crawl/**.warc.gz}.
+ *
+ * <p>Below a directory, names that begin with {@code .} or {@code _} are skipped, as Hadoop does, and files with unknown
+ * endings are noted and skipped. A file that several patterns or links lead to is read once.
+ */
+final class InputFinder {
+    private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+
+    private final InputRoots roots;
+    private final List<PlanNote> notes;
+    private final TreeMap<String, Path> found = new TreeMap<>();
+
+    InputFinder(InputRoots roots, List<PlanNote> notes) {
+        this.roots = roots;
+        this.notes = notes;
+    }
+
+    /** Returns the files in the order of their names. */
+    List<InputFile> find(List<String> patterns) {
+        for (String pattern : patterns) {
+            int before = found.size();
+            boolean repeated = add(pattern);
+            if (found.size() == before && !repeated) {
+                throw new RefusedInputException(
+                        pattern, "matches no file that can be read; files must end in " + InputFormat.SUPPORTED);
+            }
+        }
+        Map<Path, String> names = new HashMap<>();
+        List<InputFile> files = new ArrayList<>();
+        found.forEach((name, path) -> {
+            String first = names.putIfAbsent(roots.requireInside(path), name);
+            if (first == null) {
+                files.add(describe(name, path));
+            } else {
+                notes.add(new PlanNote(name, "is the same file as " + first + " and is read once"));
+            }
+        });
+        return files;
+    }
+
+    /** Adds the files of a pattern; returns whether one of them was found before. */
+    private boolean add(String pattern) {
+        if (GLOB.matcher(pattern).find()) {
+            return addGlob(pattern);
+        }
+        Path path = roots.base().resolve(pattern).normalize();
+        roots.requireInside(path);
+        if (Files.isDirectory(path)) {
+            return walk(path, Integer.MAX_VALUE, _ -> true, true);
+        }
+        return put(path);
+    }
+
+    private boolean addGlob(String pattern) {
+        String absolute = Path.of(pattern).isAbsolute() ? pattern : escape(roots.base()) + "/" + pattern;
+        PathMatcher matcher = roots.base().getFileSystem().getPathMatcher("glob:" + absolute);
+        String[] components = pattern.split("/");
+        int fixed = 0;
+        while (!GLOB.matcher(components[fixed]).find()) {
+            fixed++;
+        }
+        String prefix = String.join("/", List.of(components).subList(0, fixed));
+        Path start = roots.base()
+                .resolve(pattern.startsWith("/") ? prefix + "/" : prefix)
+                .normalize();
+        roots.requireInside(start);
+        int depth = pattern.contains("**") ? Integer.MAX_VALUE : components.length - fixed;
+        return walk(start, depth, matcher::matches, false);
+    }
+
+    private static String escape(Path path) {
+        return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
+    }
+
+    private boolean walk(Path start, int depth, Predicate<Path> wanted, boolean whole) {
+        boolean[] repeated = {false};
+        try {
+            Files.walkFileTree(start, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    if (!directory.equals(start) && isHidden(directory)) {
+                        return FileVisitResult.SKIP_SUBTREE;
+                    }
+                    roots.requireInside(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (!attributes.isDirectory() && !isHidden(file) && wanted.test(file)) {
+                        if (whole
+                                && InputFormat.of(file.getFileName().toString()).isEmpty()) {
+                            notes.add(new PlanNote(roots.name(file), "has an unknown ending and is not read"));
+                        } else {
+                            repeated[0] |= put(file);
+                        }
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    throw refuse(file, failure);
+                }
+            });
+        } catch (IOException e) {
+            throw refuse(start, e);
+        }
+        return repeated[0];
+    }
+
+    private static boolean isHidden(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") || name.startsWith("_");
+    }
+
+    private static RefusedInputException refuse(Path path, IOException failure) {
+        return new RefusedInputException(
+                path,
+                failure instanceof FileSystemLoopException
+                        ? "is a symbolic link to a directory above it; remove the link"
+                        : "cannot be read (" + failure + "); check its permissions and symbolic links");
+    }
+
+    private boolean put(Path file) {
+        return found.put(roots.name(file), file) != null;
+    }
+
+    private static InputFile describe(String name, Path path) {
+        InputFormat format = InputFormat.of(name)
+                .orElseThrow(() -> new RefusedInputException(
+                        path, "has an unknown ending; files must end in " + InputFormat.SUPPORTED));
+        Compression compression = Compression.of(name);
+        if (format == InputFormat.PARQUET && compression != Compression.NONE) {
+            throw new RefusedInputException(path, "is parquet inside of " + compression + "; decompress the file");
+        }
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                throw new RefusedInputException(path, "is not a regular file; name a file, a directory or a glob");
+            }
+            if (!Files.isReadable(path)) {
+                throw new RefusedInputException(path, "cannot be read; check its permissions");
+            }
+            return new InputFile(
+                    name,
+                    path,
+                    format,
+                    compression,
+                    attributes.size(),
+                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+        } catch (IOException e) {
+            throw refuse(path, e);
+        }
+    }
+}

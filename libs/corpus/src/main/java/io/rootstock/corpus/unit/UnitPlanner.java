@@ -1,0 +1,95 @@
+package io.rootstock.corpus.unit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Divides input files into units.
+ *
+ * <p>Uncompressed lines (jsonl, tsv, txt, csv without quotes) are cut at record boundaries near multiples of the unit
+ * size; parquet between row groups. Everything else is one unit: compressed files, web archives, JSON arrays, CSV with
+ * quotes, and encodings whose line feeds cannot be found without decoding. A plan of equal files and settings is equal.
+ *
+ * @param roots directories that inputs may lie in
+ * @param settings unit size and division of text
+ */
+public record UnitPlanner(InputRoots roots, UnitSettings settings) {
+    /**
+     * Plans the files of patterns.
+     *
+     * @param patterns files, directories (with everything below), or globs ({@code *}, {@code **}, {@code ?},
+     *     {@code [..]}, {@code {..}})
+     * @throws RefusedInputException if a pattern matches no file, or a file is missing, unreadable, damaged, of an
+     *     unknown format, in a cycle of symbolic links, or outside of the allowed directories
+     */
+    public UnitPlan plan(List<String> patterns) {
+        List<PlanNote> notes = new ArrayList<>();
+        List<Unit> units = new ArrayList<>();
+        for (InputFile file : new InputFinder(roots, notes).find(patterns)) {
+            if (file.bytes() == 0 && file.format() != InputFormat.PARQUET) {
+                notes.add(new PlanNote(file.name(), "is empty and is not read"));
+                continue;
+            }
+            try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+                List<UnitRange> ranges = ranges(file, channel);
+                for (UnitRange range : ranges) {
+                    units.add(new Unit(file, range, ByteSample.of(channel, range)));
+                }
+                if (ranges.isEmpty()) {
+                    notes.add(new PlanNote(file.name(), "has no rows and is not read"));
+                } else if (ranges.getFirst() instanceof UnitRange.Whole whole
+                        && whole.to() > 2 * settings.unitBytes()) {
+                    notes.add(new PlanNote(
+                            file.name(), "is one unit of " + whole.to() + " bytes, because " + reason(file)));
+                }
+            } catch (IOException e) {
+                throw new RefusedInputException(file.path(), "cannot be read (" + e + "); check its permissions");
+            }
+        }
+        return new UnitPlan(units, notes);
+    }
+
+    private List<UnitRange> ranges(InputFile file, FileChannel channel) throws IOException {
+        UnitRange whole = new UnitRange.Whole(file.bytes());
+        if (file.format() == InputFormat.PARQUET) {
+            return RowGroupPlan.ranges(file, settings.unitBytes());
+        }
+        if (file.compression() != Compression.NONE || file.bytes() <= settings.unitBytes() || !settings.cutsAtBytes()) {
+            return List.of(whole);
+        }
+        return switch (file.format()) {
+            case TEXT ->
+                switch (settings.text()) {
+                    case TextRecords.WholeFile _ -> List.of(whole);
+                    case TextRecords.Lines _ -> cut(file, channel, false);
+                    case TextRecords.Blocks _ -> cut(file, channel, true);
+                };
+            case JSON_LINES, TSV -> cut(file, channel, false);
+            case CSV -> QuoteScan.isPlain(channel) ? cut(file, channel, false) : List.of(whole);
+            case JSON, PARQUET, WET, WARC -> List.of(whole);
+        };
+    }
+
+    private List<UnitRange> cut(InputFile file, FileChannel channel, boolean paragraphs) throws IOException {
+        return new CutPoints(channel, file.bytes(), paragraphs).ranges(settings.unitBytes());
+    }
+
+    private String reason(InputFile file) {
+        if (file.compression() != Compression.NONE) {
+            return "a compressed file cannot be cut; divide it into files of about " + settings.unitBytes() + " bytes";
+        }
+        return switch (file.format()) {
+            case CSV -> "line breaks may lie inside of quoted values; convert it to .jsonl or .parquet";
+            case JSON -> "a JSON array cannot be cut; convert it to .jsonl or .parquet";
+            case WET, WARC -> "a web archive is read whole; divide it into smaller archives";
+            case TEXT, JSON_LINES, TSV ->
+                settings.cutsAtBytes()
+                        ? "it is one document or has no line ends; divide it"
+                        : "text in " + settings.encoding().name() + " cannot be cut; convert it to UTF-8";
+            case PARQUET -> "it has one row group; write it with smaller row groups";
+        };
+    }
+}
