@@ -82,10 +82,13 @@ final class PhoneRule {
         return groups.mayEnd(utf8, used - 1) && !(used == groups.count && groups.overflow);
     }
 
+    /** Number of groups of a number after "00"; national codes begin with 0 only in Italy. */
     private static int abroad(byte[] utf8, DigitGroups groups) {
-        boolean matches =
-                groups.count > 1 && groups.digits >= 11 && groups.digits <= 16 && isEnd(utf8, groups, groups.count);
-        return matches ? groups.count : 0;
+        if (groups.count < 2 || groups.digits < 11 || groups.digits > 16 || groups.continuesNumbers(utf8)) {
+            return 0;
+        }
+        boolean zero = utf8[groups.starts[1]] == '0' && !ByteClass.has(utf8, groups.starts[0], "0039");
+        return !zero && isEnd(utf8, groups, groups.count) ? groups.count : 0;
     }
 
     private static int national(byte[] utf8, DigitGroups groups, int group) {
