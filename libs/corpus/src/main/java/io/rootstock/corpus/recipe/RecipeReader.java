@@ -169,14 +169,14 @@ public final class RecipeReader {
 
     private StepSettings step(YamlValue item) {
         if (item instanceof Scalar scalar && scalar.value() instanceof String name) {
-            return new StepSettings(kind(name, item), defaults(kind(name, item)));
+            return new StepSettings(kind(name, item), defaults(kind(name, item)), item.line());
         }
         if (!(item instanceof Mapping mapping) || mapping.entries().size() != 1) {
             throw item.error("a step is " + item.kind(), "write - STEP, or - STEP: {PARAMETER: VALUE}");
         }
         Entry entry = mapping.entries().values().iterator().next();
         StepKind kind = kind(entry.key(), item);
-        return new StepSettings(kind, values(kind, Settings.of(kind.name(), entry.value())));
+        return new StepSettings(kind, values(kind, Settings.of(kind.name(), entry.value())), entry.line());
     }
 
     private StepKind kind(String name, YamlValue item) {

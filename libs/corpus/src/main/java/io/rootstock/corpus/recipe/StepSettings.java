@@ -10,8 +10,9 @@ import java.util.TreeMap;
  *
  * @param kind the step
  * @param values values by name of the parameter: Long, Double, Boolean, String or a list of strings
+ * @param line line of the recipe that names the step, from 1; 0 if it is from no file
  */
-public record StepSettings(StepKind kind, Map<String, Object> values) {
+public record StepSettings(StepKind kind, Map<String, Object> values, int line) {
     public StepSettings {
         values = Collections.unmodifiableMap(new TreeMap<>(values));
     }
