@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobCancelledException;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
@@ -17,6 +18,7 @@ import io.rootstock.corpus.engine.fixture.FixtureReaders;
 import io.rootstock.corpus.engine.fixture.FixtureSteps;
 import io.rootstock.corpus.engine.fixture.Jobs;
 import io.rootstock.corpus.engine.fixture.Outputs;
+import io.rootstock.corpus.engine.fixture.ShufflingEngine;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +65,22 @@ class CorpusJobTest {
                     Jobs.run(work, spec, threads, buckets);
                     assertThat(Outputs.bytes(work)).isEqualTo(expected);
                 }
+            }
+        }
+    }
+
+    @Test
+    void outputsAreEqualOnAnEngineThatSerialisesAndShuffles() throws IOException {
+        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 700), 5);
+        for (Duplicates duplicates : List.of(Jobs.ALL, Jobs.VERIFIED)) {
+            CorpusSpec spec = Jobs.spec(units, duplicates);
+            Path local = folder.resolve("local" + duplicates.lines().isPresent());
+            Jobs.run(local, spec, 2, 8);
+            for (int seed = 0; seed < 3; seed++) {
+                Path work = Files.createDirectories(local.resolveSibling(local.getFileName() + "-shuffled" + seed));
+                DataEngine engine = new ShufflingEngine(work, seed);
+                new CorpusJob(engine, work, spec, 5 + seed, JobControl.NONE).run();
+                assertThat(Outputs.bytes(work)).isEqualTo(Outputs.bytes(local));
             }
         }
     }
