@@ -11,10 +11,10 @@ import io.rootstock.corpus.engine.format.KeyFileWriter;
 import io.rootstock.corpus.engine.format.UnitFileWriter;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import io.rootstock.corpus.engine.spi.Components;
+import io.rootstock.corpus.engine.spi.DocumentReader;
 import io.rootstock.corpus.engine.spi.ReadSummary;
 import io.rootstock.corpus.engine.spi.RecordSink;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
-import io.rootstock.corpus.engine.spi.UnitReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.Optional;
 final class ReadTask implements UnitTask {
     private static final int MOST_REFUSED = 20;
 
-    private final UnitReader reader;
+    private final DocumentReader reader;
     private final Steps steps;
 
     ReadTask(TaskSpec spec) {

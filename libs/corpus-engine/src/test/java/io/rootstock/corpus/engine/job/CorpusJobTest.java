@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class CorpusJobTest {
 
     @Test
     void outputsAreEqualForAnyThreadsAndBuckets() throws IOException {
-        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 1500), 7);
+        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 900), 7);
         for (Duplicates duplicates : List.of(Jobs.ALL, Jobs.VERIFIED)) {
             CorpusSpec spec = Jobs.spec(units, duplicates);
             Path reference = folder.resolve("reference" + duplicates.lines().isPresent());
@@ -71,12 +72,12 @@ class CorpusJobTest {
 
     @Test
     void outputsAreEqualOnAnEngineThatSerialisesAndShuffles() throws IOException {
-        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 700), 5);
+        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 500), 5);
         for (Duplicates duplicates : List.of(Jobs.ALL, Jobs.VERIFIED)) {
             CorpusSpec spec = Jobs.spec(units, duplicates);
             Path local = folder.resolve("local" + duplicates.lines().isPresent());
             Jobs.run(local, spec, 2, 8);
-            for (int seed = 0; seed < 3; seed++) {
+            for (int seed = 0; seed < 2; seed++) {
                 Path work = Files.createDirectories(local.resolveSibling(local.getFileName() + "-shuffled" + seed));
                 DataEngine engine = new ShufflingEngine(work, seed);
                 new CorpusJob(engine, work, spec, 5 + seed, JobControl.NONE).run();
@@ -216,7 +217,7 @@ class CorpusJobTest {
                     .toList();
         }
         assertThat(files).hasSizeGreaterThan(30);
-        for (int i = 0; i < files.size(); i += 3) {
+        for (int i = 0; i < files.size(); i += 6) {
             byte[] bytes = Files.readAllBytes(files.get(i));
             bytes[bytes.length / 2] ^= 1;
             Files.write(files.get(i), bytes);
@@ -263,9 +264,9 @@ class CorpusJobTest {
         int cancellations = 0;
         boolean done = false;
         while (!done) {
-            int[] events = new int[1];
-            int stopAfter = ++cancellations * 2;
-            JobControl control = new JobControl(progress -> events[0]++, () -> events[0] >= stopAfter);
+            AtomicInteger events = new AtomicInteger();
+            int stopAfter = ++cancellations * 5;
+            JobControl control = new JobControl(progress -> events.incrementAndGet(), () -> events.get() >= stopAfter);
             try {
                 Jobs.run(work, spec, 2, 4, control);
                 done = true;
@@ -273,8 +274,20 @@ class CorpusJobTest {
                 assertThat(work.resolve("manifest.json")).doesNotExist();
             }
         }
-        assertThat(cancellations).isGreaterThan(5);
+        assertThat(cancellations).isGreaterThan(3);
         assertThat(Outputs.bytes(work)).isEqualTo(expected);
+    }
+
+    @Test
+    void aCancelledTaskStopsWithinItsUnit() throws IOException {
+        Path work = folder.resolve("work");
+        CorpusSpec spec = Jobs.spec(Corpus.write(folder.resolve("in"), Corpus.rows(2, 200), 1), Jobs.ALL);
+        AtomicInteger checks = new AtomicInteger();
+        JobControl control = new JobControl(progress -> {}, () -> checks.incrementAndGet() > 50);
+        assertThatThrownBy(() -> Jobs.run(work, spec, 1, 4, control)).isInstanceOf(JobCancelledException.class);
+        assertThat(checks.get()).isLessThan(60);
+        assertThat(work.resolve("read")).isEmptyDirectory();
+        assertThat(work.resolve("receipts")).doesNotExist();
     }
 
     @Test
