@@ -6,6 +6,7 @@ import io.rootstock.corpus.engine.TaskSpec;
 import io.rootstock.corpus.engine.UnitTask;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.count.StepCounter;
 import io.rootstock.corpus.engine.count.UnitCounts;
 import io.rootstock.corpus.engine.format.KeyFileWriter;
 import io.rootstock.corpus.engine.format.UnitFileWriter;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the documents of a unit, applies the steps, and writes the rest with their exact keys. */
 final class ReadTask implements UnitTask {
@@ -57,6 +59,7 @@ final class ReadTask implements UnitTask {
         private final UnitFileWriter writer;
         private final KeyFileWriter keys;
         private final List<RefusedDocument> firstRefused = new ArrayList<>();
+        private final StepCounter read = new StepCounter(Layout.READ);
         private final Steps.Run run = steps.start();
         private long refused;
 
@@ -69,6 +72,7 @@ final class ReadTask implements UnitTask {
         @Override
         public void document(Document document) {
             context.checkCancelled();
+            read.kept(document);
             Document kept = run.apply(document);
             if (kept == null) {
                 return;
@@ -92,7 +96,13 @@ final class ReadTask implements UnitTask {
 
         UnitCounts counts(ReadSummary summary) {
             return new UnitCounts(
-                    writer.documents(), writer.textBytes(), refused, firstRefused, Optional.of(summary), run.counts());
+                    writer.documents(),
+                    writer.textBytes(),
+                    refused,
+                    firstRefused,
+                    Optional.of(summary),
+                    Stream.concat(Stream.of(read.counts()), run.counts().stream())
+                            .toList());
         }
     }
 }

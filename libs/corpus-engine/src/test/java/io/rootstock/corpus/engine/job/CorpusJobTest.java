@@ -132,7 +132,7 @@ class CorpusJobTest {
         Path work = folder.resolve("work");
         CorpusReport report = Jobs.run(work, Jobs.near(Corpus.write(folder.resolve("in"), rows, 4), 0), 2, 4);
         assertThat(Outputs.texts(work)).containsExactly(rows.getFirst().text());
-        StepCounts near = report.steps().getFirst();
+        StepCounts near = report.steps().getLast();
         assertThat(near.removed()).containsExactly(Map.entry("similar to an earlier document", 29L));
         assertThat(near.samples()).extracting(RemovedSample::duplicateOf).containsOnly("unit0.jsonl:1");
     }
@@ -170,13 +170,14 @@ class CorpusJobTest {
                         StepCounts::documentsOut,
                         StepCounts::bytesOut)
                 .containsExactly(
+                        tuple("read", 5L, 62L, 5L, 62L),
                         tuple("least-bytes", 5L, 62L, 4L, 57L),
                         tuple("mask-digits", 4L, 57L, 4L, 57L),
                         tuple("url-duplicates", 4L, 57L, 3L, 45L),
                         tuple("content-duplicates", 3L, 45L, 2L, 35L));
-        assertThat(report.steps().get(0).removed()).containsExactly(Map.entry("too short", 1L));
-        assertThat(report.steps().get(1).edits()).containsExactly(Map.entry("digit", 5L));
-        assertThat(report.steps().get(2).samples())
+        assertThat(report.steps().get(1).removed()).containsExactly(Map.entry("too short", 1L));
+        assertThat(report.steps().get(2).edits()).containsExactly(Map.entry("digit", 5L));
+        assertThat(report.steps().get(3).samples())
                 .containsExactly(new RemovedSample(
                         "b.jsonl:1", "HTTP://A.org/#top", "duplicate of an earlier document", "other text #", ""));
         assertThat(Outputs.texts(folder.resolve("work"))).containsExactly("one two ##", "한국어 문서입니다");
