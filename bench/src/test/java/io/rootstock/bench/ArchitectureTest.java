@@ -287,7 +287,6 @@ class ArchitectureTest {
                 "io.rootstock.cli",
                 "io.rootstock.checkpoint",
                 "io.rootstock.chat",
-                "io.rootstock.corpus.engine",
                 "io.rootstock.grammar",
                 "io.rootstock.inference",
                 "io.rootstock.registry"

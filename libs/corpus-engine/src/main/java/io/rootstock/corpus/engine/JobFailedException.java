@@ -2,6 +2,7 @@ package io.rootstock.corpus.engine;
 
 import io.rootstock.files.FullDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** A task failed. The message names stage, unit, reason and remedy; receipts of finished tasks remain. */
@@ -19,7 +20,8 @@ public final class JobFailedException extends IOException {
      * @param name name of the unit or bucket
      * @param workspace work directory, for the remedy if its disk is full
      */
-    public static JobFailedException of(String stage, String name, Path workspace, Throwable cause) {
+    public static JobFailedException of(String stage, String name, Path workspace, Throwable failure) {
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
         String place = "stage " + stage + ", " + name + ": ";
         if (FullDisk.isCauseOf(cause)) {
             return new JobFailedException(

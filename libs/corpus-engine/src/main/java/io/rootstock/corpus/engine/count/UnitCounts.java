@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param refused number of records that could not be read
  * @param firstRefused the first of them
  * @param read facts from reading the unit; empty for later stages
- * @param steps counts of each step, in order
+ * @param steps counts of each step, in order; of reading in front, in the stage that reads
  */
 public record UnitCounts(
         long documents,

@@ -2,6 +2,7 @@ package io.rootstock.corpus.engine.job;
 
 import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobControl;
+import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.Receipt;
 import io.rootstock.corpus.engine.Sha256;
 import io.rootstock.corpus.engine.WorkUnit;
@@ -52,7 +53,7 @@ public final class CorpusJob {
      * last: it exists if and only if the last run has finished.
      *
      * @throws io.rootstock.corpus.engine.JobCancelledException if the job was cancelled; a later run resumes
-     * @throws io.rootstock.corpus.engine.JobFailedException if a task failed; a later run resumes
+     * @throws JobFailedException if a task failed; a later run resumes
      */
     public CorpusReport run() throws IOException {
         exchanged.clear();
@@ -74,7 +75,11 @@ public final class CorpusJob {
         JobStages stages = new JobStages(current.name(), exact, buckets);
         DocumentStage output = new DocumentStage(
                 Layout.OUTPUT, engine.each(stages.survivors(near), current.units(exchangedDigest()), control));
-        return results.write(read, stripped, current, output);
+        try {
+            return results.write(read, stripped, current, output);
+        } catch (IOException e) {
+            throw JobFailedException.of("results", "manifest and report", workspace, e);
+        }
     }
 
     private DocumentStage read() throws IOException {

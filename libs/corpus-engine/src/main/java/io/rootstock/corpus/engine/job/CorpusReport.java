@@ -14,7 +14,7 @@ import java.util.SortedMap;
  * @param firstRefused the first of them, in order
  * @param unreadableRests places after which a unit could not be read, in order
  * @param ignored number of records that hold no document, by reason
- * @param steps documents and bytes of each step, in order
+ * @param steps documents and bytes of reading (the first row) and of each step, in order
  * @param documents number of documents written
  * @param textBytes UTF-8 bytes of their texts
  */

@@ -11,6 +11,6 @@ import java.util.Optional;
  * @param near documents similar to an earlier one
  */
 public record Duplicates(boolean urls, boolean contents, Optional<RepeatedLines> lines, Optional<NearDuplicates> near) {
-    /** Removes none. */
+    /** Leaves duplicates of all kinds in the corpus. */
     public static final Duplicates KEPT = new Duplicates(false, false, Optional.empty(), Optional.empty());
 }

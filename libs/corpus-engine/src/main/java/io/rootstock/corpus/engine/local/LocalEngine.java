@@ -3,6 +3,7 @@ package io.rootstock.corpus.engine.local;
 import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.Exchange;
 import io.rootstock.corpus.engine.JobControl;
+import io.rootstock.corpus.engine.Progress;
 import io.rootstock.corpus.engine.Receipt;
 import io.rootstock.corpus.engine.Stage;
 import io.rootstock.corpus.engine.TaskExecution;
@@ -72,6 +73,8 @@ public final class LocalEngine implements DataEngine, Closeable {
         if (missing.length > 0) {
             emit(exchange, units, control);
             collect(exchange, units.size(), unitsDigest, missing, receipts, control);
+        } else {
+            control.progress().accept(new Progress(exchange.name(), receipts.length, receipts.length, 0, 0));
         }
         FileTree.delete(workspace().resolve(SpilledBucket.directory(exchange)));
         TaskExecution.deleteReceipts(workspace(), exchange.emitStage());

@@ -17,7 +17,7 @@ public final class Components {
     private static final List<StepProvider> STEP_PROVIDERS = providers(StepProvider.class);
     private static final List<ReaderProvider> READER_PROVIDERS = providers(ReaderProvider.class);
     private static final Map<ComponentSpec, DocumentStep> STEPS = new ConcurrentHashMap<>();
-    private static final Map<ComponentSpec, UnitReader> READERS = new ConcurrentHashMap<>();
+    private static final Map<ComponentSpec, DocumentReader> READERS = new ConcurrentHashMap<>();
 
     private Components() {}
 
@@ -31,9 +31,9 @@ public final class Components {
     }
 
     /** Returns a reader; throws {@link IllegalArgumentException} if it is unknown or of another version. */
-    public static UnitReader reader(ComponentSpec spec) {
+    public static DocumentReader reader(ComponentSpec spec) {
         return find(READERS, spec, key -> {
-            UnitReader reader = create(key, "reader", READER_PROVIDERS, provider -> provider.create(key));
+            DocumentReader reader = create(key, "reader", READER_PROVIDERS, provider -> provider.create(key));
             requireVersion(key, "reader", reader.version());
             return reader;
         });

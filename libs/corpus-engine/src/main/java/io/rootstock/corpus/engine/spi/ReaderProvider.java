@@ -10,5 +10,5 @@ public interface ReaderProvider {
      *
      * @throws IllegalArgumentException if a parameter is invalid
      */
-    Optional<UnitReader> create(ComponentSpec spec);
+    Optional<DocumentReader> create(ComponentSpec spec);
 }

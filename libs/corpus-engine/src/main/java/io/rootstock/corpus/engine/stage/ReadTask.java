@@ -6,26 +6,28 @@ import io.rootstock.corpus.engine.TaskSpec;
 import io.rootstock.corpus.engine.UnitTask;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.count.StepCounter;
 import io.rootstock.corpus.engine.count.UnitCounts;
 import io.rootstock.corpus.engine.format.KeyFileWriter;
 import io.rootstock.corpus.engine.format.UnitFileWriter;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import io.rootstock.corpus.engine.spi.Components;
+import io.rootstock.corpus.engine.spi.DocumentReader;
 import io.rootstock.corpus.engine.spi.ReadSummary;
 import io.rootstock.corpus.engine.spi.RecordSink;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
-import io.rootstock.corpus.engine.spi.UnitReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the documents of a unit, applies the steps, and writes the rest with their exact keys. */
 final class ReadTask implements UnitTask {
     private static final int MOST_REFUSED = 20;
 
-    private final UnitReader reader;
+    private final DocumentReader reader;
     private final Steps steps;
 
     ReadTask(TaskSpec spec) {
@@ -57,6 +59,7 @@ final class ReadTask implements UnitTask {
         private final UnitFileWriter writer;
         private final KeyFileWriter keys;
         private final List<RefusedDocument> firstRefused = new ArrayList<>();
+        private final StepCounter read = new StepCounter(Layout.READ);
         private final Steps.Run run = steps.start();
         private long refused;
 
@@ -69,6 +72,7 @@ final class ReadTask implements UnitTask {
         @Override
         public void document(Document document) {
             context.checkCancelled();
+            read.kept(document);
             Document kept = run.apply(document);
             if (kept == null) {
                 return;
@@ -92,7 +96,13 @@ final class ReadTask implements UnitTask {
 
         UnitCounts counts(ReadSummary summary) {
             return new UnitCounts(
-                    writer.documents(), writer.textBytes(), refused, firstRefused, Optional.of(summary), run.counts());
+                    writer.documents(),
+                    writer.textBytes(),
+                    refused,
+                    firstRefused,
+                    Optional.of(summary),
+                    Stream.concat(Stream.of(read.counts()), run.counts().stream())
+                            .toList());
         }
     }
 }

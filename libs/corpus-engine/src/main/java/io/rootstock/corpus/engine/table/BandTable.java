@@ -7,7 +7,7 @@ import java.util.Arrays;
  * distributed. Memory: 24 to 32 bytes a representative; the capacity is reserved.
  */
 public final class BandTable {
-    /** Absent representative. */
+    /** Value that stands for a representative where a list is empty or ends. */
     public static final int NONE = -1;
 
     private static final int MOST = 1 << 29;

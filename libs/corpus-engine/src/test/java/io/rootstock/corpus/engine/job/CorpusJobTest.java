@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobCancelledException;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
@@ -17,6 +18,7 @@ import io.rootstock.corpus.engine.fixture.FixtureReaders;
 import io.rootstock.corpus.engine.fixture.FixtureSteps;
 import io.rootstock.corpus.engine.fixture.Jobs;
 import io.rootstock.corpus.engine.fixture.Outputs;
+import io.rootstock.corpus.engine.fixture.ShufflingEngine;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +53,7 @@ class CorpusJobTest {
 
     @Test
     void outputsAreEqualForAnyThreadsAndBuckets() throws IOException {
-        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 1500), 7);
+        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 900), 7);
         for (Duplicates duplicates : List.of(Jobs.ALL, Jobs.VERIFIED)) {
             CorpusSpec spec = Jobs.spec(units, duplicates);
             Path reference = folder.resolve("reference" + duplicates.lines().isPresent());
@@ -63,6 +66,22 @@ class CorpusJobTest {
                     Jobs.run(work, spec, threads, buckets);
                     assertThat(Outputs.bytes(work)).isEqualTo(expected);
                 }
+            }
+        }
+    }
+
+    @Test
+    void outputsAreEqualOnAnEngineThatSerialisesAndShuffles() throws IOException {
+        List<SourceUnit> units = Corpus.write(folder.resolve("in"), Corpus.rows(9, 500), 5);
+        for (Duplicates duplicates : List.of(Jobs.ALL, Jobs.VERIFIED)) {
+            CorpusSpec spec = Jobs.spec(units, duplicates);
+            Path local = folder.resolve("local" + duplicates.lines().isPresent());
+            Jobs.run(local, spec, 2, 8);
+            for (int seed = 0; seed < 2; seed++) {
+                Path work = Files.createDirectories(local.resolveSibling(local.getFileName() + "-shuffled" + seed));
+                DataEngine engine = new ShufflingEngine(work, seed);
+                new CorpusJob(engine, work, spec, 5 + seed, JobControl.NONE).run();
+                assertThat(Outputs.bytes(work)).isEqualTo(Outputs.bytes(local));
             }
         }
     }
@@ -113,7 +132,7 @@ class CorpusJobTest {
         Path work = folder.resolve("work");
         CorpusReport report = Jobs.run(work, Jobs.near(Corpus.write(folder.resolve("in"), rows, 4), 0), 2, 4);
         assertThat(Outputs.texts(work)).containsExactly(rows.getFirst().text());
-        StepCounts near = report.steps().getFirst();
+        StepCounts near = report.steps().getLast();
         assertThat(near.removed()).containsExactly(Map.entry("similar to an earlier document", 29L));
         assertThat(near.samples()).extracting(RemovedSample::duplicateOf).containsOnly("unit0.jsonl:1");
     }
@@ -151,13 +170,14 @@ class CorpusJobTest {
                         StepCounts::documentsOut,
                         StepCounts::bytesOut)
                 .containsExactly(
+                        tuple("read", 5L, 62L, 5L, 62L),
                         tuple("least-bytes", 5L, 62L, 4L, 57L),
                         tuple("mask-digits", 4L, 57L, 4L, 57L),
                         tuple("url-duplicates", 4L, 57L, 3L, 45L),
                         tuple("content-duplicates", 3L, 45L, 2L, 35L));
-        assertThat(report.steps().get(0).removed()).containsExactly(Map.entry("too short", 1L));
-        assertThat(report.steps().get(1).edits()).containsExactly(Map.entry("digit", 5L));
-        assertThat(report.steps().get(2).samples())
+        assertThat(report.steps().get(1).removed()).containsExactly(Map.entry("too short", 1L));
+        assertThat(report.steps().get(2).edits()).containsExactly(Map.entry("digit", 5L));
+        assertThat(report.steps().get(3).samples())
                 .containsExactly(new RemovedSample(
                         "b.jsonl:1", "HTTP://A.org/#top", "duplicate of an earlier document", "other text #", ""));
         assertThat(Outputs.texts(folder.resolve("work"))).containsExactly("one two ##", "한국어 문서입니다");
@@ -198,7 +218,7 @@ class CorpusJobTest {
                     .toList();
         }
         assertThat(files).hasSizeGreaterThan(30);
-        for (int i = 0; i < files.size(); i += 3) {
+        for (int i = 0; i < files.size(); i += 6) {
             byte[] bytes = Files.readAllBytes(files.get(i));
             bytes[bytes.length / 2] ^= 1;
             Files.write(files.get(i), bytes);
@@ -245,9 +265,9 @@ class CorpusJobTest {
         int cancellations = 0;
         boolean done = false;
         while (!done) {
-            int[] events = new int[1];
-            int stopAfter = ++cancellations * 2;
-            JobControl control = new JobControl(progress -> events[0]++, () -> events[0] >= stopAfter);
+            AtomicInteger events = new AtomicInteger();
+            int stopAfter = ++cancellations * 5;
+            JobControl control = new JobControl(progress -> events.incrementAndGet(), () -> events.get() >= stopAfter);
             try {
                 Jobs.run(work, spec, 2, 4, control);
                 done = true;
@@ -255,8 +275,20 @@ class CorpusJobTest {
                 assertThat(work.resolve("manifest.json")).doesNotExist();
             }
         }
-        assertThat(cancellations).isGreaterThan(5);
+        assertThat(cancellations).isGreaterThan(3);
         assertThat(Outputs.bytes(work)).isEqualTo(expected);
+    }
+
+    @Test
+    void aCancelledTaskStopsWithinItsUnit() throws IOException {
+        Path work = folder.resolve("work");
+        CorpusSpec spec = Jobs.spec(Corpus.write(folder.resolve("in"), Corpus.rows(2, 200), 1), Jobs.ALL);
+        AtomicInteger checks = new AtomicInteger();
+        JobControl control = new JobControl(progress -> {}, () -> checks.incrementAndGet() > 50);
+        assertThatThrownBy(() -> Jobs.run(work, spec, 1, 4, control)).isInstanceOf(JobCancelledException.class);
+        assertThat(checks.get()).isLessThan(60);
+        assertThat(work.resolve("read")).isEmptyDirectory();
+        assertThat(work.resolve("receipts")).doesNotExist();
     }
 
     @Test

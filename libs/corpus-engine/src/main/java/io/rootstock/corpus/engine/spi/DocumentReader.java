@@ -4,7 +4,7 @@ import io.rootstock.corpus.engine.WorkUnit;
 import java.io.IOException;
 
 /** Reads the documents of units. Thread-safe; equal units give equal documents. */
-public interface UnitReader {
+public interface DocumentReader {
     /** Version of the reader; changes whenever some unit gives other documents. */
     int version();
 
