@@ -193,7 +193,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.rootstock.corpus..")
                 .and()
-                .resideOutsideOfPackage("io.rootstock.corpus.engine..")
+                .resideOutsideOfPackages("io.rootstock.corpus.engine..", "io.rootstock.corpus.worker..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
@@ -287,6 +287,9 @@ class ArchitectureTest {
                 "io.rootstock.cli",
                 "io.rootstock.checkpoint",
                 "io.rootstock.chat",
+                "io.rootstock.corpus",
+                "io.rootstock.corpus.engine",
+                "io.rootstock.encoding",
                 "io.rootstock.grammar",
                 "io.rootstock.inference",
                 "io.rootstock.registry"

@@ -3,13 +3,14 @@ package io.rootstock.corpus.worker.plan;
 import io.rootstock.corpus.Document;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
+import io.rootstock.corpus.engine.spi.DocumentReader;
 import io.rootstock.corpus.engine.spi.ReadSummary;
 import io.rootstock.corpus.engine.spi.ReaderProvider;
 import io.rootstock.corpus.engine.spi.RecordSink;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
-import io.rootstock.corpus.engine.spi.UnitReader;
 import io.rootstock.corpus.reader.RecordHandler;
 import io.rootstock.corpus.reader.RefusedRecord;
+import io.rootstock.corpus.reader.UnitReader;
 import io.rootstock.corpus.reader.UnitSummary;
 import java.io.IOException;
 import java.util.Map;
@@ -28,11 +29,11 @@ public final class PlannedUnits implements ReaderProvider {
     }
 
     @Override
-    public Optional<UnitReader> create(ComponentSpec spec) {
+    public Optional<DocumentReader> create(ComponentSpec spec) {
         return spec.name().equals(NAME) ? Optional.of(new PlannedUnitReader()) : Optional.empty();
     }
 
-    private record PlannedUnitReader() implements UnitReader {
+    private record PlannedUnitReader() implements DocumentReader {
         @Override
         public int version() {
             return VERSION;
@@ -41,8 +42,7 @@ public final class PlannedUnits implements ReaderProvider {
         @Override
         public ReadSummary read(WorkUnit unit, RecordSink sink) throws IOException {
             UnitDescription description = UnitDescription.parse(unit.source());
-            UnitSummary summary = new io.rootstock.corpus.reader.UnitReader(description.settings())
-                    .read(description.unit(), handler(sink));
+            UnitSummary summary = new UnitReader(description.settings()).read(description.unit(), handler(sink));
             return new ReadSummary(
                     summary.contentDigest(),
                     summary.ignored(),
