@@ -99,7 +99,7 @@ final class RepeatedNGrams {
         return longest + n - 1;
     }
 
-    /** Characters in words of any n-gram that repeats an earlier one: an upper bound for all longer n-grams. */
+    /** Characters of all words that are in an n-gram that repeats an earlier one: an upper bound for all longer n-grams. */
     private int coveredCharacters(int n) {
         if (n > scan.words) {
             return 0;

@@ -24,7 +24,7 @@ final class NaiveText {
         int at = 0;
         while (at < characters.length) {
             int end = at + 1;
-            if (isWord(characters[at])) {
+            if (isWord(characters[at]) || isContraction(characters, at)) {
                 while (end < characters.length && (isWord(characters[end]) || isJoined(characters, end))) {
                     end++;
                 }
@@ -49,6 +49,16 @@ final class NaiveText {
         return WORD.matcher(Character.toString(character)).matches() && !isIdeograph(character);
     }
 
+    private static boolean isContraction(int[] characters, int at) {
+        return at > 0
+                && at + 1 < characters.length
+                && (characters[at] == '\'' || characters[at] == '’')
+                && isWord(characters[at - 1])
+                && isWord(characters[at + 1])
+                && Character.isLetter(characters[at - 1])
+                && Character.isLetter(characters[at + 1]);
+    }
+
     /** Tells whether a character joins the word before it to the one behind it. */
     private static boolean isJoined(int[] characters, int at) {
         if (at + 1 == characters.length || !isWord(characters[at + 1])) {
@@ -57,8 +67,12 @@ final class NaiveText {
         int before = characters[at - 1];
         int after = characters[at + 1];
         return switch (Character.toString(characters[at])) {
-            case "'", "’" -> Character.isLetter(before) && Character.isLetter(after);
-            case ".", "," -> Character.isDigit(before) && Character.isDigit(after);
+            case "," -> Character.isDigit(before) && Character.isDigit(after);
+            case "." ->
+                (Character.isDigit(before) && Character.isDigit(after))
+                        || (Character.isLetter(before)
+                                && Character.isLetter(after)
+                                && (Character.isUpperCase(before) || !Character.isUpperCase(after)));
             case "_" -> isWord(before);
             default -> false;
         };

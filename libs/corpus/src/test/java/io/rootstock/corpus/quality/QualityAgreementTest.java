@@ -36,7 +36,7 @@ class QualityAgreementTest {
             texts.add(SampleText.random(random, random.nextInt(300)));
         }
         RealTexts.documents().forEach(text -> texts.add(beginning(text)));
-        RealTexts.sources().subList(0, 200).forEach(text -> texts.add(beginning(text)));
+        RealTexts.sources().subList(0, 100).forEach(text -> texts.add(beginning(text)));
         texts.add("");
         texts.add("\n\n");
         texts.add(" \u2028 ");
@@ -161,7 +161,7 @@ class QualityAgreementTest {
     }
 
     private static String beginning(String text) {
-        return text.substring(0, text.offsetByCodePoints(0, Math.min(8000, text.codePointCount(0, text.length()))));
+        return text.substring(0, text.offsetByCodePoints(0, Math.min(4000, text.codePointCount(0, text.length()))));
     }
 
     private static Document document(String text) {
