@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Reads a byte range of a TSV file, or of a CSV file without quotes: each line is a row.
+ * Reads a TSV file, or a byte range of a CSV file without quotes: each line is a row.
  *
  * <p>The columns are named by the settings, or by the first line of the file, which each unit reads.
  */
