@@ -53,7 +53,7 @@ final class DelimitedLineDocuments {
                     "has no column '" + sink.settings().fields().text() + "' (it has " + String.join(", ", columns)
                             + "); set the name of the text column");
         }
-        new RecordLines(lines, sink).read(documents::readLine);
+        new RecordLines(lines, sink, true).read(documents::readLine);
     }
 
     private static byte delimiter(Unit unit, DocumentSink sink) {

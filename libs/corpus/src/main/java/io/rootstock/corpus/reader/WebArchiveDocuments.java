@@ -99,7 +99,7 @@ final class WebArchiveDocuments {
             sink.refuse(location, "has no complete HTTP header; crawl the page again or leave it out");
             return;
         } catch (IOException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
-            sink.refuse(location, "is no readable HTTP response (" + e.getMessage() + "); leave it out");
+            sink.refuse(location, "has an HTTP response that cannot be parsed (" + e.getMessage() + "); leave it out");
             return;
         }
         if (page.status != 200) {
