@@ -43,6 +43,7 @@ class ArchitectureTest {
         "io.rootstock.cuda..",
         "io.rootstock.files..",
         "io.rootstock.names..",
+        "io.rootstock.yaml..",
         "io.rootstock.client..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
@@ -67,14 +68,15 @@ class ArchitectureTest {
             Map.entry("io.rootstock.cuda..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.files..", new String[] {}),
             Map.entry("io.rootstock.names..", new String[] {}),
+            Map.entry("io.rootstock.yaml..", new String[] {}),
             Map.entry("io.rootstock.client..", new String[] {}),
             Map.entry("io.rootstock.artifacts..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.encoding..", new String[] {"io.rootstock.checkpoint.."}),
-            Map.entry("io.rootstock.corpus..", new String[] {}),
+            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.files..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
-            Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat.."}),
+            Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.service..", new String[] {
@@ -182,6 +184,19 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(
                         not(resideInAnyPackage("io.rootstock..")).or(resideInAnyPackage(CONTRACTS)))
+                .check(all);
+    }
+
+    @Test
+    void stepsAndReadersOfACorpusKnowNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.corpus..")
+                .and()
+                .resideOutsideOfPackage("io.rootstock.corpus.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
                 .check(all);
     }
 

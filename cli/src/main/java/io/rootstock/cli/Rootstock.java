@@ -4,7 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.cli.error.OptionNames;
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ public final class Rootstock {
                 }
             }
             // The hint is the second line of the message.
-            case TaskException invalid ->
+            case InvalidFileException invalid ->
                 lines.addAll(("error: " + invalid.getMessage()).lines().toList());
             default -> {
                 lines.add("error: " + failure);

@@ -16,6 +16,7 @@ public final class Reference {
     /** A generated page. */
     enum Page {
         COMMANDS,
+        RECIPES,
         RPCS,
         SETTINGS;
 
@@ -28,6 +29,7 @@ public final class Reference {
             return MARK
                     + switch (this) {
                         case COMMANDS -> CommandReference.page();
+                        case RECIPES -> RecipeReference.page();
                         case RPCS -> RpcReference.page(root);
                         case SETTINGS -> SettingReference.page(root);
                     };
@@ -43,5 +45,8 @@ public final class Reference {
             Files.writeString(page.file(root), page.text(root));
             System.out.println(root.relativize(page.file(root)));
         }
+        Path schema = root.resolve(RecipeReference.SCHEMA);
+        Files.writeString(schema, RecipeReference.schema());
+        System.out.println(root.relativize(schema));
     }
 }

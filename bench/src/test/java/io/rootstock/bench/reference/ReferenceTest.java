@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,5 +20,12 @@ class ReferenceTest {
         assertThat(Files.readString(file))
                 .as("%s is stale; write it again with: %s", ROOT.relativize(file), Reference.COMMAND)
                 .isEqualTo(page.text(ROOT));
+    }
+
+    @Test
+    void theCommittedSchemaIsUpToDate() throws IOException {
+        assertThat(Files.readString(ROOT.resolve(RecipeReference.SCHEMA)))
+                .as("%s is stale; write it again with: %s", RecipeReference.SCHEMA, Reference.COMMAND)
+                .isEqualTo(RecipeReference.schema());
     }
 }

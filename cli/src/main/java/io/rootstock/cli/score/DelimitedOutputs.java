@@ -1,8 +1,8 @@
 package io.rootstock.cli.score;
 
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.data.Row;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class DelimitedOutputs {
                 if (columns.isEmpty()) {
                     columns = columns(csvRecord, name, line);
                 } else if (rows.size() == TaskLimits.ROWS) {
-                    throw new TaskException(
+                    throw new InvalidFileException(
                             name, line, "the file has more than " + TaskLimits.ROWS + " rows", "split the file");
                 } else {
                     rows.add(new Row(rows.size(), name, line, fields(csvRecord, columns, name, line)));
@@ -52,7 +52,7 @@ final class DelimitedOutputs {
             return rows;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException invalid) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         name, line, "invalid delimited text: " + invalid.getMessage(), "correct the quotes");
             }
             throw OutputText.failure(file, e.getCause());
@@ -64,7 +64,7 @@ final class DelimitedOutputs {
     private static List<String> columns(CSVRecord header, String file, long line) {
         List<String> names = header.toList();
         if (new HashSet<>(names).size() < names.size() || names.contains("")) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file, line, "column names are empty or not unique: " + names, "name each column in the first line");
         }
         return names;
@@ -72,7 +72,7 @@ final class DelimitedOutputs {
 
     private static Map<String, Object> fields(CSVRecord row, List<String> columns, String file, long line) {
         if (row.size() != columns.size()) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file,
                     line,
                     "the row has " + row.size() + " values, but the header has " + columns.size() + " columns",

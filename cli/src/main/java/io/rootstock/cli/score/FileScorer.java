@@ -32,7 +32,7 @@ public final class FileScorer {
     /**
      * Scores a .jsonl, .json, .csv or .tsv file by fields.
      *
-     * @throws io.rootstock.evaluation.task.TaskException with file and line of the first malformed row
+     * @throws io.rootstock.yaml.InvalidFileException with file and line of the first malformed row
      */
     public List<FileScore> fields(Path file, String referenceField, String predictionField) {
         return scores("", OutputRows.ofFields(file, referenceField, predictionField));

@@ -3,9 +3,9 @@ package io.rootstock.cli.score;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.RowFormat;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.data.Row;
 import io.rootstock.evaluation.task.data.RowReader;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class OutputRows {
      *
      * @param referenceField field with the reference, or in JSON a list of references
      * @param predictionField field with the output
-     * @throws TaskException with file and line of the first malformed row
+     * @throws InvalidFileException with file and line of the first malformed row
      */
     static List<ScoredRow> ofFields(Path file, String referenceField, String predictionField) {
         OutputText.requireReadable(file);

@@ -2,11 +2,11 @@ package io.rootstock.cli.score;
 
 import io.rootstock.cli.error.CliException;
 import io.rootstock.evaluation.metric.WeightedRows;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.Expected;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
 import io.rootstock.evaluation.task.score.Score;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ public final class RecordFile {
     /**
      * Returns generated texts with their references by task; the text of the first filter pipeline counts.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if a record has no generated text
+     * @throws io.rootstock.yaml.InvalidFileException if a record has no generated text
      */
     static SequencedMap<String, List<ScoredRow>> outputs(Path file) {
         SequencedMap<String, List<ScoredRow>> outputs = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ public final class RecordFile {
             line[0]++;
             if (!(row.expected() instanceof Expected.References(List<String> references))
                     || row.predictions().isEmpty()) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         file.toString(),
                         line[0],
                         "the record of task '" + row.task() + "' has no generated text to score",

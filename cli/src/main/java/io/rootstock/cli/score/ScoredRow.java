@@ -1,6 +1,6 @@
 package io.rootstock.cli.score;
 
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.List;
 
 /**
@@ -16,7 +16,7 @@ record ScoredRow(String file, long line, String prediction, List<String> referen
         references = List.copyOf(references);
     }
 
-    TaskException error(String reason, String hint) {
-        return new TaskException(file, line, reason, hint);
+    InvalidFileException error(String reason, String hint) {
+        return new InvalidFileException(file, line, reason, hint);
     }
 }

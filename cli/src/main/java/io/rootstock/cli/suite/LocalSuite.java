@@ -39,7 +39,7 @@ public final class LocalSuite {
     /**
      * Reads suite.yaml and the task files; does not read the row files.
      *
-     * @throws io.rootstock.evaluation.task.TaskException with file, line and remedy, if one of them is invalid
+     * @throws io.rootstock.yaml.InvalidFileException with file, line and remedy, if one of them is invalid
      */
     public static LocalSuite read(SuiteFiles files) {
         RecordedFiles recorded = new RecordedFiles(files);

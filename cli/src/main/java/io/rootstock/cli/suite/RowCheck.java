@@ -41,7 +41,7 @@ public final class RowCheck {
     /**
      * Renders the rows, and returns their numbers in the order of the suite.
      *
-     * @throws io.rootstock.evaluation.task.TaskException with file, line and remedy of the first malformed row
+     * @throws io.rootstock.yaml.InvalidFileException with file, line and remedy of the first malformed row
      */
     public List<TaskRows> run() {
         List<TaskRows> counts = new ArrayList<>();

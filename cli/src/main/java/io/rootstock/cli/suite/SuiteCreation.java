@@ -23,7 +23,7 @@ public record SuiteCreation(SuiteRevision revision, List<TaskRows> rows) {
      *
      * @param allRows whether all rows are rendered; else the first row of each task
      * @param request request without files
-     * @throws io.rootstock.evaluation.task.TaskException with file, line and remedy of the first malformed row
+     * @throws io.rootstock.yaml.InvalidFileException with file, line and remedy of the first malformed row
      */
     public static SuiteCreation create(
             Clients clients, LocalSuite local, boolean allRows, CreateSuiteRevisionRequest request, Console console) {

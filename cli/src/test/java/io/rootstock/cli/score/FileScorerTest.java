@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.Records;
 import io.rootstock.evaluation.statistic.Bootstrap;
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +113,7 @@ class FileScorerTest {
         assertThat(scorer(FileMetric.EM).records(texts).getFirst().estimate().value())
                 .isZero();
         assertThatThrownBy(() -> scorer(FileMetric.EM).records(file))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith(file + ":1: the record of task 'boolq' has no generated text to score");
         assertThatThrownBy(() -> scorer().records(texts))
                 .isInstanceOf(CliException.class)
@@ -124,7 +124,7 @@ class FileScorerTest {
     void malformedRowsAreNamedWithFileAndLine() throws IOException {
         Path missing = file("m.jsonl", "{\"expected\": \"a\", \"predicted\": \"b\"}\n\n{\"expected\": \"a\"}\n");
         assertThatThrownBy(() -> fields(missing, FileMetric.CHRF))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessage(missing + ":3: the row has no field 'predicted'; its fields: expected\n"
                         + "hint: name the field with --prediction-field FIELD");
         Path none = file("n.jsonl", "{\"expected\": null, \"predicted\": \"b\"}\n");

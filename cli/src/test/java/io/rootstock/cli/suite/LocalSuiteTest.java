@@ -9,10 +9,10 @@ import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.suite.RowCheck.TaskRows;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.suite.BuiltInSuites;
 import io.rootstock.evaluation.task.suite.FolderFiles;
 import io.rootstock.evaluation.v1.SuiteFile;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -79,7 +79,7 @@ class LocalSuiteTest {
         assertThat(check(false)).containsExactly(new TaskRows("copa", 3));
         assertThat(shown).hasSize(1);
         assertThatThrownBy(() -> check(true))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("rows/copa.jsonl:2: the gold answer 7 is not one of the 2 choices\nhint: ");
     }
 
@@ -87,7 +87,7 @@ class LocalSuiteTest {
     void aMalformedTaskFileIsNamedWithItsLine() throws IOException {
         Files.writeString(
                 folder.resolve("copa.yaml"), "include: common.yaml\ntask: copa\nprocess_docs: !function u.f\n");
-        assertThatThrownBy(this::read).isInstanceOf(TaskException.class).hasMessageStartingWith("copa.yaml:3: ");
+        assertThatThrownBy(this::read).isInstanceOf(InvalidFileException.class).hasMessageStartingWith("copa.yaml:3: ");
         Files.delete(folder.resolve("suite.yaml"));
         assertThatThrownBy(this::read).hasMessageStartingWith("suite.yaml: file not found in the suite");
     }

@@ -12,7 +12,6 @@ import io.rootstock.evaluation.contamination.ContaminationIndex;
 import io.rootstock.evaluation.contamination.RowMatch;
 import io.rootstock.evaluation.contamination.RowText;
 import io.rootstock.evaluation.contamination.TaskTexts;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.suite.SuiteReader;
 import io.rootstock.evaluation.v1.SearchedData;
@@ -20,6 +19,7 @@ import io.rootstock.evaluation.v1.TrainingData;
 import io.rootstock.evaluation.v1.UnsearchedData;
 import io.rootstock.evaluator.suite.EvaluatedTask;
 import io.rootstock.files.FileTree;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class ContaminationCheck {
      *
      * @param data training data of the lineage
      * @return contamination by task
-     * @throws TaskException if a task has too many rows
+     * @throws InvalidFileException if a task has too many rows
      */
     public Map<String, TaskContamination> run(List<EvaluatedTask> tasks, List<TrainingData> data) throws IOException {
         List<TaskTexts> texts = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class ContaminationCheck {
         }
         TaskTexts texts = TaskTexts.of(task.name(), rows);
         if (texts.ngrams() > ContaminationIndex.MOST_NGRAMS) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     SuiteReader.FILE,
                     0,
                     "task " + task.name() + ": its rows have " + texts.ngrams() + " n-grams, a contamination check"

@@ -4,7 +4,6 @@ import io.grpc.Context;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.result.TaskSummary;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.score.RowRecord;
@@ -28,6 +27,7 @@ import io.rootstock.evaluator.suite.SuiteFolder;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -114,7 +114,7 @@ final class EvaluationRun {
                         lease.requireHeld();
                     }
                 }
-            } catch (TaskException e) {
+            } catch (InvalidFileException e) {
                 throw new FailedEvaluationException("task " + task.name() + ": " + e.getMessage());
             }
         }
@@ -239,7 +239,7 @@ final class EvaluationRun {
         try {
             summary.add(row);
         } catch (IllegalArgumentException e) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     row.file(), row.line(), "task " + task.name() + ": " + e.getMessage(), "shorten the row");
         }
     }

@@ -5,7 +5,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluator.cache.RowCache;
@@ -17,6 +16,7 @@ import io.rootstock.evaluator.lease.LeaseEndedException;
 import io.rootstock.evaluator.lease.RegistryClient;
 import io.rootstock.evaluator.metrics.EvaluatorMetrics;
 import io.rootstock.files.FullDisk;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,7 +118,7 @@ public final class EvaluationRunner {
             success = Optional.of(new EvaluationRun(resources, claim, lease, scope, progress).run());
         } catch (LeaseEndedException e) {
             throw e;
-        } catch (TaskException | EngineException | FailedEvaluationException e) {
+        } catch (InvalidFileException | EngineException | FailedEvaluationException e) {
             failure = e.getMessage();
         } catch (ArtifactException e) {
             failure = e.getMessage() + "\nhint: resume the evaluation once the artifact store is available";

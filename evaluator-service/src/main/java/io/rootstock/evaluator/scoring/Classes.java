@@ -34,7 +34,7 @@ public final class Classes {
     /**
      * Checks the choices of a row.
      *
-     * @throws io.rootstock.evaluation.task.TaskException naming both sets if they differ
+     * @throws io.rootstock.yaml.InvalidFileException naming both sets if they differ
      */
     public void require(RenderedRow row) {
         List<String> choices =

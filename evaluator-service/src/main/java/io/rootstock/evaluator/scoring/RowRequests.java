@@ -75,7 +75,7 @@ public final class RowRequests {
      *
      * @param task name of the task, for errors
      * @param requestId id of the row's calls; each call appends its number
-     * @throws io.rootstock.evaluation.task.TaskException with task, file, line and remedy, if the service refuses the row
+     * @throws io.rootstock.yaml.InvalidFileException with task, file, line and remedy, if the service refuses the row
      * @throws EngineException with task, file and line, if the service fails
      */
     public List<Response> responses(String task, RenderedRow row, RequestForm form, String requestId)

@@ -4,7 +4,6 @@ import io.rootstock.evaluation.result.TaskSummary;
 import io.rootstock.evaluation.task.OutputType;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.core.CoreRenderer;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.request.PromptFormat;
@@ -13,6 +12,7 @@ import io.rootstock.evaluation.task.request.TaskRenderer;
 import io.rootstock.evaluation.task.score.RowScorer;
 import io.rootstock.evaluation.task.suite.SuiteReader;
 import io.rootstock.evaluator.scoring.RequestForm;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.Iterator;
 import java.util.OptionalInt;
 
@@ -46,7 +46,7 @@ public sealed interface EvaluatedTask {
     /**
      * Reads the row files and renders the rows, in the order in which they are scored.
      *
-     * @throws TaskException if a row file or a row is malformed; also of the iterator
+     * @throws InvalidFileException if a row file or a row is malformed; also of the iterator
      */
     Iterator<RenderedRow> rows();
 
@@ -67,14 +67,14 @@ public sealed interface EvaluatedTask {
     /** A task file. */
     record OfFile(Task task, SuiteFiles files, Selection selection) implements EvaluatedTask {
         /**
-         * @throws TaskException if the inference service cannot generate with the task's stop sequences
+         * @throws InvalidFileException if the inference service cannot generate with the task's stop sequences
          */
         public OfFile {
             if (task.outputType() == OutputType.GENERATE_UNTIL) {
                 var until = task.generation().orElseThrow().until();
                 if (until.size() > MOST_STOPS
                         || until.stream().anyMatch(stop -> stop.isEmpty() || stop.length() > LONGEST_STOP)) {
-                    throw new TaskException(
+                    throw new InvalidFileException(
                             task.file(),
                             0,
                             "task " + task.name() + ": 'until' has more than " + MOST_STOPS
@@ -124,11 +124,11 @@ public sealed interface EvaluatedTask {
     /** A CORE task, in nanochat's order of rows. */
     record OfCore(CoreTask task, SuiteFiles files, Selection selection) implements EvaluatedTask {
         /**
-         * @throws TaskException if the selection has another format than texts
+         * @throws InvalidFileException if the selection has another format than texts
          */
         public OfCore {
             if (selection.format() != PromptFormat.PLAIN) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         SuiteReader.FILE,
                         0,
                         "task " + task.label() + " is a CORE task, whose prompts are for bases",

@@ -1,13 +1,13 @@
 package io.rootstock.evaluator.suite;
 
 import io.rootstock.evaluation.task.SuiteFiles;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.TaskRenderer;
 import io.rootstock.evaluation.task.suite.Suite;
 import io.rootstock.evaluation.task.suite.SuiteReader;
 import io.rootstock.evaluation.v1.EvaluationSpec;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class SelectedTasks {
      * Reads a suite and returns the selected tasks, in the order of the suite.
      *
      * @param format form of the requests
-     * @throws TaskException if the suite is invalid, does not have a selected task, or a task does not have the format
+     * @throws InvalidFileException if the suite is invalid, does not have a selected task, or a task does not have the format
      */
     public static List<EvaluatedTask> of(SuiteFiles files, EvaluationSpec spec, PromptFormat format) {
         Suite suite = SuiteReader.read(files);
@@ -43,7 +43,7 @@ public final class SelectedTasks {
             }
         }
         if (!missing.isEmpty()) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     SuiteReader.FILE,
                     0,
                     "the suite does not have the tasks " + String.join(", ", missing),

@@ -7,7 +7,6 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.artifacts.NoSuchArtifactException;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.suite.FolderFiles;
@@ -16,6 +15,7 @@ import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluator.TestSuite;
 import io.rootstock.evaluator.scoring.RequestForm;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class SelectedTasksTest {
                 .doesNotContainAnyElementsOf(hashes(select(revision, choice).getFirst()));
         assertThatThrownBy(
                         () -> select(revision, EvaluationSpec.newBuilder().addTasks("core-choice"), PromptFormat.CHAT))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("task core-choice is a CORE task, whose prompts are for bases");
     }
 
@@ -130,7 +130,7 @@ class SelectedTasksTest {
     void aTaskThatTheSuiteDoesNotHaveIsRefused() throws IOException {
         SuiteRevision revision = kinds();
         assertThatThrownBy(() -> select(revision, EvaluationSpec.newBuilder().addTasks("nowhere")))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessage(
                         "suite.yaml: the suite does not have the tasks nowhere\nhint: choose from the suite's tasks");
     }
@@ -154,7 +154,7 @@ class SelectedTasksTest {
                         """.formatted(until))
                 .store(store);
         assertThatThrownBy(() -> select(revision, EvaluationSpec.newBuilder()))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("answers.yaml: task answers: 'until' has more than 16 texts");
     }
 
@@ -172,7 +172,7 @@ class SelectedTasksTest {
         for (String path : List.of("../b", "/b", "a/../../b", "")) {
             assertThatThrownBy(() -> SuiteFolder.write(file(path, digest), store, folder, () -> {}))
                     .as(path)
-                    .isInstanceOf(TaskException.class);
+                    .isInstanceOf(InvalidFileException.class);
         }
         assertThatThrownBy(() -> SuiteFolder.write(file("b", Digest.of(new byte[] {7})), store, folder, () -> {}))
                 .isInstanceOf(NoSuchArtifactException.class);

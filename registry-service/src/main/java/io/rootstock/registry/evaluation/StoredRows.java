@@ -5,12 +5,12 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.evaluation.comparison.ScoredRow;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.service.Errors;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -49,7 +49,7 @@ record StoredRows(Evaluation evaluation, Path file) {
     ScoredRow row(RowLines.Line line) {
         try {
             return ScoredRow.read(line.bytes(), evaluation.getName(), line.number());
-        } catch (TaskException e) {
+        } catch (InvalidFileException e) {
             throw corrupt(e.getMessage());
         }
     }

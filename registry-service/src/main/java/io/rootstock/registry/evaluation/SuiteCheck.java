@@ -5,7 +5,6 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.MetricSetting;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.suite.Suite;
 import io.rootstock.evaluation.task.suite.SuiteReader;
@@ -14,6 +13,7 @@ import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.service.Errors;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,7 +101,7 @@ final class SuiteCheck {
     private Suite suite(List<SuiteFile> files) {
         try {
             return SuiteReader.read(new TaskFiles(store, files));
-        } catch (TaskException e) {
+        } catch (InvalidFileException e) {
             throw invalid(e.file(), e.line(), e.reason(), e.hint());
         } catch (UncheckedIOException e) {
             throw Errors.unavailable("ARTIFACT_UNREADABLE", "files: " + e.getMessage());

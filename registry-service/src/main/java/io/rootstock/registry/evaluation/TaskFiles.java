@@ -3,8 +3,8 @@ package io.rootstock.registry.evaluation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.evaluation.task.SuiteFiles;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.v1.SuiteFile;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
@@ -38,14 +38,14 @@ final class TaskFiles implements SuiteFiles {
     public InputStream open(String path) {
         SuiteFile file = files.get(path);
         if (file.getBytes() > LARGEST) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     path,
                     0,
                     "the file has " + file.getBytes() + " bytes, more than " + LARGEST,
                     "move rows to a row file of the suite");
         }
         if (path.endsWith(".gz")) {
-            throw new TaskException(path, 0, "the file is compressed", "store it uncompressed");
+            throw new InvalidFileException(path, 0, "the file is compressed", "store it uncompressed");
         }
         return new ByteArrayInputStream(StoredContent.read(path, () -> store.readAll(Digest.parse(file.getDigest()))));
     }

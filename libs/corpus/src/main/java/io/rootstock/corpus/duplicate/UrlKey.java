@@ -1,6 +1,5 @@
 package io.rootstock.corpus.duplicate;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -75,11 +74,6 @@ public record UrlKey(String normal) {
         int query = end(whole, path, "?");
         String normal = "//" + host + path(whole.substring(path, query));
         return Optional.of(new UrlKey(query == whole.length() ? normal : normal + query(whole.substring(query + 1))));
-    }
-
-    /** Returns the 128-bit key of the normal form. */
-    public ContentKey key() {
-        return ContentKey.ofBytes(normal.getBytes(StandardCharsets.UTF_8));
     }
 
     private static int end(String text, int from, String ends) {

@@ -1,2 +1,8 @@
-/** Keys by which documents are compared for deduplication. The comparison itself is a stage of the engine. */
+/**
+ * Keys and signatures that find duplicates of documents: 128-bit keys for equal texts and addresses, MinHash for similar
+ * texts, union-find for the components of a graph of similar pairs.
+ *
+ * <p>Nothing here compares documents of different units; stages of the engine do. All values depend on the text alone and
+ * are equal on every machine.
+ */
 package io.rootstock.corpus.duplicate;

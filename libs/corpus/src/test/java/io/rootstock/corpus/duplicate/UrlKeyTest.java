@@ -2,7 +2,6 @@ package io.rootstock.corpus.duplicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.corpus.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,23 +49,5 @@ class UrlKeyTest {
                 .orElseThrow()
                 .normal();
         assertThat(UrlKey.of("https:" + normal).orElseThrow().normal()).isEqualTo(normal);
-    }
-
-    @Test
-    void aContentKeyIsHalfTheSha256OfTheTextWithSingleSpaces() {
-        assertThat(ContentKey.of(Text.of(" a\r\n b\t")).toString())
-                .isEqualTo(ContentKey.of(Text.of("a b")).toString());
-        assertThat(ContentKey.of(Text.of("abc")).toString()).isEqualTo("ba7816bf8f01cfea414140de5dae2223");
-        assertThat(ContentKey.of(Text.of(""))).isEqualTo(ContentKey.of(Text.of(" \n")));
-        assertThat(ContentKey.of(Text.of("ab"))).isNotEqualTo(ContentKey.of(Text.of("a b")));
-        String large = "word ".repeat(10_000);
-        assertThat(ContentKey.of(Text.of(large)))
-                .isEqualTo(ContentKey.ofBytes(large.strip().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    }
-
-    @Test
-    void keysAreOrderedAsUnsignedNumbers() {
-        assertThat(new ContentKey(-1, 0)).isGreaterThan(new ContentKey(1, -1));
-        assertThat(new ContentKey(1, -1)).isGreaterThan(new ContentKey(1, 1));
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.score.ClassPrediction;
 import io.rootstock.evaluation.task.score.Score;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -73,15 +73,15 @@ public record ScoredRow(
      * @param json one line of JSON, UTF-8
      * @param file file of the records, for errors
      * @param line line number from 1, for errors
-     * @throws TaskException if the line is not a record
+     * @throws InvalidFileException if the line is not a record
      */
     public static ScoredRow read(byte[] json, String file, long line) {
         try (JsonParser parser = JSON.createParser(json)) {
             return read(parser);
         } catch (JsonProcessingException e) {
-            throw new TaskException(file, line, "invalid JSON: " + e.getOriginalMessage(), REMEDY);
+            throw new InvalidFileException(file, line, "invalid JSON: " + e.getOriginalMessage(), REMEDY);
         } catch (IllegalArgumentException e) {
-            throw new TaskException(file, line, "not a row record: " + e.getMessage(), REMEDY);
+            throw new InvalidFileException(file, line, "not a row record: " + e.getMessage(), REMEDY);
         } catch (IOException e) {
             throw new UncheckedIOException("an array is read without errors", e);
         }

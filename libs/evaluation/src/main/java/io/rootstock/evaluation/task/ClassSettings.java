@@ -1,5 +1,6 @@
 package io.rootstock.evaluation.task;
 
+import io.rootstock.yaml.YamlText;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param labels {@code class_labels}: other names of the choices' classes, in the order of the choices; empty: none
  * @param positive {@code positive_class}: the choice whose probability {@code auc} judges
  */
-public record ClassSettings(Optional<SourceText> text, List<String> labels, Optional<String> positive) {
+public record ClassSettings(Optional<YamlText> text, List<String> labels, Optional<String> positive) {
     /** No settings. */
     public static final ClassSettings NONE = new ClassSettings(Optional.empty(), List.of(), Optional.empty());
 

@@ -1,5 +1,7 @@
 package io.rootstock.evaluation.task;
 
+import io.rootstock.yaml.YamlText;
+
 /** A step of {@code filter_list} that changes a generated text before it is compared. */
 public sealed interface FilterStep {
     /** Keeps the first response; every task here has one response per row. */
@@ -19,5 +21,5 @@ public sealed interface FilterStep {
      * @param group index of the match, negative from the end
      * @param fallback text where the expression does not match
      */
-    record Regex(SourceText pattern, int group, String fallback) implements FilterStep {}
+    record Regex(YamlText pattern, int group, String fallback) implements FilterStep {}
 }

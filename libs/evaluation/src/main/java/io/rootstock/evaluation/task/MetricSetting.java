@@ -1,5 +1,6 @@
 package io.rootstock.evaluation.task;
 
+import io.rootstock.yaml.YamlText;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ public record MetricSetting(
         boolean ignoreCase,
         boolean ignorePunctuation,
         boolean ignoreNumbers,
-        List<SourceText> regexesToIgnore) {
+        List<YamlText> regexesToIgnore) {
     public MetricSetting {
         regexesToIgnore = List.copyOf(regexesToIgnore);
     }

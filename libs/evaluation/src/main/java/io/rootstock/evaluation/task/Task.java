@@ -1,5 +1,6 @@
 package io.rootstock.evaluation.task;
 
+import io.rootstock.yaml.YamlText;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,17 +37,17 @@ public record Task(
         Optional<String> validationSplit,
         Optional<String> testSplit,
         OutputType outputType,
-        SourceText text,
+        YamlText text,
         Target target,
         Optional<Choices> choices,
-        SourceText description,
+        YamlText description,
         String targetDelimiter,
         String fewshotDelimiter,
         FewShots fewShots,
         Optional<GenerationSetting> generation,
         List<MetricSetting> metrics,
         List<FilterPipeline> filters,
-        Optional<SourceText> decontaminationQuery,
+        Optional<YamlText> decontaminationQuery,
         ClassSettings classes) {
     public Task {
         metrics = List.copyOf(metrics);

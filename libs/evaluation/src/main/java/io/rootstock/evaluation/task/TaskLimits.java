@@ -2,15 +2,6 @@ package io.rootstock.evaluation.task;
 
 /** Upper bounds of task files, rows and templates. */
 public final class TaskLimits {
-    /** Bytes of a task or suite file. */
-    public static final int FILE_BYTES = 256 << 10;
-
-    /** Values of a task file after aliases are expanded. */
-    public static final int YAML_VALUES = 10_000;
-
-    /** Nesting of values in a task file. */
-    public static final int YAML_DEPTH = 16;
-
     /** Task files in a chain of {@code include}. */
     public static final int INCLUDE_DEPTH = 5;
 

@@ -90,6 +90,21 @@ class CanaryRulesTest {
                                 + " after 10.8 ms: p = ");
     }
 
+    @Test
+    void findsASlowCanaryThatDelaysTheVersionsTail() {
+        double[] main = new double[200];
+        double[] canary = new double[200];
+        for (int i = 0; i < main.length; i++) {
+            main[i] = i % 5 == 0 ? 1000 : 20;
+            canary[i] = 200;
+        }
+        assertThat(verdict(
+                        new CanaryRules(50, 0, 1.5, 0),
+                        new SideSample(200, 0, times(main)),
+                        new SideSample(200, 0, times(canary))))
+                .isEqualTo(CanaryVerdict.BAD);
+    }
+
     /** Log-normal times around 20 ms. */
     private static SideSample timed(long seed, int requests, double factor) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -3,13 +3,13 @@ package io.rootstock.evaluation.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.request.Expected;
 import io.rootstock.evaluation.task.score.ClassPrediction;
 import io.rootstock.evaluation.task.score.Response;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
 import io.rootstock.evaluation.task.score.Score;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +91,7 @@ class ScoredRowTest {
             })
     void refusesOtherLines(String line) {
         assertThatThrownBy(() -> read(line))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("evaluations/e:7: ")
                 .hasMessageContaining("hint: evaluate again");
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.evaluation.comparison.ScoredRow;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class ContaminatedRowTest {
                         .row())
                 .isEqualTo(3);
         assertThatThrownBy(() -> RowRecords.contaminated(found.replace("\"shard\"", "\"other\""), "rows"))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("rows: not a record: ");
     }
 }

@@ -35,7 +35,7 @@ public record CoreBaselines(Map<String, Double> percents, String version) {
     /**
      * Reads the table. A table whose commonsense_qa has 40.3 is version 2, one with 20 version 1.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if a column is missing or a baseline is not a percentage
+     * @throws io.rootstock.yaml.InvalidFileException if a column is missing or a baseline is not a percentage
      */
     public static CoreBaselines read(SuiteFiles files, String path) {
         DataFile file = new DataFile(List.of(path), new RowFormat.Delimited(',', List.of(), true), path, 1);

@@ -37,7 +37,7 @@ public final class CoreRenderer implements Iterable<RenderedRow> {
      *
      * @param shots number of few-shot examples; the task's number if empty
      * @param shuffled whether the rows have nanochat's order; else the order of the file
-     * @throws io.rootstock.evaluation.task.TaskException if a file is missing or malformed, or has too few rows
+     * @throws io.rootstock.yaml.InvalidFileException if a file is missing or malformed, or has too few rows
      */
     public CoreRenderer(CoreTask task, SuiteFiles files, OptionalInt shots, boolean shuffled) {
         this.task = task;
@@ -62,7 +62,7 @@ public final class CoreRenderer implements Iterable<RenderedRow> {
         return rows.size();
     }
 
-    /** Iterates over the rows; {@code next} throws a TaskException for a malformed row. */
+    /** Iterates over the rows; {@code next} throws a InvalidFileException for a malformed row. */
     @Override
     public Iterator<RenderedRow> iterator() {
         return new Iterator<>() {

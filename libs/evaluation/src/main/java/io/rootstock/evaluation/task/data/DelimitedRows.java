@@ -1,8 +1,8 @@
 package io.rootstock.evaluation.task.data;
 
 import io.rootstock.evaluation.task.RowFormat.Delimited;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class DelimitedRows {
             }
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException failure) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         file, line, "invalid delimited text: " + failure.getMessage(), "correct the quotes");
             }
             throw e.getCause();
@@ -71,11 +71,11 @@ final class DelimitedRows {
     private List<String> header(CSVRecord header, long line) {
         List<String> names = header.toList();
         if (names.size() > TaskLimits.COLUMNS) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file, line, "the file has more than " + TaskLimits.COLUMNS + " columns", "remove columns");
         }
         if (new HashSet<>(names).size() < names.size() || names.contains("")) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file,
                     line,
                     "column names are empty or not unique: " + names,
@@ -86,10 +86,11 @@ final class DelimitedRows {
 
     private Line row(CSVRecord csvRecord, int columns, long line) {
         if (csvRecord.getRecordNumber() > TaskLimits.ROWS + 1L) {
-            throw new TaskException(file, line, "the file has more than " + TaskLimits.ROWS + " rows", "remove rows");
+            throw new InvalidFileException(
+                    file, line, "the file has more than " + TaskLimits.ROWS + " rows", "remove rows");
         }
         if (csvRecord.size() != columns) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file,
                     line,
                     "the row has " + csvRecord.size() + " values for " + columns + " columns",

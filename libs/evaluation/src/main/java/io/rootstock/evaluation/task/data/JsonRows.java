@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class JsonRows {
                 parser.nextToken();
                 Object value = value(parser, line);
                 if (parser.nextToken() != null) {
-                    throw new TaskException(file, line, "text follows the row's JSON object", HINT);
+                    throw new InvalidFileException(file, line, "text follows the row's JSON object", HINT);
                 }
                 sink.add(file, line, object(value, line));
             } catch (JsonProcessingException e) {
@@ -66,12 +66,14 @@ final class JsonRows {
             JsonToken first = parser.nextToken();
             if (field.isPresent()) {
                 if (first != JsonToken.START_OBJECT) {
-                    throw new TaskException(file, 1, "the file is not a JSON object with '" + field.get() + "'", HINT);
+                    throw new InvalidFileException(
+                            file, 1, "the file is not a JSON object with '" + field.get() + "'", HINT);
                 }
                 toField(parser, field.get());
             }
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw new TaskException(file, line(parser), "the rows are not a JSON array", "state the array's field");
+                throw new InvalidFileException(
+                        file, line(parser), "the rows are not a JSON array", "state the array's field");
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 long line = line(parser);
@@ -94,18 +96,19 @@ final class JsonRows {
             }
             parser.skipChildren();
         }
-        throw new TaskException(file, 1, "the JSON object has no field '" + field + "'", "correct the field's name");
+        throw new InvalidFileException(
+                file, 1, "the JSON object has no field '" + field + "'", "correct the field's name");
     }
 
     private static long line(JsonParser parser) {
         return Math.max(1, parser.currentTokenLocation().getLineNr());
     }
 
-    private TaskException invalid(JsonProcessingException failure, long line) {
+    private InvalidFileException invalid(JsonProcessingException failure, long line) {
         String reason = failure instanceof StreamConstraintsException
                 ? "the JSON exceeds a limit: " + failure.getOriginalMessage()
                 : "invalid JSON: " + failure.getOriginalMessage();
-        return new TaskException(file, line, reason, HINT);
+        return new InvalidFileException(file, line, reason, HINT);
     }
 
     private Map<String, Object> object(Object value, long line) {
@@ -114,12 +117,12 @@ final class JsonRows {
             map.forEach((key, item) -> fields.put((String) key, item));
             return fields;
         }
-        throw new TaskException(file, line, "the row is not a JSON object", "write {\"FIELD\": VALUE, ...}");
+        throw new InvalidFileException(file, line, "the row is not a JSON object", "write {\"FIELD\": VALUE, ...}");
     }
 
     private Map<String, Object> items(Object value, List<String> columns, long line) {
         if (!(value instanceof List<?> items) || items.size() != columns.size()) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file,
                     line,
                     "the row is not a JSON array of " + columns.size() + " items",
@@ -153,7 +156,7 @@ final class JsonRows {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> {
                 if (parser.getNumberValue() instanceof BigInteger big) {
-                    throw new TaskException(file, line, "the integer " + big + " exceeds 64 bits", "quote it");
+                    throw new InvalidFileException(file, line, "the integer " + big + " exceeds 64 bits", "quote it");
                 }
                 yield parser.getLongValue();
             }
@@ -161,7 +164,7 @@ final class JsonRows {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            case null, default -> throw new TaskException(file, line, "the JSON ends early", HINT);
+            case null, default -> throw new InvalidFileException(file, line, "the JSON ends early", HINT);
         };
     }
 }

@@ -1,6 +1,6 @@
 package io.rootstock.evaluation.task.data;
 
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ public record Row(int index, String file, long line, Map<String, Object> fields)
     }
 
     /** Returns the exception for this row. */
-    public TaskException error(String reason, String hint) {
-        return new TaskException(file, line, reason, hint);
+    public InvalidFileException error(String reason, String hint) {
+        return new InvalidFileException(file, line, reason, hint);
     }
 }

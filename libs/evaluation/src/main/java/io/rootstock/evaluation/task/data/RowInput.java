@@ -1,8 +1,8 @@
 package io.rootstock.evaluation.task.data;
 
 import io.rootstock.evaluation.task.SuiteFiles;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.FilterReader;
@@ -34,11 +34,11 @@ final class RowInput extends FilterReader {
     /**
      * Opens a row file.
      *
-     * @throws TaskException if the suite does not have the file
+     * @throws InvalidFileException if the suite does not have the file
      */
     static RowInput open(SuiteFiles files, String file, String source, int line) throws IOException {
         if (!files.has(file)) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     source, line, "row file '" + file + "' is not in the suite", "add the file, or correct its name");
         }
         InputStream in = files.open(file);
@@ -120,7 +120,7 @@ final class RowInput extends FilterReader {
         line += lines;
         sinceRow += characters;
         if (sinceRow > TaskLimits.ROW_CHARACTERS + 2L * READ_AHEAD) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file,
                     line,
                     "a row has more than " + TaskLimits.ROW_CHARACTERS + " characters",
@@ -155,7 +155,7 @@ final class RowInput extends FilterReader {
         private void count(int read) {
             bytes += read;
             if (bytes > TaskLimits.ROW_FILE_BYTES) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         file,
                         0,
                         "the file has more than " + TaskLimits.ROW_FILE_BYTES + " bytes after decompression",

@@ -3,8 +3,8 @@ package io.rootstock.evaluation.task.data;
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.RowFormat;
 import io.rootstock.evaluation.task.SuiteFiles;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -28,12 +28,12 @@ public final class RowReader {
     /**
      * Reads all rows of a split in the files' order.
      *
-     * @throws TaskException with file and line, if a file is missing, malformed or exceeds a limit, or has no rows
+     * @throws InvalidFileException with file and line, if a file is missing, malformed or exceeds a limit, or has no rows
      */
     public static List<Row> read(SuiteFiles files, DataFile data) {
         List<Row> rows = new RowReader(files, data).rows();
         if (rows.isEmpty()) {
-            throw new TaskException(data.paths().getFirst(), 0, "the file has no rows", "add rows");
+            throw new InvalidFileException(data.paths().getFirst(), 0, "the file has no rows", "add rows");
         }
         return rows;
     }
@@ -78,11 +78,12 @@ public final class RowReader {
     private static RuntimeException failure(String path, long line, IOException failure) {
         return switch (failure) {
             case CharacterCodingException _ ->
-                new TaskException(path, line, "the text is not UTF-8", "save it as UTF-8");
+                new InvalidFileException(path, line, "the text is not UTF-8", "save it as UTF-8");
             case ZipException _ ->
-                new TaskException(path, 0, "the file is not gzip: " + failure.getMessage(), "compress it with gzip");
+                new InvalidFileException(
+                        path, 0, "the file is not gzip: " + failure.getMessage(), "compress it with gzip");
             case java.io.EOFException _ ->
-                new TaskException(path, line, "the compressed file ends early", "compress it again");
+                new InvalidFileException(path, line, "the compressed file ends early", "compress it again");
             default -> new UncheckedIOException(failure);
         };
     }
@@ -125,7 +126,7 @@ public final class RowReader {
         }
         for (int i = 1; i < texts.size(); i++) {
             if (texts.get(i).size() != texts.getFirst().size()) {
-                throw new TaskException(
+                throw new InvalidFileException(
                         data.paths().get(i),
                         texts.get(i).size(),
                         "the file has " + texts.get(i).size() + " lines, but "
@@ -148,7 +149,7 @@ public final class RowReader {
         try (RowInput input = open(path)) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (lines.size() == TaskLimits.ROWS) {
-                    throw new TaskException(
+                    throw new InvalidFileException(
                             path, lines.size(), "the file has more than " + TaskLimits.ROWS + " lines", "remove lines");
                 }
                 lines.add(line);

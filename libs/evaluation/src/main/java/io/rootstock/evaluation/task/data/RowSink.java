@@ -1,7 +1,7 @@
 package io.rootstock.evaluation.task.data;
 
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ final class RowSink {
 
     void add(String file, long line, Map<String, Object> fields) {
         if (rows.size() == TaskLimits.ROWS) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     file, line, "the split has more than " + TaskLimits.ROWS + " rows", "remove rows from the file");
         }
         rows.add(new Row(rows.size(), file, line, fields));

@@ -16,7 +16,7 @@ final class SquadRows {
     /**
      * Adds the questions of an article as rows with id, title, context, question and answers.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if a question, its context or its answers are missing
+     * @throws io.rootstock.yaml.InvalidFileException if a question, its context or its answers are missing
      */
     void add(Row article) {
         for (Map<?, ?> paragraph : maps(article, article.fields().get("paragraphs"), "paragraphs")) {

@@ -25,7 +25,7 @@ final class FewShotSampler {
      * @param count number of examples, at least 1
      * @param row the evaluated row
      * @param dropRow whether rows equal to the evaluated one are dropped; then one more is drawn
-     * @throws io.rootstock.evaluation.task.TaskException if the split has too few rows
+     * @throws io.rootstock.yaml.InvalidFileException if the split has too few rows
      */
     List<Row> sample(int count, Row row, boolean dropRow) {
         Optional<Row> dropped = dropRow ? Optional.of(row) : Optional.empty();

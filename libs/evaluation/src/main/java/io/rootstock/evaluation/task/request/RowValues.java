@@ -4,13 +4,13 @@ import io.rootstock.chat.jinja.value.Python;
 import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
 import io.rootstock.evaluation.task.Choices;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.Target;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.data.Row;
 import io.rootstock.evaluation.task.template.PythonLiteral;
 import io.rootstock.evaluation.task.template.TaskTemplate;
+import io.rootstock.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class RowValues {
     Object target(Row row) {
         Object value = switch (task.target()) {
             case Target.Fixed(int index) -> (long) index;
-            case Target.Template(SourceText source) -> {
+            case Target.Template(YamlText source) -> {
                 Object field = value(source, row);
                 yield isTemplate(source) ? templateTarget((String) field) : field;
             }
@@ -80,12 +80,12 @@ final class RowValues {
     /**
      * Returns the choices of a row.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if the row has no choices, too many, or an empty one
+     * @throws io.rootstock.yaml.InvalidFileException if the row has no choices, too many, or an empty one
      */
     List<String> choices(Row row) {
         return switch (task.choices().orElseThrow()) {
             case Choices.Fixed(List<String> texts) -> texts;
-            case Choices.Template(SourceText source) -> {
+            case Choices.Template(YamlText source) -> {
                 Object value = value(source, row);
                 if (isTemplate(source)) {
                     value = PythonLiteral.list((String) value)
@@ -130,10 +130,10 @@ final class RowValues {
     /**
      * Returns the text that a classifier reads.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if the task does not state one, and its question is a choice
+     * @throws io.rootstock.yaml.InvalidFileException if the task does not state one, and its question is a choice
      */
     String classifiedText(Row row) {
-        Optional<SourceText> stated = task.classes().text();
+        Optional<YamlText> stated = task.classes().text();
         if (stated.isPresent()) {
             return string(row, value(stated.get(), row), "metadata.classification_text");
         }
@@ -160,11 +160,11 @@ final class RowValues {
                 "write a template, such as {{field}}");
     }
 
-    private boolean isTemplate(SourceText source) {
+    private boolean isTemplate(YamlText source) {
         return !columns.contains(source.text());
     }
 
-    private Object value(SourceText source, Row row) {
+    private Object value(YamlText source, Row row) {
         if (isTemplate(source)) {
             return templates
                     .computeIfAbsent(source.text(), _ -> TaskTemplate.compile(source))

@@ -8,10 +8,10 @@ import io.rootstock.evaluation.task.Metric;
 import io.rootstock.evaluation.task.OutputType;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.data.Row;
 import io.rootstock.evaluation.task.data.RowReader;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +49,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      *
      * @param files files of the suite
      * @param shots number of few-shot examples; the task's number if empty
-     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, or the first row does not
+     * @throws io.rootstock.yaml.InvalidFileException if a row file is missing or malformed, or the first row does not
      *     fit the task
      */
     public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots) {
@@ -63,7 +63,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
      * @param shots number of few-shot examples; the task's number if empty
      * @param seed seed of the examples, lm-evaluation-harness' fourth {@code --seed}
      * @param format form of the requests
-     * @throws io.rootstock.evaluation.task.TaskException if a row file is missing or malformed, the first row does not fit
+     * @throws io.rootstock.yaml.InvalidFileException if a row file is missing or malformed, the first row does not fit
      *     the task, or the task does not have the format
      */
     public TaskRenderer(Task task, SuiteFiles files, OptionalInt shots, long seed, PromptFormat format) {
@@ -98,14 +98,14 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
                 ? "is a " + task.outputType().key() + " task"
                 : shots > 0 ? "has " + shots + " few-shot examples" : "";
         if (!reason.isEmpty()) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     task.file(),
                     0,
                     "task " + task.name() + " " + reason + ", and a classifier reads one text for each row",
                     "select multiple_choice tasks, with 0 shots");
         }
         if (task.has(Metric.ACC_MUTUAL_INFO)) {
-            throw new TaskException(
+            throw new InvalidFileException(
                     task.file(),
                     0,
                     "task " + task.name() + " has the metric acc_mutual_info, and a classifier has no probability of"
@@ -120,7 +120,7 @@ public final class TaskRenderer implements Iterable<RenderedRow> {
     }
 
     /**
-     * Iterates over the rows in order; {@code next} throws a TaskException for a row that cannot be rendered or has no
+     * Iterates over the rows in order; {@code next} throws a InvalidFileException for a row that cannot be rendered or has no
      * gold answer.
      */
     @Override

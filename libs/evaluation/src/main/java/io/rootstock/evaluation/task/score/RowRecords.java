@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.evaluation.contamination.ContaminatedRow;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.request.Expected;
+import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +99,7 @@ public final class RowRecords {
      * @param text the line
      * @param file file of the records, for errors
      * @param line line number from 1, for errors
-     * @throws TaskException if the line is not a record
+     * @throws InvalidFileException if the line is not a record
      */
     public static RowRecord fromJson(String text, String file, long line) {
         try {
@@ -135,9 +135,10 @@ public final class RowRecords {
                     json.required("correct").asBoolean(),
                     json.required("near_tie").asBoolean());
         } catch (JsonProcessingException e) {
-            throw new TaskException(file, line, "invalid JSON: " + e.getOriginalMessage(), "write the records again");
+            throw new InvalidFileException(
+                    file, line, "invalid JSON: " + e.getOriginalMessage(), "write the records again");
         } catch (IllegalArgumentException e) {
-            throw new TaskException(file, line, "not a record: " + e.getMessage(), "write the records again");
+            throw new InvalidFileException(file, line, "not a record: " + e.getMessage(), "write the records again");
         }
     }
 
@@ -145,7 +146,7 @@ public final class RowRecords {
      * Returns where the row of a record was found in training data; empty if it was not, or the line is not a record.
      *
      * @param file file of the records, for errors
-     * @throws TaskException if the place is incomplete
+     * @throws InvalidFileException if the place is incomplete
      */
     public static Optional<ContaminatedRow> contaminated(String text, String file) {
         if (!text.contains('"' + ContaminatedRow.FIELD + '"')) {
@@ -154,7 +155,7 @@ public final class RowRecords {
         try {
             return ContaminatedRow.of(JSON.readTree(text));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new TaskException(file, 0, "not a record: " + e.getMessage(), "write the records again");
+            throw new InvalidFileException(file, 0, "not a record: " + e.getMessage(), "write the records again");
         }
     }
 

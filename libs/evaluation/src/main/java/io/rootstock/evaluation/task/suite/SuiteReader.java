@@ -2,21 +2,21 @@ package io.rootstock.evaluation.task.suite;
 
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.RowFormat;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.core.CoreBaselines;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.yaml.DatasetMappings;
-import io.rootstock.evaluation.task.yaml.Settings;
 import io.rootstock.evaluation.task.yaml.SuitePaths;
+import io.rootstock.evaluation.task.yaml.SuiteYaml;
 import io.rootstock.evaluation.task.yaml.TaskFileReader;
-import io.rootstock.evaluation.task.yaml.YamlReader;
-import io.rootstock.evaluation.task.yaml.YamlValue;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Sequence;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,13 +39,13 @@ public final class SuiteReader {
 
     private SuiteReader(SuiteFiles files) {
         this.files = files;
-        this.settings = new Settings("", YamlReader.read(files, FILE));
+        this.settings = new Settings("", SuiteYaml.read(files, FILE));
     }
 
     /**
      * Reads a suite; does not read its row files.
      *
-     * @throws TaskException with file, line and remedy, if the suite or a task file is invalid or not supported
+     * @throws InvalidFileException with file, line and remedy, if the suite or a task file is invalid or not supported
      */
     public static Suite read(SuiteFiles files) {
         return new SuiteReader(files).suite();
@@ -53,7 +53,7 @@ public final class SuiteReader {
 
     private Suite suite() {
         settings.requireOnly(KEYS, Map.of());
-        SourceText name = settings.source(settings.required("suite"));
+        YamlText name = settings.source(settings.required("suite"));
         if (!name.text().matches("[a-z0-9][a-z0-9-]{0,62}")) {
             throw name.error(
                     "invalid suite name '" + name.text() + "'", "use lower case letters, digits and '-', at most 63");
@@ -61,7 +61,7 @@ public final class SuiteReader {
         DatasetMappings mappings =
                 settings.settings("data").map(DatasetMappings::read).orElse(DatasetMappings.NONE);
         List<Task> tasks = new ArrayList<>();
-        for (SourceText path : settings.texts("tasks", false).orElse(List.of())) {
+        for (YamlText path : settings.texts("tasks", false).orElse(List.of())) {
             String file = SuitePaths.resolve("", path);
             if (!files.has(file)) {
                 throw path.error(
@@ -78,7 +78,7 @@ public final class SuiteReader {
         return new Suite(name.text(), settings.text("description").orElse(""), tasks, coreTasks);
     }
 
-    private void requireNew(String name, SourceText place) {
+    private void requireNew(String name, YamlText place) {
         if (!names.add(name)) {
             throw place.error("two tasks are named '" + name + "'", "rename one of the two");
         }
@@ -100,10 +100,10 @@ public final class SuiteReader {
     /** Reads an entry with the keys of nanochat's {@code core.yaml}. */
     private CoreTask coreTask(Settings core, Optional<CoreBaselines> baselines) {
         core.requireOnly(CORE_KEYS, Map.of());
-        SourceText label = core.source(core.required("label"));
+        YamlText label = core.source(core.required("label"));
         requireNew(label.text(), label);
-        SourceText type = core.source(core.required("icl_task_type"));
-        SourceText uri = core.source(core.required("dataset_uri"));
+        YamlText type = core.source(core.required("icl_task_type"));
+        YamlText uri = core.source(core.required("dataset_uri"));
         CoreTask.Kind kind = CoreTask.Kind.of(type.text())
                 .orElseThrow(() -> type.error(
                         "icl_task_type '" + type.text() + "' is not supported",

@@ -2,9 +2,9 @@ package io.rootstock.evaluation.task.template;
 
 import io.rootstock.chat.jinja.value.Python;
 import io.rootstock.chat.jinja.value.Text;
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,10 +22,10 @@ public final class PythonRegex {
     private static final Pattern REPLACEMENT =
             Pattern.compile("\\\\(?:([0-9]{1,2})|g<([A-Za-z0-9]+)>|(.))", Pattern.DOTALL);
 
-    private final SourceText source;
+    private final YamlText source;
     private final Pattern pattern;
 
-    private PythonRegex(SourceText source, Pattern pattern) {
+    private PythonRegex(YamlText source, Pattern pattern) {
         this.source = source;
         this.pattern = pattern;
     }
@@ -33,9 +33,9 @@ public final class PythonRegex {
     /**
      * Compiles an expression.
      *
-     * @throws TaskException if Java's engine does not accept it
+     * @throws InvalidFileException if Java's engine does not accept it
      */
-    public static PythonRegex compile(SourceText source) {
+    public static PythonRegex compile(YamlText source) {
         String named = GROUP_NAME.matcher(source.text()).replaceAll("(?<$1>");
         String java = GROUP_REFERENCE.matcher(named).replaceAll("\\\\k<$1>").replace("\\Z", "\\z");
         try {
@@ -170,7 +170,7 @@ public final class PythonRegex {
     }
 
     /** A text that limits how many characters the engine reads; parts share the count. */
-    private record CountedText(String text, SourceText source, AtomicLong reads, int from, int to)
+    private record CountedText(String text, YamlText source, AtomicLong reads, int from, int to)
             implements CharSequence {
         @Override
         public int length() {

@@ -9,9 +9,9 @@ import io.rootstock.chat.jinja.runtime.Scope;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.YamlText;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,10 +21,10 @@ import java.util.function.Supplier;
  * {@code regex_replace} is a filter. Immutable.
  */
 public final class TaskTemplate {
-    private final SourceText source;
+    private final YamlText source;
     private final List<Statement> statements;
 
-    private TaskTemplate(SourceText source, List<Statement> statements) {
+    private TaskTemplate(YamlText source, List<Statement> statements) {
         this.source = source;
         this.statements = statements;
     }
@@ -32,9 +32,9 @@ public final class TaskTemplate {
     /**
      * Parses a template.
      *
-     * @throws TaskException with the line in the task file, if it is too long, malformed or outside of the subset
+     * @throws InvalidFileException with the line in the task file, if it is too long, malformed or outside of the subset
      */
-    public static TaskTemplate compile(SourceText source) {
+    public static TaskTemplate compile(YamlText source) {
         if (source.text().length() > TaskLimits.TEMPLATE_CHARACTERS) {
             throw source.error(
                     "a template has more than " + TaskLimits.TEMPLATE_CHARACTERS + " characters", "shorten it");
@@ -50,7 +50,7 @@ public final class TaskTemplate {
     }
 
     /** The template's text and place. */
-    public SourceText source() {
+    public YamlText source() {
         return source;
     }
 
@@ -59,7 +59,7 @@ public final class TaskTemplate {
      *
      * @param fields the row's fields: strings, numbers, booleans, null, lists and maps
      * @param place the row, for errors, such as {@code rows.jsonl:3}
-     * @throws TaskException if a value is undefined, an operation fails or a limit is exceeded
+     * @throws InvalidFileException if a value is undefined, an operation fails or a limit is exceeded
      */
     public String render(Map<String, ?> fields, String place) {
         String hint = "correct the template or the row";
@@ -79,12 +79,12 @@ public final class TaskTemplate {
         });
     }
 
-    private static <T> T located(SourceText source, String failure, String hint, Supplier<T> work) {
+    private static <T> T located(YamlText source, String failure, String hint, Supplier<T> work) {
         try {
             return work.get();
         } catch (JinjaException e) {
             int line = source.line() + Math.max(0, e.line() - 1);
-            throw new TaskException(source.file(), line, failure + ": " + e.getMessage(), hint);
+            throw new InvalidFileException(source.file(), line, failure + ": " + e.getMessage(), hint);
         } catch (StackOverflowError _) {
             throw source.error(failure + ": it is nested too deep", hint);
         }

@@ -8,8 +8,8 @@ import io.rootstock.chat.jinja.value.Operators;
 import io.rootstock.chat.jinja.value.Python;
 import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Undefined;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.YamlText;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,10 +31,10 @@ final class TemplateFunctions {
 
     private static final Scope GLOBALS = Globals.scope(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
-    private final SourceText source;
+    private final YamlText source;
     private long work;
 
-    TemplateFunctions(SourceText source) {
+    TemplateFunctions(YamlText source) {
         this.source = source;
     }
 
@@ -153,7 +153,7 @@ final class TemplateFunctions {
             }
         }
         Object count = positional.size() > 3 ? positional.get(3) : named.getOrDefault("count", 0L);
-        SourceText pattern = new SourceText(strings.get(1).toString(), source.file(), source.line());
+        YamlText pattern = new YamlText(strings.get(1).toString(), source.file(), source.line());
         int most = (int) Math.clamp(Operators.whole(count), 0L, (long) Integer.MAX_VALUE);
         return Text.of(PythonRegex.compile(pattern)
                 .replace(strings.getFirst().toString(), strings.get(2).toString(), most));

@@ -5,9 +5,10 @@ import io.rootstock.evaluation.task.ClassSettings;
 import io.rootstock.evaluation.task.Metric;
 import io.rootstock.evaluation.task.MetricSetting;
 import io.rootstock.evaluation.task.OutputType;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.template.TaskTemplate;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue.Entry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +49,9 @@ final class ClassSettingsReader {
     }
 
     private static ClassSettings settings(Settings metadata) {
-        Optional<List<SourceText>> labels = metadata.texts("class_labels", false);
+        Optional<List<YamlText>> labels = metadata.texts("class_labels", false);
         List<String> texts =
-                labels.orElse(List.of()).stream().map(SourceText::text).toList();
+                labels.orElse(List.of()).stream().map(YamlText::text).toList();
         if (new HashSet<>(texts).size() < texts.size()) {
             throw metadata.required("class_labels").error("'metadata.class_labels' has a label twice", "remove one");
         }

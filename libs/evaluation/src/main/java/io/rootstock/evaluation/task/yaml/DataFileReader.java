@@ -2,10 +2,11 @@ package io.rootstock.evaluation.task.yaml;
 
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.RowFormat;
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
-import io.rootstock.evaluation.task.yaml.YamlValue.Scalar;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Mapping;
+import io.rootstock.yaml.YamlValue.Scalar;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,17 +30,17 @@ public final class DataFileReader {
 
     private static DataFile file(Settings splits, Entry entry) {
         if (entry.value() instanceof Scalar) {
-            SourceText path = splits.source(entry);
+            YamlText path = splits.source(entry);
             return new DataFile(List.of(SuitePaths.resolve("", path)), byName(path), path.file(), path.line());
         }
         Settings settings = Settings.of("data." + entry.key(), entry.value());
         settings.requireOnly(Set.of("files", "format", "field", "columns", "delimiter", "quotes"), Map.of());
         settings.required("files");
-        List<SourceText> paths = settings.texts("files", true).orElseThrow();
+        List<YamlText> paths = settings.texts("files", true).orElseThrow();
         if (paths.isEmpty()) {
             throw entry.error("'files' is empty", "name at least one row file");
         }
-        Optional<SourceText> format = settings.source("format");
+        Optional<YamlText> format = settings.source("format");
         List<String> columns = texts(settings, "columns");
         RowFormat rowFormat = format.isEmpty() ? byName(paths.getFirst()) : format(format.get(), columns, paths);
         return new DataFile(resolved(paths), withOptions(rowFormat, settings, columns), entry.file(), entry.line());
@@ -65,7 +66,7 @@ public final class DataFileReader {
 
     private static List<String> fields(Settings settings) {
         List<String> fields = settings.texts("field", true).orElse(List.of()).stream()
-                .map(SourceText::text)
+                .map(YamlText::text)
                 .toList();
         if (new HashSet<>(fields).size() < fields.size()) {
             throw settings.required("field").error("'field' names a field twice", "name each field once");
@@ -108,7 +109,7 @@ public final class DataFileReader {
         return splits;
     }
 
-    private static DataFile dataFile(Optional<List<SourceText>> paths, Entry entry, RowFormat format) {
+    private static DataFile dataFile(Optional<List<YamlText>> paths, Entry entry, RowFormat format) {
         if (paths.isEmpty() || paths.get().isEmpty()) {
             throw entry.error("'" + entry.key() + "' names no file", "name at least one row file");
         }
@@ -140,17 +141,17 @@ public final class DataFileReader {
 
     private static List<String> texts(Settings settings, String key) {
         return settings.texts(key, false).orElse(List.of()).stream()
-                .map(SourceText::text)
+                .map(YamlText::text)
                 .toList();
     }
 
-    private static List<String> resolved(List<SourceText> paths) {
+    private static List<String> resolved(List<YamlText> paths) {
         List<String> resolved = new ArrayList<>();
         paths.forEach(path -> resolved.add(SuitePaths.resolve("", path)));
         return resolved;
     }
 
-    private static RowFormat byName(SourceText path) {
+    private static RowFormat byName(YamlText path) {
         String name = path.text().endsWith(".gz")
                 ? path.text().substring(0, path.text().length() - 3)
                 : path.text();
@@ -167,7 +168,7 @@ public final class DataFileReader {
         };
     }
 
-    private static RowFormat format(SourceText format, List<String> columns, List<SourceText> paths) {
+    private static RowFormat format(YamlText format, List<String> columns, List<YamlText> paths) {
         return switch (format.text()) {
             case "jsonl" -> new RowFormat.JsonLines();
             case "json" -> new RowFormat.AnyJson();

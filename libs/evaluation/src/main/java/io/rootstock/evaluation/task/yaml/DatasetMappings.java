@@ -1,7 +1,8 @@
 package io.rootstock.evaluation.task.yaml;
 
 import io.rootstock.evaluation.task.DataFile;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlValue.Entry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,11 @@
 package io.rootstock.evaluation.task.yaml;
 
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.TaskLimits;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Mapping;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,22 +24,22 @@ final class Includes {
     /**
      * Reads a file and merges its includes.
      *
-     * @throws io.rootstock.evaluation.task.TaskException if a file is missing or includes itself, or the chain is too long
+     * @throws io.rootstock.yaml.InvalidFileException if a file is missing or includes itself, or the chain is too long
      */
     static Mapping read(SuiteFiles files, String path) {
         return new Includes(files).merged(path, List.of(path), Optional.empty());
     }
 
-    private Mapping merged(String path, List<String> chain, Optional<SourceText> include) {
+    private Mapping merged(String path, List<String> chain, Optional<YamlText> include) {
         if (include.isPresent() && !files.has(path)) {
             throw include.get()
                     .error("included file '" + path + "' is not in the suite", "add the file, or correct its name");
         }
-        Mapping own = YamlReader.read(files, path);
+        Mapping own = SuiteYaml.read(files, path);
         Settings settings = new Settings("", own);
-        Optional<List<SourceText>> includes = settings.texts("include", true);
+        Optional<List<YamlText>> includes = settings.texts("include", true);
         Map<String, Entry> entries = new LinkedHashMap<>();
-        for (SourceText included : includes.orElse(List.of())) {
+        for (YamlText included : includes.orElse(List.of())) {
             String next = SuitePaths.resolve(SuitePaths.folder(path), included);
             if (chain.contains(next)) {
                 throw included.error("file '" + next + "' includes itself", "remove the include");

@@ -5,8 +5,10 @@ import io.rootstock.evaluation.task.FilterStep;
 import io.rootstock.evaluation.task.Metric;
 import io.rootstock.evaluation.task.MetricSetting;
 import io.rootstock.evaluation.task.OutputType;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.template.PythonRegex;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,7 +51,7 @@ final class MetricListReader {
     }
 
     private static MetricSetting metric(Settings settings, OutputType type) {
-        SourceText name = settings.source(settings.required("metric"));
+        YamlText name = settings.source(settings.required("metric"));
         Metric metric = Metric.of(name.text())
                 .filter(known -> known.supports(type))
                 .orElseThrow(() -> name.error(
@@ -72,7 +74,7 @@ final class MetricListReader {
                             "higher_is_better of metric '" + metric.key() + "' is " + !metric.higherIsBetter(),
                             "write higher_is_better: " + metric.higherIsBetter());
         }
-        List<SourceText> regexes = settings.texts("regexes_to_ignore", false).orElse(List.of());
+        List<YamlText> regexes = settings.texts("regexes_to_ignore", false).orElse(List.of());
         regexes.forEach(PythonRegex::compile);
         return new MetricSetting(
                 metric,
@@ -105,7 +107,7 @@ final class MetricListReader {
         for (YamlValue entry : entries) {
             Settings settings = Settings.of("filter_list", entry);
             settings.requireOnly(Set.of("name", "filter"), Map.of());
-            SourceText name = settings.source(settings.required("name"));
+            YamlText name = settings.source(settings.required("name"));
             if (!names.add(name.text())) {
                 throw name.error("two filters are named '" + name.text() + "'", "rename one of the two");
             }
@@ -120,7 +122,7 @@ final class MetricListReader {
     }
 
     private static FilterStep step(Settings settings) {
-        SourceText function = settings.source(settings.required("function"));
+        YamlText function = settings.source(settings.required("function"));
         boolean regex = function.text().equals("regex");
         settings.requireOnly(
                 regex ? Set.of("function", "regex_pattern", "group_select", "fallback") : Set.of("function"), Map.of());
@@ -130,8 +132,8 @@ final class MetricListReader {
             case "uppercase" -> new FilterStep.Uppercase();
             case "remove_whitespace" -> new FilterStep.RemoveWhitespace();
             case "regex" -> {
-                SourceText pattern = settings.source("regex_pattern")
-                        .orElse(new SourceText("#### (\\-?[0-9\\.\\,]+)", function.file(), function.line()));
+                YamlText pattern = settings.source("regex_pattern")
+                        .orElse(new YamlText("#### (\\-?[0-9\\.\\,]+)", function.file(), function.line()));
                 PythonRegex.compile(pattern);
                 yield new FilterStep.Regex(
                         pattern,

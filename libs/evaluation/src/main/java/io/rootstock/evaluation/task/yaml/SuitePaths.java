@@ -1,6 +1,6 @@
 package io.rootstock.evaluation.task.yaml;
 
-import io.rootstock.evaluation.task.SourceText;
+import io.rootstock.yaml.YamlText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -14,9 +14,9 @@ public final class SuitePaths {
      * Resolves a path against a folder of the suite.
      *
      * @param folder folder as a normalized path, empty for the suite's root
-     * @throws io.rootstock.evaluation.task.TaskException if the path leaves the suite
+     * @throws io.rootstock.yaml.InvalidFileException if the path leaves the suite
      */
-    public static String resolve(String folder, SourceText path) {
+    public static String resolve(String folder, YamlText path) {
         String text = path.text();
         if (text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ')) {
             throw path.error("invalid path '" + text + "'", "write a relative path inside the suite");

@@ -7,17 +7,18 @@ import io.rootstock.evaluation.task.FewShots;
 import io.rootstock.evaluation.task.GenerationSetting;
 import io.rootstock.evaluation.task.MetricSetting;
 import io.rootstock.evaluation.task.OutputType;
-import io.rootstock.evaluation.task.SourceText;
 import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Target;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.task.template.TaskTemplate;
-import io.rootstock.evaluation.task.yaml.YamlValue.Entry;
-import io.rootstock.evaluation.task.yaml.YamlValue.Mapping;
-import io.rootstock.evaluation.task.yaml.YamlValue.Scalar;
-import io.rootstock.evaluation.task.yaml.YamlValue.Sequence;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.Settings;
+import io.rootstock.yaml.YamlText;
+import io.rootstock.yaml.YamlValue.Entry;
+import io.rootstock.yaml.YamlValue.Mapping;
+import io.rootstock.yaml.YamlValue.Scalar;
+import io.rootstock.yaml.YamlValue.Sequence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class TaskFileReader {
      * @param files files of the suite
      * @param path task file
      * @param mappings local row files of datasets that the task file does not give itself
-     * @throws TaskException with file, line and remedy, if a key, value or template is invalid or not supported
+     * @throws InvalidFileException with file, line and remedy, if a key, value or template is invalid or not supported
      */
     public static Task read(SuiteFiles files, String path, DatasetMappings mappings) {
         return new TaskFileReader(new Settings("", Includes.read(files, path)), mappings).task(path);
@@ -80,7 +81,7 @@ public final class TaskFileReader {
 
     private Task task(String path) {
         settings.requireOnly(KEYS, UnsupportedKeys.TASK);
-        SourceText name = name();
+        YamlText name = name();
         OutputType type = outputType();
         requireFixedValues();
         String fewshotDelimiter = settings.text("fewshot_delimiter").orElse("\n\n");
@@ -105,7 +106,7 @@ public final class TaskFileReader {
                 text(type),
                 target(choices.isPresent()),
                 choices,
-                settings.source("description").map(TaskFileReader::parsed).orElse(new SourceText("", path, 1)),
+                settings.source("description").map(TaskFileReader::parsed).orElse(new YamlText("", path, 1)),
                 settings.text("target_delimiter").orElse(" "),
                 fewshotDelimiter,
                 fewShots,
@@ -118,12 +119,12 @@ public final class TaskFileReader {
         return task;
     }
 
-    private SourceText name() {
+    private YamlText name() {
         Entry entry = settings.required("task");
         if (entry.value() instanceof Sequence) {
             throw entry.error("'task' is a list: groups are not supported", "list the task files in suite.yaml");
         }
-        SourceText name = settings.source(entry);
+        YamlText name = settings.source(entry);
         if (!name.text().matches("[A-Za-z0-9][A-Za-z0-9_.+-]{0,199}")) {
             throw name.error(
                     "invalid task name '" + name.text() + "'",
@@ -133,7 +134,7 @@ public final class TaskFileReader {
     }
 
     private OutputType outputType() {
-        Optional<SourceText> stated = settings.source("output_type");
+        Optional<YamlText> stated = settings.source("output_type");
         if (stated.isEmpty()) {
             return OutputType.GENERATE_UNTIL;
         }
@@ -172,7 +173,7 @@ public final class TaskFileReader {
     }
 
     private DatasetReference dataset() {
-        SourceText path = settings.source(settings.required("dataset_path"));
+        YamlText path = settings.source(settings.required("dataset_path"));
         Optional<String> name = settings.text("dataset_name");
         Optional<Settings> options = settings.settings("dataset_kwargs");
         Map<String, DataFile> splits;
@@ -214,10 +215,10 @@ public final class TaskFileReader {
         }
     }
 
-    private SourceText text(OutputType type) {
-        Optional<SourceText> text = settings.source("doc_to_text");
+    private YamlText text(OutputType type) {
+        Optional<YamlText> text = settings.source("doc_to_text");
         if (text.isEmpty() && type == OutputType.LOGLIKELIHOOD_ROLLING) {
-            return new SourceText(
+            return new YamlText(
                     "", settings.mapping().file(), settings.mapping().line());
         }
         return parsed(text.orElseGet(() -> settings.source(settings.required("doc_to_text"))));
@@ -248,7 +249,7 @@ public final class TaskFileReader {
                 switch (entry.get().value()) {
                     case Scalar _ -> new Choices.Template(parsed(settings.source(entry.get())));
                     case Sequence _ -> {
-                        List<SourceText> texts =
+                        List<YamlText> texts =
                                 settings.texts("doc_to_choice", false).orElseThrow();
                         if (texts.isEmpty() || texts.size() > TaskLimits.CHOICES) {
                             throw entry.get()
@@ -263,7 +264,7 @@ public final class TaskFileReader {
                                     throw choice.error("a choice is empty", "write a text, or remove the choice");
                                 });
                         yield new Choices.Fixed(
-                                texts.stream().map(SourceText::text).toList());
+                                texts.stream().map(YamlText::text).toList());
                     }
                     case Mapping _ ->
                         throw entry.get()
@@ -277,7 +278,7 @@ public final class TaskFileReader {
         config.ifPresent(stated -> stated.requireOnly(Set.of("sampler", "split"), UnsupportedKeys.FEWSHOT_CONFIG));
         Optional<String> split =
                 config.flatMap(stated -> stated.text("split")).or(() -> settings.text("fewshot_split"));
-        Optional<SourceText> sampler = config.flatMap(stated -> stated.source("sampler"));
+        Optional<YamlText> sampler = config.flatMap(stated -> stated.source("sampler"));
         return new FewShots(
                 count,
                 split,
@@ -317,7 +318,7 @@ public final class TaskFileReader {
                     throw entry.error("a temperature other than 0 is not supported", "write temperature: 0.0");
                 });
         List<String> until = options.texts("until", true)
-                .map(texts -> texts.stream().map(SourceText::text).toList())
+                .map(texts -> texts.stream().map(YamlText::text).toList())
                 .orElse(List.of(fewshotDelimiter));
         if (until.size() > TaskLimits.STOP_SEQUENCES || until.contains("")) {
             throw options.required("until")
@@ -331,15 +332,15 @@ public final class TaskFileReader {
                         .orElse(GenerationSetting.DEFAULT_MAX_TOKENS)));
     }
 
-    private Optional<SourceText> decontaminationQuery() {
-        Optional<SourceText> query =
+    private Optional<YamlText> decontaminationQuery() {
+        Optional<YamlText> query =
                 settings.source("doc_to_decontamination_query").map(TaskFileReader::parsed);
         return settings.truth("should_decontaminate", false)
                 ? query.or(() -> settings.source("doc_to_text"))
                 : Optional.empty();
     }
 
-    private static SourceText parsed(SourceText template) {
+    private static YamlText parsed(YamlText template) {
         return TaskTemplate.compile(template).source();
     }
 }

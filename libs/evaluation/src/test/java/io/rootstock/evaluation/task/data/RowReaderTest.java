@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.RowFormat;
 import io.rootstock.evaluation.task.SuiteFolder;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -99,7 +99,8 @@ class RowReaderTest {
                 .containsExactly(Map.of("en", "one", "de", "eins"), Map.of("en", "two", "de", "zwei"));
 
         suite.with("a.de", "eins\n");
-        TaskException refused = catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, data));
+        InvalidFileException refused =
+                catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, data));
         assertThat(refused).hasMessageContaining("a.de:1: the file has 1 lines, but a.en has 2");
     }
 
@@ -153,7 +154,7 @@ class RowReaderTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void refusesMalformedRowsWithFileAndLine(String text, RowFormat format, int line, String reason) {
-        TaskException refused = catchThrowableOfType(TaskException.class, () -> rows(text, format));
+        InvalidFileException refused = catchThrowableOfType(InvalidFileException.class, () -> rows(text, format));
         assertThat(refused).isNotNull();
         assertThat(refused.reason()).contains(reason);
         assertThat(refused.file()).isEqualTo("rows");
@@ -165,8 +166,8 @@ class RowReaderTest {
         byte[] bytes = "a,b\n{\"a\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1);
         SuiteFolder suite = new SuiteFolder(folder).with("rows", bytes);
         for (RowFormat format : List.of(CSV, new RowFormat.AlignedLines(List.of("a")))) {
-            TaskException refused =
-                    catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, file("rows", format)));
+            InvalidFileException refused =
+                    catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, file("rows", format)));
             assertThat(refused.reason()).as(format.toString()).isEqualTo("the text is not UTF-8");
         }
     }
@@ -174,12 +175,12 @@ class RowReaderTest {
     @Test
     void refusesFilesThatAreNotGzip() {
         SuiteFolder suite = new SuiteFolder(folder).with("rows.gz", "{}");
-        TaskException refused =
-                catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, file("rows.gz", LINES)));
+        InvalidFileException refused =
+                catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, file("rows.gz", LINES)));
         assertThat(refused).isNotNull();
         byte[] whole = SuiteFolder.gzip("{\"a\": 1}\n".repeat(100));
         suite.with("cut.gz", Arrays.copyOf(whole, whole.length / 2));
-        assertThat(catchThrowableOfType(TaskException.class, () -> RowReader.read(suite, file("cut.gz", LINES)))
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, file("cut.gz", LINES)))
                         .reason())
                 .isEqualTo("the compressed file ends early");
     }
@@ -188,20 +189,20 @@ class RowReaderTest {
     void refusesRowsBeyondTheLimit() {
         String long1 = "{\"a\": \"" + "x".repeat(TaskLimits.ROW_CHARACTERS + (200 << 10)) + "\"}\n";
         for (RowFormat format : List.of(LINES, new RowFormat.JsonArray(Optional.empty()))) {
-            TaskException refused = catchThrowableOfType(
-                    TaskException.class, () -> rows(format == LINES ? long1 : "[" + long1 + "]", format));
+            InvalidFileException refused = catchThrowableOfType(
+                    InvalidFileException.class, () -> rows(format == LINES ? long1 : "[" + long1 + "]", format));
             assertThat(refused.reason()).contains("" + TaskLimits.ROW_CHARACTERS);
         }
         String quoted = "a\n\"" + "x\n".repeat(TaskLimits.ROW_CHARACTERS);
-        assertThat(catchThrowableOfType(TaskException.class, () -> rows(quoted, CSV))
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> rows(quoted, CSV))
                         .reason())
                 .contains("a row has more than 4194304 characters");
     }
 
     @Test
     void namesTheSuiteWhereAFileIsMissing() {
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> RowReader.read(new SuiteFolder(folder), file("no.jsonl", LINES)));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class, () -> RowReader.read(new SuiteFolder(folder), file("no.jsonl", LINES)));
         assertThat(refused).hasMessageStartingWith("suite.yaml:9: row file 'no.jsonl' is not in the suite");
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.evaluation.task.SuiteFolder;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.yaml.DatasetMappings;
 import io.rootstock.evaluation.task.yaml.TaskFileReader;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ class PromptFormatTest {
     void classifiersRefuseOtherTasks() {
         String generation = HEAD + "doc_to_target: q\n";
         assertThatThrownBy(() -> rows(generation, ROWS, 0, PromptFormat.CLASSIFIER))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("task t is a generate_until task")
                 .hasMessageContaining("hint: select multiple_choice tasks, with 0 shots");
         assertThatThrownBy(() -> rows(CHOICE, ROWS, 1, PromptFormat.CLASSIFIER))

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rootstock.evaluation.task.SuiteFolder;
 import io.rootstock.evaluation.task.Task;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.yaml.DatasetMappings;
 import io.rootstock.evaluation.task.yaml.TaskFileReader;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,8 +190,9 @@ class TaskRendererTest {
     void refusesBadRowsWithFileAndLine(String row, String reason) {
         String good = "{\"q\": \"Q\", \"choices\": [\"a\", \"b\"], \"gold\": 0}\n";
         List<RenderedRow> rendered = new ArrayList<>();
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> renderer(CHOICE, good + row, 0).forEach(rendered::add));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class,
+                () -> renderer(CHOICE, good + row, 0).forEach(rendered::add));
         assertThat(rendered).hasSize(1);
         assertThat(refused).hasMessageContaining(reason).hasMessageContaining("rows.jsonl:2");
     }

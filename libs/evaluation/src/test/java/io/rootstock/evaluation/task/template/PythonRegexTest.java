@@ -3,8 +3,8 @@ package io.rootstock.evaluation.task.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.YamlText;
 import org.junit.jupiter.api.Test;
 
 class PythonRegexTest {
@@ -42,13 +42,13 @@ class PythonRegexTest {
     @Test
     void refusesExpressionsThatJavaDoesNotAccept() {
         assertThatThrownBy(() -> regex("(a"))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("t.yaml:2: invalid regular expression '(a'");
         assertThatThrownBy(() -> regex("(a)").replace("a", "\\3", 0)).hasMessageContaining("invalid group reference");
         assertThatThrownBy(() -> regex("a").replace("a", "\\q", 0)).hasMessageContaining("invalid escape");
     }
 
     private static PythonRegex regex(String pattern) {
-        return PythonRegex.compile(new SourceText(pattern, "t.yaml", 2));
+        return PythonRegex.compile(new YamlText(pattern, "t.yaml", 2));
     }
 }

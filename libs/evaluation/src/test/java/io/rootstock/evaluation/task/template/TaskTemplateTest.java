@@ -3,9 +3,9 @@ package io.rootstock.evaluation.task.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.evaluation.task.SourceText;
-import io.rootstock.evaluation.task.TaskException;
 import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.YamlText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ class TaskTemplateTest {
             })
     void refusesUndefinedValues(String template) {
         assertThatThrownBy(() -> render(template))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("task.yaml:7: the template fails for row rows.jsonl:3: ");
     }
 
@@ -122,7 +122,7 @@ class TaskTemplateTest {
             })
     void refusesSyntaxOutsideOfTheSubset(String template) {
         assertThatThrownBy(() -> TaskTemplate.compile(source(template)))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageStartingWith("task.yaml:7: invalid template: ")
                 .hasMessageContaining("\nhint: ");
     }
@@ -150,7 +150,7 @@ class TaskTemplateTest {
             })
     void limitsTheCharactersOfARendering(String template) {
         assertThatThrownBy(() -> render(template))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("characters");
     }
 
@@ -159,14 +159,14 @@ class TaskTemplateTest {
         String nested =
                 "{% for a in range(9999) %}{% for b in range(9999) %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}";
         assertThatThrownBy(() -> render(nested))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("steps");
     }
 
     @Test
     void limitsTheReadsOfARegularExpression() {
         assertThatThrownBy(() -> render("{{ ('a' * 60 ~ '!')|regex_replace('(a|aa)+\\\\1b', '') }}"))
-                .isInstanceOf(TaskException.class)
+                .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("reads more than " + TaskLimits.REGEX_READS);
     }
 
@@ -181,7 +181,7 @@ class TaskTemplateTest {
         return TaskTemplate.compile(source(template)).render(ROW, "rows.jsonl:3");
     }
 
-    private static SourceText source(String template) {
-        return new SourceText(template, "task.yaml", 7);
+    private static YamlText source(String template) {
+        return new YamlText(template, "task.yaml", 7);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rootstock.evaluation.task.SuiteFolder;
-import io.rootstock.evaluation.task.TaskException;
+import io.rootstock.yaml.InvalidFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +41,14 @@ class MalformedTaskFileTest {
 
     static Stream<Arguments> malformed() {
         return Stream.of(
-                Arguments.of("empty file", "", 1, "the file is empty", "write the task's keys"),
+                Arguments.of("empty file", "", 1, "the file is empty", "write KEY: VALUE lines"),
                 Arguments.of("not a mapping", "- a\n- b\n", 1, "not a mapping", "write KEY: VALUE lines"),
                 Arguments.of("invalid YAML", "task: [a\nb: c\n", 2, "invalid YAML", "correct the YAML"),
                 Arguments.of("tab as indentation", "task:\n\ta: b\n", 2, "invalid YAML", "correct the YAML"),
                 Arguments.of("two documents", "task: a\n---\ntask: b\n", 2, "invalid YAML", "correct the YAML"),
                 added("unknown key", "shots: 3\n", 11, "unknown key 'shots'", "known keys: dataset_kwargs"),
                 added("duplicate key", "task: t2\n", 11, "duplicate key 'task'", "remove one of the two"),
-                added("merge key", "metadata:\n  <<: {a: b}\n", 12, "merge key", "write the keys, or use include"),
+                added("merge key", "metadata:\n  <<: {a: b}\n", 12, "merge key", "write the keys"),
                 added(
                         "python function",
                         "process_docs: !function utils.f\n",
@@ -371,7 +371,7 @@ class MalformedTaskFileTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
     void isRefusedWithFileLineAndRemedy(String kind, String yaml, int line, String reason, String hint) {
-        TaskException refused = refused(yaml);
+        InvalidFileException refused = refused(yaml);
         assertThat(refused.file()).isEqualTo("task.yaml");
         assertThat(refused.reason()).contains(reason);
         assertThat(refused.line()).as(refused.getMessage()).isEqualTo(line);
@@ -379,10 +379,10 @@ class MalformedTaskFileTest {
         assertThat(refused).hasMessage("task.yaml:%d: %s%nhint: %s".formatted(line, refused.reason(), refused.hint()));
     }
 
-    private TaskException refused(String yaml) {
+    private InvalidFileException refused(String yaml) {
         SuiteFolder suite = new SuiteFolder(folder).with("task.yaml", yaml);
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
         assertThat(refused).as("nothing was refused in:%n%s", yaml).isNotNull();
         return refused;
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rootstock.evaluation.task.SuiteFolder;
-import io.rootstock.evaluation.task.TaskException;
-import io.rootstock.evaluation.task.TaskLimits;
+import io.rootstock.yaml.InvalidFileException;
+import io.rootstock.yaml.YamlReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -58,7 +58,7 @@ class TaskFileLimitsTest {
     @MethodSource("malformedGenerations")
     void refusesMalformedGenerations(String yaml, String reason) {
         String text = VALID + yaml;
-        TaskException refused =
+        InvalidFileException refused =
                 refused(yaml.startsWith("doc_to_choice") ? text.replace("target: gold", "target: 1") : text);
         assertThat(refused.reason()).contains(reason);
         assertThat(refused.line()).isEqualTo(yaml.startsWith("doc_to_choice") ? 9 : 10);
@@ -66,9 +66,9 @@ class TaskFileLimitsTest {
 
     @Test
     void limitsBytesValuesAndNesting() {
-        assertThat(refused(VALID + "#".repeat(TaskLimits.FILE_BYTES)).reason()).contains("more than 262144 bytes");
+        assertThat(refused(VALID + "#".repeat(YamlReader.FILE_BYTES)).reason()).contains("more than 262144 bytes");
         assertThat(refused("task: " + "[".repeat(40) + "]".repeat(40)).reason()).containsIgnoringCase("nest");
-        String values = IntStream.range(0, TaskLimits.YAML_VALUES + 1)
+        String values = IntStream.range(0, YamlReader.VALUES + 1)
                 .mapToObj(i -> "a")
                 .collect(Collectors.joining(",", "tag: [", "]\n"));
         assertThat(refused(values).reason()).contains("more than 10000 values");
@@ -89,7 +89,7 @@ class TaskFileLimitsTest {
     void refusesTextThatIsNotUtf8() {
         SuiteFolder suite =
                 new SuiteFolder(folder).with("task.yaml", "task: \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(catchThrowableOfType(TaskException.class, () -> YamlReader.read(suite, "task.yaml")))
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> SuiteYaml.read(suite, "task.yaml")))
                 .hasMessageContaining("task.yaml: the file is not UTF-8");
     }
 
@@ -99,8 +99,8 @@ class TaskFileLimitsTest {
         for (int i = 0; i < 7; i++) {
             suite.with("f%d.yaml".formatted(i), "include: f%d.yaml%n".formatted(i + 1));
         }
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> TaskFileReader.read(suite, "f0.yaml", DatasetMappings.NONE));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class, () -> TaskFileReader.read(suite, "f0.yaml", DatasetMappings.NONE));
         assertThat(refused.reason()).isEqualTo("includes are nested deeper than 5");
         assertThat(refused.file()).isEqualTo("f4.yaml");
     }
@@ -110,15 +110,15 @@ class TaskFileLimitsTest {
         SuiteFolder suite = new SuiteFolder(folder)
                 .with("base/base.yaml", "# shared\nrepeats: 2\n")
                 .with("task.yaml", VALID + "include: base/base.yaml\n");
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
         assertThat(refused).hasMessageStartingWith("base/base.yaml:2: repeats 2");
     }
 
-    private TaskException refused(String yaml) {
+    private InvalidFileException refused(String yaml) {
         SuiteFolder suite = new SuiteFolder(folder).with("task.yaml", yaml);
-        TaskException refused = catchThrowableOfType(
-                TaskException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
+        InvalidFileException refused = catchThrowableOfType(
+                InvalidFileException.class, () -> TaskFileReader.read(suite, "task.yaml", DatasetMappings.NONE));
         assertThat(refused).as("nothing was refused in:%n%s", yaml).isNotNull();
         return refused;
     }

@@ -1,0 +1,36 @@
+package io.rootstock.corpus.worker;
+
+import io.rootstock.corpus.engine.JobControl;
+import io.rootstock.corpus.engine.job.CorpusJob;
+import io.rootstock.corpus.engine.job.CorpusReport;
+import io.rootstock.corpus.engine.local.LocalEngine;
+import io.rootstock.corpus.worker.plan.CorpusFile;
+import io.rootstock.corpus.worker.plan.RecipePlan;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Runs a planned recipe on the threads of this process. A run in the workspace of an earlier one resumes.
+ *
+ * @param workspace work directory; afterwards it holds {@code corpus.json}, {@code manifest.json}, {@code report.json} and one
+ *     file of documents for each unit
+ * @param threads number of units that are processed at a time
+ * @param buckets number of buckets of an exchange; no output depends on it
+ */
+public record RecipeRun(Path workspace, int threads, int buckets) {
+    /**
+     * Runs the recipe.
+     *
+     * @throws io.rootstock.corpus.engine.JobCancelledException if the job was cancelled; a later run resumes
+     * @throws io.rootstock.corpus.engine.JobFailedException if a task failed; a later run resumes
+     * @throws IOException if the workspace is in use or cannot be written
+     */
+    public CorpusReport run(RecipePlan plan, JobControl control) throws IOException {
+        try (LocalEngine engine = new LocalEngine(workspace, threads)) {
+            CorpusFile.delete(workspace);
+            CorpusReport report = new CorpusJob(engine, workspace, plan.spec(), buckets, control).run();
+            CorpusFile.write(workspace, plan);
+            return report;
+        }
+    }
+}

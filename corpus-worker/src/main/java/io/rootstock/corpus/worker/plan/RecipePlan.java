@@ -1,0 +1,137 @@
+package io.rootstock.corpus.worker.plan;
+
+import io.rootstock.corpus.engine.Sha256;
+import io.rootstock.corpus.engine.job.CorpusSpec;
+import io.rootstock.corpus.engine.job.SourceUnit;
+import io.rootstock.corpus.engine.spi.ComponentSpec;
+import io.rootstock.corpus.reader.DocumentFields;
+import io.rootstock.corpus.recipe.Recipe;
+import io.rootstock.corpus.recipe.RecipeSource;
+import io.rootstock.corpus.recipe.StepSettings;
+import io.rootstock.corpus.unit.InputRoots;
+import io.rootstock.corpus.unit.PlanNote;
+import io.rootstock.corpus.unit.Unit;
+import io.rootstock.corpus.unit.UnitPlan;
+import io.rootstock.corpus.unit.UnitPlanner;
+import io.rootstock.corpus.unit.UnitSettings;
+import io.rootstock.corpus.worker.step.DuplicateKinds;
+import io.rootstock.corpus.worker.step.RecipeSteps;
+import io.rootstock.yaml.InvalidFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The plan of a recipe: every unit that will be read.
+ *
+ * @param recipe the recipe
+ * @param sources units and bytes of the sources, in the order of the recipe
+ * @param spec specification of the job
+ * @param notes facts for the user, in order
+ */
+public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec spec, List<String> notes) {
+    public RecipePlan {
+        sources = List.copyOf(sources);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * A source as planned.
+     *
+     * @param name name of the source
+     * @param files number of files
+     * @param units number of units
+     * @param bytes bytes to read, as stored
+     */
+    public record PlannedSource(String name, int files, int units, long bytes) {}
+
+    /**
+     * Plans a recipe: finds the files of its sources and divides them into units.
+     *
+     * @param file name of the recipe, for errors
+     * @param roots directories that the files may lie in; relative paths start at its base
+     * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or of a step of single documents
+     *     after one that compares documents
+     * @throws io.rootstock.corpus.unit.RefusedInputException if a pattern matches no file, or a file is refused
+     */
+    public static RecipePlan of(String file, Recipe recipe, InputRoots roots) {
+        List<ComponentSpec> steps = steps(file, recipe.steps());
+        List<String> notes = new ArrayList<>(recipe.notes());
+        List<PlannedSource> sources = new ArrayList<>();
+        List<SourceUnit> units = new ArrayList<>();
+        UnitSettings standard = UnitSettings.STANDARD;
+        UnitPlanner planner =
+                new UnitPlanner(roots, new UnitSettings(recipe.unitBytes(), standard.text(), standard.encoding()));
+        for (RecipeSource source : recipe.sources()) {
+            UnitPlan plan = planner.plan(source.files());
+            for (Unit unit : plan.units()) {
+                units.add(sourceUnit(source, unit));
+            }
+            for (PlanNote note : plan.notes()) {
+                notes.add(note.file() + " " + note.note());
+            }
+            long files = plan.units().stream().map(Unit::file).distinct().count();
+            sources.add(
+                    new PlannedSource(source.name(), (int) files, plan.units().size(), plan.bytes()));
+        }
+        CorpusSpec spec = new CorpusSpec(units, PlannedUnits.describe(), steps, DuplicateKinds.of(recipe.steps()));
+        return new RecipePlan(recipe, sources, spec, notes);
+    }
+
+    /** Total number of bytes to read. */
+    public long bytes() {
+        return sources.stream().mapToLong(PlannedSource::bytes).sum();
+    }
+
+    private static SourceUnit sourceUnit(RecipeSource source, Unit unit) {
+        DocumentFields fields = fields(source.fields());
+        UnitDescription description = UnitDescription.of(unit, fields, source.licence());
+        String settings = String.join("\n", fields.text(), fields.url(), fields.licence(), source.licence());
+        return new SourceUnit(
+                source.name() + "/" + unit.name(),
+                description.json(),
+                new Sha256().add(unit.identity()).add(settings).digest(),
+                unit.bytes());
+    }
+
+    private static DocumentFields fields(Map<String, String> names) {
+        DocumentFields standard = DocumentFields.STANDARD;
+        return new DocumentFields(
+                names.getOrDefault("text", standard.text()),
+                names.getOrDefault("url", standard.url()),
+                names.getOrDefault("licence", standard.licence()));
+    }
+
+    private static List<ComponentSpec> steps(String file, List<StepSettings> settings) {
+        List<ComponentSpec> steps = new ArrayList<>();
+        int compared = -1;
+        for (StepSettings step : settings) {
+            int stage = DuplicateKinds.all().indexOf(step.kind());
+            if (stage < compared) {
+                throw new InvalidFileException(
+                        file,
+                        step.line(),
+                        "step '" + step.kind().name() + "' comes after '"
+                                + DuplicateKinds.all().get(compared).name() + "', which runs later",
+                        "move it before that step");
+            }
+            compared = Math.max(compared, stage);
+            if (stage < 0) {
+                steps.add(described(file, step));
+            }
+        }
+        return steps;
+    }
+
+    private static ComponentSpec described(String file, StepSettings step) {
+        try {
+            return RecipeSteps.describe(step);
+        } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
+            throw new InvalidFileException(
+                    file,
+                    step.line(),
+                    "step '" + step.kind().name() + "': " + e.getMessage(),
+                    "correct its parameters; `rootstock data steps` lists them");
+        }
+    }
+}

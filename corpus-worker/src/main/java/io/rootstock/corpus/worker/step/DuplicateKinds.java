@@ -1,0 +1,76 @@
+package io.rootstock.corpus.worker.step;
+
+import static io.rootstock.corpus.recipe.Parameter.decimal;
+import static io.rootstock.corpus.recipe.Parameter.truth;
+import static io.rootstock.corpus.recipe.Parameter.whole;
+
+import io.rootstock.corpus.duplicate.MinHashParameters;
+import io.rootstock.corpus.engine.job.Duplicates;
+import io.rootstock.corpus.engine.job.NearDuplicates;
+import io.rootstock.corpus.engine.job.RepeatedLines;
+import io.rootstock.corpus.recipe.StepKind;
+import io.rootstock.corpus.recipe.StepSettings;
+import java.util.List;
+import java.util.Optional;
+
+/** Steps that compare documents; stages of the engine. */
+public final class DuplicateKinds {
+    private static final MinHashParameters MIN_HASH = MinHashParameters.DEFAULT;
+
+    private static final StepKind EXACT = new StepKind(
+            "exact-duplicates",
+            1,
+            "Removes documents with the address or the text of an earlier one.",
+            List.of(
+                    truth("urls", true, "Compare normalised addresses."),
+                    truth("texts", true, "Compare texts, byte for byte.")));
+    private static final StepKind LINES = new StepKind(
+            "frequent-lines",
+            1,
+            "Removes lines that occur in many documents from all of them.",
+            List.of(whole("max_documents", 1, Integer.MAX_VALUE, 100, "A line in more documents is removed.")));
+    private static final StepKind NEAR = new StepKind(
+            "near-duplicates",
+            1,
+            "Removes documents similar to an earlier one, by MinHash.",
+            List.of(
+                    whole("bands", 1, 256, MIN_HASH.bands(), "Bands of a signature."),
+                    whole("rows", 1, 64, MIN_HASH.rows(), "Hashes of a band."),
+                    whole("ngram", 1, 32, MIN_HASH.ngram(), "Words of an n-gram."),
+                    decimal(
+                            "min_similarity",
+                            0,
+                            1,
+                            0,
+                            "Least estimated Jaccard similarity of a pair; 0: a shared band decides.")));
+
+    private DuplicateKinds() {}
+
+    /** The steps, in the order in which the engine runs them. */
+    public static List<StepKind> all() {
+        return List.of(EXACT, LINES, NEAR);
+    }
+
+    /** Whether a step compares documents. */
+    public static boolean has(StepSettings step) {
+        return all().contains(step.kind());
+    }
+
+    /** Duplicates that the steps of a recipe remove. */
+    public static Duplicates of(List<StepSettings> steps) {
+        Optional<StepSettings> exact = find(steps, EXACT);
+        return new Duplicates(
+                exact.map(step -> step.truth("urls")).orElse(false),
+                exact.map(step -> step.truth("texts")).orElse(false),
+                find(steps, LINES).map(step -> new RepeatedLines((int) step.whole("max_documents"))),
+                find(steps, NEAR)
+                        .map(step -> new NearDuplicates(
+                                new MinHashParameters(
+                                        (int) step.whole("bands"), (int) step.whole("rows"), (int) step.whole("ngram")),
+                                step.decimal("min_similarity"))));
+    }
+
+    private static Optional<StepSettings> find(List<StepSettings> steps, StepKind kind) {
+        return steps.stream().filter(step -> step.kind().equals(kind)).findFirst();
+    }
+}

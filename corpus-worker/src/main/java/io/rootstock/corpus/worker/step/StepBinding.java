@@ -1,0 +1,25 @@
+package io.rootstock.corpus.worker.step;
+
+import io.rootstock.corpus.DocumentStep;
+import io.rootstock.corpus.recipe.Parameter;
+import io.rootstock.corpus.recipe.StepKind;
+import io.rootstock.corpus.recipe.StepSettings;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A step of single documents that recipes can name.
+ *
+ * @param kind name, version and parameters
+ * @param creation creates the step; throws {@link IllegalArgumentException} if parameters do not fit together
+ */
+record StepBinding(StepKind kind, Function<StepSettings, DocumentStep> creation) {
+    /** Binds a step whose creation is also asked for its name and version, with default parameters. */
+    static StepBinding of(
+            DocumentStep example,
+            String description,
+            List<Parameter> parameters,
+            Function<StepSettings, DocumentStep> creation) {
+        return new StepBinding(new StepKind(example.name(), example.version(), description, parameters), creation);
+    }
+}

@@ -1,0 +1,58 @@
+package io.rootstock.corpus.engine.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+
+/** Exact keys of a unit's documents, as {@link KeyFileWriter} wrote them. */
+public final class KeyFile {
+    private static final int LONGS = 4;
+
+    private final LongBuffer keys;
+
+    private KeyFile(LongBuffer keys) {
+        this.keys = keys;
+    }
+
+    /** Kinds of keys. */
+    public enum Kind {
+        /** Key of the normalised address. */
+        URL,
+        /** Key of the text. */
+        CONTENT
+    }
+
+    /** Reads a file. */
+    public static KeyFile read(Path path) throws IOException {
+        return new KeyFile(ByteBuffer.wrap(new ArrayFile(path).read(0)).asLongBuffer());
+    }
+
+    /** Number of documents. */
+    public int documents() {
+        return keys.limit() / LONGS;
+    }
+
+    /** Whether a document has a key of this kind. */
+    public boolean has(int document, Kind kind) {
+        return (high(document, kind) | low(document, kind)) != 0;
+    }
+
+    /** First half of a key. */
+    public long high(int document, Kind kind) {
+        return keys.get(index(document, kind));
+    }
+
+    /** Second half of a key. */
+    public long low(int document, Kind kind) {
+        return keys.get(index(document, kind) + 1);
+    }
+
+    private static int index(int document, Kind kind) {
+        return document * LONGS
+                + switch (kind) {
+                    case URL -> 0;
+                    case CONTENT -> 2;
+                };
+    }
+}

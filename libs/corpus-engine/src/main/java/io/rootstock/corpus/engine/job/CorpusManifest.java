@@ -1,0 +1,42 @@
+package io.rootstock.corpus.engine.job;
+
+import java.util.List;
+
+/**
+ * Files of a finished job, in the order of the units.
+ *
+ * @param formatVersion version of this format
+ * @param documents number of documents
+ * @param textBytes UTF-8 bytes of their texts
+ * @param units one file for each unit, also where no document is left
+ */
+public record CorpusManifest(int formatVersion, long documents, long textBytes, List<OutputUnit> units) {
+    /** Version that this class writes. */
+    public static final int FORMAT_VERSION = 1;
+
+    public CorpusManifest {
+        units = List.copyOf(units);
+    }
+
+    /**
+     * File with the documents of one unit.
+     *
+     * @param name name of the unit
+     * @param contentDigest SHA-256 of the unit's bytes as they were read
+     * @param path path of the file in the workspace
+     * @param digest SHA-256 of the file
+     * @param bytes length of the file
+     * @param firstDocument number of documents in the files before
+     * @param documents number of documents
+     * @param textBytes UTF-8 bytes of their texts
+     */
+    public record OutputUnit(
+            String name,
+            String contentDigest,
+            String path,
+            String digest,
+            long bytes,
+            long firstDocument,
+            long documents,
+            long textBytes) {}
+}

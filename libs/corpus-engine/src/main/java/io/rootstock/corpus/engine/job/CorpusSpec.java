@@ -1,0 +1,28 @@
+package io.rootstock.corpus.engine.job;
+
+import io.rootstock.corpus.engine.spi.ComponentSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Specification of a job. Equal specifications give equal output files, whatever the engine, threads and buckets.
+ *
+ * @param units units of the sources; their order decides which of several duplicates stays: the first
+ * @param reader reader of the units
+ * @param steps steps for each document, in order
+ * @param duplicates duplicates to remove
+ */
+public record CorpusSpec(
+        List<SourceUnit> units, ComponentSpec reader, List<ComponentSpec> steps, Duplicates duplicates) {
+    public CorpusSpec {
+        units = List.copyOf(units);
+        steps = List.copyOf(steps);
+        Set<String> names = new HashSet<>();
+        for (SourceUnit unit : units) {
+            if (!names.add(unit.name())) {
+                throw new IllegalArgumentException("two units have the name " + unit.name() + "; list each unit once");
+            }
+        }
+    }
+}

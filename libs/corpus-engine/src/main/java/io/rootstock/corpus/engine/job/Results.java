@@ -1,0 +1,165 @@
+package io.rootstock.corpus.engine.job;
+
+import io.rootstock.corpus.engine.OutputFile;
+import io.rootstock.corpus.engine.Receipt;
+import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.count.StepCounts;
+import io.rootstock.corpus.engine.count.UnitCounts;
+import io.rootstock.corpus.engine.job.CorpusJob.DocumentStage;
+import io.rootstock.corpus.engine.spi.ReadSummary;
+import io.rootstock.corpus.engine.spi.RefusedDocument;
+import io.rootstock.corpus.engine.stage.Layout;
+import io.rootstock.files.AtomicFile;
+import io.rootstock.files.Fsync;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Sums the receipts of a job to its report and manifest.
+ *
+ * @param workspace work directory
+ * @param spec specification of the job
+ */
+record Results(Path workspace, CorpusSpec spec) {
+    private static final int MOST_REFUSED = 100;
+    private static final String MANIFEST = "manifest.json";
+    private static final String REPORT = "report.json";
+
+    /** Deletes the manifest and report of an earlier run. */
+    void delete() throws IOException {
+        Files.deleteIfExists(workspace.resolve(MANIFEST));
+        Files.deleteIfExists(workspace.resolve(REPORT));
+    }
+
+    /**
+     * Writes the manifest and the report, and removes output files of units that an earlier specification had.
+     *
+     * @param stripped stage without repeated lines; null if it did not run
+     * @param current last stage before the output
+     */
+    CorpusReport write(DocumentStage read, DocumentStage stripped, DocumentStage current, DocumentStage output)
+            throws IOException {
+        CorpusManifest manifest = manifest(read, output);
+        CorpusReport report = report(read, stripped, current, output, manifest);
+        Set<String> paths =
+                manifest.units().stream().map(CorpusManifest.OutputUnit::path).collect(Collectors.toSet());
+        deleteOthers(paths);
+        makeDurable(paths);
+        AtomicFile.write(workspace.resolve(REPORT), CountsJson.writePretty(report));
+        AtomicFile.write(workspace.resolve(MANIFEST), CountsJson.writePretty(manifest));
+        return report;
+    }
+
+    private CorpusManifest manifest(DocumentStage read, DocumentStage output) {
+        List<CorpusManifest.OutputUnit> units = new ArrayList<>();
+        long documents = 0;
+        long textBytes = 0;
+        for (int i = 0; i < spec.units().size(); i++) {
+            Receipt receipt = output.receipts().get(i);
+            UnitCounts counts = output.counts(i);
+            OutputFile file = receipt.files().getFirst();
+            units.add(new CorpusManifest.OutputUnit(
+                    receipt.name(),
+                    read.counts(i).read().orElseThrow().contentDigest(),
+                    file.path(),
+                    file.digest(),
+                    file.bytes(),
+                    documents,
+                    counts.documents(),
+                    counts.textBytes()));
+            documents += counts.documents();
+            textBytes += counts.textBytes();
+        }
+        return new CorpusManifest(CorpusManifest.FORMAT_VERSION, documents, textBytes, units);
+    }
+
+    private CorpusReport report(
+            DocumentStage read,
+            DocumentStage stripped,
+            DocumentStage current,
+            DocumentStage output,
+            CorpusManifest manifest)
+            throws IOException {
+        long refused = 0;
+        List<RefusedDocument> firstRefused = new ArrayList<>();
+        List<RefusedDocument> unreadableRests = new ArrayList<>();
+        SortedMap<String, Long> ignored = new TreeMap<>();
+        for (int i = 0; i < read.receipts().size(); i++) {
+            UnitCounts counts = read.counts(i);
+            refused += counts.refused();
+            counts.firstRefused().stream()
+                    .limit(MOST_REFUSED - firstRefused.size())
+                    .forEach(firstRefused::add);
+            ReadSummary summary = counts.read().orElseThrow();
+            summary.unreadableRest().ifPresent(unreadableRests::add);
+            summary.ignored().forEach((reason, count) -> ignored.merge(reason, count, Long::sum));
+        }
+        List<StepCounts> steps = new ArrayList<>(sum(read));
+        if (stripped != null) {
+            steps.addAll(sum(stripped));
+        }
+        for (StepCounts counts : sum(output)) {
+            steps.add(new SampleLocations(workspace, current).resolve(counts));
+        }
+        return new CorpusReport(
+                spec.units().size(),
+                spec.units().stream().mapToLong(SourceUnit::bytes).sum(),
+                refused,
+                firstRefused,
+                unreadableRests,
+                ignored,
+                steps,
+                manifest.documents(),
+                manifest.textBytes());
+    }
+
+    private static List<StepCounts> sum(DocumentStage stage) {
+        List<StepCounts> sums = new ArrayList<>();
+        for (int unit = 0; unit < stage.receipts().size(); unit++) {
+            List<StepCounts> counts = stage.counts(unit).steps();
+            for (int step = 0; step < counts.size(); step++) {
+                if (unit == 0) {
+                    sums.add(counts.get(step));
+                } else {
+                    sums.set(step, sums.get(step).plus(counts.get(step)));
+                }
+            }
+        }
+        return sums;
+    }
+
+    private void makeDurable(Set<String> paths) throws IOException {
+        for (String path : paths) {
+            try (FileChannel channel = FileChannel.open(workspace.resolve(path), StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        }
+        if (!paths.isEmpty()) {
+            Fsync.directory(workspace.resolve(Layout.OUTPUT));
+        }
+    }
+
+    private void deleteOthers(Set<String> paths) throws IOException {
+        Path directory = workspace.resolve(Layout.OUTPUT);
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (!paths.contains(Layout.OUTPUT + "/" + file.getFileName())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Hash tables of keys, band hashes and lines, with their memory for each entry. */
+package io.rootstock.corpus.engine.table;

@@ -1,0 +1,32 @@
+package io.rootstock.corpus.privacy;
+
+/**
+ * JSON web tokens (RFC 7519): three parts of base64 for URLs with dots between them, of which the first begins with
+ * "eyJ", the encoding of a brace and a quotation mark. The signature may be empty.
+ */
+final class JwtRule {
+    private static final int LEAST_PART = 10;
+    private static final int LONGEST_PART = 1 << 14;
+
+    private JwtRule() {}
+
+    /** Finds the token whose first 'J' is at an offset. */
+    static long find(byte[] utf8, int floor, int letter) {
+        int start = letter - 2;
+        if (start < floor
+                || !ByteClass.has(utf8, start, "eyJ")
+                || ByteClass.is(utf8, start - 1, ByteClass.TOKEN)
+                || (ByteClass.at(utf8, start - 1) == '.' && ByteClass.is(utf8, start - 2, ByteClass.TOKEN))) {
+            return Span.NONE;
+        }
+        int header = ByteClass.end(utf8, start, ByteClass.TOKEN, LONGEST_PART);
+        if (header - start < LEAST_PART || ByteClass.at(utf8, header) != '.') {
+            return Span.NONE;
+        }
+        int claims = ByteClass.end(utf8, header + 1, ByteClass.TOKEN, LONGEST_PART);
+        if (claims - header - 1 < LEAST_PART || ByteClass.at(utf8, claims) != '.') {
+            return Span.NONE;
+        }
+        return Span.of(start, ByteClass.end(utf8, claims + 1, ByteClass.TOKEN, LONGEST_PART));
+    }
+}

@@ -1,0 +1,59 @@
+package io.rootstock.corpus.recipe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A recipe.
+ *
+ * @param sources raw files, in the order of the file; names are unique
+ * @param unitBytes largest number of bytes of a unit, which is the smallest piece of work
+ * @param steps steps in the order in which they are applied
+ * @param tokenizer tokenizers/{tokenizer}; empty: the result is text
+ * @param splits fractions of held-out documents
+ * @param seed decides which documents are held out
+ */
+public record Recipe(
+        List<RecipeSource> sources,
+        long unitBytes,
+        List<StepSettings> steps,
+        Optional<String> tokenizer,
+        HeldOut splits,
+        long seed) {
+    public Recipe {
+        sources = List.copyOf(sources);
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Fractions of held-out documents.
+     *
+     * @param validation 0 to 0.5
+     * @param test 0 to 0.5
+     */
+    public record HeldOut(double validation, double test) {}
+
+    /** Sum of the weights of the sources. */
+    public double totalWeight() {
+        return sources.stream().mapToDouble(RecipeSource::weight).sum();
+    }
+
+    /** Share of a source in the mixture, 0 to 1. */
+    public double share(RecipeSource source) {
+        return source.weight() / totalWeight();
+    }
+
+    /** Facts that a user should know before the recipe runs, such as weights that are normalised. */
+    public List<String> notes() {
+        double total = totalWeight();
+        boolean stated = sources.stream().anyMatch(source -> source.weight() != 1);
+        if (!stated || isNear(total, 1) || isNear(total, 100)) {
+            return List.of();
+        }
+        return List.of("weights sum to " + Decimals.text(total) + "; each is divided by this sum");
+    }
+
+    private static boolean isNear(double value, double target) {
+        return Math.abs(value - target) < 1e-9 * target;
+    }
+}
