@@ -17,6 +17,7 @@ final class BlockCollector {
     private int links;
     private int linkLength;
     private boolean keepSpace;
+    private boolean itemBegins;
 
     /**
      * @param tables whether rows of tables are kept
@@ -48,9 +49,9 @@ final class BlockCollector {
     private void readElement(Element element) {
         switch (ElementRole.of(element.normalName())) {
             case SKIPPED -> space();
-            case BLOCK -> readBlock(element, kind == ElementRole.ITEM ? ElementRole.ITEM : ElementRole.BLOCK);
+            case BLOCK -> readBlock(element, ElementRole.BLOCK);
             case HEADING -> readBlock(element, ElementRole.HEADING);
-            case ITEM -> readBlock(element, ElementRole.ITEM);
+            case ITEM -> readItem(element);
             case ROW -> {
                 if (tables) {
                     readBlock(element, ElementRole.ROW);
@@ -88,6 +89,14 @@ final class BlockCollector {
         readChildren(element);
         end();
         kind = outer;
+    }
+
+    /** Reads an item: its first block has the marker. */
+    private void readItem(Element item) {
+        end();
+        itemBegins = true;
+        readBlock(item, ElementRole.BLOCK);
+        itemBegins = false;
     }
 
     private void readCell(Element cell) {
@@ -188,7 +197,9 @@ final class BlockCollector {
                 trimLines();
             }
             trimEnd();
-            blocks.add(new Block(kind, text.toString(), Math.min(linkLength, text.length())));
+            ElementRole role = itemBegins && kind == ElementRole.BLOCK ? ElementRole.ITEM : kind;
+            blocks.add(new Block(role, text.toString(), Math.min(linkLength, text.length())));
+            itemBegins = false;
         }
         text.setLength(0);
         linkLength = 0;

@@ -43,7 +43,7 @@ final class BlockSelector {
         return selected;
     }
 
-    /** Returns blocks that are no links and long enough for a sentence, for pages without longer ones. */
+    /** Returns blocks with few links that are long enough for a sentence, for pages without longer ones. */
     static List<Block> selectSentences(List<Block> blocks) {
         return blocks.stream()
                 .filter(block -> width(block.text()) >= SENTENCE && block.linkDensity() < FEW_LINKS)

@@ -2,7 +2,6 @@ package io.rootstock.corpus.html;
 
 import java.util.Locale;
 import java.util.Set;
-import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Attributes;
 import org.jsoup.nodes.Element;
 
@@ -48,17 +47,10 @@ final class Boilerplate {
         if (element.attributesSize() == 0) {
             return false;
         }
-        for (Attribute attribute : element.attributes()) {
-            boolean named = switch (attribute.getKey()) {
-                case "class", "id" -> hasWord(attribute.getValue());
-                case "role" -> ROLES.contains(attribute.getValue());
-                default -> false;
-            };
-            if (named) {
-                return true;
-            }
-        }
-        return false;
+        Attributes attributes = element.attributes();
+        return hasWord(attributes.get("class"))
+                || hasWord(attributes.get("id"))
+                || ROLES.contains(attributes.get("role"));
     }
 
     private static boolean hasWord(String names) {

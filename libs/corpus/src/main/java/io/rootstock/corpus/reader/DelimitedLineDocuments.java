@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Reads a byte range of a TSV file, or of a CSV file without quotes: each line is a row.
+ * Reads a TSV file, or a byte range of a CSV file without quotes: each line is a row.
  *
  * <p>The columns are named by the settings, or by the first line of the file, which each unit reads.
  */
@@ -53,7 +53,7 @@ final class DelimitedLineDocuments {
                     "has no column '" + sink.settings().fields().text() + "' (it has " + String.join(", ", columns)
                             + "); set the name of the text column");
         }
-        new RecordLines(lines, sink).read(documents::readLine);
+        new RecordLines(lines, sink, true).read(documents::readLine);
     }
 
     private static byte delimiter(Unit unit, DocumentSink sink) {

@@ -35,7 +35,7 @@ final class JsonLineDocuments {
     }
 
     void read() throws IOException {
-        new RecordLines(lines, sink).read(this::readLine);
+        new RecordLines(lines, sink, false).read(this::readLine);
     }
 
     private void readLine(byte[] buffer, int from, int to, String location) {

@@ -1,6 +1,5 @@
 package io.rootstock.corpus.reader;
 
-import dev.hardwood.InputFile;
 import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
@@ -44,8 +43,8 @@ final class ParquetDocuments {
 
     void read() {
         DocumentFields fields = sink.settings().fields();
-        try (ParquetFileReader file =
-                guarded(() -> ParquetFileReader.open(InputFile.of(unit.file().path())))) {
+        try (ParquetFileReader file = guarded(
+                () -> ParquetFileReader.open(new ParquetInput(unit.file().path())))) {
             List<String> names = new ArrayList<>();
             names.add(requireStrings(file, fields.text()));
             Optional<String> url = add(file, fields.url(), names);

@@ -5,7 +5,8 @@ import io.rootstock.corpus.source.DecompressionLimits;
 /**
  * Bounds of a unit's records, so that no input exhausts the memory.
  *
- * @param recordBytes largest record in bytes; a larger one is refused
+ * @param recordBytes largest record in bytes; a larger one is refused. Rows of JSON arrays and CSV with quotes are also
+ *     limited to 16 Mi characters, after which the rest of the file is unreadable
  * @param decompression bounds of decompressed files
  */
 public record ReadLimits(int recordBytes, DecompressionLimits decompression) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param fields names of fields and columns
  * @param licence SPDX identifier of documents without a licence field; empty if unknown
  * @param text division of plain text files; equal to the one of {@link UnitSettings}
- * @param encoding encoding of text formats; parquet and JSON arrays inside of web archives have their own
+ * @param encoding encoding of text formats; parquet is UTF-8, and web pages state their encoding
  * @param delimiter character between two values of CSV and TSV files; empty: a comma or a tab
  * @param columns column names of CSV and TSV files without a header row; empty: the first row is the header
  * @param html extraction of text from web pages

@@ -4,14 +4,19 @@ import io.rootstock.corpus.bytes.ByteLines;
 import io.rootstock.corpus.bytes.Utf8;
 import java.io.IOException;
 
-/** Reads a file with one record a line: skips blank lines, refuses lines that are too long or not valid UTF-8. */
+/** Reads a file with one record a line: skips empty lines, refuses lines that are too long or not valid UTF-8. */
 final class RecordLines {
     private final ByteLines lines;
     private final DocumentSink sink;
+    private final boolean spaces;
 
-    RecordLines(ByteLines lines, DocumentSink sink) {
+    /**
+     * @param spaces whether a line of white space is a record, as in files whose delimiter is a tab
+     */
+    RecordLines(ByteLines lines, DocumentSink sink, boolean spaces) {
         this.lines = lines;
         this.sink = sink;
+        this.spaces = spaces;
     }
 
     /** Receives a valid line as a slice of a buffer. */
@@ -33,7 +38,8 @@ final class RecordLines {
 
     private void readLine(LineHandler handler) throws IOException {
         byte[] buffer = lines.buffer();
-        if (Utf8.isBlank(buffer, lines.from(), lines.to())) {
+        boolean empty = lines.from() == lines.to();
+        if (empty || (!spaces && Utf8.isBlank(buffer, lines.from(), lines.to()))) {
             return;
         }
         int invalid = Utf8.firstInvalid(buffer, lines.from(), lines.to());

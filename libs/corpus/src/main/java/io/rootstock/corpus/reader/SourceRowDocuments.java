@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads JSON arrays and CSV or TSV files as the reader of uploaded files does, whose limit is 16 Mi characters a row. */
+/** Reads JSON arrays and CSV files as the reader of uploaded files does, whose limit is 16 Mi characters a row. */
 final class SourceRowDocuments implements RowHandler {
     private final Unit unit;
     private final DocumentSink sink;

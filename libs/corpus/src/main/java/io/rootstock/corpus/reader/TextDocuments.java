@@ -43,7 +43,7 @@ final class TextDocuments {
 
     /** Reads each line that is not blank as a document. */
     static void readLines(ByteLines lines, DocumentSink sink) throws IOException {
-        new RecordLines(lines, sink)
+        new RecordLines(lines, sink, false)
                 .read((buffer, from, to, location) ->
                         sink.accept(location, Arrays.copyOfRange(buffer, from, to), null, null));
     }

@@ -43,7 +43,8 @@ public record UnitReader(ReadSettings settings) {
             case TEXT -> readText(unit, input, sink);
             case JSON_LINES -> new JsonLineDocuments(lines(unit, input, sink), sink).read();
             case JSON -> new SourceRowDocuments(unit, sink).read(plain(unit, input, sink));
-            case CSV, TSV -> {
+            case TSV -> DelimitedLineDocuments.read(unit, input, lines(unit, input, sink), sink);
+            case CSV -> {
                 if (unit.range() instanceof UnitRange.Bytes) {
                     DelimitedLineDocuments.read(unit, input, lines(unit, input, sink), sink);
                 } else {

@@ -18,7 +18,6 @@ import org.netpreserve.jwarc.MediaType;
 import org.netpreserve.jwarc.ParsingException;
 import org.netpreserve.jwarc.WarcReader;
 import org.netpreserve.jwarc.WarcRecord;
-import org.netpreserve.jwarc.WarcTargetRecord;
 
 /**
  * Reads web archives (ISO 28500): HTML and plain text in responses with status 200, and the text of {@code conversion}
@@ -46,11 +45,11 @@ final class WebArchiveDocuments {
         long position = 0;
         try (WarcReader reader = new WarcReader(
                 Channels.newChannel(input), ByteBuffer.allocate(BUFFER).flip())) {
-            for (Optional<WarcRecord> record = reader.next(); record.isPresent(); record = reader.next()) {
+            for (Optional<WarcRecord> record = next(reader); record.isPresent(); record = next(reader)) {
                 position = reader.position();
                 readRecord(record.get(), sink.at(position));
             }
-        } catch (ParsingException | NumberFormatException e) {
+        } catch (ParsingException e) {
             throw new UnreadableRestException(
                     sink.at(position),
                     "the next record is not a WARC record (" + e.getMessage() + "); download the file again");
@@ -60,8 +59,17 @@ final class WebArchiveDocuments {
         }
     }
 
+    /** Reads the header of the next record. The library reports a bad value in it, such as its length, in two ways. */
+    private static Optional<WarcRecord> next(WarcReader reader) throws IOException {
+        try {
+            return reader.next();
+        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+            throw new ParsingException(e.getMessage());
+        }
+    }
+
     private void readRecord(WarcRecord record, String location) throws IOException {
-        switch (record.type() == null ? "" : record.type()) {
+        switch (record.headers().first("WARC-Type").orElse("")) {
             case "response" -> readResponse(record, location);
             case "conversion" -> readConversion(record, location);
             default -> sink.ignore("record type other than response or conversion");
@@ -83,34 +91,57 @@ final class WebArchiveDocuments {
     }
 
     private void readResponse(WarcRecord record, String location) throws IOException {
-        HttpResponse response;
-        ReadableByteChannel decoded;
+        Page page;
         try {
-            response = HttpResponse.parse(record.body());
-            if (response.status() != 200) {
-                sink.ignore("HTTP status other than 200");
-                return;
-            }
-            decoded = response.bodyDecoded();
+            page = page(record);
         } catch (EOFException e) {
             requireComplete(record, e);
             sink.refuse(location, "has no complete HTTP header; crawl the page again or leave it out");
             return;
-        } catch (IOException | IllegalArgumentException e) {
-            sink.refuse(location, "is no readable HTTP response (" + e.getMessage() + "); leave it out");
+        } catch (IOException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+            sink.refuse(location, "has an HTTP response that cannot be parsed (" + e.getMessage() + "); leave it out");
             return;
         }
-        MediaType type = response.contentType();
-        String declared =
-                type.type().toLowerCase(Locale.ROOT) + "/" + type.subtype().toLowerCase(Locale.ROOT);
-        boolean html = declared.equals("text/html") || declared.equals("application/xhtml+xml");
-        if (!html && !declared.equals("text/plain")) {
+        if (page.status != 200) {
+            sink.ignore("HTTP status other than 200");
+        } else if (!page.isHtml() && !page.isPlain()) {
             sink.ignore("content type other than HTML or plain text");
-            return;
+        } else {
+            readPage(record, page, location);
         }
+    }
+
+    /**
+     * An HTTP response.
+     *
+     * @param type media type in lower case
+     * @param charset its charset, null if it has none
+     * @param body body without Content-Encoding
+     */
+    private record Page(int status, String type, String charset, ReadableByteChannel body) {
+        boolean isHtml() {
+            return type.equals("text/html") || type.equals("application/xhtml+xml");
+        }
+
+        boolean isPlain() {
+            return type.equals("text/plain");
+        }
+    }
+
+    private static Page page(WarcRecord record) throws IOException {
+        HttpResponse response = HttpResponse.parse(record.body());
+        MediaType type = response.contentType();
+        return new Page(
+                response.status(),
+                (type.type() + "/" + type.subtype()).toLowerCase(Locale.ROOT),
+                type.parameters().get("charset"),
+                response.bodyDecoded());
+    }
+
+    private void readPage(WarcRecord record, Page page, String location) throws IOException {
         int length;
         try {
-            length = readBody(decoded);
+            length = readBody(page.body);
         } catch (IOException e) {
             requireComplete(record, e);
             sink.refuse(location, "has a damaged HTTP body (" + e.getMessage() + "); leave it out");
@@ -119,8 +150,7 @@ final class WebArchiveDocuments {
         if (length < 0) {
             sink.refuseTooLong(location);
         } else {
-            String charset = type.parameters().get("charset");
-            accept(location, HtmlEncoding.decode(body.array(), length, charset), html, url(record));
+            accept(location, HtmlEncoding.decode(body.array(), length, page.charset), page.isHtml(), url(record));
         }
     }
 
@@ -159,7 +189,15 @@ final class WebArchiveDocuments {
     }
 
     private static String url(WarcRecord record) {
-        return record instanceof WarcTargetRecord target ? target.target() : null;
+        return record.headers()
+                .first("WARC-Target-URI")
+                .map(WebArchiveDocuments::withoutBrackets)
+                .orElse(null);
+    }
+
+    /** WARC 1.0 encloses addresses in angle brackets. */
+    private static String withoutBrackets(String url) {
+        return url.startsWith("<") && url.endsWith(">") ? url.substring(1, url.length() - 1) : url;
     }
 
     /** Reads a body into the buffer; returns its length, or -1 if it is longer than the record limit. */

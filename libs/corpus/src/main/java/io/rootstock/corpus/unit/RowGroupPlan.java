@@ -17,28 +17,35 @@ final class RowGroupPlan {
      * @throws RefusedInputException if the footer cannot be read
      */
     static List<UnitRange> ranges(InputFile file, long unitBytes) {
-        List<RowGroup> groups;
+        List<Group> groups;
         try (ParquetFileReader reader = ParquetFileReader.open(dev.hardwood.InputFile.of(file.path()))) {
-            groups = reader.getFileMetaData().rowGroups();
+            groups = reader.getFileMetaData().rowGroups().stream()
+                    .map(group -> new Group(group.numRows(), start(group), end(group)))
+                    .toList();
         } catch (IOException | RuntimeException e) {
             throw new RefusedInputException(
                     file.path(),
                     "is not a complete parquet file (" + e.getMessage() + "); write it again, or leave it out");
         }
+        return ranges(file, groups, unitBytes);
+    }
+
+    private record Group(long rows, long from, long to) {}
+
+    private static List<UnitRange> ranges(InputFile file, List<Group> groups, long unitBytes) {
         List<UnitRange> ranges = new ArrayList<>();
         int first = 0;
         long firstRow = 0;
         long rows = 0;
         for (int i = 0; i < groups.size(); i++) {
-            rows += groups.get(i).numRows();
-            long from = start(groups.get(first));
-            long to = end(groups.get(i));
-            boolean last = i + 1 == groups.size();
-            if (from < 0 || to > file.bytes() || from >= to) {
+            rows += groups.get(i).rows;
+            long from = groups.get(first).from;
+            long to = groups.get(i).to;
+            if (from < 0 || to > file.bytes() || from >= to || groups.get(i).rows < 0) {
                 throw new RefusedInputException(
                         file.path(), "has a row group outside of the file; write it again, or leave it out");
             }
-            if (last || end(groups.get(i + 1)) - from > unitBytes) {
+            if (i + 1 == groups.size() || groups.get(i + 1).to - from > unitBytes) {
                 if (rows > firstRow) {
                     ranges.add(new UnitRange.RowGroups(first, i + 1 - first, firstRow, from, to));
                 }

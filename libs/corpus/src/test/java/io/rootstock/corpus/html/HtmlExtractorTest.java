@@ -45,6 +45,13 @@ class HtmlExtractorTest {
     }
 
     @Test
+    void theFirstParagraphOfAnItemHasTheMarker() {
+        String page = "<main><ul><li><p>" + LONG + "</p><p>" + LONG
+                + "</p></li><li>two<ul><li>inner</li></ul></li></ul></main>";
+        assertThat(extractor.extract(page)).isEqualTo("- " + LONG + "\n\n" + LONG + "\n\n- two\n- inner");
+    }
+
+    @Test
     void tablesForLayoutAreRead() {
         String page =
                 "<table><tr><td><a href=/>Home</a></td><td><p>" + LONG + "</p><p>" + LONG + "</p></td></tr></table>";
