@@ -4,11 +4,11 @@ import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -28,7 +28,9 @@ public final class Tokenizer {
     private final Map<Integer, SpecialToken> specialById = new HashMap<>();
     private final SpecialTokenRule rule;
     private final String chatTemplate;
-    private final WordEncoder encoder;
+    private final BpeEncoder encoder;
+    private final SpecialTokenSearch allTokens;
+    private final SpecialTokenSearch textTokens;
 
     /**
      * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
@@ -86,7 +88,10 @@ public final class Tokenizer {
         this.rule = rule;
         this.chatTemplate = chatTemplate;
         this.specialTokens.forEach(token -> specialById.put(token.id(), token));
-        this.encoder = new WordEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
+        this.encoder = new BpeEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
+        this.allTokens = new SpecialTokenSearch(this.specialTokens);
+        this.textTokens = new SpecialTokenSearch(
+                this.specialTokens.stream().filter(token -> !token.control()).toList());
     }
 
     private static List<SpecialToken> numbered(int first, List<String> texts) {
@@ -154,28 +159,34 @@ public final class Tokenizer {
     }
 
     /**
-     * Encodes a text.
+     * Encodes a text. A lone surrogate is encoded as U+FFFD.
      *
      * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
      */
     public int[] encode(String text, SpecialTokenPolicy policy) {
-        List<SpecialToken> sought = policy == SpecialTokenPolicy.AS_TEXT
-                ? specialTokens.stream().filter(token -> !token.control()).toList()
-                : specialTokens;
+        return encode(Utf8.encode(text, 0, text.length()), policy);
+    }
+
+    /**
+     * Encodes UTF-8 text. Bytes that are not UTF-8 are encoded too, so that {@link #decode} returns them.
+     *
+     * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
+     */
+    public int[] encode(byte[] text, SpecialTokenPolicy policy) {
         TokenBuffer output = new TokenBuffer();
-        int from = 0;
-        Occurrence found = next(text, 0, sought);
-        while (found != null) {
-            if (policy == SpecialTokenPolicy.REFUSE && found.token.control()) {
-                throw new SpecialTokenInTextException(found.token.text(), found.position);
-            }
-            encodeWords(text, from, found.position, output);
-            output.add(found.token.id());
-            from = found.position + found.token.text().length();
-            found = next(text, from, sought);
-        }
-        encodeWords(text, from, text.length(), output);
+        encode(text, 0, text.length, policy, output);
         return output.toArray();
+    }
+
+    /**
+     * Appends the tokens of the UTF-8 text {@code text[from, to)} to {@code output}, which can be reused for many texts.
+     *
+     * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
+     */
+    public void encode(byte[] text, int from, int to, SpecialTokenPolicy policy, TokenBuffer output) {
+        Objects.checkFromToIndex(from, to, text.length);
+        SpecialTokenSearch sought = policy == SpecialTokenPolicy.AS_TEXT ? textTokens : allTokens;
+        sought.forEachPart(text, from, to, policy, (start, end) -> encodeWords(text, start, end, output), output);
     }
 
     /**
@@ -183,25 +194,34 @@ public final class Tokenizer {
      * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
      */
     public TokenizedText encodeWithOffsets(String text) {
-        List<SpecialToken> sought =
-                specialTokens.stream().filter(token -> !token.control()).toList();
-        TokenizedText.Builder output = new TokenizedText.Builder(vocabulary, encoder);
-        int from = 0;
-        Occurrence found = next(text, 0, sought);
-        while (found != null) {
-            output.addWords(text, from, found.position);
-            from = found.position + found.token.text().length();
-            output.add(found.token.id(), found.position, from);
-            found = next(text, from, sought);
-        }
-        output.addWords(text, from, text.length());
+        byte[] bytes = Utf8.encode(text, 0, text.length());
+        TokenBuffer found = new TokenBuffer();
+        TokenizedText.Builder output = new TokenizedText.Builder(this::addedTokenLength);
+        textTokens.forEachPart(
+                bytes,
+                0,
+                bytes.length,
+                SpecialTokenPolicy.AS_TEXT,
+                (start, end) -> {
+                    output.addTokens(found);
+                    encoder.encode(bytes, start, end, output);
+                },
+                found);
+        output.addTokens(found);
         return output.build();
     }
 
-    private void encodeWords(String text, int from, int to, TokenBuffer output) {
-        String part = text.substring(from, to);
-        char[] characters = (composed ? Normalizer.normalize(part, Normalizer.Form.NFC) : part).toCharArray();
-        encoder.encode(characters, 0, characters.length, output);
+    private int addedTokenLength(int id) {
+        return specialById.get(id).text().length();
+    }
+
+    private void encodeWords(byte[] text, int from, int to, TokenBuffer output) {
+        byte[] normalized = composed ? Composition.compose(text, from, to) : null;
+        if (normalized == null) {
+            encoder.encode(text, from, to, output);
+        } else {
+            encoder.encode(normalized, 0, normalized.length, output);
+        }
     }
 
     /**
@@ -229,28 +249,4 @@ public final class Tokenizer {
         SpecialToken special = specialById.get(id);
         return special == null ? vocabulary.bytes(id) : special.text().getBytes(StandardCharsets.UTF_8);
     }
-
-    private static Occurrence next(String text, int from, List<SpecialToken> sought) {
-        SpecialToken first = null;
-        int position = text.length();
-        for (SpecialToken token : sought) {
-            // Bounded by the best match so far, so that a text full of one token is not searched to its end for the
-            // others.
-            int found = text.indexOf(
-                    token.text(),
-                    from,
-                    Math.min(text.length(), position + token.text().length() - 1));
-            if (found >= 0 && (found < position || (first != null && found == position && isLonger(token, first)))) {
-                first = token;
-                position = found;
-            }
-        }
-        return first == null ? null : new Occurrence(first, position);
-    }
-
-    private static boolean isLonger(SpecialToken token, SpecialToken other) {
-        return token.text().length() > other.text().length();
-    }
-
-    private record Occurrence(SpecialToken token, int position) {}
 }

@@ -2,6 +2,7 @@ package io.rootstock.encoding.bpe;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,18 +14,22 @@ import java.util.Set;
  *
  * <p>In vocabularies trained by Rootstock, ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results
  * of merges. Imported vocabularies have any order, may have unused ids, and may lack tokens for some bytes. Every
- * token's bytes are unique. Immutable.
+ * token's bytes are unique. At most 1,048,575 ids. Immutable.
  */
 public final class Vocabulary {
-    private final List<byte[]> tokens;
+    private final TokenIndex tokens;
     private final List<Merge> merges;
-    private final Map<ByteBuffer, Integer> idsByBytes;
+    private final boolean byRank;
     private final int[] idsByByte = new int[ByteAlphabet.SIZE];
 
-    private Vocabulary(List<byte[]> tokens, List<Merge> merges, Map<ByteBuffer, Integer> idsByBytes) {
-        this.tokens = List.copyOf(tokens);
+    private Vocabulary(List<byte[]> tokens, List<Merge> merges, boolean byRank) {
+        if (tokens.size() > PairTable.MAXIMUM_IDS) {
+            throw new IllegalArgumentException(
+                    "the vocabulary has " + tokens.size() + " ids; the limit is " + PairTable.MAXIMUM_IDS);
+        }
+        this.tokens = new TokenIndex(tokens);
         this.merges = List.copyOf(merges);
-        this.idsByBytes = Map.copyOf(idsByBytes);
+        this.byRank = byRank;
         for (int value = 0; value < ByteAlphabet.SIZE; value++) {
             idsByByte[value] = idOf(new byte[] {(byte) value}, 0, 1);
         }
@@ -37,13 +42,32 @@ public final class Vocabulary {
      * @param merges merges in rank order
      */
     public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
-        Map<ByteBuffer, Integer> ids = new HashMap<>();
+        return new Vocabulary(tokens, merges, false);
+    }
+
+    /**
+     * Creates a vocabulary whose ids are ranks, as in tiktoken: any two tokens whose bytes together are a token merge,
+     * the lowest id first, at equal ids the leftmost.
+     *
+     * @param tokens bytes in id order; empty for unused ids
+     */
+    public static Vocabulary ofRanks(List<byte[]> tokens) {
+        TokenIndex index = new TokenIndex(tokens);
+        List<Merge> merges = new ArrayList<>();
         for (int id = 0; id < tokens.size(); id++) {
-            if (tokens.get(id).length > 0) {
-                ids.put(ByteBuffer.wrap(tokens.get(id)), id);
+            byte[] token = tokens.get(id);
+            int first = merges.size();
+            for (int split = 1; split < token.length; split++) {
+                int left = index.idOf(token, 0, split);
+                int right = index.idOf(token, split, token.length);
+                if (left >= 0 && right >= 0) {
+                    merges.add(new Merge(left, right, id));
+                }
             }
+            merges.subList(first, merges.size())
+                    .sort(Comparator.comparingInt(Merge::left).thenComparingInt(Merge::right));
         }
-        return new Vocabulary(tokens, merges, ids);
+        return new Vocabulary(tokens, merges, true);
     }
 
     /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
@@ -58,22 +82,32 @@ public final class Vocabulary {
 
     /** Returns a copy of a token's bytes. */
     public byte[] bytes(int id) {
-        return tokens.get(id).clone();
+        return tokens.bytes(id);
     }
 
     /** Number of bytes of a token. */
     int length(int id) {
-        return tokens.get(id).length;
+        return tokens.length(id);
     }
 
-    /** Merges in rank order: first learned first. */
+    /** Number of bytes of the longest token. */
+    int longest() {
+        return tokens.longest();
+    }
+
+    /** Merges in rank order: first learned first. Of a vocabulary of ranks, all merges into each token. */
     public List<Merge> merges() {
         return merges;
     }
 
+    /** Whether ids are ranks, so that all merges into one token have one rank. */
+    public boolean byRank() {
+        return byRank;
+    }
+
     /** Returns the id of the token with these bytes, or -1. */
     public int idOf(byte[] bytes, int from, int to) {
-        return idsByBytes.getOrDefault(ByteBuffer.wrap(bytes, from, to - from), -1);
+        return tokens.idOf(bytes, from, to);
     }
 
     /** Builds a vocabulary from merges. */
@@ -112,7 +146,7 @@ public final class Vocabulary {
 
         /** The vocabulary of all merges so far. */
         public Vocabulary build() {
-            return new Vocabulary(tokens, List.copyOf(merges), idsByBytes);
+            return new Vocabulary(tokens, List.copyOf(merges), false);
         }
 
         private int idOf(byte[] bytes) {

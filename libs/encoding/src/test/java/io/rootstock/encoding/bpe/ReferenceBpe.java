@@ -109,13 +109,13 @@ final class ReferenceBpe {
 
     private static List<List<Integer>> words(String text, SplitPattern pattern) {
         Scanner scanner = pattern.scanner();
-        char[] characters = text.toCharArray();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<List<Integer>> words = new ArrayList<>();
-        for (int from = 0; from < characters.length; ) {
-            int to = scanner.wordEnd(characters, from, characters.length);
+        for (int from = 0; from < bytes.length; ) {
+            int to = scanner.wordEnd(bytes, from, bytes.length);
             List<Integer> word = new ArrayList<>();
-            for (byte value : new String(characters, from, to - from).getBytes(StandardCharsets.UTF_8)) {
-                word.add(ByteAlphabet.idOf(Byte.toUnsignedInt(value)));
+            for (int i = from; i < to; i++) {
+                word.add(ByteAlphabet.idOf(Byte.toUnsignedInt(bytes[i])));
             }
             words.add(word);
             from = to;
