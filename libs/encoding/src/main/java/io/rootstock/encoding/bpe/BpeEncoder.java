@@ -24,8 +24,7 @@ public final class BpeEncoder {
      */
     public BpeEncoder(Vocabulary vocabulary, Scanner scanner, Symbols symbols, boolean ignoreMerges) {
         this.vocabulary = vocabulary;
-        PairTable pairs = new PairTable(vocabulary.merges(), vocabulary.byRank());
-        this.encoders = new WordEncoders(new MergeRules(vocabulary, pairs, scanner, symbols, ignoreMerges));
+        this.encoders = new WordEncoders(MergeRules.of(vocabulary, scanner, symbols, ignoreMerges));
     }
 
     /** Appends the tokens of {@code text[from, to)} to {@code output}. */

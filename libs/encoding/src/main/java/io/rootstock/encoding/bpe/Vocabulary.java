@@ -2,7 +2,6 @@ package io.rootstock.encoding.bpe;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,27 +46,17 @@ public final class Vocabulary {
 
     /**
      * Creates a vocabulary whose ids are ranks, as in tiktoken: any two tokens whose bytes together are a token merge,
-     * the lowest id first, at equal ids the leftmost.
+     * the lowest id first, at equal ids the leftmost. Only one pair per token ever merges, see {@link RankedMerges}.
      *
      * @param tokens bytes in id order; empty for unused ids
      */
     public static Vocabulary ofRanks(List<byte[]> tokens) {
-        TokenIndex index = new TokenIndex(tokens);
-        List<Merge> merges = new ArrayList<>();
-        for (int id = 0; id < tokens.size(); id++) {
-            byte[] token = tokens.get(id);
-            int first = merges.size();
-            for (int split = 1; split < token.length; split++) {
-                int left = index.idOf(token, 0, split);
-                int right = index.idOf(token, split, token.length);
-                if (left >= 0 && right >= 0) {
-                    merges.add(new Merge(left, right, id));
-                }
-            }
-            merges.subList(first, merges.size())
-                    .sort(Comparator.comparingInt(Merge::left).thenComparingInt(Merge::right));
-        }
-        return new Vocabulary(tokens, merges, true);
+        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), false), true);
+    }
+
+    /** As {@link #ofRanks}, for tokens of UTF-8 characters, which merging does not divide. */
+    public static Vocabulary ofCharacterRanks(List<byte[]> tokens) {
+        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), true), true);
     }
 
     /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
@@ -95,12 +84,12 @@ public final class Vocabulary {
         return tokens.longest();
     }
 
-    /** Merges in rank order: first learned first. Of a vocabulary of ranks, all merges into each token. */
+    /** Merges in rank order: first learned first. */
     public List<Merge> merges() {
         return merges;
     }
 
-    /** Whether ids are ranks, so that all merges into one token have one rank. */
+    /** Whether ids are ranks, as in tiktoken. */
     public boolean byRank() {
         return byRank;
     }

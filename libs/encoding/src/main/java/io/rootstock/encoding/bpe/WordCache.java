@@ -2,10 +2,11 @@ package io.rootstock.encoding.bpe;
 
 /**
  * Tokens of recent words of at most {@link #LONGEST} bytes. A word's bytes and its length are the key, as two 64-bit
- * words, so that keys are compared in full; one to three tokens are in a third one, more are in an array of their own.
+ * words, so that keys are compared in full. One to {@link #FEW} tokens are in a third 64-bit word; more are in an array
+ * of the most recent tokens, of which old ones are overwritten.
  *
  * <p>Two entries per set; a new word replaces the older one. Grows with the number of words to {@code 2 * MAXIMUM_SETS}
- * entries (1.8 MB and the arrays). One thread at a time.
+ * entries (1.6 MB, and 1 MB of tokens). One thread at a time.
  */
 final class WordCache {
     /** Number of bytes of the longest word that the cache takes. */
@@ -25,11 +26,17 @@ final class WordCache {
     private static final int ENTRY = 3;
     private static final int SET = 2 * ENTRY;
 
+    /** Number of recent tokens. */
+    private static final int RECENT = 1 << 18;
+
     private long[] entries;
-    private int[][] many;
+    private int[] recent;
     private int sets = 1 << 9;
     private int shift;
     private int inserted;
+
+    /** Number of tokens that were ever written to {@link #recent}. */
+    private long written;
 
     WordCache() {
         allocate();
@@ -37,9 +44,9 @@ final class WordCache {
 
     private void allocate() {
         entries = new long[sets * SET];
-        many = new int[sets * 2][];
         shift = 64 - Integer.numberOfTrailingZeros(sets);
         inserted = 0;
+        recent = recent == null ? new int[RECENT / MAXIMUM_SETS * sets] : recent;
     }
 
     /** Returns the tokens of a word; 0 if it is not in the cache. {@code high} is not 0. */
@@ -52,49 +59,61 @@ final class WordCache {
         return entries[at] == low && entries[at + 1] == high ? entries[at + 2] : 0;
     }
 
-    /** Returns the tokens of a word that is in the cache with more than {@link #FEW} tokens. */
-    int[] many(long low, long high) {
-        int at = position(low, high);
-        return many[(entries[at] == low && entries[at + 1] == high ? at : at + ENTRY) / ENTRY];
+    /** Appends the tokens of a value with more than {@link #FEW} to {@code output}; false if they are overwritten. */
+    boolean appendMany(long value, TokenBuffer output) {
+        long from = value >>> COUNT_BITS;
+        int count = (int) value & COUNT_MASK;
+        if (written - from > recent.length) {
+            return false;
+        }
+        output.add(recent, (int) from & recent.length - 1, count);
+        return true;
     }
 
-    /** Adds a word that is not in the cache, with {@code ids[0, count)}. */
+    /** Adds a word with {@code ids[0, count)}, which is not in the cache or was overwritten. */
     void add(long low, long high, int[] ids, int count) {
         if (inserted > sets && sets < MAXIMUM_SETS) {
             grow();
         }
         inserted++;
         long value = count;
-        int[] array = null;
         if (count <= FEW) {
             for (int i = 0; i < count; i++) {
                 value |= (long) ids[i] << COUNT_BITS + i * TOKEN_BITS;
             }
         } else {
-            array = java.util.Arrays.copyOf(ids, count);
+            int offset = (int) written & recent.length - 1;
+            if (offset + count > recent.length) {
+                // A word's tokens do not cross the end of the array.
+                written += recent.length - offset;
+                offset = 0;
+            }
+            value |= written << COUNT_BITS;
+            System.arraycopy(ids, 0, recent, offset, count);
+            written += count;
         }
-        put(low, high, value, array);
+        put(low, high, value);
     }
 
-    private void put(long low, long high, long value, int[] array) {
+    private void put(long low, long high, long value) {
         int at = position(low, high);
-        int older = at + ENTRY;
-        System.arraycopy(entries, at, entries, older, ENTRY);
-        many[older / ENTRY] = many[at / ENTRY];
+        if (entries[at] != low || entries[at + 1] != high) {
+            System.arraycopy(entries, at, entries, at + ENTRY, ENTRY);
+        }
         entries[at] = low;
         entries[at + 1] = high;
         entries[at + 2] = value;
-        many[at / ENTRY] = array;
     }
 
     private void grow() {
-        long[] oldEntries = entries;
-        int[][] oldMany = many;
+        long[] old = entries;
         sets *= 4;
+        recent = null;
+        written = 0;
         allocate();
-        for (int at = 0; at < oldEntries.length; at += ENTRY) {
-            if (oldEntries[at + 1] != 0) {
-                put(oldEntries[at], oldEntries[at + 1], oldEntries[at + 2], oldMany[at / ENTRY]);
+        for (int at = 0; at < old.length; at += ENTRY) {
+            if (old[at + 1] != 0 && (old[at + 2] & COUNT_MASK) <= FEW) {
+                put(old[at], old[at + 1], old[at + 2]);
                 inserted++;
             }
         }

@@ -3,17 +3,20 @@ package io.rootstock.encoding.bpe;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** Encodes UTF-8 text word by word, with caches of recent words. One thread at a time; see {@link WordEncoders}. */
 final class WordEncoder {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** By length of a word, the bits of its first and second eight bytes; the length is in the last byte. */
     private static final long[] LOW_BITS = new long[WordCache.LONGEST + 1];
 
     private static final long[] HIGH_BITS = new long[WordCache.LONGEST + 1];
     private static final int LENGTH_SHIFT = 56;
+
+    /** Number of words that are found before they are encoded. */
+    private static final int BATCH = 256;
 
     static {
         for (int length = 1; length <= WordCache.LONGEST; length++) {
@@ -29,6 +32,7 @@ final class WordEncoder {
     private final LongWordCache longCache = new LongWordCache();
     private final int[] ids = new int[LongWordMerger.WINDOW];
     private final int[] starts = new int[LongWordMerger.WINDOW];
+    private final int[] ends = new int[BATCH];
 
     WordEncoder(MergeRules rules) {
         this.rules = rules;
@@ -40,9 +44,12 @@ final class WordEncoder {
     /** Appends the tokens of {@code text[start, end)} to {@code output}. */
     void encode(byte[] text, int start, int end, TokenBuffer output) {
         for (int from = start; from < end; ) {
-            int to = rules.scanner().wordEnd(text, from, end);
-            word(text, from, to, output);
-            from = to;
+            int words = rules.scanner().wordEnds(text, from, end, ends);
+            for (int word = 0; word < words; word++) {
+                int to = ends[word];
+                word(text, from, to, output);
+                from = to;
+            }
         }
     }
 
@@ -68,23 +75,27 @@ final class WordEncoder {
             high = collect(text, from + Long.BYTES, to) | (long) length << LENGTH_SHIFT;
         }
         long value = cache.find(low, high);
-        if (value == 0) {
-            int count = encodeShort(text, from, to);
-            cache.add(low, high, ids, count);
-            output.add(ids, 0, count);
-            return;
-        }
         int count = (int) value & WordCache.COUNT_MASK;
-        if (count > WordCache.FEW) {
-            output.add(cache.many(low, high), 0, count);
+        if (count == 0 || count > WordCache.FEW) {
+            if (count == 0 || !cache.appendMany(value, output)) {
+                newWord(text, from, to, low, high, output);
+            }
             return;
         }
         int[] buffer = output.reserve(WordCache.FEW);
         int size = output.size();
         buffer[size] = (int) (value >>> WordCache.COUNT_BITS) & WordCache.TOKEN_MASK;
-        buffer[size + 1] = (int) (value >>> WordCache.COUNT_BITS + WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
-        buffer[size + 2] = (int) (value >>> WordCache.COUNT_BITS + 2 * WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
+        buffer[size + 1] =
+                (int) (value >>> WordCache.COUNT_BITS + WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
+        buffer[size + 2] =
+                (int) (value >>> WordCache.COUNT_BITS + 2 * WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
         output.setSize(size + count);
+    }
+
+    private void newWord(byte[] text, int from, int to, long low, long high, TokenBuffer output) {
+        int count = encodeShort(text, from, to);
+        cache.add(low, high, ids, count);
+        output.add(ids, 0, count);
     }
 
     private static long collect(byte[] text, int from, int to) {
@@ -98,17 +109,16 @@ final class WordEncoder {
     private void longWord(byte[] text, int from, int to, TokenBuffer output) {
         if (to - from <= LongWordCache.LONGEST) {
             long hash = TokenIndex.hash(text, from, to);
-            int[] known = longCache.find(text, from, to, hash);
-            if (known == null) {
-                known = Arrays.copyOf(ids, encodeShort(text, from, to));
-                longCache.add(text, from, to, hash, known);
+            if (!longCache.append(text, from, to, hash, output)) {
+                int count = encodeShort(text, from, to);
+                longCache.add(text, from, to, hash, ids, count);
+                output.add(ids, 0, count);
             }
-            output.add(known, 0, known.length);
         } else if (to - from <= LongWordMerger.WINDOW) {
             int count = encodeShort(text, from, to);
             output.add(ids, 0, count);
         } else {
-            int whole = wholeWord(text, from, to);
+            int whole = rules.whole(text, from, to);
             if (whole >= 0) {
                 output.add(whole);
             } else {
@@ -119,26 +129,11 @@ final class WordEncoder {
 
     /** Encodes a word of at most {@link LongWordMerger#WINDOW} bytes into {@link #ids}; returns the number of tokens. */
     private int encodeShort(byte[] text, int from, int to) {
-        int whole = wholeWord(text, from, to);
+        int whole = rules.whole(text, from, to);
         if (whole >= 0) {
             ids[0] = whole;
             return 1;
         }
-        return merger.merge(ids, starts, rules.symbols().split(text, from, to, ids, starts));
-    }
-
-    /** Returns the token that is the complete word, or -1 if merging does not give it. */
-    private int wholeWord(byte[] text, int from, int to) {
-        int id = rules.vocabulary().idOf(text, from, to);
-        if (id < 0 || rules.ignoreMerges()) {
-            return id;
-        }
-        byte reachable = rules.reachable()[id];
-        if (reachable == 0 && to - from <= LongWordMerger.WINDOW) {
-            int count = merger.merge(ids, starts, rules.symbols().split(text, from, to, ids, starts));
-            reachable = count == 1 && ids[0] == id ? MergeRules.YES : MergeRules.NO;
-            rules.reachable()[id] = reachable;
-        }
-        return reachable == MergeRules.YES ? id : -1;
+        return merger.merge(ids, rules.symbols().split(text, from, to, ids, starts));
     }
 }

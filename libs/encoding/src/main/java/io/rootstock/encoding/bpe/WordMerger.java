@@ -10,15 +10,39 @@ import java.util.Arrays;
  */
 final class WordMerger {
     private static final int SHORT = 48;
+    private static final long ID_MASK = 0xFFFF_FFFFL;
+    private static final long NO_MERGE = (long) PairTable.NONE << 32;
 
     private final PairTable pairs;
     private final LongHeap queue = new LongHeap();
-    private final int[] ranks = new int[SHORT];
+
+    /**
+     * Tokens of a short sequence: the rank of the pair that begins here in the high half, the id in the low half. Pairs of
+     * equal rank are equal, so that the lowest value is the pair of lowest rank.
+     */
+    private final long[] pairsAndIds = new long[SHORT];
+
     private int[] previous = new int[0];
     private int[] next = new int[0];
+    private int[] unused = new int[0];
 
     WordMerger(PairTable pairs) {
         this.pairs = pairs;
+    }
+
+    /**
+     * Merges {@code ids[0, length)} in place.
+     *
+     * @return new length
+     */
+    int merge(int[] ids, int length) {
+        if (length <= SHORT) {
+            return mergeShort(ids, length);
+        }
+        if (unused.length < length) {
+            unused = new int[length];
+        }
+        return merge(ids, unused, length);
     }
 
     /**
@@ -28,39 +52,48 @@ final class WordMerger {
      * @return new length
      */
     int merge(int[] ids, int[] starts, int length) {
-        return length <= SHORT ? mergeShort(ids, starts, length) : mergeLong(ids, starts, length);
+        return mergeLong(ids, starts, length);
     }
 
-    private int mergeShort(int[] ids, int[] starts, int initialLength) {
+    private int mergeShort(int[] ids, int initialLength) {
         int length = initialLength;
-        for (int i = 0; i + 1 < length; i++) {
-            ranks[i] = pairs.rank(ids[i], ids[i + 1]);
+        if (length == 0) {
+            return 0;
         }
+        long[] sequence = pairsAndIds;
+        for (int i = 0; i + 1 < length; i++) {
+            sequence[i] = (long) pairs.rank(ids[i], ids[i + 1]) << 32 | ids[i];
+        }
+        sequence[length - 1] = NO_MERGE | ids[length - 1];
         while (true) {
-            int best = PairTable.NONE;
+            long best = NO_MERGE;
             int at = -1;
             for (int i = 0; i + 1 < length; i++) {
-                if (ranks[i] < best) {
-                    best = ranks[i];
+                if (sequence[i] < best) {
+                    best = sequence[i];
                     at = i;
                 }
             }
             if (at < 0) {
-                return length;
+                break;
             }
-            ids[at] = pairs.result(best);
-            int moved = length - at - 2;
-            System.arraycopy(ids, at + 2, ids, at + 1, moved);
-            System.arraycopy(starts, at + 2, starts, at + 1, moved);
-            System.arraycopy(ranks, at + 2, ranks, at + 1, moved);
+            int result = pairs.result((int) (best >>> 32));
             length--;
-            if (at > 0) {
-                ranks[at - 1] = pairs.rank(ids[at - 1], ids[at]);
+            for (int i = at + 1; i < length; i++) {
+                sequence[i] = sequence[i + 1];
             }
-            if (at + 1 < length) {
-                ranks[at] = pairs.rank(ids[at], ids[at + 1]);
+            sequence[at] = at + 1 < length
+                    ? (long) pairs.rank(result, (int) sequence[at + 1]) << 32 | result
+                    : NO_MERGE | result;
+            if (at > 0) {
+                int before = (int) sequence[at - 1];
+                sequence[at - 1] = (long) pairs.rank(before, result) << 32 | before;
             }
         }
+        for (int i = 0; i < length; i++) {
+            ids[i] = (int) (sequence[i] & ID_MASK);
+        }
+        return length;
     }
 
     private int mergeLong(int[] ids, int[] starts, int length) {

@@ -11,6 +11,16 @@ import static io.rootstock.encoding.pretokenizer.CharacterTable.OTHER;
  */
 final class Gpt2Scanner implements Scanner {
     @Override
+    public int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
+        }
+        return words;
+    }
+
+    @Override
     public int wordEnd(byte[] text, int start, int end) {
         byte first = text[start];
         int body = start;

@@ -30,6 +30,16 @@ final class LetterCaseScanner implements Scanner {
     }
 
     @Override
+    public int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
+        }
+        return words;
+    }
+
+    @Override
     public int wordEnd(byte[] text, int start, int end) {
         int first = CharacterTable.at(text, start, end);
         if ((first & LETTER) != 0) {

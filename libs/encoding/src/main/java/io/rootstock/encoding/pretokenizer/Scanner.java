@@ -1,7 +1,6 @@
 package io.rootstock.encoding.pretokenizer;
 
 /** Finds the ends of words in UTF-8. Stateless, safe for several threads. */
-@FunctionalInterface
 public interface Scanner {
     /**
      * Returns the end of the word that begins at {@code start}.
@@ -12,4 +11,19 @@ public interface Scanner {
      * @return greater than {@code start} and at most {@code end}; every byte belongs to exactly one word
      */
     int wordEnd(byte[] text, int start, int end);
+
+    /**
+     * Writes the ends of the first words of {@code text[start, end)} to {@code ends}. Implementations repeat this method,
+     * so that the call of {@link #wordEnd} in its loop is bound to one class.
+     *
+     * @return number of words, at most {@code ends.length}; 0 if {@code start} is {@code end}
+     */
+    default int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
+        }
+        return words;
+    }
 }

@@ -12,6 +12,16 @@ final class SmolLmScanner implements Scanner {
     private final Gpt2Scanner between = new Gpt2Scanner();
 
     @Override
+    public int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
+        }
+        return words;
+    }
+
+    @Override
     public int wordEnd(byte[] text, int start, int end) {
         int first = CharacterTable.at(text, start, end);
         if ((first & NUMBER) != 0) {

@@ -153,7 +153,7 @@ public final class SentencePieceFile {
         }
         Normalization.Prefix prefix = addPrefix ? Normalization.Prefix.TEXT : Normalization.Prefix.NONE;
         Vocabulary vocabulary =
-                Vocabulary.ofRanks(pieces.stream().map(Pieces::searchable).toList());
+                Vocabulary.ofCharacterRanks(pieces.stream().map(Pieces::searchable).toList());
         return new PieceTokenizer(
                 new Pieces(pieces, vocabulary, byteFallback ? Pieces.byteIds(pieces) : null, unknown),
                 new Normalization(prefix, collapseBlanks),
