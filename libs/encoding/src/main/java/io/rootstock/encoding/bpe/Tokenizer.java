@@ -2,13 +2,8 @@ package io.rootstock.encoding.bpe;
 
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,18 +14,15 @@ import java.util.function.Function;
  * <p>Immutable, safe for several threads. Example: {@code encode("hi<|im_end|>", AS_SPECIAL)} may return
  * {@code [325, 4094]}, and {@code decode} returns the original text.
  */
-public final class Tokenizer {
+public final class Tokenizer implements TextCodec {
     private final Vocabulary vocabulary;
     private final SplitPattern splitPattern;
     private final boolean ignoreMerges;
     private final boolean composed;
     private final List<SpecialToken> specialTokens;
-    private final Map<Integer, SpecialToken> specialById = new HashMap<>();
     private final SpecialTokenRule rule;
     private final String chatTemplate;
-    private final BpeEncoder encoder;
-    private final SpecialTokenSearch allTokens;
-    private final SpecialTokenSearch textTokens;
+    private final ByteLevelBpe codec;
 
     /**
      * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
@@ -87,11 +79,7 @@ public final class Tokenizer {
         this.specialTokens = List.copyOf(specialTokens);
         this.rule = rule;
         this.chatTemplate = chatTemplate;
-        this.specialTokens.forEach(token -> specialById.put(token.id(), token));
-        this.encoder = new BpeEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
-        this.allTokens = new SpecialTokenSearch(this.specialTokens);
-        this.textTokens = new SpecialTokenSearch(
-                this.specialTokens.stream().filter(token -> !token.control()).toList());
+        this.codec = new ByteLevelBpe(vocabulary, splitPattern, ignoreMerges, composed, this.specialTokens);
     }
 
     private static List<SpecialToken> numbered(int first, List<String> texts) {
@@ -146,8 +134,7 @@ public final class Tokenizer {
 
     /** Whether a token is a control token; other added tokens represent text. */
     public boolean isSpecial(int id) {
-        SpecialToken special = specialById.get(id);
-        return special != null && special.control();
+        return codec.isSpecial(id);
     }
 
     /** Returns the id of a special token. */
@@ -163,30 +150,14 @@ public final class Tokenizer {
      *
      * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
      */
+    @Override
     public int[] encode(String text, SpecialTokenPolicy policy) {
         return encode(Utf8.encode(text, 0, text.length()), policy);
     }
 
-    /**
-     * Encodes UTF-8 text. Bytes that are not UTF-8 are encoded too, so that {@link #decode} returns them.
-     *
-     * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
-     */
-    public int[] encode(byte[] text, SpecialTokenPolicy policy) {
-        TokenBuffer output = new TokenBuffer();
-        encode(text, 0, text.length, policy, output);
-        return output.toArray();
-    }
-
-    /**
-     * Appends the tokens of the UTF-8 text {@code text[from, to)} to {@code output}, which can be reused for many texts.
-     *
-     * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
-     */
+    @Override
     public void encode(byte[] text, int from, int to, SpecialTokenPolicy policy, TokenBuffer output) {
-        Objects.checkFromToIndex(from, to, text.length);
-        SpecialTokenSearch sought = policy == SpecialTokenPolicy.AS_TEXT ? textTokens : allTokens;
-        sought.forEachPart(text, from, to, policy, (start, end) -> encodeWords(text, start, end, output), output);
+        codec.encode(text, from, to, policy, output);
     }
 
     /**
@@ -194,50 +165,12 @@ public final class Tokenizer {
      * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
      */
     public TokenizedText encodeWithOffsets(String text) {
-        byte[] bytes = Utf8.encode(text, 0, text.length());
-        TokenBuffer found = new TokenBuffer();
-        TokenizedText.Builder output = new TokenizedText.Builder(this::addedTokenLength);
-        textTokens.forEachPart(
-                bytes,
-                0,
-                bytes.length,
-                SpecialTokenPolicy.AS_TEXT,
-                (start, end) -> {
-                    output.addTokens(found);
-                    encoder.encode(bytes, start, end, output);
-                },
-                found);
-        output.addTokens(found);
-        return output.build();
+        return codec.encodeWithOffsets(text);
     }
 
-    private int addedTokenLength(int id) {
-        return specialById.get(id).text().length();
-    }
-
-    private void encodeWords(byte[] text, int from, int to, TokenBuffer output) {
-        byte[] normalized = composed ? Composition.compose(text, from, to) : null;
-        if (normalized == null) {
-            encoder.encode(text, from, to, output);
-        } else {
-            encoder.encode(normalized, 0, normalized.length, output);
-        }
-    }
-
-    /**
-     * Decodes tokens to their exact bytes.
-     *
-     * @param skipSpecialTokens whether to omit special tokens
-     * @throws IndexOutOfBoundsException if an id is not in the vocabulary
-     */
+    @Override
     public byte[] decode(int[] ids, boolean skipSpecialTokens) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int id : ids) {
-            if (!specialById.containsKey(id) || !specialById.get(id).control() || !skipSpecialTokens) {
-                bytes.writeBytes(bytes(id));
-            }
-        }
-        return bytes.toByteArray();
+        return codec.decode(ids, skipSpecialTokens);
     }
 
     /**
@@ -246,7 +179,6 @@ public final class Tokenizer {
      * @throws IndexOutOfBoundsException if the id is not in the vocabulary
      */
     public byte[] bytes(int id) {
-        SpecialToken special = specialById.get(id);
-        return special == null ? vocabulary.bytes(id) : special.text().getBytes(StandardCharsets.UTF_8);
+        return codec.bytes(id);
     }
 }

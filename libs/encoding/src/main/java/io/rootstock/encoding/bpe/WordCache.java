@@ -66,7 +66,14 @@ final class WordCache {
         if (written - from > recent.length) {
             return false;
         }
-        output.add(recent, (int) from & recent.length - 1, count);
+        int offset = (int) from & recent.length - 1;
+        int[] buffer = output.reserve(count);
+        int size = output.size();
+        // Faster than System.arraycopy for few.
+        for (int i = 0; i < count; i++) {
+            buffer[size + i] = recent[offset + i];
+        }
+        output.setSize(size + count);
         return true;
     }
 

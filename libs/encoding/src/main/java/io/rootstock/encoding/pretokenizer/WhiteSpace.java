@@ -1,12 +1,51 @@
 package io.rootstock.encoding.pretokenizer;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Alternatives {@code \s+(?!\S)|\s+} at the end of all patterns. */
 final class WhiteSpace {
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EIGHT_BLANKS = 0x2020202020202020L;
+
     private WhiteSpace() {}
 
     /** Returns the end of the run of white space that begins at {@code start}. */
     static int runEnd(byte[] text, int start, int end) {
-        return CharacterTable.skip(text, start, end, CharacterTable.SPACE);
+        int position = start;
+        while (position < end) {
+            byte value = text[position];
+            if (value == ' ') {
+                position = blanksEnd(text, position + 1, end);
+            } else if (value > ' ') {
+                break;
+            } else {
+                int character = CharacterTable.at(text, position, end);
+                if ((character & CharacterTable.SPACE) == 0) {
+                    break;
+                }
+                position += character >>> CharacterTable.LENGTH_SHIFT;
+            }
+        }
+        return position;
+    }
+
+    /** Returns the end of a run of U+0020, eight at a time. */
+    private static int blanksEnd(byte[] text, int start, int end) {
+        int position = start;
+        while (position + Long.BYTES <= end) {
+            long others = (long) LONG.get(text, position) ^ EIGHT_BLANKS;
+            if (others != 0) {
+                return position + (Long.numberOfTrailingZeros(others) >>> 3);
+            }
+            position += Long.BYTES;
+        }
+        while (position < end && text[position] == ' ') {
+            position++;
+        }
+        return position;
     }
 
     /**
@@ -24,7 +63,11 @@ final class WhiteSpace {
     /** Alternatives {@code \s*[\r\n]+|\s+(?!\S)|\s+} of the patterns that separate line breaks. */
     static int lineBreakOrWordEnd(byte[] text, int start, int end) {
         int runEnd = runEnd(text, start, end);
-        for (int position = runEnd; position > start; position--) {
+        int position = runEnd;
+        while (position - Long.BYTES >= start && (long) LONG.get(text, position - Long.BYTES) == EIGHT_BLANKS) {
+            position -= Long.BYTES;
+        }
+        for (; position > start; position--) {
             if (isLineBreak(text[position - 1])) {
                 return position;
             }

@@ -4,6 +4,7 @@ import io.rootstock.encoding.bpe.BpeEncoder;
 import io.rootstock.encoding.bpe.SpecialToken;
 import io.rootstock.encoding.bpe.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.SpecialTokenSearch;
+import io.rootstock.encoding.bpe.TextCodec;
 import io.rootstock.encoding.bpe.TokenBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import java.util.Map;
  *
  * <p>Bytes that are not UTF-8 are encoded as their bytes where SentencePiece encodes U+FFFD, so that no data is lost.
  */
-public final class PieceTokenizer {
+public final class PieceTokenizer implements TextCodec {
     private final Pieces pieces;
     private final Normalization normalization;
     private final Decoding decoding;
@@ -89,20 +90,7 @@ public final class PieceTokenizer {
                 specialById.keySet().stream().mapToInt(id -> id + 1).max().orElse(0));
     }
 
-    /** Encodes a text; see {@link #encode(byte[], int, int, SpecialTokenPolicy, TokenBuffer)}. */
-    public int[] encode(String text, SpecialTokenPolicy policy) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        TokenBuffer output = new TokenBuffer();
-        encode(utf8, 0, utf8.length, policy, output);
-        return output.toArray();
-    }
-
-    /**
-     * Appends the tokens of the UTF-8 text {@code text[from, to)} to {@code output}; BOS and EOS are not added.
-     *
-     * @throws io.rootstock.encoding.bpe.SpecialTokenInTextException if the policy is REFUSE and the text contains a
-     *     special token
-     */
+    @Override
     public void encode(byte[] text, int from, int to, SpecialTokenPolicy policy, TokenBuffer output) {
         SpecialTokenSearch sought = policy == SpecialTokenPolicy.AS_TEXT ? textTokens : allTokens;
         sought.forEachPart(
@@ -119,11 +107,11 @@ public final class PieceTokenizer {
     }
 
     /**
-     * Decodes tokens to bytes: UTF-8, unless the tokens of bytes are not.
+     * {@inheritDoc}
      *
-     * @param skipSpecialTokens whether special tokens are omitted
-     * @throws IndexOutOfBoundsException if an id is not in the vocabulary
+     * <p>The result is UTF-8, unless the tokens of bytes are not.
      */
+    @Override
     public byte[] decode(int[] ids, boolean skipSpecialTokens) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         int strip = decoding.strippedBlanks();

@@ -1,0 +1,62 @@
+package io.rootstock.encoding.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.knuddels.jtokkit.api.EncodingType;
+import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.encoding.pretokenizer.SplitPattern;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compares with Hugging Face's tokenizers, which read the files that {@link TokenizerWriter} writes. */
+class HuggingFaceParityTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "GPT2, R50K_BASE, false, false",
+        "SMOLLM, R50K_BASE, false, false",
+        "CL100K, CL100K_BASE, true, false",
+        "LLAMA3, CL100K_BASE, true, false",
+        "QWEN2, CL100K_BASE, false, true",
+        "TEKKEN, O200K_BASE, true, false",
+        "O200K, O200K_BASE, false, false"
+    })
+    void idsAreEqual(SplitPattern pattern, EncodingType ranks, boolean ignoreMerges, boolean composed)
+            throws IOException {
+        Tokenizer tokenizer =
+                OpenAiRanks.tokenizer(OpenAiRanks.vocabulary(ranks), pattern, ignoreMerges, composed);
+        TokenizerWriter.write(tokenizer, folder);
+        TokenizerJson read = TokenizerJson.read(folder.resolve("tokenizer.json"));
+        List<String> texts = HardTexts.all();
+        int different = 0;
+        try (HuggingFaceTokenizer huggingFace = HuggingFaceTokenizer.builder()
+                .optTokenizerPath(folder.resolve("tokenizer.json"))
+                .optAddSpecialTokens(false)
+                .optTruncation(false)
+                .optPadding(false)
+                .build()) {
+            for (String text : texts) {
+                int[] expected = Arrays.stream(
+                                huggingFace.encode(text, false, false).getIds())
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
+                int[] actual = tokenizer.encode(text, SpecialTokenPolicy.AS_SPECIAL);
+                assertThat(read.encode(text, false)).isEqualTo(actual);
+                if (!Arrays.equals(actual, expected)) {
+                    different++;
+                    assertThat(actual).as("tokens of '%s'", text).isEqualTo(expected);
+                }
+            }
+        }
+        assertThat(different).isZero();
+    }
+}
