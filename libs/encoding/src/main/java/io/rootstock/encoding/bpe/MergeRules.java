@@ -20,7 +20,7 @@ record MergeRules(Vocabulary vocabulary, PairTable pairs, Scanner scanner, Symbo
      * @param ignoreMerges whether a word that is in the vocabulary becomes that token without merging
      */
     static MergeRules of(Vocabulary vocabulary, Scanner scanner, Symbols symbols, boolean ignoreMerges) {
-        PairTable pairs = new PairTable(vocabulary.merges());
+        PairTable pairs = new PairTable(vocabulary.merges(), vocabulary.mergeRanks());
         return new MergeRules(
                 vocabulary, pairs, scanner, symbols, new TokenIndex(unmerged(vocabulary, pairs, symbols, ignoreMerges)));
     }

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Merges by pair of tokens: an open-addressed hash table from a pair of ids to the merge's rank. One 64-bit word has
- * both ids (20 bits each) and the rank (24 bits). Most pairs have no merge: a small bit set, which stays in the
+ * Merges by pair of tokens: an open-addressed hash table from a pair of ids to the merge's number. One 64-bit word has
+ * both ids (20 bits each) and the number (24 bits). Most pairs have no merge: a small bit set, which stays in the
  * processor's cache, answers for most of them; pairs of the lowest 256 ids, which are bytes in most vocabularies, have a
- * table of their own. Not safe for several threads while merges are added.
+ * table of their own. Immutable after construction.
  */
 final class PairTable {
-    /** Rank of a pair without a merge. */
+    /** Number of a pair without a merge. */
     static final int NONE = Integer.MAX_VALUE;
 
     /** Number of ids that a pair can have. */
     static final int MAXIMUM_IDS = (1 << 20) - 1;
 
-    /** Number of ranks. */
-    static final int MAXIMUM_RANKS = 1 << 24;
+    /** Number of merges. */
+    static final int MAXIMUM_MERGES = (1 << 20) - 1;
 
-    private static final int RANK_BITS = 24;
+    private static final int NUMBER_BITS = 24;
     private static final long EMPTY = -1;
     private static final int BYTES = 256;
 
@@ -30,19 +30,23 @@ final class PairTable {
     private final long[] filter;
     private final int[] results;
     private final int[] bytePairs = new int[BYTES * BYTES];
+    private final int[] ranks;
     private final int shift;
     private int size;
 
     /**
-     * Creates an empty table.
+     * Creates a table of merges; of equal pairs the first is found.
      *
-     * @param maximum number of merges that can be added
+     * @param ranks rank of each merge, 0 to {@link #MAXIMUM_IDS}; null if the merges are in the order of ranks, each with
+     *     its own
      */
-    PairTable(int maximum) {
-        if (maximum >= MAXIMUM_RANKS) {
+    PairTable(List<Merge> merges, int[] ranks) {
+        int maximum = merges.size();
+        if (maximum > MAXIMUM_MERGES) {
             throw new IllegalArgumentException(
-                    "the vocabulary has " + maximum + " merges; the limit is " + (MAXIMUM_RANKS - 1));
+                    "the vocabulary has " + maximum + " merges; the limit is " + MAXIMUM_MERGES);
         }
+        this.ranks = ranks;
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(64, maximum + (maximum >> 1)));
         shift = 64 - bits;
         entries = new long[1 << bits];
@@ -50,27 +54,21 @@ final class PairTable {
         results = new int[maximum];
         Arrays.fill(entries, EMPTY);
         Arrays.fill(bytePairs, NONE);
-    }
-
-    /** Creates a table of merges in rank order; of equal pairs the first is found. */
-    PairTable(List<Merge> merges) {
-        this(merges.size());
         merges.forEach(merge -> add(merge.left(), merge.right(), merge.result()));
     }
 
-    /** Adds a merge, whose rank is the number of merges before it. */
-    void add(int left, int right, int result) {
+    private void add(int left, int right, int result) {
         if (Math.max(Math.max(left, right), result) >= MAXIMUM_IDS) {
             throw new IllegalArgumentException("the merge of " + left + " and " + right + " into " + result
                     + " has an id of at least " + MAXIMUM_IDS);
         }
-        int rank = size++;
-        results[rank] = result;
-        if (rank(left, right) != NONE) {
+        int number = size++;
+        results[number] = result;
+        if (find(left, right) != NONE) {
             return;
         }
         if ((left | right) < BYTES) {
-            bytePairs[left * BYTES + right] = rank;
+            bytePairs[left * BYTES + right] = number;
         }
         long pair = packed(left, right);
         long hash = hash(pair);
@@ -80,15 +78,15 @@ final class PairTable {
         while (entries[slot] != EMPTY) {
             slot = slot + 1 & entries.length - 1;
         }
-        entries[slot] = pair << RANK_BITS | rank;
+        entries[slot] = pair << NUMBER_BITS | number;
     }
 
     static long pair(int left, int right) {
         return (long) left << 32 | right;
     }
 
-    /** Returns the rank of the merge of two tokens, lower is earlier; {@link #NONE} if they do not merge. */
-    int rank(int left, int right) {
+    /** Returns the number of the merge of two tokens; {@link #NONE} if they do not merge. */
+    int find(int left, int right) {
         if ((left | right) < BYTES) {
             return bytePairs[left * BYTES + right];
         }
@@ -101,8 +99,8 @@ final class PairTable {
         int slot = (int) (hash >>> shift);
         while (true) {
             long entry = entries[slot];
-            if (entry >>> RANK_BITS == pair) {
-                return (int) entry & MAXIMUM_RANKS - 1;
+            if (entry >>> NUMBER_BITS == pair) {
+                return (int) entry & (1 << NUMBER_BITS) - 1;
             }
             if (entry == EMPTY) {
                 return NONE;
@@ -111,9 +109,14 @@ final class PairTable {
         }
     }
 
-    /** Returns the result of the merge of that rank. */
-    int result(int rank) {
-        return results[rank];
+    /** Returns the rank of a merge: lower is earlier. */
+    int rank(int merge) {
+        return ranks == null ? merge : ranks[merge];
+    }
+
+    /** Returns the token that a merge gives. */
+    int result(int merge) {
+        return results[merge];
     }
 
     private static long packed(int left, int right) {

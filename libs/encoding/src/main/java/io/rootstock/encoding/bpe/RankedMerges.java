@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Merges of a vocabulary whose ids are ranks: any two tokens merge whose bytes together are a token, the lowest id
- * first, of equal ids the leftmost.
+ * Merges of a vocabulary whose tokens have ranks: any two tokens merge whose bytes together are a token, the lowest rank
+ * first, of equal ranks the leftmost.
  *
  * <p>Of the pairs whose bytes are one token, at most one is ever merged: as long as no merge crosses the boundaries of
  * the token's bytes, they are merged as they are alone, whatever the text around them. So the merge of a token is the
@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class RankedMerges {
     private final TokenIndex tokens;
+    private final int[] ranks;
     private final boolean ofCharacters;
 
     /** Beginnings of the current tokens, and the end of the last one. */
@@ -20,8 +21,9 @@ final class RankedMerges {
 
     private int count;
 
-    private RankedMerges(TokenIndex tokens, boolean ofCharacters) {
+    private RankedMerges(TokenIndex tokens, int[] ranks, boolean ofCharacters) {
         this.tokens = tokens;
+        this.ranks = ranks;
         this.ofCharacters = ofCharacters;
         this.bounds = new int[tokens.longest() + 1];
     }
@@ -29,10 +31,11 @@ final class RankedMerges {
     /**
      * Returns one merge for each token that merging can reach, in the order of ids.
      *
+     * @param ranks rank of each token
      * @param ofCharacters whether merging begins with the UTF-8 characters of a text, else with its bytes
      */
-    static List<Merge> of(TokenIndex tokens, boolean ofCharacters) {
-        RankedMerges ranked = new RankedMerges(tokens, ofCharacters);
+    static List<Merge> of(TokenIndex tokens, int[] ranks, boolean ofCharacters) {
+        RankedMerges ranked = new RankedMerges(tokens, ranks, ofCharacters);
         List<Merge> merges = new ArrayList<>();
         for (int id = 0; id < tokens.size(); id++) {
             byte[] token = tokens.bytes(id);
@@ -66,8 +69,8 @@ final class RankedMerges {
         int at = -1;
         for (int i = 0; i + 1 < count; i++) {
             int id = tokens.idOf(token, bounds[i], bounds[i + 2]);
-            if (id >= 0 && id < best) {
-                best = id;
+            if (id >= 0 && ranks[id] < best) {
+                best = ranks[id];
                 at = i;
             }
         }

@@ -2,6 +2,8 @@ package io.rootstock.encoding.bpe;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,16 +20,21 @@ import java.util.Set;
 public final class Vocabulary {
     private final TokenIndex tokens;
     private final List<Merge> merges;
+
+    /** Rank of each merge; null if the merges are in the order of ranks, each with its own. */
+    private final int[] mergeRanks;
+
     private final boolean byRank;
     private final int[] idsByByte = new int[ByteAlphabet.SIZE];
 
-    private Vocabulary(List<byte[]> tokens, List<Merge> merges, boolean byRank) {
+    private Vocabulary(List<byte[]> tokens, List<Merge> merges, int[] mergeRanks, boolean byRank) {
         if (tokens.size() > PairTable.MAXIMUM_IDS) {
             throw new IllegalArgumentException(
                     "the vocabulary has " + tokens.size() + " ids; the limit is " + PairTable.MAXIMUM_IDS);
         }
         this.tokens = new TokenIndex(tokens);
         this.merges = List.copyOf(merges);
+        this.mergeRanks = mergeRanks;
         this.byRank = byRank;
         for (int value = 0; value < ByteAlphabet.SIZE; value++) {
             idsByByte[value] = idOf(new byte[] {(byte) value}, 0, 1);
@@ -41,7 +48,7 @@ public final class Vocabulary {
      * @param merges merges in rank order
      */
     public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
-        return new Vocabulary(tokens, merges, false);
+        return new Vocabulary(tokens, merges, null, false);
     }
 
     /**
@@ -51,12 +58,26 @@ public final class Vocabulary {
      * @param tokens bytes in id order; empty for unused ids
      */
     public static Vocabulary ofRanks(List<byte[]> tokens) {
-        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), false), true);
+        int[] ranks = new int[tokens.size()];
+        Arrays.setAll(ranks, id -> id);
+        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), ranks, false), null, true);
     }
 
-    /** As {@link #ofRanks}, for tokens of UTF-8 characters, which merging does not divide. */
-    public static Vocabulary ofCharacterRanks(List<byte[]> tokens) {
-        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), true), true);
+    /**
+     * Creates a vocabulary of tokens of UTF-8 characters, which merging does not divide: any two tokens whose bytes
+     * together are a token merge, the lowest rank first, of equal ranks the leftmost.
+     *
+     * @param tokens bytes in id order; empty for ids that are not merged
+     * @param ranks rank of each token, 0 to 1,048,574
+     */
+    public static Vocabulary ofCharacters(List<byte[]> tokens, int[] ranks) {
+        List<Merge> merges = new ArrayList<>(RankedMerges.of(new TokenIndex(tokens), ranks, true));
+        merges.sort(Comparator.comparingInt(merge -> ranks[merge.result()]));
+        return new Vocabulary(
+                tokens,
+                merges,
+                merges.stream().mapToInt(merge -> ranks[merge.result()]).toArray(),
+                false);
     }
 
     /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
@@ -87,6 +108,11 @@ public final class Vocabulary {
     /** Merges in rank order: first learned first. */
     public List<Merge> merges() {
         return merges;
+    }
+
+    /** Rank of each merge; null if the merges are in the order of ranks, each with its own. */
+    int[] mergeRanks() {
+        return mergeRanks;
     }
 
     /** Whether ids are ranks, as in tiktoken. */
@@ -135,7 +161,7 @@ public final class Vocabulary {
 
         /** The vocabulary of all merges so far. */
         public Vocabulary build() {
-            return new Vocabulary(tokens, List.copyOf(merges), false);
+            return new Vocabulary(tokens, List.copyOf(merges), null, false);
         }
 
         private int idOf(byte[] bytes) {

@@ -10,15 +10,17 @@ import java.util.Arrays;
  */
 final class WordMerger {
     private static final int SHORT = 48;
-    private static final long ID_MASK = 0xFFFF_FFFFL;
-    private static final long NO_MERGE = (long) PairTable.NONE << 32;
+    private static final int ID_BITS = 20;
+    private static final int RANK_SHIFT = 2 * ID_BITS;
+    private static final int ID_MASK = (1 << ID_BITS) - 1;
+    private static final long NO_RANK = Long.MAX_VALUE >>> RANK_SHIFT;
 
     private final PairTable pairs;
     private final LongHeap queue = new LongHeap();
 
     /**
-     * Tokens of a short sequence: the rank of the pair that begins here in the high half, the id in the low half. Pairs of
-     * equal rank are equal, so that the lowest value is the pair of lowest rank.
+     * Tokens of a short sequence: the rank and the number of the merge with the next token, and the id of the token, 20
+     * bits each.
      */
     private final long[] pairsAndIds = new long[SHORT];
 
@@ -62,38 +64,45 @@ final class WordMerger {
         }
         long[] sequence = pairsAndIds;
         for (int i = 0; i + 1 < length; i++) {
-            sequence[i] = (long) pairs.rank(ids[i], ids[i + 1]) << 32 | ids[i];
+            sequence[i] = packed(ids[i], ids[i + 1]);
         }
-        sequence[length - 1] = NO_MERGE | ids[length - 1];
+        sequence[length - 1] = NO_RANK << RANK_SHIFT | ids[length - 1];
         while (true) {
-            long best = NO_MERGE;
+            long best = NO_RANK;
             int at = -1;
             for (int i = 0; i + 1 < length; i++) {
-                if (sequence[i] < best) {
-                    best = sequence[i];
+                long rank = sequence[i] >>> RANK_SHIFT;
+                if (rank < best) {
+                    best = rank;
                     at = i;
                 }
             }
             if (at < 0) {
                 break;
             }
-            int result = pairs.result((int) (best >>> 32));
+            int result = pairs.result((int) (sequence[at] >>> ID_BITS) & ID_MASK);
             length--;
             for (int i = at + 1; i < length; i++) {
                 sequence[i] = sequence[i + 1];
             }
             sequence[at] = at + 1 < length
-                    ? (long) pairs.rank(result, (int) sequence[at + 1]) << 32 | result
-                    : NO_MERGE | result;
+                    ? packed(result, (int) sequence[at + 1] & ID_MASK)
+                    : NO_RANK << RANK_SHIFT | result;
             if (at > 0) {
-                int before = (int) sequence[at - 1];
-                sequence[at - 1] = (long) pairs.rank(before, result) << 32 | before;
+                sequence[at - 1] = packed((int) sequence[at - 1] & ID_MASK, result);
             }
         }
         for (int i = 0; i < length; i++) {
-            ids[i] = (int) (sequence[i] & ID_MASK);
+            ids[i] = (int) sequence[i] & ID_MASK;
         }
         return length;
+    }
+
+    private long packed(int left, int right) {
+        int merge = pairs.find(left, right);
+        return merge == PairTable.NONE
+                ? NO_RANK << RANK_SHIFT | left
+                : (long) pairs.rank(merge) << RANK_SHIFT | (long) merge << ID_BITS | left;
     }
 
     private int mergeLong(int[] ids, int[] starts, int length) {
@@ -110,10 +119,11 @@ final class WordMerger {
             int rank = (int) (entry >>> 32);
             int left = (int) entry;
             int right = next[left];
-            if (ids[left] < 0 || right >= length || pairs.rank(ids[left], ids[right]) != rank) {
+            int merge = ids[left] < 0 || right >= length ? PairTable.NONE : pairs.find(ids[left], ids[right]);
+            if (merge == PairTable.NONE || pairs.rank(merge) != rank) {
                 continue;
             }
-            ids[left] = pairs.result(rank);
+            ids[left] = pairs.result(merge);
             ids[right] = -1;
             next[left] = next[right];
             if (next[left] < length) {
@@ -134,9 +144,9 @@ final class WordMerger {
 
     private void offer(int[] ids, int left, int right, int length) {
         if (right < length) {
-            int rank = pairs.rank(ids[left], ids[right]);
-            if (rank != PairTable.NONE) {
-                queue.add((long) rank << 32 | left);
+            int merge = pairs.find(ids[left], ids[right]);
+            if (merge != PairTable.NONE) {
+                queue.add((long) pairs.rank(merge) << 32 | left);
             }
         }
     }

@@ -125,6 +125,7 @@ public final class TokenizerJson {
                         marks.splits() ? PieceTokenizer.Words.BEFORE_EVERY_MARK : PieceTokenizer.Words.ACROSS_MARKS,
                         new PieceTokenizer.Decoding(
                                 decoding.strippedBlanks(),
+                                false,
                                 root.get("model").get("unk_token").value().asText("")),
                         model.fuseUnknown(),
                         added);

@@ -41,10 +41,11 @@ public final class PieceTokenizer implements TextCodec {
     /**
      * Rules of decoding.
      *
-     * @param strippedBlanks number of blanks that are removed from the beginning of a decoded text
+     * @param strippedBlanks maximum number of blanks that are removed from the beginning of a decoded text
+     * @param oneOfEachToken whether at most one blank of each token is removed
      * @param unknown text of the unknown piece
      */
-    public record Decoding(int strippedBlanks, String unknown) {}
+    public record Decoding(int strippedBlanks, boolean oneOfEachToken, String unknown) {}
 
     /**
      * @param pieces vocabulary without special tokens outside of it
@@ -126,7 +127,8 @@ public final class PieceTokenizer implements TextCodec {
                 continue;
             }
             int start = 0;
-            while (strip > 0 && start < token.length && token[start] == ' ') {
+            int most = decoding.oneOfEachToken() ? (isText(id) ? 1 : 0) : token.length;
+            while (strip > 0 && start < Math.min(most, token.length) && token[start] == ' ') {
                 start++;
                 strip--;
             }
@@ -136,6 +138,11 @@ public final class PieceTokenizer implements TextCodec {
             output.write(token, start, token.length - start);
         }
         return output.toByteArray();
+    }
+
+    private boolean isText(int id) {
+        Piece.Type type = pieces.list().get(id).type();
+        return type == Piece.Type.NORMAL || type == Piece.Type.USER_DEFINED;
     }
 
     private byte[] decoded(int id) {

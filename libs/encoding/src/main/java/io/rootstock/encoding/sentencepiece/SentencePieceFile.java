@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public final class SentencePieceFile {
     private static final int BPE = 2;
+    private static final String UNKNOWN_TEXT = " \u2047 ";
     private static final int MAXIMUM_BYTES = 1 << 28;
 
     private final Path file;
@@ -135,32 +137,34 @@ public final class SentencePieceFile {
         require(escapeBlanks, "normalizer_spec.escape_whitespaces", "is false; true is supported");
         require(!blankAsSuffix, "trainer_spec.treat_whitespace_as_suffix", "is true; false is supported");
         int unknown = -1;
-        float last = Float.POSITIVE_INFINITY;
         for (int id = 0; id < pieces.size(); id++) {
             Piece piece = pieces.get(id);
             String path = "pieces[" + id + "]";
             require(piece.type() != Piece.Type.UNUSED, path + ".type", "is UNUSED, which is not supported");
             if (piece.type() == Piece.Type.UNKNOWN) {
                 unknown = id;
-            } else if (piece.type() == Piece.Type.NORMAL) {
-                // BPE merges by score; the vocabulary merges by id.
-                require(
-                        piece.score() < last,
-                        path + ".score",
-                        "is " + piece.score() + ", not lower than the one before; scores of BPE decrease with the id");
-                last = piece.score();
             }
         }
         Normalization.Prefix prefix = addPrefix ? Normalization.Prefix.TEXT : Normalization.Prefix.NONE;
         Vocabulary vocabulary =
-                Vocabulary.ofCharacterRanks(pieces.stream().map(Pieces::searchable).toList());
+                Vocabulary.ofCharacters(pieces.stream().map(Pieces::searchable).toList(), ranks());
         return new PieceTokenizer(
                 new Pieces(pieces, vocabulary, byteFallback ? Pieces.byteIds(pieces) : null, unknown),
                 new Normalization(prefix, collapseBlanks),
                 PieceTokenizer.Words.ACROSS_MARKS,
-                new PieceTokenizer.Decoding(addPrefix || collapseBlanks ? 1 : 0, " \u2047 "),
+                new PieceTokenizer.Decoding(
+                        collapseBlanks ? Integer.MAX_VALUE : addPrefix ? 1 : 0, true, UNKNOWN_TEXT),
                 true,
                 List.of());
+    }
+
+    /** Returns ranks of which the lowest is the highest score; equal scores have one rank. */
+    private int[] ranks() {
+        double[] scores =
+                pieces.stream().mapToDouble(Piece::score).distinct().sorted().toArray();
+        return pieces.stream()
+                .mapToInt(piece -> scores.length - 1 - Arrays.binarySearch(scores, piece.score()))
+                .toArray();
     }
 
     private void require(boolean condition, String path, String otherwise) {

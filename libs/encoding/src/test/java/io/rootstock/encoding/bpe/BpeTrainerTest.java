@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.encoding.SampleText;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.reference.ReferenceCases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,6 +136,18 @@ class BpeTrainerTest {
         assertThatThrownBy(() -> BpeTrainer.train(List.of(new ByteArrayInputStream(truncated)), 300, 1, learned -> {}))
                 .isInstanceOf(WordCountException.class)
                 .hasMessageContaining("the end is missing");
+    }
+
+    @Test
+    void learnsTheMergesOfHuggingFace() throws IOException {
+        List<String> documents = Files.readAllLines(ReferenceCases.file("text.txt")).stream()
+                .map(line -> line + "\n")
+                .toList();
+        Vocabulary vocabulary = train(documents, SplitPattern.GPT2, 900, 2, 2).vocabulary();
+        assertThat(vocabulary.merges().stream()
+                        .map(merge -> ByteAlphabet.spell(vocabulary.bytes(merge.left())) + " "
+                                + ByteAlphabet.spell(vocabulary.bytes(merge.right()))))
+                .containsExactlyElementsOf(Files.readAllLines(ReferenceCases.file("merges.txt")));
     }
 
     @Test
