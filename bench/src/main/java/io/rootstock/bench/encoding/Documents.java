@@ -36,7 +36,9 @@ record Documents(List<String> texts) {
         Map<String, Documents> all = new LinkedHashMap<>();
         all.put(
                 "English",
-                split(read("books/war-and-peace.txt") + read("books/moby-dick.txt") + read("books/sherlock-holmes.txt")));
+                split(read("books/war-and-peace.txt")
+                        + read("books/moby-dick.txt")
+                        + read("books/sherlock-holmes.txt")));
         all.put("German", split(unzipped("evaluation/translation/train.de.gz")));
         all.put("French", split(sources(".*_fr(_[A-Z]+)?\\.java")));
         all.put("Korean", split(read("evaluation/korean/nsmc-test.tsv") + read("evaluation/korean/chatbot.csv")));

@@ -10,7 +10,6 @@ import io.rootstock.encoding.bpe.Vocabulary;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +25,10 @@ public final class EncodeBenchmark {
     private static final double NANOSECONDS = 1e9;
     private static final double MEGABYTE = 1e6;
     private static final int WARM_UP_ROUNDS = 2;
+    /** Letters of long words, in an order without a short period. */
+    private static final String LETTERS = "etaoinshrdlucmfw";
+
+    private static final long MULTIPLIER = 2_654_435_761L;
     private static final int[] LONG_WORDS = {1_000_000, 10_000_000, 50_000_000};
 
     private final TiktokenPeer tiktoken;
@@ -46,14 +49,9 @@ public final class EncodeBenchmark {
     /** Arguments: Python's interpreter, the peer's script, {@code --rounds N}. */
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length == 4 && arguments[2].equals("--rounds") ? Integer.parseInt(arguments[3]) : 5;
-        Path folder = Files.createTempDirectory("encode-");
-        try (TiktokenPeer tiktoken = new TiktokenPeer(arguments[0], arguments[1], folder)) {
-            new EncodeBenchmark(tiktoken, folder, rounds).run();
-        } finally {
-            for (Path file : Files.list(folder).toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
+        try (TemporaryFolder folder = TemporaryFolder.create("encode-");
+                TiktokenPeer tiktoken = new TiktokenPeer(arguments[0], arguments[1], folder.path())) {
+            new EncodeBenchmark(tiktoken, folder.path(), rounds).run();
         }
     }
 
@@ -61,7 +59,15 @@ public final class EncodeBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "%-8s %-8s %6s %7s %9s %9s %8s %9s  %s%n",
-                "encoding", "text", "MB", "B/token", "ours", "jtokkit", "tiktoken", "ratios", "ids");
+                "encoding",
+                "text",
+                "MB",
+                "B/token",
+                "ours",
+                "jtokkit",
+                "tiktoken",
+                "ratios",
+                "ids");
         Map<String, Documents> all = Documents.all();
         for (OpenAiEncoding encoding : OpenAiEncoding.values()) {
             Vocabulary vocabulary = encoding.vocabulary();
@@ -102,7 +108,8 @@ public final class EncodeBenchmark {
             tokens = ours.tokens();
             double jtokkitSeconds = encode(peer, measured.texts(), theirs);
             TiktokenPeer.Round python = tiktoken.encode(encoding, file);
-            equal &= ours.hex().equals(theirs.hex()) && ours.hex().equals(python.digest());
+            String digest = ours.hex();
+            equal &= digest.equals(theirs.hex()) && digest.equals(python.digest());
             if (round >= 0) {
                 seconds[0][round] = our;
                 seconds[1][round] = jtokkitSeconds;
@@ -161,7 +168,7 @@ public final class EncodeBenchmark {
         for (int length : LONG_WORDS) {
             byte[] word = new byte[length];
             for (int i = 0; i < length; i++) {
-                word[i] = (byte) ("etaoinshrdlucmfw".charAt((int) (i * 2_654_435_761L >>> 13 & 15)));
+                word[i] = (byte) LETTERS.charAt((int) ((i * MULTIPLIER) >>> 13) & 15);
             }
             TokenBuffer buffer = new TokenBuffer();
             long begin = THREADS.getCurrentThreadCpuTime();

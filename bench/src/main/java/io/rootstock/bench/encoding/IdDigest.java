@@ -30,6 +30,7 @@ final class IdDigest {
         return tokens;
     }
 
+    /** Ends the digest. */
     String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -42,8 +42,7 @@ enum OpenAiEncoding {
             if (input == null) {
                 throw new IllegalStateException("jtokkit's jar has no " + name);
             }
-            return TiktokenFile.read(
-                    new BufferedReader(new InputStreamReader(input, StandardCharsets.US_ASCII)), name);
+            return TiktokenFile.read(new BufferedReader(new InputStreamReader(input, StandardCharsets.US_ASCII)), name);
         }
     }
 

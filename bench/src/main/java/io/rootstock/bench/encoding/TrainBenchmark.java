@@ -33,14 +33,8 @@ public final class TrainBenchmark {
         List<String> texts = new ArrayList<>();
         Documents.all().values().forEach(documents -> texts.addAll(documents.texts()));
         Documents documents = new Documents(texts);
-        Path folder = Files.createTempDirectory("train-");
-        try {
-            compare(arguments[0], arguments[1], documents, vocabulary, folder);
-        } finally {
-            for (Path file : Files.list(folder).toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
+        try (TemporaryFolder folder = TemporaryFolder.create("train-")) {
+            compare(arguments[0], arguments[1], documents, vocabulary, folder.path());
         }
     }
 
@@ -86,11 +80,7 @@ public final class TrainBenchmark {
             equal++;
         }
         System.out.printf(
-                Locale.ROOT,
-                "%d merges, %d of Hugging Face, the first %d equal%n",
-                ours.size(),
-                theirs.size(),
-                equal);
+                Locale.ROOT, "%d merges, %d of Hugging Face, the first %d equal%n", ours.size(), theirs.size(), equal);
         System.out.printf(
                 Locale.ROOT,
                 "megabytes_per_second_per_core=%.1f peak_memory_mb=%.0f identical_merges=%.4f%n",
@@ -102,8 +92,8 @@ public final class TrainBenchmark {
     private static List<String> train(List<byte[]> documents, int vocabularySize, int words, Path folder) {
         try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 1, words, folder)) {
             documents.forEach(counter::add);
-            Vocabulary vocabulary =
-                    BpeTrainer.train(counter, vocabularySize, MINIMUM_FREQUENCY, _ -> {}).vocabulary();
+            Vocabulary vocabulary = BpeTrainer.train(counter, vocabularySize, MINIMUM_FREQUENCY, _ -> {})
+                    .vocabulary();
             return vocabulary.merges().stream()
                     .map(merge -> spelled(vocabulary, merge))
                     .toList();
@@ -134,10 +124,7 @@ public final class TrainBenchmark {
 
     /** Peak of the heap's pools in MB, with the documents. */
     private static double peak() {
-        return pools().stream()
-                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                        .sum()
-                / MEGABYTE;
+        return pools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / MEGABYTE;
     }
 
     private static List<MemoryPoolMXBean> pools() {

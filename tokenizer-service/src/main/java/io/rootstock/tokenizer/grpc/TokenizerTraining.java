@@ -81,7 +81,8 @@ final class TokenizerTraining {
             case PRE_TOKENIZER_TEKKEN -> SplitPattern.TEKKEN;
             case PRE_TOKENIZER_O200K -> SplitPattern.O200K;
             case UNRECOGNIZED ->
-                throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM, TEKKEN or O200K");
+                throw Errors.invalidArgument(
+                        "pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM, TEKKEN or O200K");
         };
         int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
         vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();

@@ -32,17 +32,9 @@ public record PreTokenization(String preTokenizer, boolean composed) {
             .replace("]*|\\p{N}|", "]*" + CONTRACTION + "|\\p{N}{1,3}|");
 
     private static final Map<String, String> PATTERNS = Map.of(
-            LLAMA3,
-            "llama3",
-            LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"),
-            "qwen2",
-            TEKKEN,
-            "tekken",
-            O200K,
-            "o200k");
+            LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2", TEKKEN, "tekken", O200K, "o200k");
 
-    private static final List<String> NAMES =
-            List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
+    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
 
     static PreTokenization read(Path file, JsonNode json, JsonNode configuration) {
         JsonNode model = json.path("model");

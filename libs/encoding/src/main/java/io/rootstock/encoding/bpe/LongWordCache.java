@@ -44,6 +44,6 @@ final class LongWordCache {
     }
 
     private static int slot(long hash) {
-        return (int) (hash >>> Long.SIZE - BITS);
+        return (int) (hash >>> (Long.SIZE - BITS));
     }
 }

@@ -22,7 +22,11 @@ record MergeRules(Vocabulary vocabulary, PairTable pairs, Scanner scanner, Symbo
     static MergeRules of(Vocabulary vocabulary, Scanner scanner, Symbols symbols, boolean ignoreMerges) {
         PairTable pairs = new PairTable(vocabulary.merges(), vocabulary.mergeRanks());
         return new MergeRules(
-                vocabulary, pairs, scanner, symbols, new TokenIndex(unmerged(vocabulary, pairs, symbols, ignoreMerges)));
+                vocabulary,
+                pairs,
+                scanner,
+                symbols,
+                new TokenIndex(unmerged(vocabulary, pairs, symbols, ignoreMerges)));
     }
 
     private static List<byte[]> unmerged(

@@ -50,7 +50,7 @@ final class PairTable {
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(64, maximum + (maximum >> 1)));
         shift = 64 - bits;
         entries = new long[1 << bits];
-        filter = new long[Math.max(1, 1 << bits + FILTER_BITS - 6)];
+        filter = new long[Math.max(1, 1 << (bits + FILTER_BITS - 6))];
         results = new int[maximum];
         Arrays.fill(entries, EMPTY);
         Arrays.fill(bytePairs, NONE);
@@ -72,7 +72,7 @@ final class PairTable {
         }
         long pair = packed(left, right);
         long hash = hash(pair);
-        int bit = (int) (hash >>> shift - FILTER_BITS);
+        int bit = (int) (hash >>> (shift - FILTER_BITS));
         filter[bit >>> 6] |= 1L << bit;
         int slot = (int) (hash >>> shift);
         while (entries[slot] != EMPTY) {
@@ -92,15 +92,15 @@ final class PairTable {
         }
         long pair = packed(left, right);
         long hash = hash(pair);
-        int bit = (int) (hash >>> shift - FILTER_BITS);
-        if ((filter[bit >>> 6] & 1L << bit) == 0) {
+        int bit = (int) (hash >>> (shift - FILTER_BITS));
+        if ((filter[bit >>> 6] & (1L << bit)) == 0) {
             return NONE;
         }
         int slot = (int) (hash >>> shift);
         while (true) {
             long entry = entries[slot];
             if (entry >>> NUMBER_BITS == pair) {
-                return (int) entry & (1 << NUMBER_BITS) - 1;
+                return (int) entry & ((1 << NUMBER_BITS) - 1);
             }
             if (entry == EMPTY) {
                 return NONE;

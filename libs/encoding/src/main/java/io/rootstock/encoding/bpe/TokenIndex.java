@@ -97,7 +97,7 @@ final class TokenIndex {
     }
 
     static long hash(byte[] text, int from, int to) {
-        long hash = to - from;
+        long hash = Integer.toUnsignedLong(to - from);
         int i = from;
         for (; i + Long.BYTES <= to; i += Long.BYTES) {
             hash = mix(hash ^ (long) LONG.get(text, i));

@@ -86,7 +86,7 @@ final class WordCache {
         long value = count;
         if (count <= FEW) {
             for (int i = 0; i < count; i++) {
-                value |= (long) ids[i] << COUNT_BITS + i * TOKEN_BITS;
+                value |= (long) ids[i] << (COUNT_BITS + i * TOKEN_BITS);
             }
         } else {
             int offset = (int) written & recent.length - 1;

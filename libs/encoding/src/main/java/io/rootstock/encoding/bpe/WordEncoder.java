@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** Encodes UTF-8 text word by word, with caches of recent words. One thread at a time; see {@link WordEncoders}. */
 final class WordEncoder {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** By length of a word, the bits of its first and second eight bytes; the length is in the last byte. */
     private static final long[] LOW_BITS = new long[WordCache.LONGEST + 1];
@@ -20,8 +19,8 @@ final class WordEncoder {
 
     static {
         for (int length = 1; length <= WordCache.LONGEST; length++) {
-            LOW_BITS[length] = length >= Long.BYTES ? -1 : (1L << length * Byte.SIZE) - 1;
-            HIGH_BITS[length] = length <= Long.BYTES ? 0 : (1L << (length - Long.BYTES) * Byte.SIZE) - 1;
+            LOW_BITS[length] = length >= Long.BYTES ? -1 : (1L << (length * Byte.SIZE)) - 1;
+            HIGH_BITS[length] = length <= Long.BYTES ? 0 : (1L << ((length - Long.BYTES) * Byte.SIZE)) - 1;
         }
     }
 
@@ -69,7 +68,7 @@ final class WordEncoder {
         long high;
         if (from + 2 * Long.BYTES <= text.length) {
             low = (long) LONG.get(text, from) & LOW_BITS[length];
-            high = (long) LONG.get(text, from + Long.BYTES) & HIGH_BITS[length] | (long) length << LENGTH_SHIFT;
+            high = ((long) LONG.get(text, from + Long.BYTES) & HIGH_BITS[length]) | (long) length << LENGTH_SHIFT;
         } else {
             low = collect(text, from, Math.min(to, from + Long.BYTES));
             high = collect(text, from + Long.BYTES, to) | (long) length << LENGTH_SHIFT;
@@ -85,10 +84,8 @@ final class WordEncoder {
         int[] buffer = output.reserve(WordCache.FEW);
         int size = output.size();
         buffer[size] = (int) (value >>> WordCache.COUNT_BITS) & WordCache.TOKEN_MASK;
-        buffer[size + 1] =
-                (int) (value >>> WordCache.COUNT_BITS + WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
-        buffer[size + 2] =
-                (int) (value >>> WordCache.COUNT_BITS + 2 * WordCache.TOKEN_BITS) & WordCache.TOKEN_MASK;
+        buffer[size + 1] = (int) (value >>> (WordCache.COUNT_BITS + WordCache.TOKEN_BITS)) & WordCache.TOKEN_MASK;
+        buffer[size + 2] = (int) (value >>> (WordCache.COUNT_BITS + 2 * WordCache.TOKEN_BITS)) & WordCache.TOKEN_MASK;
         output.setSize(size + count);
     }
 

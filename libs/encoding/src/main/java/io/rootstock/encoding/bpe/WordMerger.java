@@ -85,9 +85,8 @@ final class WordMerger {
             for (int i = at + 1; i < length; i++) {
                 sequence[i] = sequence[i + 1];
             }
-            sequence[at] = at + 1 < length
-                    ? packed(result, (int) sequence[at + 1] & ID_MASK)
-                    : NO_RANK << RANK_SHIFT | result;
+            sequence[at] =
+                    at + 1 < length ? packed(result, (int) sequence[at + 1] & ID_MASK) : NO_RANK << RANK_SHIFT | result;
             if (at > 0) {
                 sequence[at - 1] = packed((int) sequence[at - 1] & ID_MASK, result);
             }

@@ -25,7 +25,9 @@ sealed interface DecoderField {
                 yield new Marks(never || !field.get("add_prefix_space").bool(true) ? 0 : 1);
             }
             case "Sequence" -> sequence(field.get("decoders").elements());
-            default -> throw field.get("type").unsupported("ByteLevel, Metaspace, Sequence of Replace, ByteFallback, Fuse, Strip");
+            default ->
+                throw field.get("type")
+                        .unsupported("ByteLevel, Metaspace, Sequence of Replace, ByteFallback, Fuse, Strip");
         };
     }
 
@@ -43,7 +45,9 @@ sealed interface DecoderField {
                 case "ByteFallback" -> {}
                 case "Fuse" -> fused = true;
                 case "Strip" -> {
-                    if (!step.get("content").text().equals(" ") || !fused || step.get("stop").number() != 0) {
+                    if (!step.get("content").text().equals(" ")
+                            || !fused
+                            || step.get("stop").number() != 0) {
                         throw step.unsupported("blanks at the beginning, behind Fuse");
                     }
                     stripped = step.get("start").number();

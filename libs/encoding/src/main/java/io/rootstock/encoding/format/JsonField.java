@@ -81,7 +81,9 @@ record JsonField(String file, String path, JsonNode value) {
     void requireFields(Set<String> known) {
         value.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw get(name).invalid("is unknown; known fields: " + known.stream().sorted().toList());
+                throw get(name)
+                        .invalid("is unknown; known fields: "
+                                + known.stream().sorted().toList());
             }
         });
     }

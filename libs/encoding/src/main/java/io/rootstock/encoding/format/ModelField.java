@@ -100,7 +100,8 @@ final class ModelField {
     /** Returns the vocabulary of SentencePiece's BPE: tokens are text with marks of blanks. */
     Pieces pieces(List<SpecialToken> added) {
         Set<Integer> special = idsOf(added);
-        String unknown = field.get("unk_token").isNull() ? null : field.get("unk_token").text();
+        String unknown =
+                field.get("unk_token").isNull() ? null : field.get("unk_token").text();
         List<Piece> pieces = new ArrayList<>();
         for (int id = 0; id < texts.length; id++) {
             pieces.add(new Piece(texts[id] == null ? "" : texts[id], 0, type(id, unknown, special)));

@@ -35,8 +35,7 @@ record NormalizerField(boolean composed, boolean prepends, boolean marksBlanks) 
                     requireMark(step.get("content"));
                     yield new NormalizerField(result.composed, result.prepends, true);
                 }
-                default ->
-                    throw step.get("type").unsupported("NFC; Prepend and Replace of blanks by " + Pieces.MARK);
+                default -> throw step.get("type").unsupported("NFC; Prepend and Replace of blanks by " + Pieces.MARK);
             };
         }
         if (result.composed && steps.size() > 1) {

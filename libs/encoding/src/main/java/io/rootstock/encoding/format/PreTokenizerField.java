@@ -33,7 +33,8 @@ sealed interface PreTokenizerField {
             }
             case "ByteLevel" -> words(field, List.of(field));
             case "Sequence" -> words(field, field.get("pretokenizers").elements());
-            default -> throw field.get("type").unsupported("ByteLevel, Sequence of Split or Digits and ByteLevel, Metaspace");
+            default ->
+                throw field.get("type").unsupported("ByteLevel, Sequence of Split or Digits and ByteLevel, Metaspace");
         };
     }
 
@@ -80,7 +81,8 @@ sealed interface PreTokenizerField {
         }
         JsonField pattern = first.get("pattern").get("Regex");
         return new Words(find(pattern.text())
-                .orElseThrow(() -> pattern.unsupported("the patterns of gpt2, llama3 (cl100k), qwen2, smollm, tekken, o200k")));
+                .orElseThrow(() ->
+                        pattern.unsupported("the patterns of gpt2, llama3 (cl100k), qwen2, smollm, tekken, o200k")));
     }
 
     private static Optional<SplitPattern> find(String pattern) {

@@ -1,8 +1,8 @@
 package io.rootstock.encoding.format;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -66,8 +66,8 @@ public final class TokenizerJson {
         }
         lengths = LengthRules.read(root.get("truncation"), root.get("padding"));
         NormalizerField normalizer = NormalizerField.read(root.get("normalizer"));
-        List<SpecialToken> added =
-                AddedTokensField.read(root.get("added_tokens"), !root.get("normalizer").isNull());
+        List<SpecialToken> added = AddedTokensField.read(
+                root.get("added_tokens"), !root.get("normalizer").isNull());
         postProcessor = PostProcessorField.read(root.get("post_processor"));
         codec = codec(root, normalizer, added);
     }
@@ -86,8 +86,10 @@ public final class TokenizerJson {
         try {
             root = JSON.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw new InvalidTokenizerException(file + " is not JSON: " + e.getOriginalMessage() + ", line "
-                    + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()), e);
+            throw new InvalidTokenizerException(
+                    file + " is not JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+                    e);
         }
         if (!(root instanceof ObjectNode object)) {
             throw new InvalidTokenizerException(file + " is not a JSON object");
@@ -114,8 +116,8 @@ public final class TokenizerJson {
                     throw root.get("decoder").unsupported("Metaspace, or Replace, ByteFallback, Fuse and Strip");
                 }
                 if (normalizer.composed() || marks.marksBlanks() == normalizer.marksBlanks()) {
-                    throw root.get("normalizer").invalid("is not supported with this pre_tokenizer; one of Replace and"
-                            + " Metaspace is");
+                    throw root.get("normalizer")
+                            .invalid("is not supported with this pre_tokenizer; one of Replace and" + " Metaspace is");
                 }
                 root.get("model").get("ignore_merges").require(false);
                 Prefix prefix = normalizer.prepends() ? Prefix.EVERY_PART : marks.prefix();

@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** Alternatives {@code \s+(?!\S)|\s+} at the end of all patterns. */
 final class WhiteSpace {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EIGHT_BLANKS = 0x2020202020202020L;
 
     private WhiteSpace() {}

@@ -21,6 +21,14 @@ public record Piece(String text, float score, Type type) {
         /** Has a place in the vocabulary only. */
         UNUSED,
         /** One byte of a character without a piece. */
-        BYTE
+        BYTE;
+
+        /** Number of types. */
+        static final int COUNT = values().length;
+
+        /** Returns the type of a number, 1 to {@link #COUNT}. */
+        static Type ofNumber(int number) {
+            return values()[number - 1];
+        }
     }
 }

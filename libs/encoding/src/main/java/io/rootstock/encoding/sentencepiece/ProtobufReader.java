@@ -51,7 +51,7 @@ final class ProtobufReader {
         require(FIXED32);
         int bits = 0;
         for (int i = 0; i < Float.BYTES; i++) {
-            bits |= (read() & 0xFF) << i * Byte.SIZE;
+            bits |= (read() & 0xFF) << (i * Byte.SIZE);
         }
         return Float.intBitsToFloat(bits);
     }

@@ -82,11 +82,11 @@ public final class SentencePieceFile {
                 default -> reader.skip();
             }
         }
-        if (text.isEmpty() || type < 1 || type > Piece.Type.values().length) {
+        if (text.isEmpty() || type < 1 || type > Piece.Type.COUNT) {
             throw new InvalidSentencePieceException(
                     file + ": pieces[" + pieces.size() + "] has the text '" + text + "' and the type " + type);
         }
-        pieces.add(new Piece(text, score, Piece.Type.values()[type - 1]));
+        pieces.add(new Piece(text, score, Piece.Type.ofNumber(type)));
     }
 
     private void readTrainer(byte[] message) {
@@ -152,8 +152,7 @@ public final class SentencePieceFile {
                 new Pieces(pieces, vocabulary, byteFallback ? Pieces.byteIds(pieces) : null, unknown),
                 new Normalization(prefix, collapseBlanks),
                 PieceTokenizer.Words.ACROSS_MARKS,
-                new PieceTokenizer.Decoding(
-                        collapseBlanks ? Integer.MAX_VALUE : addPrefix ? 1 : 0, true, UNKNOWN_TEXT),
+                new PieceTokenizer.Decoding(collapseBlanks ? Integer.MAX_VALUE : addPrefix ? 1 : 0, true, UNKNOWN_TEXT),
                 true,
                 List.of());
     }

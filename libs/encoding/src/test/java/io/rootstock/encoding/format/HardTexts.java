@@ -12,13 +12,22 @@ final class HardTexts {
 
     /** Real code, random text, and every block of Unicode. */
     static List<String> all() {
+        return texts(400_000, 3_000);
+    }
+
+    /** As {@link #all}, with less real and random text, for slow tokenizers. */
+    static List<String> few() {
+        return texts(60_000, 500);
+    }
+
+    private static List<String> texts(int characters, int randomTexts) {
         List<String> texts = new ArrayList<>();
-        String real = SampleText.real(400_000);
+        String real = SampleText.real(characters);
         for (int from = 0; from < real.length(); from += 5_003) {
             texts.add(real.substring(from, Math.min(real.length(), from + 5_003)));
         }
         Random random = new Random(11);
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < randomTexts; round++) {
             texts.add(SampleText.random(random, random.nextInt(120)));
         }
         texts.addAll(runs());

@@ -32,11 +32,10 @@ class HuggingFaceParityTest {
     })
     void idsAreEqual(SplitPattern pattern, EncodingType ranks, boolean ignoreMerges, boolean composed)
             throws IOException {
-        Tokenizer tokenizer =
-                OpenAiRanks.tokenizer(OpenAiRanks.vocabulary(ranks), pattern, ignoreMerges, composed);
+        Tokenizer tokenizer = OpenAiRanks.tokenizer(OpenAiRanks.vocabulary(ranks), pattern, ignoreMerges, composed);
         TokenizerWriter.write(tokenizer, folder);
         TokenizerJson read = TokenizerJson.read(folder.resolve("tokenizer.json"));
-        List<String> texts = HardTexts.all();
+        List<String> texts = HardTexts.few();
         int skipped = 0;
         try (HuggingFaceTokenizer huggingFace = HuggingFaceTokenizer.builder()
                 .optTokenizerPath(folder.resolve("tokenizer.json"))
@@ -71,6 +70,7 @@ class HuggingFaceParityTest {
                 || (mark && codePoint >= 0x890 && codePoint <= 0x8FF)
                 || (mark && codePoint >= 0x1AB0 && codePoint <= 0x1AFF)
                 || (codePoint >= 0x1DF6 && codePoint <= 0x1DFA)
-                || List.of(0x7FD, 0x9FE, 0xC3C, 0xD3B, 0xD3C, 0xEBA, 0x1715, 0xA82C, 0x16D67).contains(codePoint);
+                || List.of(0x7FD, 0x9FE, 0xC3C, 0xD3B, 0xD3C, 0xEBA, 0x1715, 0xA82C, 0x16D67)
+                        .contains(codePoint);
     }
 }
