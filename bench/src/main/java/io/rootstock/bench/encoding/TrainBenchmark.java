@@ -1,12 +1,12 @@
 package io.rootstock.bench.encoding;
 
 import io.rootstock.bench.CpuTime;
-import io.rootstock.encoding.bpe.BpeTrainer;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Merge;
 import io.rootstock.encoding.bpe.Vocabulary;
-import io.rootstock.encoding.bpe.WordCounter;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.training.BpeTrainer;
+import io.rootstock.encoding.training.WordCounter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -81,10 +81,6 @@ final class PairTable {
         entries[slot] = pair << NUMBER_BITS | number;
     }
 
-    static long pair(int left, int right) {
-        return (long) left << 32 | right;
-    }
-
     /** Returns the number of the merge of two tokens; {@link #NONE} if they do not merge. */
     int find(int left, int right) {
         if ((left | right) < BYTES) {

@@ -1,8 +1,5 @@
 package io.rootstock.encoding.bpe;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,8 +8,6 @@ import java.util.List;
  * Immutable after construction.
  */
 final class TokenIndex {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private static final long EMPTY = -1;
     private static final int ID_BITS = 32;
 
@@ -49,7 +44,7 @@ final class TokenIndex {
             byte[] token = tokens.get(id);
             System.arraycopy(token, 0, pool, begins[id], token.length);
             if (token.length > 0) {
-                long hash = hash(token, 0, token.length);
+                long hash = WordHash.of(token, 0, token.length);
                 slots[slot(hash, token, 0, token.length)] = hash << ID_BITS | id;
             }
         }
@@ -74,7 +69,7 @@ final class TokenIndex {
 
     /** Returns the id of the token with these bytes, or -1. */
     int idOf(byte[] text, int from, int to) {
-        return to - from > longest ? -1 : (int) slots[slot(hash(text, from, to), text, from, to)];
+        return to - from > longest ? -1 : (int) slots[slot(WordHash.of(text, from, to), text, from, to)];
     }
 
     /** Returns the slot of these bytes, or the free one where they belong. */
@@ -94,23 +89,5 @@ final class TokenIndex {
             }
             slot = slot + 1 & slots.length - 1;
         }
-    }
-
-    static long hash(byte[] text, int from, int to) {
-        long hash = Integer.toUnsignedLong(to - from);
-        int i = from;
-        for (; i + Long.BYTES <= to; i += Long.BYTES) {
-            hash = mix(hash ^ (long) LONG.get(text, i));
-        }
-        long rest = 0;
-        for (; i < to; i++) {
-            rest = rest << 8 | Byte.toUnsignedLong(text[i]);
-        }
-        return mix(hash ^ rest);
-    }
-
-    private static long mix(long value) {
-        long product = value * 0x9E3779B97F4A7C15L;
-        return (product ^ product >>> 32) * 0xC2B2AE3D27D4EB4FL;
     }
 }

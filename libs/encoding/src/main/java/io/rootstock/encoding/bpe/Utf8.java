@@ -3,13 +3,13 @@ package io.rootstock.encoding.bpe;
 import java.nio.charset.StandardCharsets;
 
 /** UTF-8 of Java's strings. */
-final class Utf8 {
+public final class Utf8 {
     private static final String REPLACEMENT = "\uFFFD";
 
     private Utf8() {}
 
     /** Returns the UTF-8 of {@code text[from, to)}; a lone surrogate becomes U+FFFD. */
-    static byte[] encode(String text, int from, int to) {
+    public static byte[] encode(String text, int from, int to) {
         int surrogate = loneSurrogate(text, from, to);
         String part = text.substring(from, to);
         // Java writes a lone surrogate as a question mark.

@@ -105,7 +105,7 @@ final class WordEncoder {
 
     private void longWord(byte[] text, int from, int to, TokenBuffer output) {
         if (to - from <= LongWordCache.LONGEST) {
-            long hash = TokenIndex.hash(text, from, to);
+            long hash = WordHash.of(text, from, to);
             if (!longCache.append(text, from, to, hash, output)) {
                 int count = encodeShort(text, from, to);
                 longCache.add(text, from, to, hash, ids, count);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.encoding.SampleText;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.training.BpeTrainer;
+import io.rootstock.encoding.training.WordCounter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -3,9 +3,9 @@ package io.rootstock.encoding.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.knuddels.jtokkit.api.EncodingType;
-import io.rootstock.encoding.bpe.CompressionReport;
-import io.rootstock.encoding.bpe.CompressionReport.Row;
 import io.rootstock.encoding.bpe.TextCodec;
+import io.rootstock.encoding.training.CompressionReport;
+import io.rootstock.encoding.training.CompressionReport.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ class CompressionReportTest {
         CompressionReport report = builder.build();
         assertThat(report.rows())
                 .containsExactly(
-                        new Row("greetings", "r50k", 26, 14),
+                        new Row("greetings", "r50k", 26, 16),
                         new Row("greetings", "cl100k", 26, 7),
                         new Row("nothing", "r50k", 0, 0),
                         new Row("nothing", "cl100k", 0, 0));

@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 /**
  * A word and its number of occurrences.

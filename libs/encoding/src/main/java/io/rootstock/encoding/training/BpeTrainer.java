@@ -1,5 +1,7 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
+import io.rootstock.encoding.bpe.ByteAlphabet;
+import io.rootstock.encoding.bpe.Vocabulary;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -102,7 +104,7 @@ public final class BpeTrainer {
     private void learn(int vocabularySize, long minimumFrequency, IntConsumer progress) {
         for (int word = 0; word < counts.length; word++) {
             for (int i = begins[word]; i + 1 < begins[word + 1]; i++) {
-                index.increase(PairTable.pair(symbols[i], symbols[i + 1]), counts[word], i);
+                index.increase(PairIndex.pair(symbols[i], symbols[i + 1]), counts[word], i);
             }
         }
         for (long pair : index.pairs()) {
@@ -165,12 +167,12 @@ public final class BpeTrainer {
         symbols[after - 1] = ~position;
         if (position > begins[word]) {
             int before = symbols[position - 1] < 0 ? ~symbols[position - 1] : position - 1;
-            index.decrease(PairTable.pair(symbols[before], left), counts[word]);
-            rise(PairTable.pair(symbols[before], result), counts[word], before, risen);
+            index.decrease(PairIndex.pair(symbols[before], left), counts[word]);
+            rise(PairIndex.pair(symbols[before], result), counts[word], before, risen);
         }
         if (after < begins[word + 1]) {
-            index.decrease(PairTable.pair(right, symbols[after]), counts[word]);
-            rise(PairTable.pair(result, symbols[after]), counts[word], position, risen);
+            index.decrease(PairIndex.pair(right, symbols[after]), counts[word]);
+            rise(PairIndex.pair(result, symbols[after]), counts[word], position, risen);
         }
     }
 

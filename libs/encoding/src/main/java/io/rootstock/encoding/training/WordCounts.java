@@ -1,5 +1,6 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
+import io.rootstock.encoding.bpe.WordHash;
 import java.util.Arrays;
 import java.util.Iterator;
 
@@ -111,7 +112,7 @@ final class WordCounts {
     }
 
     private int hash(int from, int to) {
-        return (int) (TokenIndex.hash(pool, from, to) >>> 32);
+        return (int) (WordHash.of(pool, from, to) >>> 32);
     }
 
     private void reserve(int bytes) {

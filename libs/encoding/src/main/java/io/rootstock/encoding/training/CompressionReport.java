@@ -1,5 +1,8 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
+import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.bpe.TextCodec;
+import io.rootstock.encoding.bpe.TokenBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,13 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.encoding.SampleText;
+import io.rootstock.encoding.bpe.ByteAlphabet;
+import io.rootstock.encoding.bpe.Merge;
+import io.rootstock.encoding.bpe.ReferenceBpe;
+import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.encoding.reference.ReferenceCases;
 import java.io.ByteArrayInputStream;

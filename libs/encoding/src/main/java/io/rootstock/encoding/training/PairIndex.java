@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 import java.util.Arrays;
 
@@ -18,6 +18,11 @@ final class PairIndex {
 
     PairIndex() {
         Arrays.fill(pairs, EMPTY);
+    }
+
+    /** Returns the pair of two ids. */
+    static long pair(int left, int right) {
+        return (long) left << 32 | right;
     }
 
     long count(long pair) {

@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 /** Words cannot be counted: a limit is exceeded, or temporary files cannot be written or read. */
 public final class WordCountException extends RuntimeException {
