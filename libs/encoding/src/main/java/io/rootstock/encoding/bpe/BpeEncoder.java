@@ -5,7 +5,7 @@ import io.rootstock.encoding.pretokenizer.Scanner;
 /**
  * Encodes UTF-8 text without special tokens: splits it into words and merges the symbols of each word.
  *
- * <p>Safe for several threads; keeps a cache of recent words of at most 2.5 MB per processor. A word of any length
+ * <p>Safe for several threads; keeps a cache of recent words of at most 4 MB per processor. A word of any length
  * takes linear time.
  */
 public final class BpeEncoder {

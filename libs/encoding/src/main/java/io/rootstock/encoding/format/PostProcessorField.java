@@ -52,7 +52,6 @@ record PostProcessorField(List<Integer> before, List<Integer> after) {
                 continue;
             }
             String name = piece.get("SpecialToken").get("id").text();
-            // The name may contain any character, so that it is no part of the path.
             JsonField ids = field.get("special_tokens").get(name).get("ids");
             if (ids.elements().isEmpty()) {
                 throw ids.invalid("must have the ids of the token");

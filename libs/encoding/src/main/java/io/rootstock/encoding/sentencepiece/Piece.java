@@ -12,7 +12,7 @@ public record Piece(String text, float score, Type type) {
     public enum Type {
         /** Result of merges, or a character. */
         NORMAL,
-        /** Represents characters without a piece, if there are no bytes. */
+        /** Represents characters without a piece, unless bytes do. */
         UNKNOWN,
         /** Not in text, such as BOS. */
         CONTROL,
