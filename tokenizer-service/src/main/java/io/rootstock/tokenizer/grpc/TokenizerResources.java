@@ -25,6 +25,7 @@ final class TokenizerResources {
                             case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
                             case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
                             case TEKKEN -> PreTokenizer.PRE_TOKENIZER_TEKKEN;
+                            case O200K -> PreTokenizer.PRE_TOKENIZER_O200K;
                         })
                 .setChatTemplate(tokenizer.chatTemplate());
         tokenizer

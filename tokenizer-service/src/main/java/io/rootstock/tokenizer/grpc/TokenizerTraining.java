@@ -13,13 +13,13 @@ import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.corpus.source.SourceReader;
 import io.rootstock.corpus.source.UnreadableSourceException;
-import io.rootstock.encoding.bpe.BpeTrainer;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
-import io.rootstock.encoding.bpe.WordCounter;
 import io.rootstock.encoding.format.TokenizerWriter;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.training.BpeTrainer;
+import io.rootstock.encoding.training.WordCounter;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
@@ -79,8 +79,10 @@ final class TokenizerTraining {
             case PRE_TOKENIZER_QWEN2 -> SplitPattern.QWEN2;
             case PRE_TOKENIZER_SMOLLM -> SplitPattern.SMOLLM;
             case PRE_TOKENIZER_TEKKEN -> SplitPattern.TEKKEN;
+            case PRE_TOKENIZER_O200K -> SplitPattern.O200K;
             case UNRECOGNIZED ->
-                throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM or TEKKEN");
+                throw Errors.invalidArgument(
+                        "pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM, TEKKEN or O200K");
         };
         int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
         vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();

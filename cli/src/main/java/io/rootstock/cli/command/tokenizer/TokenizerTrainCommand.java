@@ -38,7 +38,8 @@ final class TokenizerTrainCommand extends ServiceCommand {
         LLAMA3,
         QWEN2,
         SMOLLM,
-        TEKKEN
+        TEKKEN,
+        O200K
     }
 
     @Parameters(paramLabel = "NAME", description = "Tokenizer name: lowercase letters, digits and dashes")
@@ -121,6 +122,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
                             case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
                             case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
                             case TEKKEN -> PreTokenizer.PRE_TOKENIZER_TEKKEN;
+                            case O200K -> PreTokenizer.PRE_TOKENIZER_O200K;
                         })
                 .setMinimumFrequency(minimumFrequency)
                 .setTextField(textField)

@@ -109,9 +109,15 @@ public final class Gguf {
                 }
                 yield "tekken";
             }
+            case "o200k" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException("llama.cpp has no gpt-4o pre-tokenizer with ignore_merges");
+                }
+                yield "gpt-4o";
+            }
             default ->
                 throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
-                        + "'; use gpt2, cl100k, llama3, qwen2, smollm or tekken");
+                        + "'; use gpt2, cl100k, llama3, qwen2, smollm, tekken or o200k");
         };
     }
 

@@ -28,7 +28,8 @@ record GgufPreTokenizer(String name, boolean ignoreMerges) {
             Map.entry("qwen2", QWEN2),
             Map.entry("deepseek-r1-qwen", QWEN2),
             Map.entry("smollm", new GgufPreTokenizer("smollm", false)),
-            Map.entry("tekken", new GgufPreTokenizer("tekken", true)));
+            Map.entry("tekken", new GgufPreTokenizer("tekken", true)),
+            Map.entry("gpt-4o", new GgufPreTokenizer("o200k", false)));
 
     static Optional<GgufPreTokenizer> of(String pre) {
         return Optional.ofNullable(BY_NAME.get(pre));

@@ -26,10 +26,15 @@ public record PreTokenization(String preTokenizer, boolean composed) {
                     + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
                     + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final Map<String, String> PATTERNS =
-            Map.of(LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2", TEKKEN, "tekken");
+    private static final String CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
 
-    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken");
+    private static final String O200K = TEKKEN.replace("]+|[^", "]+" + CONTRACTION + "|[^")
+            .replace("]*|\\p{N}|", "]*" + CONTRACTION + "|\\p{N}{1,3}|");
+
+    private static final Map<String, String> PATTERNS = Map.of(
+            LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2", TEKKEN, "tekken", O200K, "o200k");
+
+    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
 
     static PreTokenization read(Path file, JsonNode json, JsonNode configuration) {
         JsonNode model = json.path("model");
@@ -93,7 +98,7 @@ public record PreTokenization(String preTokenizer, boolean composed) {
         require(
                 split && PATTERNS.containsKey(pattern),
                 file,
-                "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's and tekken's, which are supported: "
+                "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's, tekken's and o200k's, which are supported: "
                         + (pattern.isEmpty() ? stated : pattern));
         return PATTERNS.get(pattern);
     }

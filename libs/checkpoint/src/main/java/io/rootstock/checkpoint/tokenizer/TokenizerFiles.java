@@ -24,8 +24,8 @@ import java.util.Set;
  * @param tokens all tokens in id order, in the GPT-2 byte alphabet; added tokens as plain text
  * @param merges the merges in rank order, {@code "left right"}
  * @param addedTokens tokens that are not produced by merges, in id order
- * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm} or
- *     {@code tekken}
+ * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm}, {@code tekken} or
+ *     {@code o200k}
  * @param ignoreMerges whether a pre-token that is in the vocabulary is used without merging
  * @param composed whether text is normalized to Unicode NFC first
  * @param chatTemplate Jinja source; empty if there is none

@@ -1,5 +1,7 @@
 package io.rootstock.encoding.bpe;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * Tokens of a text with their positions: token {@code i} covers characters of {@code [starts[i], ends[i])}. A character
  * that is split across tokens is in the range of each of them.
@@ -13,76 +15,84 @@ public record TokenizedText(int[] tokens, int[] starts, int[] ends) {
 
     /** Collects tokens with their positions. */
     static final class Builder {
-        private final Vocabulary vocabulary;
-        private final WordEncoder encoder;
         private final TokenBuffer tokens = new TokenBuffer();
         private final TokenBuffer starts = new TokenBuffer();
         private final TokenBuffer ends = new TokenBuffer();
+        private final TokenBuffer word = new TokenBuffer();
 
-        Builder(Vocabulary vocabulary, WordEncoder encoder) {
-            this.vocabulary = vocabulary;
-            this.encoder = encoder;
+        /** Number of {@code char}s before the next word. */
+        private int position;
+
+        private final IntUnaryOperator addedTokenLength;
+
+        /**
+         * @param addedTokenLength number of {@code char}s of a special token
+         */
+        Builder(IntUnaryOperator addedTokenLength) {
+            this.addedTokenLength = addedTokenLength;
         }
 
-        void add(int token, int start, int end) {
+        /** Adds special tokens and empties their buffer. */
+        void addTokens(TokenBuffer found) {
+            for (int i = 0; i < found.size(); i++) {
+                int length = addedTokenLength.applyAsInt(found.get(i));
+                add(found.get(i), position, position + length);
+                position += length;
+            }
+            found.clear();
+        }
+
+        private void add(int token, int start, int end) {
             tokens.add(token);
             starts.add(start);
             ends.add(end);
         }
 
-        /** Encodes {@code text[start, end)} word by word. */
-        void addWords(String text, int start, int end) {
-            char[] characters = text.substring(start, end).toCharArray();
-            for (int from = 0; from < characters.length; ) {
-                int to = encoder.wordEnd(characters, from, characters.length);
-                addWord(characters, from, to, start);
+        /** Encodes the valid UTF-8 {@code text[start, end)} word by word. */
+        void addWords(WordEncoder encoder, Vocabulary vocabulary, byte[] text, int start, int end) {
+            for (int from = start; from < end; ) {
+                int to = encoder.wordEnd(text, from, end);
+                word.clear();
+                encoder.word(text, from, to, word);
+                addWord(vocabulary, text, from, to);
                 from = to;
             }
         }
 
-        private void addWord(char[] text, int from, int to, int offset) {
-            int[] word = encoder.word(text, from, to);
-            int[] characterOfByte = characterOfByte(text, from, to);
-            int[] lengths = new int[word.length];
+        private void addWord(Vocabulary vocabulary, byte[] text, int from, int to) {
+            int wordEnd = position + Utf8.utf16Length(text, from, to);
             int bytes = 0;
-            for (int i = 0; i < word.length; i++) {
-                lengths[i] = vocabulary.length(word[i]);
-                bytes += lengths[i];
+            for (int i = 0; i < word.size(); i++) {
+                bytes += vocabulary.length(word.get(i));
             }
-            if (bytes != characterOfByte.length) {
-                // Bytes missing in the vocabulary are dropped: which ones is unknown here.
-                for (int token : word) {
-                    add(token, offset + from, offset + to);
+            // Bytes missing in the vocabulary are dropped: which ones is unknown here.
+            boolean complete = bytes == to - from;
+            int at = from;
+            for (int i = 0; i < word.size(); i++) {
+                if (!complete) {
+                    add(word.get(i), position, wordEnd);
+                    continue;
                 }
-                return;
+                int next = at + vocabulary.length(word.get(i));
+                // The token begins inside of a character whose other bytes belong to the token before it.
+                int characterStart = at;
+                while (characterStart > from && isContinuation(text[characterStart])) {
+                    characterStart--;
+                }
+                int characterEnd = next;
+                while (characterEnd < to && isContinuation(text[characterEnd])) {
+                    characterEnd++;
+                }
+                int tokenStart = position - Utf8.utf16Length(text, characterStart, at);
+                add(word.get(i), tokenStart, tokenStart + Utf8.utf16Length(text, characterStart, characterEnd));
+                position += Utf8.utf16Length(text, at, next);
+                at = next;
             }
-            int at = 0;
-            for (int i = 0; i < word.length; i++) {
-                int last = characterOfByte[at + lengths[i] - 1];
-                add(
-                        word[i],
-                        offset + characterOfByte[at],
-                        offset + last + Character.charCount(codePoint(text, last, to)));
-                at += lengths[i];
-            }
+            position = wordEnd;
         }
 
-        /** Returns, for each byte of the word's UTF-8, the index of the first {@code char} of its code point. */
-        private static int[] characterOfByte(char[] text, int from, int to) {
-            TokenBuffer characters = new TokenBuffer();
-            for (int i = from; i < to; ) {
-                int codePoint = codePoint(text, i, to);
-                int bytes = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-                for (int k = 0; k < bytes; k++) {
-                    characters.add(i);
-                }
-                i += Character.charCount(codePoint);
-            }
-            return characters.toArray();
-        }
-
-        private static int codePoint(char[] text, int at, int end) {
-            return Character.codePointAt(text, at, end);
+        private static boolean isContinuation(byte value) {
+            return value < (byte) 0xC0;
         }
 
         TokenizedText build() {

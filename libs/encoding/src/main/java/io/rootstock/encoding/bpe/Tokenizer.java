@@ -2,13 +2,8 @@ package io.rootstock.encoding.bpe;
 
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,16 +14,15 @@ import java.util.function.Function;
  * <p>Immutable, safe for several threads. Example: {@code encode("hi<|im_end|>", AS_SPECIAL)} may return
  * {@code [325, 4094]}, and {@code decode} returns the original text.
  */
-public final class Tokenizer {
+public final class Tokenizer implements TextCodec {
     private final Vocabulary vocabulary;
     private final SplitPattern splitPattern;
     private final boolean ignoreMerges;
     private final boolean composed;
     private final List<SpecialToken> specialTokens;
-    private final Map<Integer, SpecialToken> specialById = new HashMap<>();
     private final SpecialTokenRule rule;
     private final String chatTemplate;
-    private final WordEncoder encoder;
+    private final ByteLevelBpe codec;
 
     /**
      * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
@@ -85,8 +79,7 @@ public final class Tokenizer {
         this.specialTokens = List.copyOf(specialTokens);
         this.rule = rule;
         this.chatTemplate = chatTemplate;
-        this.specialTokens.forEach(token -> specialById.put(token.id(), token));
-        this.encoder = new WordEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
+        this.codec = new ByteLevelBpe(vocabulary, splitPattern, ignoreMerges, composed, this.specialTokens);
     }
 
     private static List<SpecialToken> numbered(int first, List<String> texts) {
@@ -141,8 +134,7 @@ public final class Tokenizer {
 
     /** Whether a token is a control token; other added tokens represent text. */
     public boolean isSpecial(int id) {
-        SpecialToken special = specialById.get(id);
-        return special != null && special.control();
+        return codec.isSpecial(id);
     }
 
     /** Returns the id of a special token. */
@@ -154,28 +146,18 @@ public final class Tokenizer {
     }
 
     /**
-     * Encodes a text.
+     * Encodes a text. A lone surrogate is encoded as U+FFFD.
      *
      * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
      */
+    @Override
     public int[] encode(String text, SpecialTokenPolicy policy) {
-        List<SpecialToken> sought = policy == SpecialTokenPolicy.AS_TEXT
-                ? specialTokens.stream().filter(token -> !token.control()).toList()
-                : specialTokens;
-        TokenBuffer output = new TokenBuffer();
-        int from = 0;
-        Occurrence found = next(text, 0, sought);
-        while (found != null) {
-            if (policy == SpecialTokenPolicy.REFUSE && found.token.control()) {
-                throw new SpecialTokenInTextException(found.token.text(), found.position);
-            }
-            encodeWords(text, from, found.position, output);
-            output.add(found.token.id());
-            from = found.position + found.token.text().length();
-            found = next(text, from, sought);
-        }
-        encodeWords(text, from, text.length(), output);
-        return output.toArray();
+        return encode(Utf8.encode(text, 0, text.length()), policy);
+    }
+
+    @Override
+    public void encode(byte[] text, int from, int to, SpecialTokenPolicy policy, TokenBuffer output) {
+        codec.encode(text, from, to, policy, output);
     }
 
     /**
@@ -183,41 +165,12 @@ public final class Tokenizer {
      * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
      */
     public TokenizedText encodeWithOffsets(String text) {
-        List<SpecialToken> sought =
-                specialTokens.stream().filter(token -> !token.control()).toList();
-        TokenizedText.Builder output = new TokenizedText.Builder(vocabulary, encoder);
-        int from = 0;
-        Occurrence found = next(text, 0, sought);
-        while (found != null) {
-            output.addWords(text, from, found.position);
-            from = found.position + found.token.text().length();
-            output.add(found.token.id(), found.position, from);
-            found = next(text, from, sought);
-        }
-        output.addWords(text, from, text.length());
-        return output.build();
+        return codec.encodeWithOffsets(text);
     }
 
-    private void encodeWords(String text, int from, int to, TokenBuffer output) {
-        String part = text.substring(from, to);
-        char[] characters = (composed ? Normalizer.normalize(part, Normalizer.Form.NFC) : part).toCharArray();
-        encoder.encode(characters, 0, characters.length, output);
-    }
-
-    /**
-     * Decodes tokens to their exact bytes.
-     *
-     * @param skipSpecialTokens whether to omit special tokens
-     * @throws IndexOutOfBoundsException if an id is not in the vocabulary
-     */
+    @Override
     public byte[] decode(int[] ids, boolean skipSpecialTokens) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int id : ids) {
-            if (!specialById.containsKey(id) || !specialById.get(id).control() || !skipSpecialTokens) {
-                bytes.writeBytes(bytes(id));
-            }
-        }
-        return bytes.toByteArray();
+        return codec.decode(ids, skipSpecialTokens);
     }
 
     /**
@@ -226,31 +179,6 @@ public final class Tokenizer {
      * @throws IndexOutOfBoundsException if the id is not in the vocabulary
      */
     public byte[] bytes(int id) {
-        SpecialToken special = specialById.get(id);
-        return special == null ? vocabulary.bytes(id) : special.text().getBytes(StandardCharsets.UTF_8);
+        return codec.bytes(id);
     }
-
-    private static Occurrence next(String text, int from, List<SpecialToken> sought) {
-        SpecialToken first = null;
-        int position = text.length();
-        for (SpecialToken token : sought) {
-            // Bounded by the best match so far, so that a text full of one token is not searched to its end for the
-            // others.
-            int found = text.indexOf(
-                    token.text(),
-                    from,
-                    Math.min(text.length(), position + token.text().length() - 1));
-            if (found >= 0 && (found < position || (first != null && found == position && isLonger(token, first)))) {
-                first = token;
-                position = found;
-            }
-        }
-        return first == null ? null : new Occurrence(first, position);
-    }
-
-    private static boolean isLonger(SpecialToken token, SpecialToken other) {
-        return token.text().length() > other.text().length();
-    }
-
-    private record Occurrence(SpecialToken token, int position) {}
 }

@@ -1,43 +1,57 @@
 package io.rootstock.encoding.bpe;
 
-/** Encodes a range of a char array to UTF-8 without creating a String. */
-final class Utf8 {
-    /** Maximum number of bytes for one char. */
-    static final int BYTES_PER_CHAR = 3;
+import java.nio.charset.StandardCharsets;
+
+/** UTF-8 of Java's strings. */
+public final class Utf8 {
+    private static final String REPLACEMENT = "\uFFFD";
 
     private Utf8() {}
 
-    /**
-     * Writes the UTF-8 of {@code text[start, end)} to {@code bytes} from {@code at}; there must be room for
-     * {@link #BYTES_PER_CHAR} bytes per char. A lone surrogate becomes U+FFFD.
-     *
-     * @return index after the last byte
-     */
-    static int encode(char[] text, int start, int end, byte[] bytes, int at) {
-        int out = at;
-        for (int i = start; i < end; i++) {
-            int character = text[i];
-            if (character < 0x80) {
-                bytes[out++] = (byte) character;
-            } else if (character < 0x800) {
-                bytes[out++] = (byte) (0xC0 | character >> 6);
-                bytes[out++] = (byte) (0x80 | (character & 0x3F));
-            } else if (Character.isSurrogate(text[i])
-                    && Character.isHighSurrogate(text[i])
-                    && i + 1 < end
-                    && Character.isLowSurrogate(text[i + 1])) {
-                int codePoint = Character.toCodePoint(text[i], text[++i]);
-                bytes[out++] = (byte) (0xF0 | codePoint >> 18);
-                bytes[out++] = (byte) (0x80 | (codePoint >> 12 & 0x3F));
-                bytes[out++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
-                bytes[out++] = (byte) (0x80 | (codePoint & 0x3F));
-            } else {
-                int valid = Character.isSurrogate(text[i]) ? 0xFFFD : character;
-                bytes[out++] = (byte) (0xE0 | valid >> 12);
-                bytes[out++] = (byte) (0x80 | (valid >> 6 & 0x3F));
-                bytes[out++] = (byte) (0x80 | (valid & 0x3F));
+    /** Returns the UTF-8 of {@code text[from, to)}; a lone surrogate becomes U+FFFD. */
+    public static byte[] encode(String text, int from, int to) {
+        int surrogate = loneSurrogate(text, from, to);
+        String part = text.substring(from, to);
+        // Java writes a lone surrogate as a question mark.
+        return (surrogate < 0 ? part : replaced(part)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns the number of UTF-16 units of valid UTF-8 {@code text[from, to)}; an invalid byte counts as one. */
+    static int utf16Length(byte[] text, int from, int to) {
+        int units = 0;
+        for (int i = from; i < to; i++) {
+            int value = Byte.toUnsignedInt(text[i]);
+            // Continuation bytes belong to the unit before them; sequences of four bytes are two units.
+            units += value < 0x80 ? 1 : value < 0xC0 ? 0 : value < 0xF0 ? 1 : 2;
+        }
+        return units;
+    }
+
+    private static int loneSurrogate(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char character = text.charAt(i);
+            if (Character.isSurrogate(character)) {
+                if (Character.isHighSurrogate(character)
+                        && i + 1 < to
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    return i;
+                }
             }
         }
-        return out;
+        return -1;
+    }
+
+    private static String replaced(String text) {
+        StringBuilder valid = new StringBuilder(text.length());
+        text.codePoints().forEach(codePoint -> {
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                valid.append(REPLACEMENT);
+            } else {
+                valid.appendCodePoint(codePoint);
+            }
+        });
+        return valid.toString();
     }
 }

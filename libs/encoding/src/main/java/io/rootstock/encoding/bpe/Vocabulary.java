@@ -2,6 +2,8 @@ package io.rootstock.encoding.bpe;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,18 +15,27 @@ import java.util.Set;
  *
  * <p>In vocabularies trained by Rootstock, ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results
  * of merges. Imported vocabularies have any order, may have unused ids, and may lack tokens for some bytes. Every
- * token's bytes are unique. Immutable.
+ * token's bytes are unique. At most 1,048,575 ids. Immutable.
  */
 public final class Vocabulary {
-    private final List<byte[]> tokens;
+    private final TokenIndex tokens;
     private final List<Merge> merges;
-    private final Map<ByteBuffer, Integer> idsByBytes;
+
+    /** Rank of each merge; null if the merges are in the order of ranks, each with its own. */
+    private final int[] mergeRanks;
+
+    private final boolean byRank;
     private final int[] idsByByte = new int[ByteAlphabet.SIZE];
 
-    private Vocabulary(List<byte[]> tokens, List<Merge> merges, Map<ByteBuffer, Integer> idsByBytes) {
-        this.tokens = List.copyOf(tokens);
+    private Vocabulary(List<byte[]> tokens, List<Merge> merges, int[] mergeRanks, boolean byRank) {
+        if (tokens.size() > PairTable.MAXIMUM_IDS) {
+            throw new IllegalArgumentException(
+                    "the vocabulary has " + tokens.size() + " ids; the limit is " + PairTable.MAXIMUM_IDS);
+        }
+        this.tokens = new TokenIndex(tokens);
         this.merges = List.copyOf(merges);
-        this.idsByBytes = Map.copyOf(idsByBytes);
+        this.mergeRanks = mergeRanks;
+        this.byRank = byRank;
         for (int value = 0; value < ByteAlphabet.SIZE; value++) {
             idsByByte[value] = idOf(new byte[] {(byte) value}, 0, 1);
         }
@@ -37,13 +48,36 @@ public final class Vocabulary {
      * @param merges merges in rank order
      */
     public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
-        Map<ByteBuffer, Integer> ids = new HashMap<>();
-        for (int id = 0; id < tokens.size(); id++) {
-            if (tokens.get(id).length > 0) {
-                ids.put(ByteBuffer.wrap(tokens.get(id)), id);
-            }
-        }
-        return new Vocabulary(tokens, merges, ids);
+        return new Vocabulary(tokens, merges, null, false);
+    }
+
+    /**
+     * Creates a vocabulary whose ids are ranks, as in tiktoken: any two tokens whose bytes together are a token merge,
+     * the lowest id first, at equal ids the leftmost. Only one pair per token ever merges, see {@link RankedMerges}.
+     *
+     * @param tokens bytes in id order; empty for unused ids
+     */
+    public static Vocabulary ofRanks(List<byte[]> tokens) {
+        int[] ranks = new int[tokens.size()];
+        Arrays.setAll(ranks, id -> id);
+        return new Vocabulary(tokens, RankedMerges.of(new TokenIndex(tokens), ranks, false), null, true);
+    }
+
+    /**
+     * Creates a vocabulary of tokens of UTF-8 characters, which merging does not divide: any two tokens whose bytes
+     * together are a token merge, the lowest rank first, of equal ranks the leftmost.
+     *
+     * @param tokens bytes in id order; empty for ids that are not merged
+     * @param ranks rank of each token, 0 to 1,048,574
+     */
+    public static Vocabulary ofCharacters(List<byte[]> tokens, int[] ranks) {
+        List<Merge> merges = new ArrayList<>(RankedMerges.of(new TokenIndex(tokens), ranks, true));
+        merges.sort(Comparator.comparingInt(merge -> ranks[merge.result()]));
+        return new Vocabulary(
+                tokens,
+                merges,
+                merges.stream().mapToInt(merge -> ranks[merge.result()]).toArray(),
+                false);
     }
 
     /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
@@ -58,12 +92,17 @@ public final class Vocabulary {
 
     /** Returns a copy of a token's bytes. */
     public byte[] bytes(int id) {
-        return tokens.get(id).clone();
+        return tokens.bytes(id);
     }
 
     /** Number of bytes of a token. */
     int length(int id) {
-        return tokens.get(id).length;
+        return tokens.length(id);
+    }
+
+    /** Number of bytes of the longest token. */
+    int longest() {
+        return tokens.longest();
     }
 
     /** Merges in rank order: first learned first. */
@@ -71,9 +110,19 @@ public final class Vocabulary {
         return merges;
     }
 
+    /** Rank of each merge; null if the merges are in the order of ranks, each with its own. */
+    int[] mergeRanks() {
+        return mergeRanks;
+    }
+
+    /** Whether ids are ranks, as in tiktoken. */
+    public boolean byRank() {
+        return byRank;
+    }
+
     /** Returns the id of the token with these bytes, or -1. */
     public int idOf(byte[] bytes, int from, int to) {
-        return idsByBytes.getOrDefault(ByteBuffer.wrap(bytes, from, to - from), -1);
+        return tokens.idOf(bytes, from, to);
     }
 
     /** Builds a vocabulary from merges. */
@@ -112,7 +161,7 @@ public final class Vocabulary {
 
         /** The vocabulary of all merges so far. */
         public Vocabulary build() {
-            return new Vocabulary(tokens, List.copyOf(merges), idsByBytes);
+            return new Vocabulary(tokens, List.copyOf(merges), null, false);
         }
 
         private int idOf(byte[] bytes) {

@@ -1,101 +1,136 @@
 package io.rootstock.encoding.bpe;
 
-import io.rootstock.encoding.pretokenizer.Scanner;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-/**
- * Encodes ordinary text word by word, with a cache of frequent words.
- *
- * <p>The cache is a direct-mapped table of immutable entries: it is bounded, and threads share it without locks,
- * because a lost or overwritten entry only causes the word to be encoded again.
- */
+/** Encodes UTF-8 text word by word, with caches of recent words. One thread at a time; see {@link WordEncoders}. */
 final class WordEncoder {
-    private static final int CACHE_SIZE = 1 << 16;
-    private static final int LONGEST_CACHED_WORD = 64;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final Vocabulary vocabulary;
-    private final Scanner scanner;
-    private final boolean ignoreMerges;
+    /** By length of a word, the bits of its first and second eight bytes; the length is in the last byte. */
+    private static final long[] LOW_BITS = new long[WordCache.LONGEST + 1];
+
+    private static final long[] HIGH_BITS = new long[WordCache.LONGEST + 1];
+    private static final int LENGTH_SHIFT = 56;
+
+    /** Number of words that are found before they are encoded. */
+    private static final int BATCH = 256;
+
+    static {
+        for (int length = 1; length <= WordCache.LONGEST; length++) {
+            LOW_BITS[length] = length >= Long.BYTES ? -1 : (1L << (length * Byte.SIZE)) - 1;
+            HIGH_BITS[length] = length <= Long.BYTES ? 0 : (1L << ((length - Long.BYTES) * Byte.SIZE)) - 1;
+        }
+    }
+
+    private final MergeRules rules;
     private final WordMerger merger;
-    private final Entry[] cache = new Entry[CACHE_SIZE];
+    private final LongWordMerger longMerger;
+    private final WordCache cache = new WordCache();
+    private final LongWordCache longCache = new LongWordCache();
+    private final int[] ids = new int[LongWordMerger.WINDOW];
+    private final int[] starts = new int[LongWordMerger.WINDOW];
+    private final int[] ends = new int[BATCH];
 
-    WordEncoder(Vocabulary vocabulary, Scanner scanner, boolean ignoreMerges) {
-        this.vocabulary = vocabulary;
-        this.scanner = scanner;
-        this.ignoreMerges = ignoreMerges;
-        this.merger = new WordMerger(new PairTable(vocabulary.merges()));
+    WordEncoder(MergeRules rules) {
+        this.rules = rules;
+        this.merger = new WordMerger(rules.pairs());
+        this.longMerger =
+                new LongWordMerger(rules.symbols(), merger, rules.vocabulary().longest());
     }
 
     /** Appends the tokens of {@code text[start, end)} to {@code output}. */
-    void encode(char[] text, int start, int end, TokenBuffer output) {
+    void encode(byte[] text, int start, int end, TokenBuffer output) {
         for (int from = start; from < end; ) {
-            int to = scanner.wordEnd(text, from, end);
-            int[] ids = word(text, from, to);
-            if (ids.length == 1) {
-                output.add(ids[0]);
-            } else {
-                output.add(ids, ids.length);
+            int words = rules.scanner().wordEnds(text, from, end, ends);
+            for (int word = 0; word < words; word++) {
+                int to = ends[word];
+                word(text, from, to, output);
+                from = to;
             }
-            from = to;
         }
     }
 
     /** Returns the end of the word that begins at {@code from}, at most {@code end}. */
-    int wordEnd(char[] text, int from, int end) {
-        return scanner.wordEnd(text, from, end);
+    int wordEnd(byte[] text, int from, int end) {
+        return rules.scanner().wordEnd(text, from, end);
     }
 
-    /** Returns the tokens of the word {@code text[from, to)}; the caller must not modify them. */
-    int[] word(char[] text, int from, int to) {
-        return to - from > LONGEST_CACHED_WORD ? encodeWord(text, from, to) : remembered(text, from, to);
-    }
-
-    private int[] remembered(char[] text, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + text[i];
+    /** Appends the tokens of the word {@code text[from, to)} to {@code output}. */
+    void word(byte[] text, int from, int to, TokenBuffer output) {
+        int length = to - from;
+        if (length > WordCache.LONGEST) {
+            longWord(text, from, to, output);
+            return;
         }
-        int slot = (hash * 0x9E3779B9) >>> 16;
-        Entry entry = cache[slot];
-        if (entry != null && entry.hash == hash && Arrays.equals(entry.word, 0, entry.word.length, text, from, to)) {
-            return entry.ids;
+        long low;
+        long high;
+        if (from + 2 * Long.BYTES <= text.length) {
+            low = (long) LONG.get(text, from) & LOW_BITS[length];
+            high = ((long) LONG.get(text, from + Long.BYTES) & HIGH_BITS[length]) | (long) length << LENGTH_SHIFT;
+        } else {
+            low = collect(text, from, Math.min(to, from + Long.BYTES));
+            high = collect(text, from + Long.BYTES, to) | (long) length << LENGTH_SHIFT;
         }
-        int[] ids = encodeWord(text, from, to);
-        cache[slot] = new Entry(hash, Arrays.copyOfRange(text, from, to), ids);
-        return ids;
+        long value = cache.find(low, high);
+        int count = (int) value & WordCache.COUNT_MASK;
+        if (count == 0 || count > WordCache.FEW) {
+            if (count == 0 || !cache.appendMany(value, output)) {
+                newWord(text, from, to, low, high, output);
+            }
+            return;
+        }
+        int[] buffer = output.reserve(WordCache.FEW);
+        int size = output.size();
+        buffer[size] = (int) (value >>> WordCache.COUNT_BITS) & WordCache.TOKEN_MASK;
+        buffer[size + 1] = (int) (value >>> (WordCache.COUNT_BITS + WordCache.TOKEN_BITS)) & WordCache.TOKEN_MASK;
+        buffer[size + 2] = (int) (value >>> (WordCache.COUNT_BITS + 2 * WordCache.TOKEN_BITS)) & WordCache.TOKEN_MASK;
+        output.setSize(size + count);
     }
 
-    private int[] encodeWord(char[] text, int from, int to) {
-        byte[] bytes = new byte[Math.multiplyExact(to - from, Utf8.BYTES_PER_CHAR)];
-        int length = Utf8.encode(text, from, to, bytes, 0);
-        if (ignoreMerges) {
-            int whole = vocabulary.idOf(bytes, 0, length);
+    private void newWord(byte[] text, int from, int to, long low, long high, TokenBuffer output) {
+        int count = encodeShort(text, from, to);
+        cache.add(low, high, ids, count);
+        output.add(ids, 0, count);
+    }
+
+    private static long collect(byte[] text, int from, int to) {
+        long bytes = 0;
+        for (int i = to - 1; i >= from; i--) {
+            bytes = bytes << Byte.SIZE | Byte.toUnsignedLong(text[i]);
+        }
+        return bytes;
+    }
+
+    private void longWord(byte[] text, int from, int to, TokenBuffer output) {
+        if (to - from <= LongWordCache.LONGEST) {
+            long hash = WordHash.of(text, from, to);
+            if (!longCache.append(text, from, to, hash, output)) {
+                int count = encodeShort(text, from, to);
+                longCache.add(text, from, to, hash, ids, count);
+                output.add(ids, 0, count);
+            }
+        } else if (to - from <= LongWordMerger.WINDOW) {
+            int count = encodeShort(text, from, to);
+            output.add(ids, 0, count);
+        } else {
+            int whole = rules.whole(text, from, to);
             if (whole >= 0) {
-                return new int[] {whole};
+                output.add(whole);
+            } else {
+                longMerger.encode(text, from, to, output);
             }
         }
-        int[] ids = new int[length];
-        int count = 0;
-        for (int i = 0; i < length; i++) {
-            int id = vocabulary.idOf(Byte.toUnsignedInt(bytes[i]));
-            // Dropped as in Hugging Face and llama.cpp: some vocabularies lack rare bytes.
-            if (id >= 0) {
-                ids[count++] = id;
-            }
-        }
-        return Arrays.copyOf(ids, merger.merge(ids, count));
     }
 
-    /** A word and its tokens; final fields allow publication without synchronization. */
-    private static final class Entry {
-        final int hash;
-        final char[] word;
-        final int[] ids;
-
-        Entry(int hash, char[] word, int[] ids) {
-            this.hash = hash;
-            this.word = word;
-            this.ids = ids;
+    /** Encodes a word of at most {@link LongWordMerger#WINDOW} bytes into {@link #ids}; returns the number of tokens. */
+    private int encodeShort(byte[] text, int from, int to) {
+        int whole = rules.whole(text, from, to);
+        if (whole >= 0) {
+            ids[0] = whole;
+            return 1;
         }
+        return merger.merge(ids, rules.symbols().split(text, from, to, ids, starts));
     }
 }

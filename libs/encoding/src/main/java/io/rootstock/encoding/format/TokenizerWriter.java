@@ -48,9 +48,13 @@ public final class TokenizerWriter {
                     .put("lstrip", false)
                     .put("rstrip", false)
                     .put("normalized", false)
-                    .put("special", true);
+                    .put("special", token.control());
         }
-        root.putNull("normalizer");
+        if (tokenizer.composed()) {
+            root.putObject("normalizer").put("type", "NFC");
+        } else {
+            root.putNull("normalizer");
+        }
         root.set("pre_tokenizer", preTokenizer(tokenizer.splitPattern()));
         root.set("post_processor", tokenizer.rule().postProcessor());
         root.set("decoder", byteLevel(true));
@@ -68,7 +72,7 @@ public final class TokenizerWriter {
                 steps.add(byteLevel(true));
                 yield sequence;
             }
-            case CL100K, LLAMA3, QWEN2, TEKKEN -> {
+            case CL100K, LLAMA3, QWEN2, TEKKEN, O200K -> {
                 ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
                 ArrayNode steps = sequence.putArray("pretokenizers");
                 ObjectNode split = steps.addObject().put("type", "Split");
@@ -98,10 +102,13 @@ public final class TokenizerWriter {
         model.putNull("end_of_word_suffix");
         model.put("fuse_unk", false);
         model.put("byte_fallback", false);
-        model.put("ignore_merges", tokenizer.splitPattern().ignoreMerges());
+        model.put("ignore_merges", tokenizer.ignoreMerges());
         ObjectNode ids = model.putObject("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
-            ids.put(ByteAlphabet.spell(vocabulary.bytes(id)), id);
+            byte[] token = vocabulary.bytes(id);
+            if (token.length > 0) {
+                ids.put(ByteAlphabet.spell(token), id);
+            }
         }
         ArrayNode merges = model.putArray("merges");
         for (Merge merge : vocabulary.merges()) {
@@ -124,7 +131,7 @@ public final class TokenizerWriter {
                     .put("normalized", false)
                     .put("rstrip", false)
                     .put("single_word", false)
-                    .put("special", true);
+                    .put("special", token.control());
         }
         root.put("bos_token", SpecialToken.BEGIN_OF_TEXT);
         root.put("eos_token", SpecialToken.END_OF_TEXT);

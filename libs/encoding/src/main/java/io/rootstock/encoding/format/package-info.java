@@ -1,7 +1,8 @@
 /**
- * Tokenizers as files: Hugging Face's {@code tokenizer.json} and {@code tokenizer_config.json}.
+ * Tokenizers as files: Hugging Face's {@code tokenizer.json} and {@code tokenizer_config.json}, and tiktoken's rank files.
  *
- * <p>What is written here is read back as the same tokenizer, and is what Hugging Face tokenizers and the GGUF export
- * read. Only the byte-level BPE layout is known.
+ * <p>{@link io.rootstock.encoding.format.TokenizerReader} and {@link io.rootstock.encoding.format.TokenizerWriter} are for
+ * directories of models, whose text every part of Rootstock encodes alike; {@link
+ * io.rootstock.encoding.format.TokenizerJson} follows any supported {@code tokenizer.json}.
  */
 package io.rootstock.encoding.format;

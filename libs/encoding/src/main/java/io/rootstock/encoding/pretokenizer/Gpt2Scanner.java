@@ -1,6 +1,9 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterClass.SPACE;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.LETTER;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.OTHER;
 
 /**
  * Words of {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}, for example {@code
@@ -8,38 +11,37 @@ import static io.rootstock.encoding.pretokenizer.CharacterClass.SPACE;
  */
 final class Gpt2Scanner implements Scanner {
     @Override
-    public int wordEnd(char[] text, int start, int end) {
-        char first = text[start];
-        if (first == '\'') {
-            int contraction = contractionEnd(text, start, end);
+    public int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
+        }
+        return words;
+    }
+
+    @Override
+    public int wordEnd(byte[] text, int start, int end) {
+        byte first = text[start];
+        int body = start;
+        if (first == ' ') {
+            body++;
+        } else if (first == '\'') {
+            int contraction = Contractions.end(text, start, end);
             if (contraction > start) {
                 return contraction;
             }
         }
-        int body = first == ' ' ? start + 1 : start;
         if (body < end) {
-            byte characterClass = CharacterClass.at(text, body, end);
-            if (characterClass != SPACE) {
-                return CharacterClass.skip(text, body, end, characterClass);
+            int character = CharacterTable.at(text, body, end);
+            int second = body + (character >>> LENGTH_SHIFT);
+            if ((character & LETTER) != 0) {
+                return AsciiLetters.lettersEnd(text, second, end);
+            }
+            if ((character & (NUMBER | OTHER)) != 0) {
+                return CharacterTable.skip(text, second, end, character & (NUMBER | OTHER));
             }
         }
-        return WhiteSpace.wordEnd(start, CharacterClass.skip(text, start, end, SPACE), end);
-    }
-
-    private static int contractionEnd(char[] text, int start, int end) {
-        if (start + 1 >= end) {
-            return start;
-        }
-        char second = text[start + 1];
-        if (second == 's' || second == 't' || second == 'm' || second == 'd') {
-            return start + 2;
-        }
-        if (start + 2 >= end) {
-            return start;
-        }
-        char third = text[start + 2];
-        boolean two =
-                (second == 'r' && third == 'e') || (second == 'v' && third == 'e') || (second == 'l' && third == 'l');
-        return two ? start + 3 : start;
+        return WhiteSpace.wordEnd(text, start, WhiteSpace.runEnd(text, start, end), end);
     }
 }

@@ -1,7 +1,8 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterClass.NUMBER;
-import static io.rootstock.encoding.pretokenizer.CharacterClass.SPACE;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
+import static io.rootstock.encoding.pretokenizer.CharacterTable.SPACE;
 
 /**
  * Scanner of SmolLM's pattern: the words of GPT-2's pattern in the text between digits, and every digit alone; white
@@ -11,13 +12,26 @@ final class SmolLmScanner implements Scanner {
     private final Gpt2Scanner between = new Gpt2Scanner();
 
     @Override
-    public int wordEnd(char[] text, int start, int end) {
-        if (CharacterClass.at(text, start, end) == NUMBER) {
-            return start + CharacterClass.length(text, start, end);
+    public int wordEnds(byte[] text, int start, int end, int[] ends) {
+        int words = 0;
+        for (int position = start; position < end && words < ends.length; words++) {
+            position = wordEnd(text, position, end);
+            ends[words] = position;
         }
-        int spaces = CharacterClass.skip(text, start, end, SPACE);
-        if (spaces > start && spaces < end && CharacterClass.at(text, spaces, end) == NUMBER) {
-            return spaces;
+        return words;
+    }
+
+    @Override
+    public int wordEnd(byte[] text, int start, int end) {
+        int first = CharacterTable.at(text, start, end);
+        if ((first & NUMBER) != 0) {
+            return start + (first >>> LENGTH_SHIFT);
+        }
+        if ((first & SPACE) != 0) {
+            int runEnd = WhiteSpace.runEnd(text, start, end);
+            if (runEnd < end && (CharacterTable.at(text, runEnd, end) & NUMBER) != 0) {
+                return runEnd;
+            }
         }
         return between.wordEnd(text, start, end);
     }

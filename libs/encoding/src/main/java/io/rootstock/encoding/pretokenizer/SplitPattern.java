@@ -16,7 +16,9 @@ public enum SplitPattern {
     /** Pattern of SmolLM: the words of GPT-2 between digits, every digit alone. Its files define it in two steps. */
     SMOLLM("smollm", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+", false),
     /** Mistral's tekken: words begin at a change from lower to upper case, every digit alone. */
-    TEKKEN("tekken", Constants.TEKKEN, true);
+    TEKKEN("tekken", Constants.TEKKEN, true),
+    /** Pattern of OpenAI's o200k_base: tekken's words with their contractions, and numbers of up to three digits. */
+    O200K("o200k", Constants.O200K, false);
 
     private final String id;
     private final String pattern;
@@ -28,7 +30,7 @@ public enum SplitPattern {
         this.ignoreMerges = ignoreMerges;
     }
 
-    /** Name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2, smollm or tekken. */
+    /** Name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2, smollm, tekken or o200k. */
     public String id() {
         return id;
     }
@@ -50,7 +52,8 @@ public enum SplitPattern {
             case CL100K, LLAMA3 -> new Cl100kScanner(3);
             case QWEN2 -> new Cl100kScanner(1);
             case SMOLLM -> new SmolLmScanner();
-            case TEKKEN -> new TekkenScanner();
+            case TEKKEN -> new LetterCaseScanner(1, false);
+            case O200K -> new LetterCaseScanner(3, true);
         };
     }
 
@@ -63,9 +66,12 @@ public enum SplitPattern {
     private static final class Constants {
         static final String CL100K = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
                 + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+        static final String CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
         static final String TEKKEN =
                 "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
                         + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
                         + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+        static final String O200K = TEKKEN.replace("]+|[^", "]+" + CONTRACTION + "|[^")
+                .replace("]*|\\p{N}|", "]*" + CONTRACTION + "|\\p{N}{1,3}|");
     }
 }

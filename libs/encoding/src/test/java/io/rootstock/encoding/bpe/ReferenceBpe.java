@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Textbook implementation of BPE: recounts all pairs for every merge, with words as lists. */
-final class ReferenceBpe {
+public final class ReferenceBpe {
     private ReferenceBpe() {}
 
-    static List<Merge> train(List<String> documents, SplitPattern pattern, int vocabularySize, long minimumFrequency) {
+    public static List<Merge> train(
+            List<String> documents, SplitPattern pattern, int vocabularySize, long minimumFrequency) {
         Map<List<Integer>, Long> words = new LinkedHashMap<>();
         for (String document : documents) {
             words(document, pattern).forEach(word -> words.merge(word, 1L, Long::sum));
@@ -63,7 +64,7 @@ final class ReferenceBpe {
     }
 
     /** Applies the merges one after another to the whole word. */
-    static List<Integer> encode(String text, SplitPattern pattern, List<Merge> merges) {
+    public static List<Integer> encode(String text, SplitPattern pattern, List<Merge> merges) {
         List<Integer> ids = new ArrayList<>();
         Map<Long, Integer> ranks = new HashMap<>();
         for (int rank = 0; rank < merges.size(); rank++) {
@@ -109,13 +110,13 @@ final class ReferenceBpe {
 
     private static List<List<Integer>> words(String text, SplitPattern pattern) {
         Scanner scanner = pattern.scanner();
-        char[] characters = text.toCharArray();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<List<Integer>> words = new ArrayList<>();
-        for (int from = 0; from < characters.length; ) {
-            int to = scanner.wordEnd(characters, from, characters.length);
+        for (int from = 0; from < bytes.length; ) {
+            int to = scanner.wordEnd(bytes, from, bytes.length);
             List<Integer> word = new ArrayList<>();
-            for (byte value : new String(characters, from, to - from).getBytes(StandardCharsets.UTF_8)) {
-                word.add(ByteAlphabet.idOf(Byte.toUnsignedInt(value)));
+            for (int i = from; i < to; i++) {
+                word.add(ByteAlphabet.idOf(Byte.toUnsignedInt(bytes[i])));
             }
             words.add(word);
             from = to;

@@ -77,11 +77,31 @@ class ScannerTest {
         }
     }
 
+    @Test
+    void o200kKeepsContractionsWithTheirWord() {
+        assertThat(scanned(SplitPattern.O200K, "DON'T we'll\u017f parseHTTPServer 12345//\n"))
+                .containsExactly("DON'T", " we'll", "\u017f", " parse", "HTTPServer", " ", "123", "45", "//\n");
+    }
+
     @ParameterizedTest
     @EnumSource
-    void loneSurrogatesBelongToSomeWord(SplitPattern pattern) {
-        String text = "a\uD800b \uDC00\uD800";
-        assertThat(String.join("", scanned(pattern, text))).isEqualTo(text);
+    void invalidBytesBelongToSomeWord(SplitPattern pattern) {
+        Scanner scanner = pattern.scanner();
+        Random random = new Random(9);
+        byte[] bytes = new byte[64];
+        for (int round = 0; round < 50_000; round++) {
+            random.nextBytes(bytes);
+            for (int i = 0; i < bytes.length; i += 2) {
+                bytes[i] = (byte) "\u00ed\u00a0\u00e0\u00f4\u00f8 a\u00c0\n".charAt(random.nextInt(9));
+            }
+            int end = 1 + random.nextInt(bytes.length - 1);
+            byte[] alone = Arrays.copyOf(bytes, end);
+            for (int from = 0; from < end; ) {
+                int to = scanner.wordEnd(bytes, from, end);
+                assertThat(to).isBetween(from + 1, end).isEqualTo(scanner.wordEnd(alone, from, end));
+                from = to;
+            }
+        }
     }
 
     private static void assertEqualToRegularExpression(SplitPattern pattern, String text) {
@@ -98,11 +118,11 @@ class ScannerTest {
 
     private static List<String> scanned(SplitPattern pattern, String text) {
         Scanner scanner = pattern.scanner();
-        char[] characters = text.toCharArray();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<String> words = new ArrayList<>();
-        for (int from = 0; from < characters.length; ) {
-            int to = scanner.wordEnd(characters, from, characters.length);
-            words.add(new String(characters, from, to - from));
+        for (int from = 0; from < bytes.length; ) {
+            int to = scanner.wordEnd(bytes, from, bytes.length);
+            words.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
             from = to;
         }
         return words;

@@ -1,6 +1,8 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
+import io.rootstock.encoding.bpe.WordHash;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * Word counts: an open-addressed hash table; the words are UTF-8 in one array.
@@ -41,18 +43,21 @@ final class WordCounts {
     }
 
     /** Counts {@code text[from, to)} once. */
-    void add(char[] text, int from, int to) {
-        reserve((to - from) * Utf8.BYTES_PER_CHAR);
-        addAtEnd(Utf8.encode(text, from, to, pool, poolSize), 1);
+    void add(byte[] text, int from, int to) {
+        add(text, from, to, 1);
+    }
+
+    /** Counts {@code text[from, to)} {@code count} times. */
+    void add(byte[] text, int from, int to, long count) {
+        reserve(to - from);
+        System.arraycopy(text, from, pool, poolSize, to - from);
+        addAtEnd(poolSize + to - from, count);
     }
 
     /** Adds all counts of another table. */
     void addAll(WordCounts other) {
         for (int word = 0; word < other.size; word++) {
-            int length = other.length(word);
-            reserve(length);
-            System.arraycopy(other.pool, other.begins[word], pool, poolSize, length);
-            addAtEnd(poolSize + length, other.counts[word]);
+            add(other.pool, other.begins[word], other.end(word), other.counts[word]);
         }
     }
 
@@ -62,24 +67,17 @@ final class WordCounts {
         Arrays.fill(slots, 0);
     }
 
-    /**
-     * Returns the counts without the rarest words, at most {@code maximum} words. Words of equal count are all kept or
-     * all dropped, so that the result does not depend on their order.
-     */
-    WordCounts withoutRarest(int maximum) {
-        long[] sorted = Arrays.copyOf(counts, size);
-        Arrays.sort(sorted);
-        long threshold = size > maximum ? sorted[size - maximum - 1] : 0;
-        WordCounts kept = new WordCounts();
-        for (int word = 0; word < size; word++) {
-            if (counts[word] > threshold) {
-                int length = length(word);
-                kept.reserve(length);
-                System.arraycopy(pool, begins[word], kept.pool, kept.poolSize, length);
-                kept.addAtEnd(kept.poolSize + length, counts[word]);
-            }
-        }
-        return kept;
+    /** Returns the words in ascending order of their unsigned bytes. The table must not change until it is read. */
+    Iterator<WordCount> sorted() {
+        Integer[] order = new Integer[size];
+        Arrays.setAll(order, word -> word);
+        Arrays.sort(
+                order,
+                (left, right) ->
+                        Arrays.compareUnsigned(pool, begins[left], end(left), pool, begins[right], end(right)));
+        return Arrays.stream(order)
+                .map(word -> new WordCount(Arrays.copyOfRange(pool, begins[word], end(word)), counts[word]))
+                .iterator();
     }
 
     /** Counts the word that was written after the pool's end; adds it to the pool if it is new. */
@@ -114,11 +112,7 @@ final class WordCounts {
     }
 
     private int hash(int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + pool[i];
-        }
-        return hash ^ hash >>> 15;
+        return (int) (WordHash.of(pool, from, to) >>> 32);
     }
 
     private void reserve(int bytes) {

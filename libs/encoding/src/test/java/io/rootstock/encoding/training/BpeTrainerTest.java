@@ -1,10 +1,21 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.encoding.SampleText;
+import io.rootstock.encoding.bpe.ByteAlphabet;
+import io.rootstock.encoding.bpe.Merge;
+import io.rootstock.encoding.bpe.ReferenceBpe;
+import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.reference.ReferenceCases;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,21 +92,74 @@ class BpeTrainerTest {
     }
 
     @Test
-    void rareWordsAreDroppedTogetherWhenThereAreTooMany() {
-        List<String> documents = new ArrayList<>();
-        for (int word = 0; word < 200_000; word++) {
-            documents.add("w" + word + " common words stay ");
-        }
-        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 2, 1000)) {
-            documents.forEach(counter::add);
-            WordCounts counts = counter.finish();
-            assertThat(counts.size()).isLessThanOrEqualTo(1000);
-            long common = 0;
-            for (int word = 0; word < counts.size(); word++) {
-                common = Math.max(common, counts.count(word));
+    void wordsThatDoNotFitInMemoryAreCountedExactly(@TempDir Path directory) throws IOException {
+        List<String> documents = documents(2_000_000, 20_011);
+        List<Merge> all =
+                train(documents, SplitPattern.GPT2, 800, 2, 1).vocabulary().merges();
+        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 2, 100, directory)) {
+            for (int repetition = 0; repetition < 20; repetition++) {
+                documents.forEach(counter::add);
             }
-            assertThat(common).isEqualTo(200_000);
+            assertThat(directory).isNotEmptyDirectory();
+            assertThat(BpeTrainer.train(counter, 800, 40, learned -> {})
+                            .vocabulary()
+                            .merges())
+                    .isEqualTo(all);
         }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void countsOfSeveralCountersAreSummed() throws IOException {
+        List<String> documents = documents(300_000, 1_009);
+        List<InputStream> runs = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            ByteArrayOutputStream run = new ByteArrayOutputStream();
+            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAXIMUM_WORDS)) {
+                for (int document = part; document < documents.size(); document += 3) {
+                    counter.add(documents.get(document));
+                }
+                counter.write(run);
+            }
+            runs.add(new ByteArrayInputStream(run.toByteArray()));
+        }
+        BpeTrainer.Result result = BpeTrainer.train(runs, 700, 2, learned -> {});
+        BpeTrainer.Result expected = train(documents, SplitPattern.LLAMA3, 700, 2, 1);
+        assertThat(result.vocabulary().merges()).isEqualTo(expected.vocabulary().merges());
+        assertThat(result.tokens()).isEqualTo(expected.tokens());
+    }
+
+    @Test
+    void damagedCountsAreRefused() throws IOException {
+        ByteArrayOutputStream run = new ByteArrayOutputStream();
+        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 1, 1000)) {
+            counter.add("some words");
+            counter.write(run);
+        }
+        byte[] truncated = Arrays.copyOf(run.toByteArray(), run.size() - 4);
+        assertThatThrownBy(() -> BpeTrainer.train(List.of(new ByteArrayInputStream(truncated)), 300, 1, learned -> {}))
+                .isInstanceOf(WordCountException.class)
+                .hasMessageContaining("the end is missing");
+    }
+
+    @Test
+    void learnsTheMergesOfHuggingFace() throws IOException {
+        List<String> documents = Files.readAllLines(ReferenceCases.file("text.txt")).stream()
+                .map(line -> line + "\n")
+                .toList();
+        Vocabulary vocabulary = train(documents, SplitPattern.GPT2, 900, 2, 2).vocabulary();
+        assertThat(vocabulary.merges().stream()
+                        .map(merge -> ByteAlphabet.spell(vocabulary.bytes(merge.left())) + " "
+                                + ByteAlphabet.spell(vocabulary.bytes(merge.right()))))
+                .containsExactlyElementsOf(Files.readAllLines(ReferenceCases.file("merges.txt")));
+    }
+
+    @Test
+    void longWordsAreNotCut() {
+        String word = SampleText.real(40_000).replaceAll("[^a-z]", "").substring(0, 6_000);
+        List<String> documents = List.of(word + " " + word, word);
+        assertThat(train(documents, SplitPattern.GPT2, 500, 2, 1).vocabulary().merges())
+                .isEqualTo(ReferenceBpe.train(documents, SplitPattern.GPT2, 500, 2));
     }
 
     @Test

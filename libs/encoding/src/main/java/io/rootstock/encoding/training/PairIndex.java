@@ -1,23 +1,28 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding.training;
 
 import java.util.Arrays;
 
 /**
- * Index of all pairs of neighbouring tokens: the count of a pair (64 bit), and the words that may contain it.
+ * Index of all pairs of neighbouring tokens: the count of a pair (64 bit), and the positions that may have it.
  *
- * <p>The list of words may contain duplicates and words that have since lost the pair; it is always complete.
+ * <p>The list of positions may contain some that have since lost the pair; it is always complete.
  */
 final class PairIndex {
     private static final long EMPTY = -1;
 
     private long[] pairs = new long[1 << 12];
     private long[] counts = new long[1 << 12];
-    private int[][] words = new int[1 << 12][];
-    private int[] wordCounts = new int[1 << 12];
+    private int[][] positions = new int[1 << 12][];
+    private int[] sizes = new int[1 << 12];
     private int size;
 
     PairIndex() {
         Arrays.fill(pairs, EMPTY);
+    }
+
+    /** Returns the pair of two ids. */
+    static long pair(int left, int right) {
+        return (long) left << 32 | right;
     }
 
     long count(long pair) {
@@ -25,7 +30,7 @@ final class PairIndex {
         return pairs[slot] == EMPTY ? 0 : counts[slot];
     }
 
-    void increase(long pair, long by, int word) {
+    void increase(long pair, long by, int position) {
         int slot = slot(pair);
         if (pairs[slot] == EMPTY) {
             if (size * 2 >= pairs.length) {
@@ -36,31 +41,31 @@ final class PairIndex {
             size++;
         }
         counts[slot] += by;
-        int[] list = words[slot];
-        int count = wordCounts[slot];
+        int[] list = positions[slot];
+        int count = sizes[slot];
         if (list == null) {
-            list = new int[4];
-        } else if (count > 0 && list[count - 1] == word) {
-            return;
+            list = new int[2];
         } else if (count == list.length) {
-            list = Arrays.copyOf(list, count * 2);
+            list = Arrays.copyOf(list, count + (count >> 1) + 1);
         }
-        list[count] = word;
-        words[slot] = list;
-        wordCounts[slot] = count + 1;
+        list[count] = position;
+        positions[slot] = list;
+        sizes[slot] = count + 1;
     }
 
     void decrease(long pair, long by) {
         counts[slot(pair)] -= by;
     }
 
-    /** Removes a pair that was merged in all words; returns the words that may have contained it. */
+    /** Removes a pair that is merged everywhere; returns the positions that may have it, in ascending order. */
     int[] remove(long pair) {
         int slot = slot(pair);
-        int[] result = words[slot] == null ? new int[0] : Arrays.copyOf(words[slot], wordCounts[slot]);
+        int[] result = positions[slot] == null ? new int[0] : Arrays.copyOf(positions[slot], sizes[slot]);
+        // Fast for positions that are in order, which most are.
+        Arrays.sort(result);
         counts[slot] = 0;
-        words[slot] = null;
-        wordCounts[slot] = 0;
+        positions[slot] = null;
+        sizes[slot] = 0;
         return result;
     }
 
@@ -80,21 +85,21 @@ final class PairIndex {
     private void grow() {
         long[] oldPairs = pairs;
         long[] oldCounts = counts;
-        int[][] oldWords = words;
-        int[] oldWordCounts = wordCounts;
+        int[][] oldPositions = positions;
+        int[] oldSizes = sizes;
         int capacity = oldPairs.length * 2;
         pairs = new long[capacity];
         counts = new long[capacity];
-        words = new int[capacity][];
-        wordCounts = new int[capacity];
+        positions = new int[capacity][];
+        sizes = new int[capacity];
         Arrays.fill(pairs, EMPTY);
         for (int old = 0; old < oldPairs.length; old++) {
             if (oldPairs[old] != EMPTY) {
                 int slot = slot(oldPairs[old]);
                 pairs[slot] = oldPairs[old];
                 counts[slot] = oldCounts[old];
-                words[slot] = oldWords[old];
-                wordCounts[slot] = oldWordCounts[old];
+                positions[slot] = oldPositions[old];
+                sizes[slot] = oldSizes[old];
             }
         }
     }

@@ -1,0 +1,14 @@
+package io.rootstock.encoding.sentencepiece;
+
+/** A file is not a SentencePiece model, or has a property that is not supported. */
+public final class InvalidSentencePieceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidSentencePieceException(String message) {
+        super(message);
+    }
+
+    InvalidSentencePieceException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
