@@ -5,7 +5,7 @@ import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufAdapter;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.format.TokenizerWriter;
 import io.rootstock.files.FileTree;

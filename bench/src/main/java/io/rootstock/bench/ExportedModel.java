@@ -3,7 +3,7 @@ package io.rootstock.bench;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.rootstock.bench.rounds.Figures;
 import io.rootstock.bench.rounds.Samples;
 import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.checkpoint.ModelShape;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Execution;

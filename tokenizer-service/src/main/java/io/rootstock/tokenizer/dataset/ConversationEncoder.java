@@ -5,7 +5,7 @@ import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Turn;
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.TokenizedText;
 import io.rootstock.encoding.bpe.Tokenizer;
 import java.io.ByteArrayOutputStream;

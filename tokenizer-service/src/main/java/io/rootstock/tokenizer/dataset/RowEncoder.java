@@ -5,7 +5,7 @@ import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.chat.Turn;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.dataset.DatasetKind;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;

@@ -1,6 +1,6 @@
 package io.rootstock.tokenizer.grpc;
 
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.PreTokenizer;

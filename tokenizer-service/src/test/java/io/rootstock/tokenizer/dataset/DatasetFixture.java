@@ -9,7 +9,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;

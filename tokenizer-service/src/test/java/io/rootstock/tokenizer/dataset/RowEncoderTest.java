@@ -8,7 +8,7 @@ import io.rootstock.chat.ChatTemplate;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule.Token;
 import io.rootstock.dataset.DatasetKind;
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;

@@ -1,5 +1,6 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.TokenBuffer;
 import io.rootstock.encoding.pretokenizer.Scanner;
 
 /**

@@ -1,5 +1,11 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenSearch;
+import io.rootstock.encoding.TextCodec;
+import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

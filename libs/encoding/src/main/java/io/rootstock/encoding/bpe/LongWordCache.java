@@ -1,5 +1,6 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.TokenBuffer;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,7 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.Utf8;
 import java.util.function.IntUnaryOperator;
 
 /**

@@ -1,6 +1,12 @@
 package io.rootstock.encoding.bpe;
 
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.SpecialTokenInTextException;
+import io.rootstock.encoding.SpecialTokenPolicy;
+import io.rootstock.encoding.TextCodec;
+import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.TokenBuffer;
+
 /**
  * Tokens of recent words of at most {@link #LONGEST} bytes. A word's bytes and its length are the key, as two 64-bit
  * words, so that keys are compared in full. One to {@link #FEW} tokens are in a third 64-bit word; more are in an array

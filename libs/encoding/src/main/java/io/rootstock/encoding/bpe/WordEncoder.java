@@ -1,5 +1,6 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.TokenBuffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

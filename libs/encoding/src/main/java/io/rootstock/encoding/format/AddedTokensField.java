@@ -1,6 +1,6 @@
 package io.rootstock.encoding.format;
 
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

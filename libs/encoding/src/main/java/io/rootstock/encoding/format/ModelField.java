@@ -1,8 +1,8 @@
 package io.rootstock.encoding.format;
 
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Merge;
-import io.rootstock.encoding.bpe.SpecialToken;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.sentencepiece.Piece;
 import io.rootstock.encoding.sentencepiece.Pieces;

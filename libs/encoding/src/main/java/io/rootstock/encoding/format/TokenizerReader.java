@@ -2,9 +2,9 @@ package io.rootstock.encoding.format;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Merge;
-import io.rootstock.encoding.bpe.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;

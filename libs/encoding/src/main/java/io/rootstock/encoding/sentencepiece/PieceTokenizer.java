@@ -1,11 +1,11 @@
 package io.rootstock.encoding.sentencepiece;
 
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenSearch;
+import io.rootstock.encoding.TextCodec;
+import io.rootstock.encoding.TokenBuffer;
 import io.rootstock.encoding.bpe.BpeEncoder;
-import io.rootstock.encoding.bpe.SpecialToken;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
-import io.rootstock.encoding.bpe.SpecialTokenSearch;
-import io.rootstock.encoding.bpe.TextCodec;
-import io.rootstock.encoding.bpe.TokenBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

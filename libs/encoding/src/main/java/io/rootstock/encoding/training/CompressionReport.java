@@ -1,8 +1,8 @@
 package io.rootstock.encoding.training;
 
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
-import io.rootstock.encoding.bpe.TextCodec;
-import io.rootstock.encoding.bpe.TokenBuffer;
+import io.rootstock.encoding.SpecialTokenPolicy;
+import io.rootstock.encoding.TextCodec;
+import io.rootstock.encoding.TokenBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.rootstock.encoding.training;
 
-import io.rootstock.encoding.bpe.Utf8;
+import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.pretokenizer.Scanner;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.IOException;

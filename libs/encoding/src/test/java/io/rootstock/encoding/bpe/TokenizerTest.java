@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.encoding.SampleText;
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.SpecialTokenInTextException;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.encoding.training.BpeTrainer;
 import io.rootstock.encoding.training.WordCounter;

@@ -3,7 +3,7 @@ package io.rootstock.encoding.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.knuddels.jtokkit.api.EncodingType;
-import io.rootstock.encoding.bpe.TextCodec;
+import io.rootstock.encoding.TextCodec;
 import io.rootstock.encoding.training.CompressionReport;
 import io.rootstock.encoding.training.CompressionReport.Row;
 import java.nio.charset.StandardCharsets;

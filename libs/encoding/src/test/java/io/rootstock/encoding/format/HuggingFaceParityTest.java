@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.knuddels.jtokkit.api.EncodingType;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.rootstock.encoding.SampleText;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;

@@ -2,7 +2,7 @@ package io.rootstock.encoding.format;
 
 import com.knuddels.jtokkit.api.EncodingType;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
-import io.rootstock.encoding.bpe.SpecialToken;
+import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.knuddels.jtokkit.api.EncodingType;
+import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.ByteLevelBpe;
 import io.rootstock.encoding.bpe.Merge;
-import io.rootstock.encoding.bpe.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.IOException;

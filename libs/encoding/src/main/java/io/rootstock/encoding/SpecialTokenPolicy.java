@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding;
 
 /** Treatment of a special token's text inside input text. */
 public enum SpecialTokenPolicy {

@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding;
 
 import java.util.List;
 

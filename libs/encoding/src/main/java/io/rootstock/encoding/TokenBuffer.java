@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding;
 
 import java.util.Arrays;
 
@@ -42,19 +42,21 @@ public final class TokenBuffer {
         size = kept;
     }
 
-    void add(int id) {
+    /** Appends an id. */
+    public void add(int id) {
         reserve(1);
         ids[size++] = id;
     }
 
-    void add(int[] more, int from, int count) {
+    /** Appends {@code more[from]} to {@code more[from + count - 1]}. */
+    public void add(int[] more, int from, int count) {
         reserve(count);
         System.arraycopy(more, from, ids, size, count);
         size += count;
     }
 
     /** Makes room for {@code count} ids, to be written from {@link #size()}. */
-    int[] reserve(int count) {
+    public int[] reserve(int count) {
         if (size + count > ids.length) {
             ids = Arrays.copyOf(ids, Math.max(Math.addExact(size, count), size + (size >> 1)));
         }
@@ -62,7 +64,7 @@ public final class TokenBuffer {
     }
 
     /** Ends the ids that were written into {@link #reserve}'s array; also removes ids from the end. */
-    void setSize(int size) {
+    public void setSize(int size) {
         this.size = size;
     }
 }

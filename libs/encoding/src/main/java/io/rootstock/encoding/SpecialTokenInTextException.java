@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding;
 
 /** The text contains a special token, and the policy rejects it. */
 public final class SpecialTokenInTextException extends RuntimeException {

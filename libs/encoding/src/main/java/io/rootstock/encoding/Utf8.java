@@ -1,4 +1,4 @@
-package io.rootstock.encoding.bpe;
+package io.rootstock.encoding;
 
 import java.nio.charset.StandardCharsets;
 
@@ -17,7 +17,7 @@ public final class Utf8 {
     }
 
     /** Returns the number of UTF-16 units of valid UTF-8 {@code text[from, to)}; an invalid byte counts as one. */
-    static int utf16Length(byte[] text, int from, int to) {
+    public static int utf16Length(byte[] text, int from, int to) {
         int units = 0;
         for (int i = from; i < to; i++) {
             int value = Byte.toUnsignedInt(text[i]);
