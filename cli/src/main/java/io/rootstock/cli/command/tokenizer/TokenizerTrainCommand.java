@@ -58,7 +58,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
 
     @Option(
             names = "--pre-tokenizer",
-            paramLabel = "gpt2|cl100k|llama3|qwen2|smollm|tekken",
+            paramLabel = "gpt2|cl100k|llama3|qwen2|smollm|tekken|o200k",
             defaultValue = "GPT2",
             description = "Rule that splits text into words before BPE [default: gpt2]")
     private PreTokenizerName preTokenizer;
