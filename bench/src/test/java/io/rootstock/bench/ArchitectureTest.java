@@ -172,6 +172,7 @@ class ArchitectureTest {
                                 "io.rootstock.evaluation..",
                                 "io.rootstock.files..",
                                 "io.rootstock.names..",
+                                "io.rootstock.yaml..",
                                 CONTRACTS)))
                 .check(all);
     }
