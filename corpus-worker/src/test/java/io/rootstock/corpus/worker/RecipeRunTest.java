@@ -156,6 +156,22 @@ class RecipeRunTest {
     }
 
     @Test
+    void aFormatAgainstTheFileNameIsRefused() {
+        assertThat(catchThrowableOfType(
+                        InvalidFileException.class,
+                        () -> plan(RECIPE.replace("files: web,", "files: web, format: text,"))))
+                .hasMessageStartingWith("recipe.yaml: source 'web' states the format text");
+    }
+
+    @Test
+    void thePlanSaysWhatTakesEffectLater() throws IOException {
+        assertThat(plan(RECIPE + "splits: {validation: 0.01}\n").notes())
+                .containsExactly(
+                        "weights sum to 4; each is divided by this sum",
+                        "tokenizer, splits and seed are stored with the corpus; they apply when it is tokenized");
+    }
+
+    @Test
     void sourcesOutsideOfTheRootsAreRefused() {
         assertThatThrownBy(() -> plan(RECIPE.replace("files: web", "files: /etc/hostname.txt")))
                 .isInstanceOf(RefusedInputException.class);

@@ -8,6 +8,7 @@ import io.rootstock.corpus.reader.DocumentFields;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;
 import io.rootstock.corpus.recipe.StepSettings;
+import io.rootstock.corpus.unit.InputFormat;
 import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.PlanNote;
 import io.rootstock.corpus.unit.Unit;
@@ -62,7 +63,11 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
         UnitSettings standard = UnitSettings.STANDARD;
         UnitPlanner planner =
                 new UnitPlanner(roots, new UnitSettings(recipe.unitBytes(), standard.text(), standard.encoding()));
+        if (recipe.tokenizer().isPresent() || !recipe.splits().equals(new Recipe.HeldOut(0, 0))) {
+            notes.add("tokenizer, splits and seed are stored with the corpus; they apply when it is tokenized");
+        }
         for (RecipeSource source : recipe.sources()) {
+            requireFormatByName(file, source);
             UnitPlan plan = planner.plan(source.files());
             for (Unit unit : plan.units()) {
                 units.add(sourceUnit(source, unit));
@@ -81,6 +86,16 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
     /** Total number of bytes to read. */
     public long bytes() {
         return sources.stream().mapToLong(PlannedSource::bytes).sum();
+    }
+
+    private static void requireFormatByName(String file, RecipeSource source) {
+        source.format().ifPresent(format -> {
+            throw new InvalidFileException(
+                    file,
+                    0,
+                    "source '" + source.name() + "' states the format " + format + "; formats are found by file names",
+                    "remove 'format', and name the files so: " + InputFormat.SUPPORTED);
+        });
     }
 
     private static SourceUnit sourceUnit(RecipeSource source, Unit unit) {

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param creation creates the step; throws {@link IllegalArgumentException} if parameters do not fit together
  */
 record StepBinding(StepKind kind, Function<StepSettings, DocumentStep> creation) {
-    /** Binds a step whose creation is also asked for its name and version, with default parameters. */
+    /** Binds a step with the name and version of an example of it. */
     static StepBinding of(
             DocumentStep example,
             String description,
