@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The readers over bytes give what the reader of uploaded files gives over characters. */
+/** Compares the readers of units, which read bytes, with the reader of uploaded files, which reads characters. */
 class NaiveReaderTest {
     private static final int FILES = 300;
     private static final int TARGET = 64;

@@ -71,7 +71,7 @@ public final class WordCounter implements AutoCloseable {
         add(Utf8.encode(document, 0, document.length()));
     }
 
-    /** Adds a document in UTF-8, which must not change afterwards; its words may be counted later. */
+    /** Adds a document in UTF-8. The array is kept until its words are counted: do not change it. */
     public void add(byte[] document) {
         batch.add(document);
         batchBytes += document.length;
