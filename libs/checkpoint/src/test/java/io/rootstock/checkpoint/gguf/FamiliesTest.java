@@ -258,8 +258,8 @@ class FamiliesTest {
         Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
         assertThatThrownBy(() -> TokenizerFiles.read(tokenizer))
                 .hasMessageEndingWith(
-                        "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's and tekken's,"
-                                + " which are supported: \\w+");
+                        "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's, tekken's and"
+                                + " o200k's, which are supported: \\w+");
     }
 
     @Test
