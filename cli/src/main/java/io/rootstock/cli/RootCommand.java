@@ -1,6 +1,7 @@
 package io.rootstock.cli;
 
 import io.rootstock.cli.command.admin.AdminCommand;
+import io.rootstock.cli.command.data.DataCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
 import io.rootstock.cli.command.evaluation.EvalCommand;
 import io.rootstock.cli.command.gate.GatesCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
             PruneCommand.class,
             TokenizerCommand.class,
             DatasetCommand.class,
+            DataCommand.class,
             EstimateCommand.class,
             PretrainCommand.class,
             FinetuneCommand.class,

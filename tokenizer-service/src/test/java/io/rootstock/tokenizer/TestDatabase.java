@@ -22,7 +22,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     private static final Path FOLDER = Path.of("target/test-home/registry/postgres");
     private static final Path MIGRATIONS = Path.of("../registry-service/src/main/resources/db/migration");
-    private static final List<String> SCHEMA = List.of("V18__tokenizer_catalogue.sql", "V25__tokenizer_space.sql");
+    private static final List<String> SCHEMA =
+            List.of("V18__tokenizer_catalogue.sql", "V25__tokenizer_space.sql", "V32__corpora.sql");
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private EmbeddedPostgres server;

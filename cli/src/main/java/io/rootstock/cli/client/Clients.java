@@ -24,6 +24,7 @@ import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
+import io.rootstock.tokenizer.v1.CorpusServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
@@ -59,6 +60,10 @@ public final class Clients implements AutoCloseable {
 
     public DatasetServiceGrpc.DatasetServiceBlockingStub datasets() {
         return DatasetServiceGrpc.newBlockingStub(channel(Service.TOKENIZER));
+    }
+
+    public CorpusServiceGrpc.CorpusServiceBlockingStub corpora() {
+        return CorpusServiceGrpc.newBlockingStub(channel(Service.TOKENIZER));
     }
 
     public SourceServiceGrpc.SourceServiceStub sources() {

@@ -49,6 +49,8 @@ public final class OptionNames {
             Map.entry("margin", "--not-worse-by"),
             Map.entry("minimum-share", "--agreement"),
             Map.entry("maximum-share", "--max-contamination"),
+            Map.entry("text", "RECIPE"),
+            Map.entry("spark-master", "--master"),
             Map.entry("name", "ID"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");
@@ -57,7 +59,8 @@ public final class OptionNames {
             Pattern.compile("(?<![\\w.'\"`/-])[a-z0-9]+(?:[._][a-z0-9]+)*_[a-z0-9]+(?:[._][a-z0-9]+)*(?![\\w'\"`/-])");
 
     private static final Pattern ENUM_VALUE = Pattern.compile("\\b(?:DATASET_KIND|LONG_ROW_HANDLING|PRE_TOKENIZER|TASK"
-            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|EVALUATION_STATE|ARTIFACT_KIND)"
+            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|EVALUATION_STATE|ARTIFACT_KIND"
+            + "|CORPUS_STATE|CORPUS_ENGINE)"
             + "_([A-Z0-9_]+)\\b");
 
     private final CommandSpec command;

@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * job; the next process with the same workspace resumes it.
  */
 public final class CorpusWorker {
+    /** System property: whether the process ends when its standard input is closed, as at its parent's end. */
+    public static final String END_WITH_PARENT = "rootstock.process.end-with-parent";
+
     /** Exit status of a finished job. */
     public static final int FINISHED = 0;
 
@@ -55,6 +58,9 @@ public final class CorpusWorker {
             System.err.println("usage: CorpusWorker JOB_FILE");
             System.exit(REFUSED);
         }
+        if (Boolean.getBoolean(END_WITH_PARENT)) {
+            Thread.ofPlatform().daemon().name("parent-watch").start(CorpusWorker::endWithParent);
+        }
         CorpusWorker worker = new CorpusWorker(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> worker.cancel(ended)));
@@ -65,6 +71,17 @@ public final class CorpusWorker {
             ended.countDown();
         }
         System.exit(status);
+    }
+
+    private static void endWithParent() {
+        try {
+            while (System.in.read() >= 0) {
+                // The parent does not write.
+            }
+        } catch (IOException _) {
+            // The parent has ended.
+        }
+        Runtime.getRuntime().halt(FAILED);
     }
 
     /** Cancels the job, and waits until it has stopped. */

@@ -11,7 +11,7 @@ final class Grants {
     /** Maximum number of grants of a principal. */
     static final int LIMIT = 100;
 
-    private static final Pattern PREFIX = Pattern.compile("(models|datasets|tokenizers)/[A-Za-z0-9._-]{0,128}/?");
+    private static final Pattern PREFIX = Pattern.compile("(models|datasets|tokenizers|corpora)/[A-Za-z0-9._-]{0,128}/?");
 
     private Grants() {}
 
@@ -30,7 +30,7 @@ final class Grants {
                     && !PREFIX.matcher(grant.getPrefix()).matches()) {
                 throw Errors.invalidArgument(
                         at + ".prefix",
-                        "must be empty or begin with models/, datasets/ or tokenizers/, such as models/support- or"
+                        "must be empty or begin with models/, datasets/, tokenizers/ or corpora/, such as models/support- or"
                                 + " models/support/, was '" + grant.getPrefix() + "'");
             }
         }

@@ -63,7 +63,7 @@ public final class CatalogueDatabase implements AutoCloseable {
      *
      * @throws io.grpc.StatusRuntimeException UNAVAILABLE if the database does not respond
      */
-    <T> T run(Work<T> work) {
+    public <T> T run(Work<T> work) {
         if (!open) {
             throw unavailable();
         }

@@ -39,9 +39,22 @@ public record Page<M>(List<M> resources, String nextPageToken) {
         if (query.isPlain()) {
             return of(catalogue, collection, requestedSize, token);
         }
+        return of(catalogue.all(visible(collection)), collection, query, requestedSize, token);
+    }
+
+    /**
+     * Returns the page of a list request.
+     *
+     * @param all all resources that the caller may see
+     * @param collection listed collection
+     * @param query filter and order; its fields' key is the id
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for an invalid size or token
+     */
+    public static <M extends Message> Page<M> of(
+            List<M> all, String collection, ListQuery<Function<M, ?>> query, int requestedSize, String token) {
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String bound = collection + "\n" + query.text();
-        List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), catalogue.all(visible(collection)));
+        List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), all);
         List<M> shown = found.subList(0, Math.min(size, found.size()));
         return new Page<>(
                 shown, found.size() > size ? PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())) : "");

@@ -4,6 +4,8 @@ import com.google.protobuf.Timestamp;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
 import io.rootstock.service.filter.ListFields;
+import io.rootstock.tokenizer.v1.Corpus;
+import io.rootstock.tokenizer.v1.CorpusState;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.PreTokenizer;
@@ -12,9 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** Fields of filters and orders of datasets and tokenizers; the lists are ordered by name. */
+/** Fields of filters and orders of corpora, datasets and tokenizers; the lists are ordered by name. */
 final class CatalogueFields {
     private static final String KIND = "DATASET_KIND_";
+    private static final String STATE = "CORPUS_STATE_";
     private static final String PRE_TOKENIZER = "PRE_TOKENIZER_";
 
     static final ListFields<Function<Dataset, ?>> DATASETS = new ListFields<>(
@@ -40,6 +43,17 @@ final class CatalogueFields {
                     new Field<>("digest", FieldType.TEXT, Tokenizer::getDigest),
                     new Field<>("create_time", FieldType.TIMESTAMP, tokenizer -> instant(tokenizer.getCreateTime()))),
             new Field<>("name", FieldType.TEXT, Tokenizer::getName),
+            false);
+
+    static final ListFields<Function<Corpus, ?>> CORPORA = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, Corpus::getName),
+                    Field.of("state", CorpusState.values(), STATE, corpus -> name(corpus.getState(), STATE)),
+                    new Field<>("message", FieldType.TEXT, Corpus::getMessage),
+                    new Field<>("recipe_digest", FieldType.TEXT, Corpus::getRecipeDigest),
+                    new Field<>("create_time", FieldType.TIMESTAMP, corpus -> instant(corpus.getCreateTime())),
+                    new Field<>("update_time", FieldType.TIMESTAMP, corpus -> instant(corpus.getUpdateTime()))),
+            new Field<>("name", FieldType.TEXT, Corpus::getName),
             false);
 
     private CatalogueFields() {}

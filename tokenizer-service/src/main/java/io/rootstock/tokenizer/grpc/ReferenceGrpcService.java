@@ -9,26 +9,30 @@ import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.RunningOperations;
+import io.rootstock.tokenizer.corpus.Corpora;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.Tokenizer;
 
-/** {@code rootstock.storage.v1.ReferenceService}: artifacts of datasets, tokenizers and uploaded files. */
+/** {@code rootstock.storage.v1.ReferenceService}: artifacts of datasets, tokenizers, corpora and uploaded files. */
 @GrpcService
 public class ReferenceGrpcService extends ReferenceServiceGrpc.ReferenceServiceImplBase {
     private final Catalogue<Dataset> datasets;
     private final Catalogue<Tokenizer> tokenizers;
     private final Catalogue<Source> sources;
+    private final Corpora corpora;
     private final RunningOperations operations;
 
     ReferenceGrpcService(
             Catalogue<Dataset> datasets,
             Catalogue<Tokenizer> tokenizers,
             Catalogue<Source> sources,
+            Corpora corpora,
             RunningOperations operations) {
         this.datasets = datasets;
         this.tokenizers = tokenizers;
         this.sources = sources;
+        this.corpora = corpora;
         this.operations = operations;
     }
 
@@ -45,6 +49,14 @@ public class ReferenceGrpcService extends ReferenceServiceGrpc.ReferenceServiceI
                             .build()));
             datasets.forEach(dataset -> stream.send(reference(dataset.getName(), dataset.getDigest())));
             tokenizers.forEach(tokenizer -> stream.send(reference(tokenizer.getName(), tokenizer.getDigest())));
+            corpora.forEach(corpus -> {
+                if (corpus.hasResult()) {
+                    stream.send(reference(
+                            corpus.getName(), corpus.getResult().getOutput().getDigest()));
+                    stream.send(reference(
+                            corpus.getName(), corpus.getResult().getReport().getDigest()));
+                }
+            });
             sources.forEach(source -> stream.send(reference("sources/" + source.getDigest(), source.getDigest())));
         });
     }

@@ -1,16 +1,13 @@
 package io.rootstock.trainer.run;
 
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.service.OwnClassPath;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Starts Java processes with this service's classes: the same Java runtime, and the same class path or, in a packaged
@@ -25,7 +22,6 @@ import java.util.stream.Stream;
 public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments, MpiLauncher mpi)
         implements WorkerLauncher {
     private static final String WORKER = "io.rootstock.trainer.worker.Worker";
-    private static final String PACKAGED = "quarkus-run.jar";
     private static final String HOME = "ROOTSTOCK_HOME";
     private static final long MEGABYTE = 1 << 20;
 
@@ -94,7 +90,7 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.add("--add-modules=jdk.incubator.vector");
         command.addAll(arguments);
         command.add("-cp");
-        command.add(classPath());
+        command.add(OwnClassPath.text());
         command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
         builder.environment().put(HOME, home.toString());
@@ -110,27 +106,5 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a worker", e);
         }
-    }
-
-    static String classPath() {
-        String own = System.getProperty("java.class.path");
-        return packagedFolder(own).map(JavaWorkerLauncher::jars).orElse(own);
-    }
-
-    private static Optional<Path> packagedFolder(String classPath) {
-        Path first = Path.of(classPath.split(File.pathSeparator, -1)[0]);
-        return first.endsWith(PACKAGED) ? Optional.of(first.toAbsolutePath().getParent()) : Optional.empty();
-    }
-
-    private static String jars(Path folder) {
-        List<Path> jars = new ArrayList<>();
-        for (String part : List.of("app", "lib/boot", "lib/main")) {
-            try (Stream<Path> files = Files.list(folder.resolve(part))) {
-                files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot list the service's jars in " + folder, e);
-            }
-        }
-        return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Create a user, service account or group",
         description =
-                "A prefix of a grant begins with models/, datasets/ or tokenizers/: models/support- is every model"
+                "A prefix of a grant begins with models/, datasets/, tokenizers/ or corpora/: models/support- is every model"
                         + " whose name begins with support-, models/support/ is the model support. A grant without a prefix is"
                         + " for all resources.",
         footer = {

@@ -43,8 +43,10 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
      * @param files number of files
      * @param units number of units
      * @param bytes bytes to read, as stored
+     * @param textBytes estimated UTF-8 bytes of text
+     * @param pageBytes the part of them from web pages
      */
-    public record PlannedSource(String name, int files, int units, long bytes) {}
+    public record PlannedSource(String name, int files, int units, long bytes, long textBytes, long pageBytes) {}
 
     /**
      * Plans a recipe: finds the files of its sources and divides them into units.
@@ -76,8 +78,16 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
                 notes.add(note.file() + " " + note.note());
             }
             long files = plan.units().stream().map(Unit::file).distinct().count();
-            sources.add(
-                    new PlannedSource(source.name(), (int) files, plan.units().size(), plan.bytes()));
+            sources.add(new PlannedSource(
+                    source.name(),
+                    (int) files,
+                    plan.units().size(),
+                    plan.bytes(),
+                    plan.units().stream().mapToLong(TextEstimate::bytes).sum(),
+                    plan.units().stream()
+                            .filter(unit -> unit.file().format() == InputFormat.WARC)
+                            .mapToLong(TextEstimate::bytes)
+                            .sum()));
         }
         CorpusSpec spec = new CorpusSpec(units, PlannedUnits.describe(), steps, DuplicateKinds.of(recipe.steps()));
         return new RecipePlan(recipe, sources, spec, notes);

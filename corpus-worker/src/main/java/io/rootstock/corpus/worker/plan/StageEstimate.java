@@ -1,0 +1,68 @@
+package io.rootstock.corpus.worker.plan;
+
+import io.rootstock.corpus.recipe.StepSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Estimated work of a stage, if every document is kept.
+ *
+ * @param name stage or step
+ * @param bytes bytes that it reads
+ * @param coreSeconds time of all cores together
+ */
+public record StageEstimate(String name, long bytes, double coreSeconds) {
+    private static final double MEGABYTE = 1e6;
+
+    /** Reading and extraction, MB of text a second and core; of web pages 12 % of 63 MB of HTML. */
+    private static final double READ = 100;
+
+    private static final double READ_PAGES = 7.5;
+    private static final double WRITE = 200;
+    private static final double TOKENIZE = 26;
+
+    /** Speed of steps, MB a second and core (docs/BENCHMARKS.md, bench/data/throughput). */
+    private static final Map<String, Double> SPEEDS = Map.ofEntries(
+            Map.entry("unicode-repair", 200.0),
+            Map.entry("language", 30.0),
+            Map.entry("pii-masking", 250.0),
+            Map.entry("licence", 1000.0),
+            Map.entry("gopher-quality", 200.0),
+            Map.entry("gopher-repetition", 150.0),
+            Map.entry("c4-quality", 200.0),
+            Map.entry("fineweb-quality", 250.0),
+            Map.entry("repeated-lines", 200.0),
+            Map.entry("decontamination", 60.0),
+            Map.entry("exact-duplicates", 300.0),
+            Map.entry("frequent-lines", 60.0),
+            Map.entry("near-duplicates", 60.0));
+
+    private static final double OTHER = 100;
+
+    /** Estimates the stages of a plan, in order. */
+    public static List<StageEstimate> of(RecipePlan plan) {
+        long pages = plan.sources().stream()
+                .mapToLong(RecipePlan.PlannedSource::pageBytes)
+                .sum();
+        long text = plan.sources().stream()
+                .mapToLong(RecipePlan.PlannedSource::textBytes)
+                .sum();
+        List<StageEstimate> stages = new ArrayList<>();
+        stages.add(new StageEstimate(
+                "read", plan.bytes(), (text - pages) / MEGABYTE / READ + pages / MEGABYTE / READ_PAGES));
+        for (StepSettings step : plan.recipe().steps()) {
+            String name = step.kind().name();
+            stages.add(stage(name, text, SPEEDS.getOrDefault(name, OTHER)));
+        }
+        stages.add(stage("write", text, WRITE));
+        if (plan.recipe().tokenizer().isPresent()) {
+            stages.add(stage("tokenize", text, TOKENIZE));
+        }
+        return List.copyOf(stages);
+    }
+
+    private static StageEstimate stage(String name, long bytes, double speed) {
+        return new StageEstimate(name, bytes, bytes / MEGABYTE / speed);
+    }
+}

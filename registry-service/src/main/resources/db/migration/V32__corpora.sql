@@ -1,0 +1,35 @@
+-- Corpora of the tokenizer service: recipes that run as jobs, with replayable events.
+
+create table tokenizer.corpus (
+    id text collate "C" primary key,
+    -- Order of creation.
+    number bigint generated always as identity unique,
+    -- Digest of the request that created it, equal for equal requests.
+    fingerprint text not null,
+    -- Empty: none.
+    request_id text not null,
+    -- rootstock.tokenizer.v1.Corpus without its etag.
+    corpus bytea not null,
+    state text not null check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
+    -- Number of the last lease; a resumption takes a number too, so that reports of earlier leases are rejected.
+    lease bigint not null default 0,
+    -- Null unless it is running.
+    lease_expire_time timestamptz,
+    -- Worker processes and services that have ended while they ran it, since it was queued.
+    lost_leases integer not null default 0,
+    last_sequence bigint not null default 0,
+    revision bigint not null default 1,
+    check ((state = 'RUNNING') = (lease_expire_time is not null))
+);
+
+create index corpus_by_request_id on tokenizer.corpus (request_id) where request_id <> '';
+create index corpus_active on tokenizer.corpus (number) where state in ('QUEUED', 'RUNNING');
+
+create table tokenizer.corpus_event (
+    corpus text collate "C" not null references tokenizer.corpus on delete cascade,
+    sequence bigint not null,
+    -- rootstock.tokenizer.v1.CorpusEvent without its sequence and time.
+    payload bytea not null,
+    event_time timestamptz not null default clock_timestamp(),
+    primary key (corpus, sequence)
+);

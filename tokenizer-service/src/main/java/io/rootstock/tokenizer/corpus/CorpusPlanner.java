@@ -1,0 +1,181 @@
+package io.rootstock.tokenizer.corpus;
+
+import io.rootstock.corpus.recipe.CanonicalRecipe;
+import io.rootstock.corpus.recipe.RecipeReader;
+import io.rootstock.corpus.unit.InputRoots;
+import io.rootstock.corpus.unit.RefusedInputException;
+import io.rootstock.corpus.worker.plan.RecipePlan;
+import io.rootstock.corpus.worker.plan.StageEstimate;
+import io.rootstock.corpus.worker.plan.TextEstimate;
+import io.rootstock.corpus.worker.step.RecipeSteps;
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.v1.CorpusEngine;
+import io.rootstock.tokenizer.v1.CorpusExecution;
+import io.rootstock.tokenizer.v1.CorpusPlan;
+import io.rootstock.tokenizer.v1.PlanCorpusRequest;
+import io.rootstock.tokenizer.v1.PlannedSource;
+import io.rootstock.tokenizer.v1.PlannedStage;
+import io.rootstock.tokenizer.v1.Recipe;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import io.rootstock.yaml.InvalidFileException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checks and plans recipes. */
+@ApplicationScoped
+public class CorpusPlanner {
+    private static final int LARGEST_RECIPE = 256 << 10;
+    private static final int LONGEST_NAME = 255;
+    private static final int MOST_THREADS = 1024;
+    private static final double SECONDS_PER_HOUR = 3600;
+    private static final String TOKENIZERS = "tokenizers/";
+
+    private final CorpusSettings settings;
+    private final Catalogue<Tokenizer> tokenizers;
+
+    @Inject
+    CorpusPlanner(CorpusSettings settings, Catalogue<Tokenizer> tokenizers) {
+        this.settings = settings;
+        this.tokenizers = tokenizers;
+    }
+
+    /**
+     * Plans a recipe.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with the line of an invalid recipe, or the file that is refused
+     */
+    public CorpusPlan plan(PlanCorpusRequest request) {
+        requireExecution(request.getExecution());
+        if (!(request.getDollarsPerCoreHour() >= 0)) {
+            throw Errors.invalidArgument("dollars_per_core_hour", "must be at least 0");
+        }
+        double price =
+                request.getDollarsPerCoreHour() > 0 ? request.getDollarsPerCoreHour() : settings.dollarsPerCoreHour();
+        RecipePlan plan = plan(request.getRecipe());
+        boolean local = request.getExecution().getEngine() != CorpusEngine.CORPUS_ENGINE_SPARK;
+        CorpusPlan.Builder message = CorpusPlan.newBuilder()
+                .setRecipeDigest(CanonicalRecipe.digest(plan.recipe()))
+                .addAllNotes(plan.notes());
+        for (int i = 0; i < plan.sources().size(); i++) {
+            RecipePlan.PlannedSource source = plan.sources().get(i);
+            message.addSources(PlannedSource.newBuilder()
+                    .setName(source.name())
+                    .setFiles(source.files())
+                    .setUnits(source.units())
+                    .setBytes(source.bytes())
+                    .setTextBytes(source.textBytes())
+                    .setTokens(Math.round(source.textBytes() / TextEstimate.BYTES_PER_TOKEN))
+                    .setWeight(plan.recipe().share(plan.recipe().sources().get(i))));
+        }
+        for (StageEstimate stage : StageEstimate.of(plan)) {
+            message.addStages(PlannedStage.newBuilder()
+                    .setName(stage.name())
+                    .setBytes(stage.bytes())
+                    .setCoreSeconds(stage.coreSeconds())
+                    .setSeconds(local ? stage.coreSeconds() / threads(request.getExecution()) : 0)
+                    .setDollars(stage.coreSeconds() / SECONDS_PER_HOUR * price));
+        }
+        return message.build();
+    }
+
+    private RecipePlan plan(Recipe recipe) {
+        byte[] text = recipe.getText().getBytes(StandardCharsets.UTF_8);
+        if (text.length == 0 || text.length > LARGEST_RECIPE) {
+            throw Errors.invalidArgument(
+                    "recipe.text", "must have 1 to " + LARGEST_RECIPE + " bytes, has " + text.length);
+        }
+        if (recipe.getFileName().length() > LONGEST_NAME) {
+            throw Errors.invalidArgument("recipe.file_name", "must have at most " + LONGEST_NAME + " characters");
+        }
+        String file = recipe.getFileName().isEmpty() ? "recipe" : recipe.getFileName();
+        try {
+            io.rootstock.corpus.recipe.Recipe read =
+                    new RecipeReader(RecipeSteps.kinds()).read(file, new ByteArrayInputStream(text));
+            read.tokenizer().ifPresent(this::requireTokenizer);
+            return RecipePlan.of(file, read, InputRoots.of(base(recipe), roots()));
+        } catch (InvalidFileException | RefusedInputException e) {
+            throw Errors.invalidArgument("recipe.text", e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void requireTokenizer(String name) {
+        if (!name.startsWith(TOKENIZERS)
+                || tokenizers.find(name.substring(TOKENIZERS.length())).isEmpty()) {
+            throw Errors.invalidArgument(
+                    "recipe.text", "tokenizer '" + name + "' does not exist; `rootstock tokenizer list` lists them");
+        }
+    }
+
+    /** Checks an execution; INVALID_ARGUMENT if this service cannot run it. */
+    void requireExecution(CorpusExecution execution) {
+        if (execution.getThreads() < 0 || execution.getThreads() > MOST_THREADS) {
+            throw Errors.invalidArgument(
+                    "execution.threads", "must be 0 to " + MOST_THREADS + ", was " + execution.getThreads());
+        }
+        switch (execution.getEngine()) {
+            case CORPUS_ENGINE_UNSPECIFIED, CORPUS_ENGINE_LOCAL -> {
+                if (!execution.getSparkMaster().isEmpty()) {
+                    throw Errors.invalidArgument("execution.spark_master", "needs engine SPARK");
+                }
+            }
+            case CORPUS_ENGINE_SPARK -> {
+                List<String> masters = settings.sparkMasters().orElse(List.of());
+                if (masters.isEmpty()) {
+                    throw Errors.invalidArgument(
+                            "execution.engine",
+                            "this service has no Spark; set rootstock.corpus.spark-masters, such as spark://host:7077");
+                }
+                if (!execution.getSparkMaster().isEmpty() && !masters.contains(execution.getSparkMaster())) {
+                    throw Errors.invalidArgument(
+                            "execution.spark_master",
+                            "must be one of rootstock.corpus.spark-masters: " + String.join(", ", masters));
+                }
+            }
+            case UNRECOGNIZED -> throw Errors.invalidArgument("execution.engine", "must be LOCAL or SPARK");
+        }
+    }
+
+    /** Directories that recipes may read; those that do not exist are left out. */
+    List<Path> roots() {
+        return settings.roots().stream()
+                .map(root -> root.toAbsolutePath().normalize())
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    /** Directory that relative paths of a recipe start at. */
+    Path base(Recipe recipe) {
+        if (roots().isEmpty()) {
+            throw Errors.failedPrecondition(
+                    "NO_CORPUS_ROOT",
+                    "none of the directories that recipes may read exists ("
+                            + settings.roots().stream().map(Path::toString).toList()
+                            + "); create one, or set rootstock.corpus.roots (ROOTSTOCK_CORPUS_ROOTS)");
+        }
+        if (recipe.getDirectory().isEmpty()) {
+            return roots().getFirst();
+        }
+        Path directory = Path.of(recipe.getDirectory());
+        if (!directory.isAbsolute()) {
+            throw Errors.invalidArgument("recipe.directory", "must be an absolute path, was " + directory);
+        }
+        return directory;
+    }
+
+    /** Units that a local job processes at a time. */
+    int threads(CorpusExecution execution) {
+        return execution.getThreads() > 0
+                ? execution.getThreads()
+                : settings.threads().orElse(Runtime.getRuntime().availableProcessors());
+    }
+}

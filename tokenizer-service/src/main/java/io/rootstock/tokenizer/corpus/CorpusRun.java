@@ -1,0 +1,202 @@
+package io.rootstock.tokenizer.corpus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.artifacts.ArtifactException;
+import io.rootstock.corpus.worker.CorpusWorker;
+import io.rootstock.corpus.worker.WorkerJob;
+import io.rootstock.files.FullDisk;
+import io.rootstock.tokenizer.v1.Corpus;
+import io.rootstock.tokenizer.v1.CorpusProgress;
+import io.rootstock.tokenizer.v1.CorpusResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** The work of one claim: a worker process from its start to the stored result. */
+final class CorpusRun {
+    private static final Logger LOG = Logger.getLogger(CorpusRun.class);
+    private static final Duration RENEWAL = Duration.ofSeconds(1);
+    private static final int LOG_LINES = 20;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final CorpusLeases leases;
+    private final CorpusLeases.Claim claim;
+    private final CorpusFolders folders;
+    private final CorpusPlanner planner;
+    private final CorpusSettings settings;
+    private final CorpusOutput output;
+    private final StageClock clock = new StageClock(System::nanoTime);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile boolean ended;
+    private volatile Process process;
+
+    CorpusRun(
+            CorpusLeases leases,
+            CorpusLeases.Claim claim,
+            CorpusFolders folders,
+            CorpusPlanner planner,
+            CorpusSettings settings,
+            CorpusOutput output) {
+        this.leases = leases;
+        this.claim = claim;
+        this.folders = folders;
+        this.planner = planner;
+        this.settings = settings;
+        this.output = output;
+    }
+
+    /** Runs the recipe, and reports the end to the database. */
+    void run() throws InterruptedException {
+        Thread renewal = Thread.ofVirtual().name("corpus-lease").start(this::renew);
+        try {
+            end(work());
+        } catch (ArtifactException e) {
+            end(new End.Failed(e.getMessage() + "\nhint: resume the corpus once the artifact store is available"));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error(claim.corpus().getName() + " failed", e);
+            end(new End.Failed((FullDisk.isCauseOf(e) ? "the disk is full: " : "cannot run the recipe: ")
+                    + e.getMessage() + "\nhint: correct it, then `rootstock data resume " + claim.id() + "`"));
+        } finally {
+            renewal.interrupt();
+            renewal.join();
+        }
+    }
+
+    /** Stops the worker process; the corpus is queued again. */
+    void stop() {
+        stopping.set(true);
+        endProcess();
+    }
+
+    /** How a run ended. */
+    private sealed interface End {
+        record Succeeded(CorpusResult result) implements End {}
+
+        record Failed(String message) implements End {}
+
+        /** The process ended without a message. */
+        record Lost(String reason) implements End {}
+
+        /** This service stops, or the claim ended. */
+        record Stopped() implements End {}
+    }
+
+    private void end(End end) {
+        LOG.info(claim.corpus().getName() + ": " + end.getClass().getSimpleName());
+        switch (end) {
+            case End.Succeeded(CorpusResult result) -> {
+                if (leases.succeed(claim, result)) {
+                    folders.delete(claim.id());
+                }
+            }
+            case End.Failed(String message) -> leases.fail(claim, message);
+            case End.Lost(String reason) -> leases.lost(claim, reason);
+            case End.Stopped() -> leases.release(claim);
+        }
+    }
+
+    private End work() throws IOException, InterruptedException {
+        Path folder = folders.create(claim.id());
+        Corpus corpus = claim.corpus();
+        Path recipe = folder.resolve("recipe.yaml");
+        Files.writeString(recipe, corpus.getRecipe().getText());
+        Path workspace = folder.resolve("work");
+        Path job = folder.resolve("job.json");
+        new WorkerJob(
+                        recipe.toString(),
+                        planner.base(corpus.getRecipe()).toString(),
+                        planner.roots().stream().map(Path::toString).toList(),
+                        workspace.toString(),
+                        planner.threads(corpus.getExecution()),
+                        settings.buckets())
+                .write(job);
+        Path log = folder.resolve("worker.log");
+        process = WorkerCommand.of(settings.heap(), job, log).start();
+        if (stopping.get() || ended) {
+            endProcess();
+        }
+        Optional<String> message = messages();
+        int status = process.waitFor();
+        if (stopping.get() || ended) {
+            return new End.Stopped();
+        }
+        return switch (status) {
+            case CorpusWorker.FINISHED -> new End.Succeeded(output.store(workspace));
+            case CorpusWorker.REFUSED, CorpusWorker.FAILED ->
+                message.<End>map(End.Failed::new).orElseGet(() -> new End.Lost(ending(status, log)));
+            default -> new End.Lost(ending(status, log));
+        };
+    }
+
+    /** Reads the worker's output to its end; returns the message of a refusal or failure. */
+    private Optional<String> messages() throws IOException {
+        Optional<String> message = Optional.empty();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode json = JSON.readTree(line);
+                if (json.has("progress")) {
+                    clock.progress(json.get("progress"));
+                }
+                for (String kind : List.of("refused", "failed")) {
+                    if (json.has(kind)) {
+                        message = Optional.of(json.get(kind).path("message").asText());
+                    }
+                }
+            }
+        }
+        return message;
+    }
+
+    private static String ending(int status, Path log) {
+        String last;
+        try {
+            List<String> lines = Files.readAllLines(log);
+            last = String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        } catch (IOException e) {
+            last = "its log cannot be read: " + e.getMessage();
+        }
+        return "the worker process ended with exit code " + status + (last.isBlank() ? "" : ":\n" + last);
+    }
+
+    /** Renews the lease until it is interrupted; ends the process if the claim has ended. */
+    private void renew() {
+        Optional<CorpusProgress> stored = Optional.empty();
+        try {
+            while (!ended) {
+                Thread.sleep(RENEWAL);
+                Optional<CorpusProgress> progress = clock.latest();
+                try {
+                    if (leases.renew(claim, progress.equals(stored) ? Optional.empty() : progress)) {
+                        stored = progress;
+                    } else {
+                        ended = true;
+                        endProcess();
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warnf(
+                            "cannot renew the lease of %s, retrying: %s",
+                            claim.corpus().getName(), e.getMessage());
+                }
+            }
+        } catch (InterruptedException _) {
+            // The run has ended.
+        }
+    }
+
+    /** Asks the process to end; {@link Process#destroy} would close its output. */
+    private void endProcess() {
+        Process running = process;
+        if (running != null) {
+            boolean _ = running.toHandle().destroy();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.rootstock.tokenizer.corpus;
+
+import io.grpc.StatusRuntimeException;
+import io.quarkus.runtime.Shutdown;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Claims corpora and runs them, one at a time, as long as the service runs. */
+@ApplicationScoped
+public class CorpusRunner {
+    private static final Logger LOG = Logger.getLogger(CorpusRunner.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final CorpusLeases leases;
+    private final CorpusFolders folders;
+    private final CorpusPlanner planner;
+    private final CorpusSettings settings;
+    private final CorpusOutput output;
+    private final CorpusSignal signal;
+    private volatile boolean stopping;
+    private volatile CorpusRun current;
+    private Thread thread;
+
+    @Inject
+    CorpusRunner(
+            CorpusLeases leases,
+            CorpusFolders folders,
+            CorpusPlanner planner,
+            CorpusSettings settings,
+            CorpusOutput output,
+            CorpusSignal signal) {
+        this.leases = leases;
+        this.folders = folders;
+        this.planner = planner;
+        this.settings = settings;
+        this.output = output;
+        this.signal = signal;
+    }
+
+    @Startup
+    void start() {
+        thread = Thread.ofPlatform().name("corpora").start(this::runAll);
+    }
+
+    @Shutdown
+    void stop() throws InterruptedException {
+        stopping = true;
+        CorpusRun running = current;
+        if (running != null) {
+            running.stop();
+        } else {
+            thread.interrupt();
+        }
+        if (!thread.join(STOP_LIMIT)) {
+            LOG.warn("a corpus did not stop in " + STOP_LIMIT.toSeconds() + " s; its lease expires");
+        }
+    }
+
+    private void runAll() {
+        String service = host();
+        while (!stopping) {
+            try {
+                long seen = signal.count();
+                Optional<CorpusLeases.Claim> claim = leases.claim(service);
+                if (claim.isEmpty()) {
+                    signal.await(seen);
+                } else {
+                    run(claim.get());
+                }
+            } catch (StatusRuntimeException _) {
+                pause();
+            } catch (InterruptedException _) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("a corpus could not be run; its lease expires", e);
+                pause();
+            }
+        }
+    }
+
+    private void run(CorpusLeases.Claim claim) throws InterruptedException {
+        CorpusRun run = new CorpusRun(leases, claim, folders, planner, settings, output);
+        current = run;
+        try {
+            if (stopping) {
+                run.stop();
+            }
+            run.run();
+        } finally {
+            current = null;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "this machine";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.rootstock.tokenizer.corpus;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Settings of corpora, also set by environment variables such as {@code ROOTSTOCK_CORPUS_ROOTS}. */
+@ConfigMapping(prefix = "rootstock.corpus")
+public interface CorpusSettings {
+    /** Directories whose files recipes may read, separated by commas. Other files are refused. */
+    @WithDefault("${rootstock.home}/data")
+    List<Path> roots();
+
+    /** Folder of the running jobs. A job that has succeeded leaves no file there. */
+    @WithDefault("${rootstock.home}/tokenizer/corpora")
+    Path workspace();
+
+    /** Units that a local job processes at a time. Not set: the number of cores. */
+    OptionalInt threads();
+
+    /** Maximum Java heap of a worker process. */
+    @WithDefault("1g")
+    String heap();
+
+    /** Buckets of the stages that compare documents; more need less memory and more files. */
+    @WithDefault("64")
+    int buckets();
+
+    /** Price of a core for estimates, dollars per hour. */
+    @WithDefault("0.05")
+    double dollarsPerCoreHour();
+
+    /** Spark masters that requests may name, separated by commas, such as {@code spark://host:7077}. Not set: none. */
+    Optional<List<String>> sparkMasters();
+}

@@ -1,0 +1,331 @@
+package io.rootstock.tokenizer.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.withPercentage;
+
+import com.google.rpc.BadRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.service.ErrorDetails;
+import io.rootstock.service.GrpcChannels;
+import io.rootstock.service.Home;
+import io.rootstock.storage.v1.ListReferencesRequest;
+import io.rootstock.storage.v1.ListReferencesResponse;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
+import io.rootstock.tokenizer.TestDatabase;
+import io.rootstock.tokenizer.v1.CancelCorpusRequest;
+import io.rootstock.tokenizer.v1.Corpus;
+import io.rootstock.tokenizer.v1.CorpusEngine;
+import io.rootstock.tokenizer.v1.CorpusEvent;
+import io.rootstock.tokenizer.v1.CorpusExecution;
+import io.rootstock.tokenizer.v1.CorpusPlan;
+import io.rootstock.tokenizer.v1.CorpusReport;
+import io.rootstock.tokenizer.v1.CorpusServiceGrpc;
+import io.rootstock.tokenizer.v1.CorpusState;
+import io.rootstock.tokenizer.v1.CorpusStep;
+import io.rootstock.tokenizer.v1.CreateCorpusRequest;
+import io.rootstock.tokenizer.v1.DeleteCorpusRequest;
+import io.rootstock.tokenizer.v1.DeleteCorpusResponse;
+import io.rootstock.tokenizer.v1.GetCorpusReportRequest;
+import io.rootstock.tokenizer.v1.GetCorpusRequest;
+import io.rootstock.tokenizer.v1.ListCorporaRequest;
+import io.rootstock.tokenizer.v1.PlanCorpusRequest;
+import io.rootstock.tokenizer.v1.Recipe;
+import io.rootstock.tokenizer.v1.ResumeCorpusRequest;
+import io.rootstock.tokenizer.v1.WatchCorpusRequest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(FakeRegistry.class)
+@WithTestResource(TestDatabase.class)
+class CorpusServiceIT {
+    private static final String RECIPE = """
+            version: 1
+            sources:
+              - name: notes
+                files: notes.jsonl
+            steps:
+              - unicode-repair
+              - exact-duplicates
+            """;
+
+    @ConfigProperty(name = "quarkus.grpc.server.test-port")
+    int port;
+
+    @Inject
+    GrpcChannels channels;
+
+    @Inject
+    Home home;
+
+    @Inject
+    ArtifactStore store;
+
+    private final String id = "corpus-" + UUID.randomUUID();
+    private final String name = "corpora/" + id;
+    private Path data;
+    private ManagedChannel channel;
+    private CorpusServiceGrpc.CorpusServiceBlockingStub corpora;
+
+    @BeforeEach
+    void open() throws IOException {
+        channel = channels.open("127.0.0.1:" + port);
+        corpora = CorpusServiceGrpc.newBlockingStub(channel);
+        data = home.directory("data", id);
+        Files.writeString(data.resolve("notes.jsonl"), """
+                {"text": "The first note has some words in it."}
+                {"text": "The second note is another one."}
+                {"text": "The first note has some words in it."}
+                not a row
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void aRecipeIsPlannedBeforeItRuns() {
+        CorpusPlan plan = corpora.planCorpus(PlanCorpusRequest.newBuilder()
+                        .setRecipe(recipe(RECIPE))
+                        .setExecution(CorpusExecution.newBuilder().setThreads(2))
+                        .setDollarsPerCoreHour(3600)
+                        .build())
+                .getPlan();
+        assertThat(plan.getSourcesList()).singleElement().satisfies(source -> {
+            assertThat(source.getName()).isEqualTo("notes");
+            assertThat(source.getFiles()).isEqualTo(1);
+            assertThat(source.getUnits()).isEqualTo(1);
+            assertThat(source.getBytes()).isEqualTo(Files.size(data.resolve("notes.jsonl")));
+            assertThat(source.getTextBytes()).isEqualTo(Math.round(source.getBytes() * 0.9));
+            assertThat(source.getWeight()).isEqualTo(1);
+        });
+        assertThat(plan.getStagesList())
+                .extracting(stage -> stage.getName())
+                .containsExactly("read", "unicode-repair", "exact-duplicates", "write");
+        assertThat(plan.getStagesList()).allSatisfy(stage -> {
+            assertThat(stage.getSeconds()).isEqualTo(stage.getCoreSeconds() / 2);
+            assertThat(stage.getDollars()).isCloseTo(stage.getCoreSeconds(), withPercentage(0.001));
+        });
+        assertThat(plan.getRecipeDigest()).hasSize(64);
+    }
+
+    @Test
+    void invalidRecipesAndExecutionsAreRefusedByField() {
+        assertThat(violation(() -> plan(recipe("version: 1\nsources: []\n"), CorpusExecution.getDefaultInstance())))
+                .satisfies(violation -> {
+                    assertThat(violation.getField()).isEqualTo("recipe.text");
+                    assertThat(violation.getDescription()).contains("notes.yaml", "sources");
+                });
+        Recipe outside = recipe(RECIPE).toBuilder()
+                .setText(RECIPE.replace("notes.jsonl", "/etc/passwd"))
+                .build();
+        assertThat(violation(() -> plan(outside, CorpusExecution.getDefaultInstance()))
+                        .getDescription())
+                .contains("/etc/passwd", "outside of the allowed directories");
+        assertThat(violation(() -> plan(
+                                recipe(RECIPE.replace("steps:", "tokenizer: tokenizers/none\nsteps:")),
+                                CorpusExecution.getDefaultInstance()))
+                        .getDescription())
+                .contains("tokenizers/none", "does not exist");
+        assertThat(violation(() -> plan(
+                                recipe(RECIPE),
+                                CorpusExecution.newBuilder().setThreads(-1).build()))
+                        .getField())
+                .isEqualTo("execution.threads");
+        assertThat(violation(() -> plan(
+                                recipe(RECIPE),
+                                CorpusExecution.newBuilder()
+                                        .setEngine(CorpusEngine.CORPUS_ENGINE_SPARK)
+                                        .build()))
+                        .getDescription())
+                .contains("rootstock.corpus.spark-masters");
+    }
+
+    @Test
+    void aRecipeRunsToACorpusWithAReport() throws IOException {
+        Corpus queued = create();
+        assertThat(queued.getState()).isEqualTo(CorpusState.CORPUS_STATE_QUEUED);
+        List<CorpusEvent> events = watch();
+        assertThat(events).extracting(CorpusEvent::getSequence).isSorted().doesNotHaveDuplicates();
+        assertThat(events.getFirst().getStateChanged().getState()).isEqualTo(CorpusState.CORPUS_STATE_QUEUED);
+        assertThat(events.getLast().getStateChanged().getState()).isEqualTo(CorpusState.CORPUS_STATE_SUCCEEDED);
+        assertThat(events.getLast().getSequence()).isEqualTo(events.size());
+
+        Corpus corpus = get();
+        assertThat(corpus.getResult().getDocuments()).isEqualTo(2);
+        CorpusReport report = corpora.getCorpusReport(
+                        GetCorpusReportRequest.newBuilder().setName(name).build())
+                .getReport();
+        assertThat(report.getDocuments()).isEqualTo(2);
+        assertThat(report.getRefused()).isEqualTo(1);
+        assertThat(report.getFirstRefused(0).getLocation()).contains("notes.jsonl:4");
+        CorpusStep duplicates = report.getStepsList().stream()
+                .filter(step -> step.getRemovedCount() > 0)
+                .findFirst()
+                .orElseThrow();
+        assertThat(duplicates.getRemovedMap().values()).containsExactly(1L);
+        assertThat(duplicates.getSamples(0).getExcerpt()).isEqualTo("The first note has some words in it.");
+        assertThat(duplicates.getSamples(0).getLocation()).contains("notes.jsonl:3");
+
+        Path output = store.materialize(
+                Digest.parse(corpus.getResult().getOutput().getDigest()),
+                home.directory("checked").resolve(id));
+        assertThat(output.resolve("corpus.json")).content().contains(corpus.getRecipeDigest());
+        assertThat(output.resolve("manifest.json")).exists();
+        assertThat(home.directory().resolve("tokenizer/corpora").resolve(id)).doesNotExist();
+        assertThat(references())
+                .contains(
+                        corpus.getResult().getOutput().getDigest(),
+                        corpus.getResult().getReport().getDigest());
+        assertThat(corpora.listCorpora(ListCorporaRequest.newBuilder()
+                                .setFilter("name = \"" + name + "\" AND state = SUCCEEDED")
+                                .build())
+                        .getCorporaList())
+                .containsExactly(corpus);
+    }
+
+    @Test
+    void aRepeatedRequestReturnsTheCorpusAndAnotherOneIsRefused() {
+        Corpus created = create();
+        assertThat(create().getCreateTime()).isEqualTo(created.getCreateTime());
+        assertThat(refused(() -> corpora.createCorpus(CreateCorpusRequest.newBuilder()
+                        .setName(name)
+                        .setRecipe(recipe(RECIPE + "seed: 7\n"))
+                        .build())))
+                .isEqualTo(Status.Code.ALREADY_EXISTS);
+        watch();
+    }
+
+    @Test
+    void aCancelledCorpusIsResumedAndDeleted() {
+        create();
+        assertThat(refused(() -> delete())).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(refused(() -> corpora.getCorpusReport(
+                        GetCorpusReportRequest.newBuilder().setName(name).build())))
+                .isEqualTo(Status.Code.FAILED_PRECONDITION);
+        Corpus cancelled = corpora.cancelCorpus(
+                        CancelCorpusRequest.newBuilder().setName(name).build())
+                .getCorpus();
+        assertThat(cancelled.getState()).isEqualTo(CorpusState.CORPUS_STATE_CANCELLED);
+        assertThat(watch().getLast().getStateChanged().getState()).isEqualTo(CorpusState.CORPUS_STATE_CANCELLED);
+        Corpus resumed = corpora.resumeCorpus(ResumeCorpusRequest.newBuilder()
+                        .setName(name)
+                        .setExecution(CorpusExecution.newBuilder().setThreads(1))
+                        .build())
+                .getCorpus();
+        assertThat(resumed.getExecution().getThreads()).isEqualTo(1);
+        assertThat(watch().getLast().getStateChanged().getState()).isEqualTo(CorpusState.CORPUS_STATE_SUCCEEDED);
+        delete();
+        assertThat(refused(this::get)).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void aKilledWorkerIsReplaced() {
+        create();
+        Optional<ProcessHandle> worker = Optional.empty();
+        while (worker.isEmpty() && get().getState() != CorpusState.CORPUS_STATE_SUCCEEDED) {
+            worker = ProcessHandle.current()
+                    .descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                    .findFirst();
+        }
+        worker.orElseThrow().destroyForcibly();
+        assertThat(watch())
+                .anySatisfy(event -> assertThat(event.getStateChanged().getMessage())
+                        .contains("the worker process ended with exit code 137"));
+        assertThat(get().getState()).isEqualTo(CorpusState.CORPUS_STATE_SUCCEEDED);
+    }
+
+    @Test
+    void filesThatDisappearFailTheCorpusWithTheirName() throws IOException {
+        create();
+        corpora.cancelCorpus(CancelCorpusRequest.newBuilder().setName(name).build());
+        Files.delete(data.resolve("notes.jsonl"));
+        corpora.resumeCorpus(ResumeCorpusRequest.newBuilder().setName(name).build());
+        watch();
+        Corpus failed = get();
+        assertThat(failed.getState()).isEqualTo(CorpusState.CORPUS_STATE_FAILED);
+        assertThat(failed.getMessage()).contains("notes.jsonl");
+    }
+
+    private Recipe recipe(String text) {
+        return Recipe.newBuilder()
+                .setFileName("notes.yaml")
+                .setText(text)
+                .setDirectory(data.toString())
+                .build();
+    }
+
+    private void plan(Recipe recipe, CorpusExecution execution) {
+        Object _ = corpora.planCorpus(PlanCorpusRequest.newBuilder()
+                .setRecipe(recipe)
+                .setExecution(execution)
+                .build());
+    }
+
+    private Corpus create() {
+        return corpora.createCorpus(CreateCorpusRequest.newBuilder()
+                        .setName(name)
+                        .setRecipe(recipe(RECIPE))
+                        .build())
+                .getCorpus();
+    }
+
+    private Corpus get() {
+        return corpora.getCorpus(GetCorpusRequest.newBuilder().setName(name).build())
+                .getCorpus();
+    }
+
+    private void delete() {
+        DeleteCorpusResponse _ = corpora.deleteCorpus(
+                DeleteCorpusRequest.newBuilder().setName(name).build());
+    }
+
+    /** All events until the job has ended. */
+    private List<CorpusEvent> watch() {
+        List<CorpusEvent> events = new ArrayList<>();
+        corpora.watchCorpus(WatchCorpusRequest.newBuilder().setName(name).build())
+                .forEachRemaining(response -> events.add(response.getEvent()));
+        return events;
+    }
+
+    private List<String> references() {
+        List<String> digests = new ArrayList<>();
+        ReferenceServiceGrpc.newBlockingStub(channel)
+                .listReferences(ListReferencesRequest.getDefaultInstance())
+                .forEachRemaining((ListReferencesResponse reference) -> digests.add(reference.getDigest()));
+        return digests;
+    }
+
+    private static Status.Code refused(ThrowingCallable call) {
+        return catchThrowableOfType(StatusRuntimeException.class, call)
+                .getStatus()
+                .getCode();
+    }
+
+    private static BadRequest.FieldViolation violation(ThrowingCallable call) {
+        StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, call);
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        return ErrorDetails.find(failure, BadRequest.class).orElseThrow().getFieldViolations(0);
+    }
+}
