@@ -17,6 +17,8 @@ create table tokenizer.corpus (
     lease_expire_time timestamptz,
     -- Worker processes and services that have ended while they ran it, since it was queued.
     lost_leases integer not null default 0,
+    -- Artifacts of the result.
+    digests text[] not null default '{}',
     last_sequence bigint not null default 0,
     revision bigint not null default 1,
     check ((state = 'RUNNING') = (lease_expire_time is not null))

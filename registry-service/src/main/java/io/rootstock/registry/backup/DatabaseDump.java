@@ -61,7 +61,9 @@ record DatabaseDump(
     static Set<Digest> references(Connection connection) throws SQLException {
         Set<Digest> references =
                 new HashSet<>(RegistryReferences.read(connection).digests());
-        Sql.of(connection, "select distinct digest from tokenizer.resource").list(row -> row.getString(1)).stream()
+        Sql.of(connection, """
+                        select digest from tokenizer.resource union select unnest(digests) from tokenizer.corpus
+                        """).list(row -> row.getString(1)).stream()
                 .flatMap(digest -> Digest.find(digest).stream())
                 .forEach(references::add);
         return references;

@@ -36,6 +36,7 @@ final class DatabaseLoad {
             "registry.fine_tuning", "fine-tuning jobs",
             "registry.suite", "suites",
             "registry.webhook", "webhooks",
+            "tokenizer.corpus", "corpora",
             "tokenizer.resource", "tokenizers, datasets and uploaded files");
 
     private DatabaseLoad() {}

@@ -11,7 +11,8 @@ final class Grants {
     /** Maximum number of grants of a principal. */
     static final int LIMIT = 100;
 
-    private static final Pattern PREFIX = Pattern.compile("(models|datasets|tokenizers|corpora)/[A-Za-z0-9._-]{0,128}/?");
+    private static final Pattern PREFIX =
+            Pattern.compile("(models|datasets|tokenizers|corpora)/[A-Za-z0-9._-]{0,128}/?");
 
     private Grants() {}
 

@@ -32,14 +32,12 @@ public class Corpora {
     private final CatalogueDatabase database;
     private final CorpusPlanner planner;
     private final CorpusSignal signal;
-    private final CorpusFolders folders;
 
     @Inject
-    Corpora(CatalogueDatabase database, CorpusPlanner planner, CorpusSignal signal, CorpusFolders folders) {
+    Corpora(CatalogueDatabase database, CorpusPlanner planner, CorpusSignal signal) {
         this.database = database;
         this.planner = planner;
         this.signal = signal;
-        this.folders = folders;
     }
 
     /** Plans a recipe and queues it. A repeated request returns the existing corpus. */
@@ -109,6 +107,13 @@ public class Corpora {
         return database.run(connection -> CorpusTable.all(connection, prefixes));
     }
 
+    /** Whether the files of a corpus's job are needed: it exists and has not succeeded. */
+    boolean needsFiles(String id) {
+        return database.run(connection -> CorpusTable.find(connection, id)
+                .filter(row -> row.corpus().getState() != CorpusState.CORPUS_STATE_SUCCEEDED)
+                .isPresent());
+    }
+
     /** Calls {@code each} with every corpus. */
     public void forEach(Consumer<Corpus> each) {
         all(List.of("")).forEach(each);
@@ -163,7 +168,7 @@ public class Corpora {
         });
     }
 
-    /** Deletes a corpus that has ended, with the files of its job. */
+    /** Deletes a corpus that has ended; its service then deletes the files of its job. */
     public void delete(DeleteCorpusRequest request) {
         String id = id(request.getName());
         boolean _ = database.run(connection -> {
@@ -171,7 +176,6 @@ public class Corpora {
             if (!hasEnded(row.corpus().getState())) {
                 throw wrongState(row, "deleted", "; cancel it first: rootstock data cancel " + id);
             }
-            folders.delete(id);
             CorpusTable.delete(connection, id);
             return true;
         });

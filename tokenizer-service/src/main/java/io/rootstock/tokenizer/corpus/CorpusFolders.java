@@ -6,6 +6,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Folders of jobs: recipe, job file, log, and the worker's workspace with the results of finished units. */
 @ApplicationScoped
@@ -27,8 +30,19 @@ public class CorpusFolders {
         return Files.createDirectories(root.resolve(id));
     }
 
-    /** Deletes the folder of a corpus. */
-    void delete(String id) {
-        FileTree.delete(root.resolve(id));
+    /** Deletes the folders whose files are not needed. Call it while no job runs. */
+    void retain(Predicate<String> needed) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<Path> folders;
+        try (Stream<Path> files = Files.list(root)) {
+            folders = files.toList();
+        }
+        for (Path folder : folders) {
+            if (!needed.test(folder.getFileName().toString())) {
+                FileTree.delete(folder);
+            }
+        }
     }
 }

@@ -141,9 +141,9 @@ public class CorpusLeases {
                         Corpora.setState(connection, row, CorpusState.CORPUS_STATE_FAILED, shortened(message), 0));
     }
 
-    /** Ends a claim with its result; returns false if the claim has ended. */
-    boolean succeed(Claim claim, CorpusResult result) {
-        return held(
+    /** Ends a claim with its result. */
+    void succeed(Claim claim, CorpusResult result) {
+        boolean _ = held(
                 claim,
                 (connection, row) -> Corpora.setState(
                         connection,

@@ -2,6 +2,8 @@ package io.rootstock.tokenizer.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.corpus.worker.CorpusWorker;
 import io.rootstock.corpus.worker.WorkerJob;
@@ -90,14 +92,25 @@ final class CorpusRun {
         record Stopped() implements End {}
     }
 
-    private void end(End end) {
+    /** Reports the end; repeats it while the database does not respond, until the lease may have expired. */
+    private void end(End end) throws InterruptedException {
         LOG.info(claim.corpus().getName() + ": " + end.getClass().getSimpleName());
-        switch (end) {
-            case End.Succeeded(CorpusResult result) -> {
-                if (leases.succeed(claim, result)) {
-                    folders.delete(claim.id());
+        for (long left = CorpusLeases.TERM.toSeconds(); ; left--) {
+            try {
+                report(end);
+                return;
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || left <= 0) {
+                    throw e;
                 }
+                Thread.sleep(RENEWAL);
             }
+        }
+    }
+
+    private void report(End end) {
+        switch (end) {
+            case End.Succeeded(CorpusResult result) -> leases.succeed(claim, result);
             case End.Failed(String message) -> leases.fail(claim, message);
             case End.Lost(String reason) -> leases.lost(claim, reason);
             case End.Stopped() -> leases.release(claim);

@@ -5,6 +5,7 @@ import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ public class CorpusRunner {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
+    private final Corpora corpora;
     private final CorpusLeases leases;
     private final CorpusFolders folders;
     private final CorpusPlanner planner;
@@ -30,12 +32,14 @@ public class CorpusRunner {
 
     @Inject
     CorpusRunner(
+            Corpora corpora,
             CorpusLeases leases,
             CorpusFolders folders,
             CorpusPlanner planner,
             CorpusSettings settings,
             CorpusOutput output,
             CorpusSignal signal) {
+        this.corpora = corpora;
         this.leases = leases;
         this.folders = folders;
         this.planner = planner;
@@ -65,9 +69,14 @@ public class CorpusRunner {
 
     private void runAll() {
         String service = host();
+        long swept = -1;
         while (!stopping) {
             try {
                 long seen = signal.count();
+                if (seen != swept) {
+                    folders.retain(corpora::needsFiles);
+                    swept = seen;
+                }
                 Optional<CorpusLeases.Claim> claim = leases.claim(service);
                 if (claim.isEmpty()) {
                     signal.await(seen);
@@ -78,8 +87,8 @@ public class CorpusRunner {
                 pause();
             } catch (InterruptedException _) {
                 return;
-            } catch (RuntimeException e) {
-                LOG.error("a corpus could not be run; its lease expires", e);
+            } catch (IOException | RuntimeException e) {
+                LOG.error("a corpus cannot be run; trying again", e);
                 pause();
             }
         }

@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusState;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -83,11 +84,12 @@ final class CorpusTable {
     static void end(Connection connection, String id, Corpus corpus, int lostLeases) throws SQLException {
         update(
                 connection,
-                "corpus = ?, state = ?, lost_leases = ?, lease = lease + 1, lease_expire_time = null",
+                "corpus = ?, state = ?, lost_leases = ?, lease = lease + 1, lease_expire_time = null, digests = ?",
                 id,
                 touched(corpus),
                 column(corpus.getState()),
-                lostLeases);
+                lostLeases,
+                digests(connection, corpus));
     }
 
     /** Stores a locked corpus with a new lease, and returns the number of the lease. */
@@ -129,6 +131,16 @@ final class CorpusTable {
                 .setSeconds(now.getEpochSecond())
                 .setNanos(now.getNano())
                 .build();
+    }
+
+    private static Array digests(Connection connection, Corpus corpus) throws SQLException {
+        Object[] digests = corpus.hasResult()
+                ? new Object[] {
+                    corpus.getResult().getOutput().getDigest(),
+                    corpus.getResult().getReport().getDigest()
+                }
+                : new Object[0];
+        return connection.createArrayOf("text", digests);
     }
 
     private static byte[] touched(Corpus corpus) {
