@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -71,37 +72,47 @@ public final class RecordFile {
             throw new CliException(
                     "the records of " + file
                             + " hold no scores: metrics of generated texts and of classes are not stored",
-                    "name metrics of texts with --metric, such as --metric chrf,bleu");
+                    "name metrics with --metric: --metric chrf,bleu for texts, --metric macro-f1 for classes");
         }
         return metrics;
     }
 
     /**
-     * Returns generated texts with their references by task; the text of the first filter pipeline counts.
+     * Returns texts with their references by task: generated texts, of which the first filter pipeline's counts, or the
+     * predicted choices with the correct ones.
      *
-     * @throws io.rootstock.yaml.InvalidFileException if a record has no generated text
+     * @throws io.rootstock.yaml.InvalidFileException if a record has neither
      */
     static SequencedMap<String, List<ScoredRow>> outputs(Path file) {
         SequencedMap<String, List<ScoredRow>> outputs = new LinkedHashMap<>();
         long[] line = {0};
         read(file, row -> {
             line[0]++;
-            if (!(row.expected() instanceof Expected.References(List<String> references))
-                    || row.predictions().isEmpty()) {
-                throw new InvalidFileException(
-                        file.toString(),
-                        line[0],
-                        "the record of task '" + row.task() + "' has no generated text to score",
-                        "omit --metric: the scores of the other tasks are in their records");
-            }
-            outputs.computeIfAbsent(row.task(), _ -> new ArrayList<>())
-                    .add(new ScoredRow(
-                            row.file(),
-                            row.line(),
-                            row.predictions().values().iterator().next(),
-                            references));
+            ScoredRow output = output(row)
+                    .orElseThrow(() -> new InvalidFileException(
+                            file.toString(),
+                            line[0],
+                            "the record of task '" + row.task() + "' has no generated text and no choice to score",
+                            "omit --metric: the scores of the other tasks are in their records"));
+            outputs.computeIfAbsent(row.task(), _ -> new ArrayList<>()).add(output);
         });
         return outputs;
+    }
+
+    private static Optional<ScoredRow> output(RowRecord row) {
+        return switch (row.expected()) {
+            case Expected.References(List<String> references) ->
+                row.predictions().values().stream()
+                        .findFirst()
+                        .map(text -> new ScoredRow(row.file(), row.line(), text, references));
+            case Expected.Choice choice when row.prediction().isPresent() ->
+                Optional.of(new ScoredRow(
+                        row.file(),
+                        row.line(),
+                        choice.choices().get(row.prediction().getAsInt()),
+                        choice.gold().stream().map(choice.choices()::get).toList()));
+            case Expected.Choice _, Expected.Continuation _, Expected.Document _ -> Optional.empty();
+        };
     }
 
     private static void read(Path file, Consumer<RowRecord> sink) {

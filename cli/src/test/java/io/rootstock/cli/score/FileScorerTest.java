@@ -114,10 +114,23 @@ class FileScorerTest {
                 .isZero();
         assertThatThrownBy(() -> scorer(FileMetric.EM).records(file))
                 .isInstanceOf(InvalidFileException.class)
-                .hasMessageStartingWith(file + ":1: the record of task 'boolq' has no generated text to score");
+                .hasMessageStartingWith(
+                        file + ":3: the record of task 'bits' has no generated text and no choice to score");
         assertThatThrownBy(() -> scorer().records(texts))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("hold no scores");
+    }
+
+    @Test
+    void choicesOfRecordsAreScoredAsClasses() throws IOException {
+        Path file = file("choices.jsonl", String.join("\n", Records.WRONG, Records.CORRECT, ""));
+        List<FileScore> scores = scorer(FileMetric.ACCURACY, FileMetric.MACRO_F1).records(file);
+        assertThat(scores)
+                .extracting(score -> score.task() + " " + score.metric())
+                .containsExactly("boolq accuracy", "boolq macro-f1");
+        assertThat(scores.getFirst().estimate().value()).isEqualTo(0.5);
+        // yes 2/3, no 0.
+        assertThat(scores.getLast().estimate().value()).isEqualTo(1.0 / 3, within(1e-12));
     }
 
     @Test

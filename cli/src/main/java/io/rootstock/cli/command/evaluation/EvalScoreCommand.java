@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads outputs and references from fields of a .jsonl, .json, .csv or .tsv file (also .gz; CSV and TSV with a"
                     + " header), such as `predict --output` writes, or from line-aligned files. Calls no service.",
-            "Row records of `eval rows --json` are scored by task: with --metric their generated texts, without it the"
-                    + " scores that they hold.",
+            "Row records of `eval rows --json` are scored by task: with --metric their generated texts or predicted"
+                    + " choices, without it the scores that they hold.",
             "Prints half of the 95-percent bootstrap interval beside each value."
         },
         footer = {
