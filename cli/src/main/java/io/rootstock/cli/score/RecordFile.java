@@ -105,7 +105,8 @@ public final class RecordFile {
                 row.predictions().values().stream()
                         .findFirst()
                         .map(text -> new ScoredRow(row.file(), row.line(), text, references));
-            case Expected.Choice choice when row.prediction().isPresent() ->
+            case Expected.Choice choice
+            when row.prediction().isPresent() ->
                 Optional.of(new ScoredRow(
                         row.file(),
                         row.line(),

@@ -124,7 +124,8 @@ class FileScorerTest {
     @Test
     void choicesOfRecordsAreScoredAsClasses() throws IOException {
         Path file = file("choices.jsonl", String.join("\n", Records.WRONG, Records.CORRECT, ""));
-        List<FileScore> scores = scorer(FileMetric.ACCURACY, FileMetric.MACRO_F1).records(file);
+        List<FileScore> scores =
+                scorer(FileMetric.ACCURACY, FileMetric.MACRO_F1).records(file);
         assertThat(scores)
                 .extracting(score -> score.task() + " " + score.metric())
                 .containsExactly("boolq accuracy", "boolq macro-f1");

@@ -50,7 +50,8 @@ public final class Migrations {
             "V25__tokenizer_space.sql",
             "V26__evaluations.sql",
             "V27__gates.sql",
-            "V30__canary_analysis.sql");
+            "V30__canary_analysis.sql",
+            "V32__corpora.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Checks and plans recipes. */
 @ApplicationScoped
@@ -159,7 +160,7 @@ public class CorpusPlanner {
             throw Errors.failedPrecondition(
                     "NO_CORPUS_ROOT",
                     "none of the directories that recipes may read exists ("
-                            + settings.roots().stream().map(Path::toString).toList()
+                            + settings.roots().stream().map(Path::toString).collect(Collectors.joining(", "))
                             + "); create one, or set rootstock.corpus.roots (ROOTSTOCK_CORPUS_ROOTS)");
         }
         if (recipe.getDirectory().isEmpty()) {

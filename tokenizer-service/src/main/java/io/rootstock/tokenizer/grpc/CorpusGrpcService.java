@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.access.v1.Role;
+import io.rootstock.corpus.worker.step.Presets;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.access.Caller;
@@ -28,8 +29,11 @@ import io.rootstock.tokenizer.v1.GetCorpusRequest;
 import io.rootstock.tokenizer.v1.GetCorpusResponse;
 import io.rootstock.tokenizer.v1.ListCorporaRequest;
 import io.rootstock.tokenizer.v1.ListCorporaResponse;
+import io.rootstock.tokenizer.v1.ListRecipePresetsRequest;
+import io.rootstock.tokenizer.v1.ListRecipePresetsResponse;
 import io.rootstock.tokenizer.v1.PlanCorpusRequest;
 import io.rootstock.tokenizer.v1.PlanCorpusResponse;
+import io.rootstock.tokenizer.v1.RecipePreset;
 import io.rootstock.tokenizer.v1.ResumeCorpusRequest;
 import io.rootstock.tokenizer.v1.ResumeCorpusResponse;
 import io.rootstock.tokenizer.v1.WatchCorpusRequest;
@@ -57,6 +61,15 @@ public class CorpusGrpcService extends CorpusServiceGrpc.CorpusServiceImplBase {
         Answers.send(
                 answers,
                 PlanCorpusResponse.newBuilder().setPlan(planner.plan(request)).build());
+    }
+
+    @Override
+    public void listRecipePresets(ListRecipePresetsRequest request, StreamObserver<ListRecipePresetsResponse> answers) {
+        ListRecipePresetsResponse.Builder response = ListRecipePresetsResponse.newBuilder();
+        for (String name : Presets.names()) {
+            response.addPresets(RecipePreset.newBuilder().setName(name).setText(Presets.yaml(name)));
+        }
+        Answers.send(answers, response.build());
     }
 
     @Override
