@@ -40,6 +40,17 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
 
     private static final double OTHER = 100;
 
+    /** Measured speed of a step, or of {@code read}, {@code read-pages}, {@code write} or {@code tokenize}: MB of text a second and core. */
+    public static double speed(String stage) {
+        return switch (stage) {
+            case "read" -> READ;
+            case "read-pages" -> READ_PAGES;
+            case "write" -> WRITE;
+            case "tokenize" -> TOKENIZE;
+            default -> SPEEDS.getOrDefault(stage, OTHER);
+        };
+    }
+
     /** Estimates the stages of a plan, in order. */
     public static List<StageEstimate> of(RecipePlan plan) {
         long pages = plan.sources().stream()
@@ -53,7 +64,7 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
                 "read", plan.bytes(), (text - pages) / MEGABYTE / READ + pages / MEGABYTE / READ_PAGES));
         for (StepSettings step : plan.recipe().steps()) {
             String name = step.kind().name();
-            stages.add(stage(name, text, SPEEDS.getOrDefault(name, OTHER)));
+            stages.add(stage(name, text, speed(name)));
         }
         stages.add(stage("write", text, WRITE));
         if (plan.recipe().tokenizer().isPresent()) {
