@@ -15,6 +15,7 @@ import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
 import io.rootstock.evaluation.v1.SuiteRevision;
+import io.rootstock.evaluation.v1.TrainingData;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.GetVersionResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -43,6 +44,7 @@ public final class TestRegistry implements AutoCloseable {
     private Server server;
     private Evaluation queued;
     private SuiteRevision suite;
+    private List<TrainingData> trainingData = List.of();
     private long lease;
     private boolean cancelled;
 
@@ -69,9 +71,10 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     /** Queues an evaluation, also one that was claimed before: its lease then becomes invalid. */
-    public synchronized void queue(Evaluation evaluation, SuiteRevision revision) {
+    public synchronized void queue(Evaluation evaluation, SuiteRevision revision, TrainingData... data) {
         queued = evaluation;
         suite = revision;
+        trainingData = List.of(data);
         lease++;
         cancelled = false;
     }
@@ -144,7 +147,8 @@ public final class TestRegistry implements AutoCloseable {
                     response.setEvaluation(queued)
                             .setSuiteRevision(suite)
                             .setLease(lease)
-                            .setLeaseSeconds(leaseSeconds);
+                            .setLeaseSeconds(leaseSeconds)
+                            .addAllTrainingData(trainingData);
                     queued = null;
                 }
                 responses.onNext(response.build());

@@ -72,8 +72,7 @@ public final class ScaleSimulation {
 
     private void run(String title, String reading, double bytes, List<SimulatedStage> stages) {
         System.out.println();
-        System.out.printf(
-                Locale.ROOT, "%s; %d nodes of %d cores%n", title, CLUSTER.nodes(), CLUSTER.cores());
+        System.out.printf(Locale.ROOT, "%s; %d nodes of %d cores%n", title, CLUSTER.nodes(), CLUSTER.cores());
         System.out.printf(
                 Locale.ROOT,
                 "  %-18s %12s %14s %10s %10s %12s%n",

@@ -16,6 +16,8 @@ import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.evaluation.v1.TrainingData;
+import io.rootstock.evaluator.TestDatasets;
 import io.rootstock.evaluator.TestModels;
 import io.rootstock.evaluator.TestRegistry;
 import io.rootstock.evaluator.TestSuite;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,7 +142,7 @@ class EvaluatorIT {
                         ("{\"text\": \"" + "Some words of a long document. ".repeat(300) + "\"}\n").repeat(2))
                 .with(
                         "cloze.jsonl",
-                        java.util.stream.IntStream.range(0, 400)
+                        IntStream.range(0, 400)
                                 .mapToObj(i ->
                                         "{\"text\": \"The word number " + i + " is \", \"word\": \"w" + i + "\"}\n")
                                 .collect(Collectors.joining()));
@@ -234,6 +237,56 @@ class EvaluatorIT {
             TestRegistry.await(() -> registry.claims().size() > before);
             assertThat(registry.claims().getLast().getPreferred()).isEqualTo("evaluations/stopped");
             assertThat(evaluator.metric("rootstock_evaluator_evaluations_total{outcome=\"lost\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSearchOfTrainingDataContinuesWhereAKilledOrCancelledOneEnded() throws IOException, InterruptedException {
+        String contaminated = "The river goes down to the sea and the white ship waits in the old harbour of the town";
+        SuiteRevision revision = TestSuite.ofAllKinds(scratch.resolve("suite"))
+                .with("cloze.jsonl", """
+                        {"text": "%s", "word": "w"}
+                        {"text": "A clear text of more than thirteen words that no document of the data has in it", "word": "w"}
+                        """.formatted(contaminated))
+                .store(store);
+        List<String> documents = IntStream.range(0, 300_000)
+                .mapToObj(i -> "Document number " + i + " is about nothing at all.")
+                .collect(Collectors.toCollection(ArrayList::new));
+        TestDatasets datasets = new TestDatasets(store, scratch);
+        TrainingData clean = datasets.documents("models/m/versions/1", "clean", documents, List.of());
+        documents.set(documents.size() - 1, contaminated);
+        TrainingData found = datasets.documents("models/m/versions/1", "found", documents, List.of());
+        Evaluation evaluation = evaluation(
+                "evaluations/search",
+                EvaluationSpec.newBuilder().addTasks("cloze").setCheckContamination(true));
+        try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
+            registry.queue(evaluation, revision, clean, found);
+            TestRegistry.await(() -> registry.reports().stream()
+                    .anyMatch(report ->
+                            report.getProgress().getSearch().getDataset().equals("datasets/found")));
+            evaluator.kill();
+        }
+        long whole = registry.reports().getLast().getProgress().getSearch().getTotalBytes();
+        try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
+            TestRegistry.await(() -> !registry.releases().isEmpty());
+            int reports = registry.reports().size();
+            registry.queue(evaluation, revision, clean, found);
+            TestRegistry.await(() -> registry.reports().stream()
+                    .skip(reports)
+                    .anyMatch(report -> report.getProgress().getSearch().getBytesRead() > 0));
+            // The first dataset was searched to its end.
+            assertThat(registry.reports().getLast().getProgress().getSearch().getTotalBytes())
+                    .isBetween(whole / 3, whole * 2 / 3);
+            int claims = registry.claims().size();
+            registry.cancel();
+            TestRegistry.await(() -> registry.claims().size() > claims);
+            assertThat(registry.finishes()).isEmpty();
+
+            registry.queue(evaluation, revision, clean, found);
+            EvaluationSuccess success = registry.awaitFinish(0).getSuccess();
+            assertThat(success.getResults(0).getRows()).isEqualTo(2);
+            assertThat(success.getResults(0).getContamination().getFlaggedRows())
                     .isEqualTo(1);
         }
     }
