@@ -268,7 +268,7 @@ class EvaluatorIT {
             evaluator.kill();
         }
         long whole = registry.reports().getLast().getProgress().getSearch().getTotalBytes();
-        try (EvaluatorProcess evaluator = new EvaluatorProcess(home, registry.port())) {
+        try (EvaluatorProcess _ = new EvaluatorProcess(home, registry.port())) {
             TestRegistry.await(() -> !registry.releases().isEmpty());
             int reports = registry.reports().size();
             registry.queue(evaluation, revision, clean, found);
