@@ -112,10 +112,11 @@ final class JobListener extends SparkListener {
         closed = true;
     }
 
-    /** Ignores later results, and waits for a time until tasks that were killed have stopped. */
-    synchronized void stop(long millis) throws InterruptedException {
+    /** Ignores later results, and waits for a time until tasks that were killed have stopped; true if they have. */
+    synchronized boolean stop(long millis) throws InterruptedException {
         closed = true;
         await(running::isEmpty, millis);
+        return running.isEmpty();
     }
 
     private void await(BooleanSupplier condition, long millis) throws InterruptedException {

@@ -52,7 +52,7 @@ final class SparkJob {
             context.setJobGroup(group, last.stage(), false);
             return await(receipts.collectAsync());
         } catch (InterruptedException e) {
-            context.cancelJobGroup(group);
+            cancel();
             Thread.currentThread().interrupt();
             throw new JobCancelledException();
         } finally {
@@ -75,7 +75,7 @@ final class SparkJob {
                 }
             } catch (ExecutionException | CancellationException e) {
                 stopIfCancelled();
-                listener.stop(STOP_MILLIS);
+                awaitTasks();
                 throw failure(e);
             }
         }
@@ -89,11 +89,23 @@ final class SparkJob {
     }
 
     private void stop() throws InterruptedException {
-        // SIGTERM also stops the application.
+        cancel();
+        awaitTasks();
+    }
+
+    /** Waits until tasks have stopped; an application that SIGTERM has stopped reports no more of them. */
+    private void awaitTasks() throws InterruptedException {
+        long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
+        while (!listener.stop(POLL_MILLIS) && !context.sc().isStopped() && System.nanoTime() < end) {
+            // The listener waits.
+        }
+    }
+
+    /** Cancels the job, unless SIGTERM has stopped the application. */
+    private void cancel() {
         if (!context.sc().isStopped()) {
             context.cancelJobGroup(group);
         }
-        listener.stop(STOP_MILLIS);
     }
 
     /** Failure of a job that Spark has ended. */

@@ -45,7 +45,7 @@ class SparkCorpusWorkerIT {
         Files.createDirectory(folder.resolve("texts"));
         for (int unit = 0; unit < UNITS; unit++) {
             StringBuilder lines = new StringBuilder();
-            for (int line = 0; line < 1500; line++) {
+            for (int line = 0; line < 500; line++) {
                 lines.append("{\"text\":\"A common line\\nDocument %d has some words of its own: %x %x.\"}\n"
                         .formatted(line, line % 7 == 0 ? line : line * 31 + unit, line * 77));
             }
