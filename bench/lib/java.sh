@@ -47,3 +47,15 @@ build_executable() {
         exit 1
     fi
 }
+
+# Builds corpus-spark if it is missing or older than its sources. Other builds leave it out, because Spark's jars are 140 MB.
+build_spark() {
+    build
+    local jar=$here/corpus-spark/target/rootstock-corpus.jar
+    if [ -e "$jar" ] && [ -z "$(find "$here"/corpus-{spark,worker}/{pom.xml,src/main} "$here"/libs/corpus*/src/main -newer "$jar" -print -quit)" ]; then
+        return
+    fi
+    need_maven
+    echo "bench: building corpus-spark (downloads Spark once, 140 MB)" >&2
+    ROOTSTOCK_SKIP_BUF=1 mvn -q -B -ntp package -DskipTests -Dspotless.check.skip -pl corpus-spark -am </dev/null >&2
+}

@@ -12,9 +12,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,13 +94,20 @@ class ArchitectureTest {
             }),
             Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));
 
+    /** Classes of corpus-spark, which is on the class path of no other module; a build of all modules has them. */
+    private static final Path SPARK = Path.of("../corpus-spark/target/classes");
+
     private static JavaClasses all;
 
     @BeforeAll
     static void read() {
+        Set<Location> locations = new HashSet<>(Locations.ofPackage("io.rootstock"));
+        if (Files.isDirectory(SPARK)) {
+            locations.add(Location.of(SPARK));
+        }
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.rootstock");
+                .importLocations(locations);
     }
 
     static Stream<String> parts() {
@@ -194,10 +207,22 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.rootstock.corpus..")
                 .and()
-                .resideOutsideOfPackages("io.rootstock.corpus.engine..", "io.rootstock.corpus.worker..")
+                .resideOutsideOfPackages(
+                        "io.rootstock.corpus.engine..", "io.rootstock.corpus.spark..", "io.rootstock.corpus.worker..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
+                .check(all);
+    }
+
+    @Test
+    void onlyCorpusSparkKnowsSpark() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rootstock.corpus.spark..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "scala..", "io.rootstock.corpus.spark..")
                 .check(all);
     }
 

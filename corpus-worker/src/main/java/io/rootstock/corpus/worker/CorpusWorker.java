@@ -45,15 +45,32 @@ public final class CorpusWorker {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final PlanRun engine;
     private final PrintStream out;
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    private CorpusWorker(PrintStream out) {
+    private CorpusWorker(PlanRun engine, PrintStream out) {
+        this.engine = engine;
         this.out = out;
+    }
+
+    /** Runs planned recipes on an engine. */
+    @FunctionalInterface
+    public interface PlanRun {
+        /** Runs the plan of a job, as {@link RecipeRun#run(RecipePlan, JobControl)} does. */
+        CorpusReport run(WorkerJob job, RecipePlan plan, JobControl control) throws IOException;
     }
 
     /** Entry point. */
     public static void main(String[] arguments) throws IOException {
+        run(
+                arguments,
+                (job, plan, control) ->
+                        new RecipeRun(Path.of(job.workspace()), job.threads(), job.buckets()).run(plan, control));
+    }
+
+    /** Runs the job that the arguments of a process name on an engine, and exits. */
+    public static void run(String[] arguments, PlanRun engine) throws IOException {
         if (arguments.length != 1) {
             System.err.println("usage: CorpusWorker JOB_FILE");
             System.exit(REFUSED);
@@ -61,7 +78,7 @@ public final class CorpusWorker {
         if (Boolean.getBoolean(END_WITH_PARENT)) {
             Thread.ofPlatform().daemon().name("parent-watch").start(CorpusWorker::endWithParent);
         }
-        CorpusWorker worker = new CorpusWorker(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        CorpusWorker worker = new CorpusWorker(engine, new PrintStream(System.out, true, StandardCharsets.UTF_8));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> worker.cancel(ended)));
         int status = FAILED;
@@ -105,8 +122,7 @@ public final class CorpusWorker {
                     Path.of(job.base()), job.roots().stream().map(Path::of).toList());
             RecipePlan plan = RecipePlan.of(job.recipe(), recipe, roots);
             plan.notes().forEach(note -> print("note", JSON.createObjectNode().put("text", note)));
-            CorpusReport report = new RecipeRun(Path.of(job.workspace()), job.threads(), job.buckets())
-                    .run(plan, new JobControl(this::progress, cancelled::get));
+            CorpusReport report = engine.run(job, plan, new JobControl(this::progress, cancelled::get));
             print(
                     "finished",
                     JSON.createObjectNode().put("documents", report.documents()).put("textBytes", report.textBytes()));

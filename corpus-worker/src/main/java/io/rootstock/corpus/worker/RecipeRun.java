@@ -1,5 +1,6 @@
 package io.rootstock.corpus.worker;
 
+import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.job.CorpusJob;
 import io.rootstock.corpus.engine.job.CorpusReport;
@@ -27,10 +28,16 @@ public record RecipeRun(Path workspace, int threads, int buckets) {
      */
     public CorpusReport run(RecipePlan plan, JobControl control) throws IOException {
         try (LocalEngine engine = new LocalEngine(workspace, threads)) {
-            CorpusFile.delete(workspace);
-            CorpusReport report = new CorpusJob(engine, workspace, plan.spec(), buckets, control).run();
-            CorpusFile.write(workspace, plan);
-            return report;
+            return run(engine, workspace, buckets, plan, control);
         }
+    }
+
+    /** Runs a planned recipe on an engine that is open on the workspace, as {@link #run(RecipePlan, JobControl)} does. */
+    public static CorpusReport run(DataEngine engine, Path workspace, int buckets, RecipePlan plan, JobControl control)
+            throws IOException {
+        CorpusFile.delete(workspace);
+        CorpusReport report = new CorpusJob(engine, workspace, plan.spec(), buckets, control).run();
+        CorpusFile.write(workspace, plan);
+        return report;
     }
 }

@@ -6,20 +6,17 @@ import java.util.List;
 /**
  * Runs stages over units. An engine decides where and in which order tasks run; results never depend on it.
  *
- * <p><b>On Spark</b>, with an RDD of units of one partition each and a workspace that all executors see:
+ * <p>Engines run tasks through {@link TaskExecution}, on the machine of the worker and with a workspace that all workers see:
  *
  * <ul>
- *   <li>{@code each} is {@code units.map(unit -> TaskExecution.unit(workspace, stage, unit, cancelled))}, collected and
- *       sorted by {@link WorkUnit#index()}.
+ *   <li>{@code each} is {@link TaskExecution#unit} for every unit, with the receipts sorted by {@link WorkUnit#index()}.
  *   <li>{@code exchange} first looks for the receipts of all buckets ({@link TaskExecution#findCollected}); for the missing
- *       ones it is {@code units.flatMapToPair(unit -> TaskExecution.emit(...))} with pairs of bucket and (unit index, byte
- *       array), {@code groupByKey(buckets)}, and {@code map} of a group, with its arrays placed by unit index in a
- *       {@link BucketInput}, through {@link TaskExecution#collect}.
+ *       ones it runs {@link TaskExecution#emit} for every unit, and {@link TaskExecution#collect} with the arrays placed by
+ *       unit index in a {@link BucketInput}.
  * </ul>
  *
  * <p>Stages, units and receipts are {@link java.io.Serializable} records; a worker finds the code of a task by its name
- * ({@link TaskProvider}, through {@link java.util.ServiceLoader}), so that closures of this jar are not serialised. Sources
- * of this package use the language and library of Java 21.
+ * ({@link TaskProvider}, through {@link java.util.ServiceLoader}), so that closures of this jar are not serialised.
  */
 public interface DataEngine {
     /**

@@ -1,6 +1,7 @@
 package io.rootstock.corpus.engine;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A unit as an input of one stage.
@@ -21,5 +22,15 @@ public record WorkUnit(int index, String name, String source, String digest, lon
     /** Returns this unit with another digest. */
     public WorkUnit withDigest(String changed) {
         return new WorkUnit(index, name, source, changed, bytes, firstDocument);
+    }
+
+    /** Throws {@link IllegalArgumentException} unless the units have the indexes 0 to n-1, in this order. */
+    public static void requireOrder(List<WorkUnit> units) {
+        for (int i = 0; i < units.size(); i++) {
+            if (units.get(i).index() != i) {
+                throw new IllegalArgumentException("unit " + units.get(i).name() + " has index "
+                        + units.get(i).index() + ", not " + i + "; pass units in order");
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ public final class LocalEngine implements DataEngine, Closeable {
 
     @Override
     public List<Receipt> each(Stage stage, List<WorkUnit> units, JobControl control) throws IOException {
-        requireOrder(units);
+        WorkUnit.requireOrder(units);
         Receipt[] receipts = new Receipt[units.size()];
         long[] sizes = units.stream().mapToLong(WorkUnit::bytes).toArray();
         new ParallelTasks(workspace(), stage.name(), threads, control)
@@ -62,7 +62,7 @@ public final class LocalEngine implements DataEngine, Closeable {
 
     @Override
     public List<Receipt> exchange(Exchange exchange, List<WorkUnit> units, JobControl control) throws IOException {
-        requireOrder(units);
+        WorkUnit.requireOrder(units);
         String unitsDigest = TaskExecution.digest(units);
         Receipt[] receipts = new Receipt[exchange.buckets()];
         for (int bucket = 0; bucket < receipts.length; bucket++) {
@@ -76,9 +76,14 @@ public final class LocalEngine implements DataEngine, Closeable {
         } else {
             control.progress().accept(new Progress(exchange.name(), receipts.length, receipts.length, 0, 0));
         }
-        FileTree.delete(workspace().resolve(SpilledBucket.directory(exchange)));
-        TaskExecution.deleteReceipts(workspace(), exchange.emitStage());
+        deleteEmitted(workspace(), exchange);
         return List.of(receipts);
+    }
+
+    /** Deletes the emitted arrays of an exchange that is done, also those of a process that was killed. */
+    public static void deleteEmitted(Path workspace, Exchange exchange) {
+        FileTree.delete(workspace.resolve(SpilledBucket.directory(exchange)));
+        TaskExecution.deleteReceipts(workspace, exchange.emitStage());
     }
 
     private void emit(Exchange exchange, List<WorkUnit> units, JobControl control) throws IOException {
@@ -116,15 +121,6 @@ public final class LocalEngine implements DataEngine, Closeable {
             }
         }
         return Arrays.copyOf(missing, count);
-    }
-
-    private static void requireOrder(List<WorkUnit> units) {
-        for (int i = 0; i < units.size(); i++) {
-            if (units.get(i).index() != i) {
-                throw new IllegalArgumentException("unit " + units.get(i).name() + " has index "
-                        + units.get(i).index() + ", not " + i + "; pass units in order");
-            }
-        }
     }
 
     /** Releases the work directory. */
