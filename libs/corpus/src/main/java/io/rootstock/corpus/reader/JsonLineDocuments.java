@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one JSON object a line. Only the fields of a document are decoded. */
+/** Reads one JSON object a line. Only the fields of a document and the objects that hold them are decoded. */
 final class JsonLineDocuments {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -23,10 +23,22 @@ final class JsonLineDocuments {
     private final DocumentSink sink;
     private final DocumentFields fields;
     private final List<String> names = new ArrayList<>();
-    private byte[] text;
-    private String url;
-    private String licence;
+    private final Values top = new Values();
+    private final Values nested = new Values();
     private String problem;
+
+    /** Fields of one record; null where they are missing. */
+    private static final class Values {
+        private byte[] text;
+        private String url;
+        private String licence;
+
+        void clear() {
+            text = null;
+            url = null;
+            licence = null;
+        }
+    }
 
     JsonLineDocuments(ByteLines lines, DocumentSink sink) {
         this.lines = lines;
@@ -39,9 +51,8 @@ final class JsonLineDocuments {
     }
 
     private void readLine(byte[] buffer, int from, int to, String location) {
-        text = null;
-        url = null;
-        licence = null;
+        top.clear();
+        nested.clear();
         problem = null;
         names.clear();
         try (JsonParser parser = JSON.createParser(buffer, from, to - from)) {
@@ -52,7 +63,7 @@ final class JsonLineDocuments {
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 names.add(name);
                 parser.nextToken();
-                readField(parser, name, buffer, from, to);
+                readField(parser, name, top, buffer, from, to);
             }
             if (parser.nextToken() != null) {
                 sink.refuse(location, "has more than one JSON value; write one object a line");
@@ -64,6 +75,7 @@ final class JsonLineDocuments {
         } catch (IOException e) {
             throw new IllegalStateException("a parser of bytes in memory does not read", e);
         }
+        byte[] text = top.text == null ? nested.text : top.text;
         if (problem != null) {
             sink.refuse(location, problem);
         } else if (text == null) {
@@ -72,19 +84,38 @@ final class JsonLineDocuments {
                     "has no field '" + fields.text() + "' (it has " + String.join(", ", names)
                             + "); set the name of the text field");
         } else {
-            sink.accept(location, text, url, licence);
+            sink.accept(
+                    location,
+                    text,
+                    top.url == null ? nested.url : top.url,
+                    top.licence == null ? nested.licence : top.licence);
         }
     }
 
-    private void readField(JsonParser parser, String name, byte[] buffer, int from, int to) throws IOException {
-        if (name.equals(fields.text())) {
-            text = value(parser, name, buffer, from, to);
-        } else if (name.equals(fields.url())) {
-            url = optional(parser, name, buffer, from, to);
-        } else if (name.equals(fields.licence())) {
-            licence = optional(parser, name, buffer, from, to);
+    private void readField(JsonParser parser, String path, Values values, byte[] buffer, int from, int to)
+            throws IOException {
+        if (path.equals(fields.text())) {
+            values.text = value(parser, path, buffer, from, to);
+        } else if (path.equals(fields.url())) {
+            values.url = optional(parser, path, buffer, from, to);
+        } else if (path.equals(fields.licence())) {
+            values.licence = optional(parser, path, buffer, from, to);
+        } else if (parser.currentToken() == JsonToken.START_OBJECT && fields.hasBelow(path)) {
+            readObject(parser, path, buffer, from, to);
         } else {
             parser.skipChildren();
+        }
+    }
+
+    /** Reads the object at a path; a name with a dot in it is not a path. */
+    private void readObject(JsonParser parser, String path, byte[] buffer, int from, int to) throws IOException {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            if (name.indexOf('.') >= 0) {
+                parser.skipChildren();
+            } else {
+                readField(parser, path + "." + name, nested, buffer, from, to);
+            }
         }
     }
 
