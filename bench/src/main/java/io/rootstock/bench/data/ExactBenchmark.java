@@ -102,7 +102,8 @@ public final class ExactBenchmark {
                         List.of(folder.toString()),
                         folder.resolve("work").toString(),
                         threads,
-                        buckets)
+                        buckets,
+                        folder.resolve(RawCorpus.TOKENIZER).toString())
                 .write(job);
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -128,10 +129,14 @@ public final class ExactBenchmark {
 
     private static String digest(Path work) throws IOException {
         MessageDigest sha256 = sha256();
-        List<Path> files = new ArrayList<>(
-                List.of(work.resolve("corpus.json"), work.resolve("manifest.json"), work.resolve("report.json")));
-        try (Stream<Path> outputs = Files.list(work.resolve("output"))) {
-            outputs.sorted().forEach(files::add);
+        List<Path> files = new ArrayList<>();
+        for (String name : List.of("corpus.json", "manifest.json", "report.json", "dataset.json", "shards.json")) {
+            files.add(work.resolve(name));
+        }
+        for (String directory : List.of("output", "shards")) {
+            try (Stream<Path> outputs = Files.list(work.resolve(directory))) {
+                outputs.sorted().forEach(files::add);
+            }
         }
         for (Path file : files) {
             sha256.update(file.getFileName().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));

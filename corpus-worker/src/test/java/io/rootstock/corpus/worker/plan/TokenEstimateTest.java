@@ -43,7 +43,7 @@ class TokenEstimateTest {
 
     @Test
     void aTokenizerIsMeasuredOnTheFirstDocuments() throws IOException {
-        String line = "The weather of the week is told here, with rain and wind.\n";
+        String line = "The weather of the week is reported here, with rain and wind.\n";
         Files.writeString(folder.resolve("a.txt"), line.repeat(20_000));
         String recipe = "version: 1\nsources: [{name: a, files: a.txt}]\ntokenizer: tokenizers/t\n";
         Path bytes = Tokenizers.ofBytes(folder.resolve("bytes"));
