@@ -102,10 +102,7 @@ class ShardsOfRecipesTest {
         DatasetManifest.Split ours = shards.sources().getFirst().split(DatasetManifest.TRAIN);
         DatasetManifest.Split theirs = prepared.sources().getFirst().split(DatasetManifest.TRAIN);
         assertThat(ours.shards()).hasSizeGreaterThan(1);
-        assertThat(ours)
-                .usingRecursiveComparison()
-                .ignoringFields("shards")
-                .isEqualTo(theirs);
+        assertThat(ours).usingRecursiveComparison().ignoringFields("shards").isEqualTo(theirs);
         assertThat(shards.vocabularySize()).isEqualTo(prepared.vocabularySize());
         assertThat(shards.eosId()).isEqualTo(prepared.eosId());
         assertThat(shards.addBos()).isEqualTo(prepared.addBos());

@@ -182,7 +182,8 @@ class RecipeRunTest {
                 .containsExactly(
                         "weights sum to 4; each is divided by this sum",
                         "the recipe names no tokenizer: the result is text, and the report counts the documents of each split");
-        assertThat(plan(RECIPE + "splits: {validation: 0.01}\ntokenizer: tokenizers/t\n").notes())
+        assertThat(plan(RECIPE + "splits: {validation: 0.01}\ntokenizer: tokenizers/t\n")
+                        .notes())
                 .containsExactly("weights sum to 4; each is divided by this sum");
     }
 

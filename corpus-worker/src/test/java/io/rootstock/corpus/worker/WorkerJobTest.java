@@ -54,7 +54,8 @@ class WorkerJobTest {
                 .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining(missing + ", cannot be read");
         Path model = Tokenizers.ofBytes(folder.resolve("model"));
-        try (RandomAccessFile weights = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+        try (RandomAccessFile weights =
+                new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
             weights.setLength(300L << 20);
         }
         assertThatThrownBy(() -> job(model.toString()).readTokenizer(Recipes.read(TOKENS)))
@@ -66,8 +67,7 @@ class WorkerJobTest {
     @Test
     void aTokenizerThatTheRecipeDoesNotNameIsRefused() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "words");
-        PreparedTokenizer tokenizer =
-                PreparedTokenizer.read("r.yaml", Tokenizers.ofBytes(folder.resolve("tokenizer")));
+        PreparedTokenizer tokenizer = PreparedTokenizer.read("r.yaml", Tokenizers.ofBytes(folder.resolve("tokenizer")));
         Recipe recipe = Recipes.read(TEXT);
         InputRoots roots = InputRoots.of(folder, List.of(folder));
         assertThatThrownBy(() -> RecipePlan.of("r.yaml", recipe, roots, Optional.of(tokenizer)))

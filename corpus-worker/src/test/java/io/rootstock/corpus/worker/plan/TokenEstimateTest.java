@@ -48,8 +48,7 @@ class TokenEstimateTest {
         String recipe = "version: 1\nsources: [{name: a, files: a.txt}]\ntokenizer: tokenizers/t\n";
         Path bytes = Tokenizers.ofBytes(folder.resolve("bytes"));
         long size = Files.size(folder.resolve("a.txt"));
-        assertThat(Recipes.plan(folder, recipe, bytes).estimatedTokens())
-                .isCloseTo(size, Percentage.withPercentage(1));
+        assertThat(Recipes.plan(folder, recipe, bytes).estimatedTokens()).isCloseTo(size, Percentage.withPercentage(1));
         Path trained = Tokenizers.trained(folder.resolve("trained"), line.repeat(50));
         assertThat(Recipes.plan(folder, recipe, trained).estimatedTokens()).isBetween(size / 8, size / 3);
     }

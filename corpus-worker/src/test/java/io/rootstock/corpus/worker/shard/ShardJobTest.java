@@ -99,16 +99,14 @@ class ShardJobTest {
         for (int unit = 0; unit < index.units().size(); unit++) {
             Map<String, List<int[]>> actual = new TreeMap<>();
             for (ShardIndex.ShardFile file : index.units().get(unit).shards()) {
-                actual.computeIfAbsent(file.split(), _ -> new ArrayList<>())
-                        .addAll(rows(work.resolve(file.path())));
+                actual.computeIfAbsent(file.split(), _ -> new ArrayList<>()).addAll(rows(work.resolve(file.path())));
                 assertThat(Digest.ofFile(work.resolve(file.path())).value()).isEqualTo(file.digest());
             }
             Map<String, List<int[]>> expected =
                     naive(work.resolve(manifest.units().get(unit).path()), new SplitRule(5, 0.2, 0.1));
             assertThat(actual.keySet()).isEqualTo(expected.keySet());
-            expected.forEach((split, rows) -> assertThat(actual.get(split).stream()
-                            .map(Arrays::toString)
-                            .toList())
+            expected.forEach((split, rows) -> assertThat(
+                            actual.get(split).stream().map(Arrays::toString).toList())
                     .isEqualTo(rows.stream().map(Arrays::toString).toList()));
         }
     }
@@ -123,7 +121,8 @@ class ShardJobTest {
                 int[] row = new int[text.length + 2];
                 row[0] = reference.specialTokenId("<|begin_of_text|>").orElseThrow();
                 System.arraycopy(text, 0, row, 1, text.length);
-                row[row.length - 1] = reference.specialTokenId("<|end_of_text|>").orElseThrow();
+                row[row.length - 1] =
+                        reference.specialTokenId("<|end_of_text|>").orElseThrow();
                 rows.computeIfAbsent(rule.of(document).key(), _ -> new ArrayList<>())
                         .add(row);
             }
@@ -195,11 +194,7 @@ class ShardJobTest {
         }
         CorpusReport report = io.rootstock.corpus.engine.count.CountsJson.read(
                 Files.readString(other.resolve("report.json")), CorpusReport.class);
-        new ShardJob(
-                        new BackwardEngine(other),
-                        other,
-                        Recipes.plan(folder, RECIPE, tokenizer),
-                        JobControl.NONE)
+        new ShardJob(new BackwardEngine(other), other, Recipes.plan(folder, RECIPE, tokenizer), JobControl.NONE)
                 .run(report.withSources(List.of()));
         assertThat(contents(other)).isEqualTo(contents(one));
     }
@@ -228,7 +223,8 @@ class ShardJobTest {
         }
         try (Stream<Path> shards = Files.list(work.resolve("shards"))) {
             for (Path shard : shards.toList()) {
-                contents.put(shard.getFileName().toString(), Digest.ofFile(shard).value());
+                contents.put(
+                        shard.getFileName().toString(), Digest.ofFile(shard).value());
             }
         }
         return contents;
@@ -342,8 +338,7 @@ class ShardJobTest {
         List<ShardIndex.ShardFile> files = ShardIndex.read(work).files();
         assertThat(files).extracting(ShardIndex.ShardFile::rows).containsExactly(3L, 2L);
         assertThat(files.getFirst().tokens()).isGreaterThanOrEqualTo(ShardWriter.TOKENS_PER_SHARD);
-        assertThat(files.stream().mapToLong(ShardIndex.ShardFile::tokens).sum())
-                .isEqualTo(5 * (180_000L * 9 + 2 + 2));
+        assertThat(files.stream().mapToLong(ShardIndex.ShardFile::tokens).sum()).isEqualTo(5 * (180_000L * 9 + 2 + 2));
     }
 
     @Test

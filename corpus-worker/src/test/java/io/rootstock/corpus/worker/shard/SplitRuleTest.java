@@ -70,6 +70,9 @@ class SplitRuleTest {
     }
 
     private static double share(SplitRule rule, Split split) {
-        return (double) TEXTS.stream().filter(text -> split(rule, text) == split).count() / TEXTS.size();
+        return (double) TEXTS.stream()
+                        .filter(text -> split(rule, text) == split)
+                        .count()
+                / TEXTS.size();
     }
 }

@@ -23,7 +23,8 @@ public record DocumentFields(String text, String url, String licence) {
         return isBelow(path, text) || isBelow(path, url) || isBelow(path, licence);
     }
 
-    private static boolean isBelow(String path, String name) {
+    /** Whether a name is a path into the object at another path. */
+    static boolean isBelow(String path, String name) {
         return name.length() > path.length() && name.charAt(path.length()) == '.' && name.startsWith(path);
     }
 }

@@ -25,13 +25,23 @@ final class JsonLineDocuments {
     private final List<String> names = new ArrayList<>();
     private final Values top = new Values();
     private final Values nested = new Values();
-    private String problem;
+
+    /**
+     * Value of a field.
+     *
+     * @param utf8 its characters; null if the value is null or not text
+     * @param problem reason why the record is refused; null if it is not
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Value(byte[] utf8, String problem) {
+        static final Value NULL = new Value(null, null);
+    }
 
     /** Fields of one record; null where they are missing. */
     private static final class Values {
-        private byte[] text;
-        private String url;
-        private String licence;
+        private Value text;
+        private Value url;
+        private Value licence;
 
         void clear() {
             text = null;
@@ -53,7 +63,6 @@ final class JsonLineDocuments {
     private void readLine(byte[] buffer, int from, int to, String location) {
         top.clear();
         nested.clear();
-        problem = null;
         names.clear();
         try (JsonParser parser = JSON.createParser(buffer, from, to - from)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -75,21 +84,33 @@ final class JsonLineDocuments {
         } catch (IOException e) {
             throw new IllegalStateException("a parser of bytes in memory does not read", e);
         }
-        byte[] text = top.text == null ? nested.text : top.text;
-        if (problem != null) {
-            sink.refuse(location, problem);
-        } else if (text == null) {
+        accept(location, first(top.text, nested.text), first(top.url, nested.url), first(top.licence, nested.licence));
+    }
+
+    private void accept(String location, Value text, Value url, Value licence) {
+        for (Value value : new Value[] {text, url, licence}) {
+            if (value != null && value.problem != null) {
+                sink.refuse(location, value.problem);
+                return;
+            }
+        }
+        if (text == null) {
             sink.refuse(
                     location,
                     "has no field '" + fields.text() + "' (it has " + String.join(", ", names)
                             + "); set the name of the text field");
         } else {
-            sink.accept(
-                    location,
-                    text,
-                    top.url == null ? nested.url : top.url,
-                    top.licence == null ? nested.licence : top.licence);
+            sink.accept(location, text.utf8, string(url), string(licence));
         }
+    }
+
+    /** A field with the whole name comes before one at the path. */
+    private static Value first(Value whole, Value atPath) {
+        return whole == null ? atPath : whole;
+    }
+
+    private static String string(Value value) {
+        return value == null || value.utf8 == null ? null : new String(value.utf8, StandardCharsets.UTF_8);
     }
 
     private void readField(JsonParser parser, String path, Values values, byte[] buffer, int from, int to)
@@ -100,15 +121,27 @@ final class JsonLineDocuments {
             values.url = optional(parser, path, buffer, from, to);
         } else if (path.equals(fields.licence())) {
             values.licence = optional(parser, path, buffer, from, to);
-        } else if (parser.currentToken() == JsonToken.START_OBJECT && fields.hasBelow(path)) {
+        } else if (fields.hasBelow(path)) {
+            clearBelow(path);
             readObject(parser, path, buffer, from, to);
         } else {
             parser.skipChildren();
         }
     }
 
-    /** Reads the object at a path; a name with a dot in it is not a path. */
+    /** Forgets the fields of an earlier object at a path: of fields with one name, the last one counts. */
+    private void clearBelow(String path) {
+        nested.text = DocumentFields.isBelow(path, fields.text()) ? null : nested.text;
+        nested.url = DocumentFields.isBelow(path, fields.url()) ? null : nested.url;
+        nested.licence = DocumentFields.isBelow(path, fields.licence()) ? null : nested.licence;
+    }
+
+    /** Reads the object at a path, if it is one; a name with a dot in it is not a path. */
     private void readObject(JsonParser parser, String path, byte[] buffer, int from, int to) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             if (name.indexOf('.') >= 0) {
@@ -119,33 +152,31 @@ final class JsonLineDocuments {
         }
     }
 
-    private String optional(JsonParser parser, String name, byte[] buffer, int from, int to) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        byte[] value = value(parser, name, buffer, from, to);
-        return value == null ? null : new String(value, StandardCharsets.UTF_8);
+    private static Value optional(JsonParser parser, String name, byte[] buffer, int from, int to) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NULL ? Value.NULL : value(parser, name, buffer, from, to);
     }
 
-    /** Returns a value as UTF-8, or null with a {@link #problem}. Numbers and booleans are used as written. */
-    private byte[] value(JsonParser parser, String name, byte[] buffer, int from, int to) throws IOException {
+    /** Returns a value as UTF-8, or with a problem. Numbers and booleans are used as written. */
+    private static Value value(JsonParser parser, String name, byte[] buffer, int from, int to) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_STRING) {
             int quote = from + (int) parser.currentTokenLocation().getByteOffset();
-            byte[] value = JsonStrings.decode(buffer, quote, to);
-            if (value == null) {
-                problem = "has an escaped half of a surrogate pair in field '" + name
-                        + "', which is not a character; remove it";
-            }
-            return value;
+            byte[] utf8 = JsonStrings.decode(buffer, quote, to);
+            return new Value(
+                    utf8,
+                    utf8 == null
+                            ? "has an escaped half of a surrogate pair in field '" + name
+                                    + "', which is not a character; remove it"
+                            : null);
         }
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-            return parser.getText().getBytes(StandardCharsets.UTF_8);
+            return new Value(parser.getText().getBytes(StandardCharsets.UTF_8), null);
         }
-        problem = token == JsonToken.VALUE_NULL
-                ? "has null in field '" + name + "'; fill it or remove the record"
-                : "has a field '" + name + "' that is not text; write a string";
         parser.skipChildren();
-        return null;
+        return new Value(
+                null,
+                token == JsonToken.VALUE_NULL
+                        ? "has null in field '" + name + "'; fill it or remove the record"
+                        : "has a field '" + name + "' that is not text; write a string");
     }
 }

@@ -76,13 +76,16 @@ class UnitPlannerTest {
         UnitPlan plan = planner.plan(List.of("data"), Optional.of(InputFormat.named("jsonl")));
         assertThat(plan.notes()).isEmpty();
         assertThat(plan.units())
-                .extracting(unit -> unit.file().name(), unit -> unit.file().format(), unit -> unit.file()
-                        .compression())
+                .extracting(
+                        unit -> unit.file().name(),
+                        unit -> unit.file().format(),
+                        unit -> unit.file().compression())
                 .containsExactly(
                         tuple("data/part-0", InputFormat.JSON_LINES, Compression.NONE),
                         tuple("data/part-1.log", InputFormat.JSON_LINES, Compression.NONE),
                         tuple("data/part-2.txt.gz", InputFormat.JSON_LINES, Compression.GZIP));
-        assertThat(planner.plan(List.of("data/part-0"), Optional.of(InputFormat.TSV)).units())
+        assertThat(planner.plan(List.of("data/part-0"), Optional.of(InputFormat.TSV))
+                        .units())
                 .singleElement()
                 .satisfies(unit -> assertThat(unit.identity())
                         .isNotEqualTo(plan.units().getFirst().identity()));
