@@ -80,7 +80,14 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.encoding..", new String[] {"io.rootstock.checkpoint.."}),
-            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.files..", "io.rootstock.yaml.."}),
+            Map.entry("io.rootstock.corpus..", new String[] {
+                "io.rootstock.artifacts..",
+                "io.rootstock.checkpoint..",
+                "io.rootstock.dataset..",
+                "io.rootstock.encoding..",
+                "io.rootstock.files..",
+                "io.rootstock.yaml.."
+            }),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
@@ -223,6 +230,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.spark..", "scala..", "io.rootstock.corpus.spark..")
+                .check(all);
+    }
+
+    @Test
+    void onlyTheWorkerOfACorpusKnowsTokensAndShards() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.corpus..")
+                .and()
+                .resideOutsideOfPackage("io.rootstock.corpus.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.rootstock.artifacts..",
+                        "io.rootstock.checkpoint..",
+                        "io.rootstock.dataset..",
+                        "io.rootstock.encoding..")
                 .check(all);
     }
 

@@ -177,7 +177,8 @@ public final class ExactBenchmark {
                         List.of(folder.toString()),
                         folder.resolve("work").toString(),
                         threads,
-                        buckets)
+                        buckets,
+                        folder.resolve(RawCorpus.TOKENIZER).toString())
                 .write(job);
         return job;
     }

@@ -1,6 +1,14 @@
 package io.rootstock.bench.data;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Vocabulary;
+import io.rootstock.encoding.format.TokenizerWriter;
+import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.training.BpeTrainer;
+import io.rootstock.encoding.training.WordCounter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +37,8 @@ import org.netpreserve.jwarc.WarcWriter;
 record RawCorpus(Path folder, long bytes) {
     private static final int FILE_BYTES = 64 << 20;
     private static final int KNOWN = 2_000;
+    private static final int VOCABULARY = 8_000;
+    private static final int TRAINED_DOCUMENTS = 1_000;
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant DATE = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -47,7 +57,12 @@ record RawCorpus(Path folder, long bytes) {
             - exact-duplicates
             - frequent-lines: {max_documents: 2000}
             - near-duplicates
+            tokenizer: tokenizers/small
+            splits: {validation: 0.01, test: 0.01}
             """;
+
+    /** Directory of the recipe's tokenizer in the folder. */
+    static final String TOKENIZER = "tokenizer";
 
     /** Number of planted documents by kind. */
     record Planted(int documents, int equal, int similar, int personal) {}
@@ -70,8 +85,25 @@ record RawCorpus(Path folder, long bytes) {
             }
         }
         writePages(documents);
+        writeTokenizer(pool);
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         return new Planted(documents.count, documents.equal, documents.similar, documents.personal);
+    }
+
+    /** Trains a tokenizer of {@value #VOCABULARY} tokens on documents of the pool. */
+    private void writeTokenizer(LinePool pool) throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        Path directory = Files.createDirectories(folder.resolve(TOKENIZER));
+        try (WordCounter counter = new WordCounter(SplitPattern.CL100K, 1, WordCounter.MAXIMUM_WORDS)) {
+            for (int document = 0; document < TRAINED_DOCUMENTS; document++) {
+                counter.add(String.join("\n", pool.draw(random)));
+            }
+            Vocabulary vocabulary =
+                    BpeTrainer.train(counter, VOCABULARY, 1, learned -> {}).vocabulary();
+            TokenizerWriter.write(
+                    new Tokenizer(vocabulary, SplitPattern.CL100K, SpecialToken.STANDARD, ChatTemplate.CHATML),
+                    directory);
+        }
     }
 
     private static byte[] row(String text, int number) throws IOException {

@@ -24,16 +24,16 @@ final class RecipeReference {
             | `sources` | raw files, at most %d sources |
             | `unit_bytes` | largest number of bytes of a unit, the smallest piece of work: %d to %d [%d] |
             | `steps` | steps in the order in which they are applied: `- STEP`, or `- STEP: {PARAMETER: VALUE}` |
-            | `tokenizer` | `tokenizers/NAME`; without it, the result is text |
-            | `splits` | fractions of held-out documents: `validation`, `test` [0] |
+            | `tokenizer` | `tokenizers/NAME`: the result is token shards of each source; without it, the result is text |
+            | `splits` | fractions of held-out documents: `validation`, `test` [0]; the hash of its text decides the split of a document |
             | `seed` | decides which documents are held out [0] |
 
             | key of a source | meaning |
             |---|---|
             | `name` | lower-case letters, digits and hyphens |
             | `files` | path or glob, or a list of them, relative to the recipe's folder; directories are read recursively |
-            | `format` | %s [by the name of each file] |
-            | `fields` | names of the fields of a record: %s [`text`, `url`] |
+            | `format` | %s, whatever the names of the files [by the name of each file] |
+            | `fields` | names of the fields of a record: %s [`text`, `url`]; `content.body` is the field `body` of the object `content` |
             | `licence` | SPDX identifier of documents whose record names none |
             | `weight` | weight in the mixture, above 0; weights are divided by their sum [1] |
             | `maximum_epochs` | largest number of passes in one training [unlimited] |

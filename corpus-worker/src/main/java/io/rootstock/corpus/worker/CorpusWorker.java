@@ -120,7 +120,7 @@ public final class CorpusWorker {
             }
             InputRoots roots = InputRoots.of(
                     Path.of(job.base()), job.roots().stream().map(Path::of).toList());
-            RecipePlan plan = RecipePlan.of(job.recipe(), recipe, roots);
+            RecipePlan plan = RecipePlan.of(job.recipe(), recipe, roots, job.readTokenizer(recipe));
             plan.notes().forEach(note -> print("note", JSON.createObjectNode().put("text", note)));
             CorpusReport report = engine.run(job, plan, new JobControl(this::progress, cancelled::get));
             print(

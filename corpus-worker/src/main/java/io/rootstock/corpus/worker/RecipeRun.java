@@ -7,6 +7,7 @@ import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.local.LocalEngine;
 import io.rootstock.corpus.worker.plan.CorpusFile;
 import io.rootstock.corpus.worker.plan.RecipePlan;
+import io.rootstock.corpus.worker.shard.ShardJob;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,7 +15,8 @@ import java.nio.file.Path;
  * Runs a planned recipe on the threads of this process. A run in the workspace of an earlier one resumes.
  *
  * @param workspace work directory; afterwards it holds {@code corpus.json}, {@code manifest.json}, {@code report.json} and one
- *     file of documents for each unit
+ *     file of documents for each unit; and, if the recipe names a tokenizer, {@code dataset.json}, {@code shards.json} and
+ *     shards
  * @param threads number of units that are processed at a time
  * @param buckets number of buckets of an exchange; no output depends on it
  */
@@ -22,6 +24,7 @@ public record RecipeRun(Path workspace, int threads, int buckets) {
     /**
      * Runs the recipe.
      *
+     * @throws IllegalStateException if the plan lacks the files of the recipe's tokenizer
      * @throws io.rootstock.corpus.engine.JobCancelledException if the job was cancelled; a later run resumes
      * @throws io.rootstock.corpus.engine.JobFailedException if a task failed; a later run resumes
      * @throws IOException if the workspace is in use or cannot be written
@@ -35,9 +38,12 @@ public record RecipeRun(Path workspace, int threads, int buckets) {
     /** Runs a planned recipe on an engine that is open on the workspace, as {@link #run(RecipePlan, JobControl)} does. */
     public static CorpusReport run(DataEngine engine, Path workspace, int buckets, RecipePlan plan, JobControl control)
             throws IOException {
+        plan.requireTokenizer();
         CorpusFile.delete(workspace);
+        ShardJob.delete(workspace);
         CorpusReport report = new CorpusJob(engine, workspace, plan.spec(), buckets, control).run();
-        CorpusFile.write(workspace, plan);
-        return report;
+        ShardJob.Result result = new ShardJob(engine, workspace, plan, control).run(report);
+        CorpusFile.write(workspace, plan, result.dataset());
+        return result.report();
     }
 }

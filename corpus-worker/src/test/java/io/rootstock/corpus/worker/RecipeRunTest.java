@@ -156,19 +156,35 @@ class RecipeRunTest {
     }
 
     @Test
-    void aFormatAgainstTheFileNameIsRefused() {
-        assertThat(catchThrowableOfType(
-                        InvalidFileException.class,
-                        () -> plan(RECIPE.replace("files: web,", "files: web, format: text,"))))
-                .hasMessageStartingWith("recipe.yaml: source 'web' states the format text");
+    void aStatedFormatReadsFilesOfAnyName() throws IOException {
+        Files.move(folder.resolve("web/pages.jsonl"), folder.resolve("web/pages.data"));
+        RecipePlan plan = plan(RECIPE.replace("files: web,", "files: web, format: jsonl,"));
+        CorpusReport report = new RecipeRun(folder.resolve("work"), 1, 16).run(plan, JobControl.NONE);
+        assertThat(report.documents()).isEqualTo(252);
+        assertThatThrownBy(() -> plan(RECIPE))
+                .isInstanceOf(RefusedInputException.class)
+                .hasMessageContaining("matches no file that can be read");
     }
 
     @Test
-    void thePlanSaysWhatTakesEffectLater() throws IOException {
+    void aFieldInsideOfAnObjectIsNamedByItsPath() throws IOException {
+        Files.writeString(
+                folder.resolve("web/pages.jsonl"),
+                "{\"id\":1,\"content\":{\"body\":\"" + sentence(1) + "\",\"lang\":\"en\"}}\n");
+        RecipePlan plan = plan(RECIPE.replace("files: web,", "files: web, fields: {text: content.body},"));
+        CorpusReport report = new RecipeRun(folder.resolve("work"), 1, 16).run(plan, JobControl.NONE);
+        assertThat(report.documents()).isEqualTo(2);
+    }
+
+    @Test
+    void thePlanSaysThatTheResultIsText() throws IOException {
         assertThat(plan(RECIPE + "splits: {validation: 0.01}\n").notes())
                 .containsExactly(
                         "weights sum to 4; each is divided by this sum",
-                        "tokenizer, splits and seed are stored with the corpus; they apply when it is tokenized");
+                        "the recipe names no tokenizer: the result is text, and the report counts the documents of each split");
+        assertThat(plan(RECIPE + "splits: {validation: 0.01}\ntokenizer: tokenizers/t\n")
+                        .notes())
+                .containsExactly("weights sum to 4; each is divided by this sum");
     }
 
     @Test

@@ -8,12 +8,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A stored directory: its files in the order of their paths. As JSON:
@@ -87,6 +92,36 @@ public record DirectoryManifest(List<Entry> files) {
         } catch (JacksonException | IllegalArgumentException e) {
             throw new ArtifactException("artifact " + directory + " is not a directory: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Describes a directory without storing it; the manifest equals the one of {@link ArtifactStore#putDirectory}.
+     *
+     * @throws ArtifactException if it holds links or devices, or a path that cannot be stored
+     */
+    public static DirectoryManifest of(Path directory) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new ArtifactException(path + " is a link or a device; only regular files can be stored");
+                }
+                String name = directory
+                        .relativize(path)
+                        .toString()
+                        .replace(path.getFileSystem().getSeparator(), "/");
+                entries.add(new Entry(name, Digest.ofFile(path), Files.size(path)));
+            }
+            return new DirectoryManifest(entries);
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException("cannot describe the directory " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Digest of the manifest, which names the stored directory. */
+    public Digest digest() {
+        return Digest.of(toJson());
     }
 
     /** Total size of all files in bytes. */

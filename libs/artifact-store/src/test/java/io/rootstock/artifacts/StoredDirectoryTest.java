@@ -36,6 +36,15 @@ class StoredDirectoryTest {
     }
 
     @Test
+    void isNamedByADigestThatNeedsNoStore() throws IOException {
+        assertThat(DirectoryManifest.of(source).digest()).isEqualTo(store.putDirectory(source));
+        Files.createSymbolicLink(source.resolve("link"), source.resolve("empty"));
+        assertThatThrownBy(() -> DirectoryManifest.of(source))
+                .isInstanceOf(ArtifactException.class)
+                .hasMessageContaining("link");
+    }
+
+    @Test
     void comesBackAsItWas() throws IOException {
         Digest digest = store.putDirectory(source);
         Path target = store.materialize(digest, folder.resolve("target/nested"));

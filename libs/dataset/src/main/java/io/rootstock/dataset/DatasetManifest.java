@@ -142,14 +142,15 @@ public record DatasetManifest(
     /** Stores the manifest and returns its digest. */
     public Digest write(ArtifactStore store) {
         try (ArtifactWriter writer = store.create()) {
-            writer.write(bytes());
+            writer.write(json());
             return writer.commit();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store the dataset manifest", e);
         }
     }
 
-    private byte[] bytes() {
+    /** Returns the manifest as the bytes of its artifact. */
+    public byte[] json() {
         try {
             return JSON.writeValueAsBytes(this);
         } catch (JsonProcessingException e) {

@@ -6,7 +6,6 @@ import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.RefusedInputException;
 import io.rootstock.corpus.worker.plan.RecipePlan;
 import io.rootstock.corpus.worker.plan.StageEstimate;
-import io.rootstock.corpus.worker.plan.TextEstimate;
 import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.catalogue.Catalogue;
@@ -73,7 +72,7 @@ public class CorpusPlanner {
                     .setUnits(source.units())
                     .setBytes(source.bytes())
                     .setTextBytes(source.textBytes())
-                    .setTokens(Math.round(source.textBytes() / TextEstimate.BYTES_PER_TOKEN))
+                    .setTokens(source.estimatedTokens())
                     .setWeight(plan.recipe().share(plan.recipe().sources().get(i))));
         }
         for (StageEstimate stage : StageEstimate.of(plan)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file {@code corpus.json} of a prepared corpus, written last: the recipe that made it, and its sources.
@@ -18,8 +19,9 @@ import java.util.List;
  * @param recipeDigest SHA-256 of the recipe's canonical form
  * @param recipe the canonical form
  * @param sources sources in the order of the recipe
+ * @param dataset digest of {@code dataset.json}; empty if the result is text
  */
-public record CorpusFile(String recipeDigest, JsonNode recipe, List<PreparedSource> sources) {
+public record CorpusFile(String recipeDigest, JsonNode recipe, List<PreparedSource> sources, Optional<String> dataset) {
     /** Name in the workspace. */
     public static final String NAME = "corpus.json";
 
@@ -36,13 +38,13 @@ public record CorpusFile(String recipeDigest, JsonNode recipe, List<PreparedSour
     }
 
     /** Writes the file of a finished job, from its manifest. */
-    public static CorpusFile write(Path workspace, RecipePlan plan) throws IOException {
-        CorpusManifest manifest =
-                JSON.readValue(workspace.resolve("manifest.json").toFile(), CorpusManifest.class);
+    public static CorpusFile write(Path workspace, RecipePlan plan, Optional<String> dataset) throws IOException {
+        CorpusManifest manifest = CorpusManifest.read(workspace);
         CorpusFile file = new CorpusFile(
                 CanonicalRecipe.digest(plan.recipe()),
                 CanonicalRecipe.json(plan.recipe()),
-                PreparedSource.of(plan.recipe(), plan.sources(), manifest));
+                PreparedSource.of(plan.recipe(), plan.sources(), manifest),
+                dataset);
         AtomicFile.write(
                 workspace.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file));
         return file;

@@ -17,10 +17,12 @@ import io.rootstock.corpus.unit.UnitPlanner;
 import io.rootstock.corpus.unit.UnitSettings;
 import io.rootstock.corpus.worker.step.DuplicateKinds;
 import io.rootstock.corpus.worker.step.RecipeSteps;
+import io.rootstock.corpus.worker.token.PreparedTokenizer;
 import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The plan of a recipe: every unit that will be read.
@@ -28,9 +30,15 @@ import java.util.Map;
  * @param recipe the recipe
  * @param sources units and bytes of the sources, in the order of the recipe
  * @param spec specification of the job
+ * @param tokenizer the tokenizer that the recipe names; empty if it names none, or its files are not given
  * @param notes facts for the user, in order
  */
-public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec spec, List<String> notes) {
+public record RecipePlan(
+        Recipe recipe,
+        List<PlannedSource> sources,
+        CorpusSpec spec,
+        Optional<PreparedTokenizer> tokenizer,
+        List<String> notes) {
     public RecipePlan {
         sources = List.copyOf(sources);
         notes = List.copyOf(notes);
@@ -43,21 +51,33 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
      * @param files number of files
      * @param units number of units
      * @param bytes bytes to read, as stored
-     * @param textBytes estimated UTF-8 bytes of text
+     * @param textBytes estimated UTF-8 bytes of text before steps remove documents
      * @param pageBytes the part of them from web pages
+     * @param estimatedTokens tokens of their texts; see {@link TokenEstimate}
      */
-    public record PlannedSource(String name, int files, int units, long bytes, long textBytes, long pageBytes) {}
+    public record PlannedSource(
+            String name, int files, int units, long bytes, long textBytes, long pageBytes, long estimatedTokens) {}
+
+    /** Plans a recipe without the files of its tokenizer, to show the plan. */
+    public static RecipePlan of(String file, Recipe recipe, InputRoots roots) {
+        return of(file, recipe, roots, Optional.empty());
+    }
 
     /**
      * Plans a recipe: finds the files of its sources and divides them into units.
      *
      * @param file name of the recipe, for errors
      * @param roots directories that the files may lie in; relative paths start at its base
+     * @param tokenizer files of the tokenizer that the recipe names
      * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or of a step of single documents
-     *     after one that compares documents
+     *     after one that compares documents; or if a tokenizer is given and the recipe names none
      * @throws io.rootstock.corpus.unit.RefusedInputException if a pattern matches no file, or a file is refused
      */
-    public static RecipePlan of(String file, Recipe recipe, InputRoots roots) {
+    public static RecipePlan of(String file, Recipe recipe, InputRoots roots, Optional<PreparedTokenizer> tokenizer) {
+        if (tokenizer.isPresent() && recipe.tokenizer().isEmpty()) {
+            throw new InvalidFileException(
+                    file, 0, "the job has a tokenizer, and the recipe names none", "add 'tokenizer: tokenizers/NAME'");
+        }
         List<ComponentSpec> steps = steps(file, recipe.steps());
         List<String> notes = new ArrayList<>(recipe.notes());
         List<PlannedSource> sources = new ArrayList<>();
@@ -65,12 +85,12 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
         UnitSettings standard = UnitSettings.STANDARD;
         UnitPlanner planner =
                 new UnitPlanner(roots, new UnitSettings(recipe.unitBytes(), standard.text(), standard.encoding()));
-        if (recipe.tokenizer().isPresent() || !recipe.splits().equals(new Recipe.HeldOut(0, 0))) {
-            notes.add("tokenizer, splits and seed are stored with the corpus; they apply when it is tokenized");
+        if (recipe.tokenizer().isEmpty() && !recipe.splits().equals(new Recipe.HeldOut(0, 0))) {
+            notes.add(
+                    "the recipe names no tokenizer: the result is text, and the report counts the documents of each split");
         }
         for (RecipeSource source : recipe.sources()) {
-            requireFormatByName(file, source);
-            UnitPlan plan = planner.plan(source.files());
+            UnitPlan plan = planner.plan(source.files(), source.format().map(InputFormat::named));
             for (Unit unit : plan.units()) {
                 units.add(sourceUnit(source, unit));
             }
@@ -78,19 +98,29 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
                 notes.add(note.file() + " " + note.note());
             }
             long files = plan.units().stream().map(Unit::file).distinct().count();
+            List<Unit> pages = plan.units().stream()
+                    .filter(unit -> unit.file().format() == InputFormat.WARC)
+                    .toList();
             sources.add(new PlannedSource(
                     source.name(),
                     (int) files,
                     plan.units().size(),
                     plan.bytes(),
-                    plan.units().stream().mapToLong(TextEstimate::bytes).sum(),
-                    plan.units().stream()
-                            .filter(unit -> unit.file().format() == InputFormat.WARC)
-                            .mapToLong(TextEstimate::bytes)
-                            .sum()));
+                    TokenEstimate.textBytes(plan.units()),
+                    TokenEstimate.textBytes(pages),
+                    TokenEstimate.of(
+                            plan.units(), fields(source.fields()), tokenizer.map(PreparedTokenizer::tokenizer))));
         }
         CorpusSpec spec = new CorpusSpec(units, PlannedUnits.describe(), steps, DuplicateKinds.of(recipe.steps()));
-        return new RecipePlan(recipe, sources, spec, notes);
+        return new RecipePlan(recipe, sources, spec, tokenizer, notes);
+    }
+
+    /** Throws {@link IllegalStateException} if the recipe names a tokenizer whose files are not given. */
+    public void requireTokenizer() {
+        if (recipe.tokenizer().isPresent() && tokenizer.isEmpty()) {
+            throw new IllegalStateException(
+                    "the recipe names " + recipe.tokenizer().get() + "; plan it with the tokenizer's files to run it");
+        }
     }
 
     /** Total number of bytes to read. */
@@ -98,14 +128,9 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
         return sources.stream().mapToLong(PlannedSource::bytes).sum();
     }
 
-    private static void requireFormatByName(String file, RecipeSource source) {
-        source.format().ifPresent(format -> {
-            throw new InvalidFileException(
-                    file,
-                    0,
-                    "source '" + source.name() + "' states the format " + format + "; formats are found by file names",
-                    "remove 'format', and name the files so: " + InputFormat.SUPPORTED);
-        });
+    /** Total number of estimated tokens. */
+    public long estimatedTokens() {
+        return sources.stream().mapToLong(PlannedSource::estimatedTokens).sum();
     }
 
     private static SourceUnit sourceUnit(RecipeSource source, Unit unit) {

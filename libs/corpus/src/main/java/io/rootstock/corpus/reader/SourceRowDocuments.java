@@ -1,6 +1,7 @@
 package io.rootstock.corpus.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowFields;
 import io.rootstock.corpus.source.RowHandler;
@@ -37,7 +38,7 @@ final class SourceRowDocuments implements RowHandler {
         String location = sink.line(row.line(), 0);
         DocumentFields fields = sink.settings().fields();
         try {
-            String text = RowFields.required(row.fields(), fields.text());
+            String text = RowFields.required(holder(row.fields(), fields.text()), fields.text());
             if (text.length() > sink.settings().limits().recordBytes()) {
                 sink.refuseTooLong(location);
                 return;
@@ -53,7 +54,21 @@ final class SourceRowDocuments implements RowHandler {
     }
 
     private static String optional(JsonNode fields, String name) {
-        return RowFields.optional(fields, name).orElse(null);
+        return RowFields.optional(holder(fields, name), name).orElse(null);
+    }
+
+    /** Returns an object that has the value at a path under the whole path as its name; the row itself if it has no such value. */
+    private static JsonNode holder(JsonNode row, String path) {
+        if (row.has(path) || path.indexOf('.') < 0) {
+            return row;
+        }
+        JsonNode value = row;
+        for (String name : path.split("\\.", -1)) {
+            value = value.path(name);
+        }
+        return value.isMissingNode()
+                ? row
+                : JsonNodeFactory.instance.objectNode().set(path, value);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class RecipeSchema {
             forms.addObject().put("const", kind.name()).put("description", kind.description());
             forms.add(step(kind));
         });
-        keys.set("tokenizer", text("tokenizers/NAME; without it, the result is text."));
+        keys.set("tokenizer", text("tokenizers/NAME: the result is token shards; without it, the result is text."));
         ObjectNode splits = object("Fractions of held-out documents.");
         splits.putObject("properties")
                 .<ObjectNode>set("validation", decimal(0, 0.5, "Fraction for validation."))
@@ -53,7 +53,8 @@ public final class RecipeSchema {
         keys.set("format", choice(RecipeReader.FORMATS, "Format of all files; default: by the name of each file."));
         ObjectNode fields = object("Names of the fields of a record.");
         ObjectNode names = fields.putObject("properties");
-        RecipeReader.FIELDS.forEach(field -> names.set(field, text("Field with the " + field + ".")));
+        RecipeReader.FIELDS.forEach(
+                field -> names.set(field, text("Field with the " + field + "; a.b is the field b of the object a.")));
         keys.set("fields", fields);
         keys.set("licence", text("SPDX identifier of documents whose record names none."));
         keys.set("weight", decimal(0, 1e9, "Weight in the mixture, above 0."));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -23,17 +24,21 @@ import java.util.regex.Pattern;
  * Finds the files of patterns: a file, a directory with everything below it, or a glob such as {@code crawl/**.warc.gz}.
  *
  * <p>Below a directory, names that begin with {@code .} or {@code _} are skipped, as Hadoop does, and files with unknown
- * endings are noted and skipped. A file that several patterns or links lead to is read once.
+ * endings are noted and skipped, unless the format of all files is stated. A file that several patterns or links lead to is
+ * read once.
  */
 final class InputFinder {
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
     private final InputRoots roots;
+    private final Optional<InputFormat> stated;
     private final List<PlanNote> notes;
     private final TreeMap<String, Path> found = new TreeMap<>();
 
-    InputFinder(InputRoots roots, List<PlanNote> notes) {
+    /** @param stated format of all files; empty: by the name of each file */
+    InputFinder(InputRoots roots, Optional<InputFormat> stated, List<PlanNote> notes) {
         this.roots = roots;
+        this.stated = stated;
         this.notes = notes;
     }
 
@@ -44,7 +49,10 @@ final class InputFinder {
             boolean repeated = add(pattern);
             if (found.size() == before && !repeated) {
                 throw new RefusedInputException(
-                        pattern, "matches no file that can be read; files must end in " + InputFormat.SUPPORTED);
+                        pattern,
+                        stated.isPresent()
+                                ? "matches no file; names that begin with '.' or '_' are skipped"
+                                : "matches no file that can be read; files must end in " + InputFormat.SUPPORTED);
             }
         }
         Map<Path, String> names = new HashMap<>();
@@ -110,8 +118,7 @@ final class InputFinder {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (!attributes.isDirectory() && !isHidden(file) && wanted.test(file)) {
-                        if (whole
-                                && InputFormat.of(file.getFileName().toString()).isEmpty()) {
+                        if (whole && format(file.getFileName().toString()).isEmpty()) {
                             notes.add(new PlanNote(roots.name(file), "has an unknown ending and is not read"));
                         } else {
                             repeated[0] |= put(file);
@@ -148,10 +155,16 @@ final class InputFinder {
         return found.put(roots.name(file), file) != null;
     }
 
-    private static InputFile describe(String name, Path path) {
-        InputFormat format = InputFormat.of(name)
+    private Optional<InputFormat> format(String name) {
+        return stated.isPresent() ? stated : InputFormat.of(name);
+    }
+
+    private InputFile describe(String name, Path path) {
+        InputFormat format = format(name)
                 .orElseThrow(() -> new RefusedInputException(
-                        path, "has an unknown ending; files must end in " + InputFormat.SUPPORTED));
+                        path,
+                        "has an unknown ending; files must end in " + InputFormat.SUPPORTED
+                                + ", or the source states their format"));
         Compression compression = Compression.of(name);
         if (format == InputFormat.PARQUET && compression != Compression.NONE) {
             throw new RefusedInputException(path, "is parquet inside of " + compression + "; decompress the file");

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Formats of input files, identified by the ending of the file name, before {@code .gz} or {@code .zst}. */
+/**
+ * Formats of input files: stated by the user, or identified by the ending of the file name, before {@code .gz} or
+ * {@code .zst}.
+ */
 public enum InputFormat {
     /** Plain text, also Markdown. */
     TEXT(".txt .md"),
@@ -37,6 +40,28 @@ public enum InputFormat {
      */
     InputFormat(String endings) {
         this.endings = endings;
+    }
+
+    /**
+     * Returns the format that a recipe states: {@code text}, {@code markdown}, {@code jsonl}, {@code json}, {@code csv},
+     * {@code tsv}, {@code parquet}, {@code warc} or {@code wet}.
+     *
+     * @throws IllegalArgumentException naming them, if it is another one
+     */
+    public static InputFormat named(String name) {
+        return switch (name) {
+            case "text", "markdown" -> TEXT;
+            case "jsonl" -> JSON_LINES;
+            case "json" -> JSON;
+            case "csv" -> CSV;
+            case "tsv" -> TSV;
+            case "parquet" -> PARQUET;
+            case "wet" -> WET;
+            case "warc" -> WARC;
+            default ->
+                throw new IllegalArgumentException("unknown format '" + name
+                        + "'; choose from text, markdown, jsonl, json, csv, tsv, parquet, warc, wet");
+        };
     }
 
     private Stream<String> endings() {

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Divides input files into units.
@@ -26,9 +27,21 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
      *     unknown format, in a cycle of symbolic links, or outside of the allowed directories
      */
     public UnitPlan plan(List<String> patterns) {
+        return plan(patterns, Optional.empty());
+    }
+
+    /**
+     * Plans the files of patterns.
+     *
+     * @param patterns as in {@link #plan(List)}
+     * @param format format of all files, whatever their endings; empty: by the name of each file. The compression is
+     *     identified by the name in either case
+     * @throws RefusedInputException as in {@link #plan(List)}
+     */
+    public UnitPlan plan(List<String> patterns, Optional<InputFormat> format) {
         List<PlanNote> notes = new ArrayList<>();
         List<Unit> units = new ArrayList<>();
-        for (InputFile file : new InputFinder(roots, notes).find(patterns)) {
+        for (InputFile file : new InputFinder(roots, format, notes).find(patterns)) {
             if (file.bytes() == 0 && file.format() != InputFormat.PARQUET) {
                 notes.add(new PlanNote(file.name(), "is empty and is not read"));
                 continue;

@@ -2,7 +2,9 @@ package io.rootstock.corpus.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.rootstock.corpus.recipe.RecipeReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,40 @@ class UnitPlannerTest {
             assertThat(new String(bytes, to - 4, 4, StandardCharsets.UTF_8)).isEqualTo("\n \t\n");
         }
         assertCovers(units, bytes.length);
+    }
+
+    @Test
+    void aStatedFormatHoldsForFilesOfAllNames() throws IOException {
+        write("data/part-0", "{\"text\": \"a\"}\n");
+        write("data/part-1.log", "{\"text\": \"b\"}\n");
+        write("data/part-2.txt.gz", "{\"text\": \"c\"}\n");
+        write("data/_SUCCESS", "");
+        UnitPlanner planner = new UnitPlanner(InputRoots.of(base, List.of(base)), UnitSettings.STANDARD);
+        UnitPlan plan = planner.plan(List.of("data"), Optional.of(InputFormat.named("jsonl")));
+        assertThat(plan.notes()).isEmpty();
+        assertThat(plan.units())
+                .extracting(
+                        unit -> unit.file().name(),
+                        unit -> unit.file().format(),
+                        unit -> unit.file().compression())
+                .containsExactly(
+                        tuple("data/part-0", InputFormat.JSON_LINES, Compression.NONE),
+                        tuple("data/part-1.log", InputFormat.JSON_LINES, Compression.NONE),
+                        tuple("data/part-2.txt.gz", InputFormat.JSON_LINES, Compression.GZIP));
+        assertThat(planner.plan(List.of("data/part-0"), Optional.of(InputFormat.TSV))
+                        .units())
+                .singleElement()
+                .satisfies(unit -> assertThat(unit.identity())
+                        .isNotEqualTo(plan.units().getFirst().identity()));
+    }
+
+    @Test
+    void formatsHaveTheNamesOfRecipes() {
+        for (String name : RecipeReader.FORMATS) {
+            assertThat(InputFormat.named(name)).isNotNull();
+        }
+        assertThat(InputFormat.named("markdown")).isEqualTo(InputFormat.TEXT);
+        assertThatThrownBy(() -> InputFormat.named("xml")).hasMessageStartingWith("unknown format 'xml'; choose from");
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.rootstock.corpus.engine.job;
 
+import io.rootstock.corpus.engine.count.CountsJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,11 +15,19 @@ import java.util.List;
  * @param units one file for each unit, also where no document is left
  */
 public record CorpusManifest(int formatVersion, long documents, long textBytes, List<OutputUnit> units) {
+    /** Name of the manifest's file in the workspace. */
+    public static final String NAME = "manifest.json";
+
     /** Version that this class writes. */
     public static final int FORMAT_VERSION = 1;
 
     public CorpusManifest {
         units = List.copyOf(units);
+    }
+
+    /** Reads the manifest of a finished job. */
+    public static CorpusManifest read(Path workspace) throws IOException {
+        return CountsJson.read(Files.readString(workspace.resolve(NAME)), CorpusManifest.class);
     }
 
     /**

@@ -10,19 +10,15 @@ import io.rootstock.corpus.engine.spi.ReadSummary;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
 import io.rootstock.corpus.engine.stage.Layout;
 import io.rootstock.files.AtomicFile;
-import io.rootstock.files.Fsync;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Sums the receipts of a job to its report and manifest.
@@ -32,13 +28,11 @@ import java.util.stream.Stream;
  */
 record Results(Path workspace, CorpusSpec spec) {
     private static final int MOST_REFUSED = 100;
-    private static final String MANIFEST = "manifest.json";
-    private static final String REPORT = "report.json";
 
     /** Deletes the manifest and report of an earlier run. */
     void delete() throws IOException {
-        Files.deleteIfExists(workspace.resolve(MANIFEST));
-        Files.deleteIfExists(workspace.resolve(REPORT));
+        Files.deleteIfExists(workspace.resolve(CorpusManifest.NAME));
+        Files.deleteIfExists(workspace.resolve(CorpusReport.NAME));
     }
 
     /**
@@ -53,10 +47,9 @@ record Results(Path workspace, CorpusSpec spec) {
         CorpusReport report = report(read, stripped, current, output, manifest);
         Set<String> paths =
                 manifest.units().stream().map(CorpusManifest.OutputUnit::path).collect(Collectors.toSet());
-        deleteOthers(paths);
-        makeDurable(paths);
-        AtomicFile.write(workspace.resolve(REPORT), CountsJson.writePretty(report));
-        AtomicFile.write(workspace.resolve(MANIFEST), CountsJson.writePretty(manifest));
+        new OutputDirectory(workspace, Layout.OUTPUT).keepOnly(paths);
+        report.write(workspace);
+        AtomicFile.write(workspace.resolve(CorpusManifest.NAME), CountsJson.writePretty(manifest));
         return report;
     }
 
@@ -120,7 +113,8 @@ record Results(Path workspace, CorpusSpec spec) {
                 ignored,
                 steps,
                 manifest.documents(),
-                manifest.textBytes());
+                manifest.textBytes(),
+                List.of());
     }
 
     private static List<StepCounts> sum(DocumentStage stage) {
@@ -136,30 +130,5 @@ record Results(Path workspace, CorpusSpec spec) {
             }
         }
         return sums;
-    }
-
-    private void makeDurable(Set<String> paths) throws IOException {
-        for (String path : paths) {
-            try (FileChannel channel = FileChannel.open(workspace.resolve(path), StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-        }
-        if (!paths.isEmpty()) {
-            Fsync.directory(workspace.resolve(Layout.OUTPUT));
-        }
-    }
-
-    private void deleteOthers(Set<String> paths) throws IOException {
-        Path directory = workspace.resolve(Layout.OUTPUT);
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                if (!paths.contains(Layout.OUTPUT + "/" + file.getFileName())) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
     }
 }

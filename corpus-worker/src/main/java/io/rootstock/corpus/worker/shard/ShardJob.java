@@ -1,0 +1,154 @@
+package io.rootstock.corpus.worker.shard;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.corpus.engine.DataEngine;
+import io.rootstock.corpus.engine.JobControl;
+import io.rootstock.corpus.engine.JobFailedException;
+import io.rootstock.corpus.engine.Receipt;
+import io.rootstock.corpus.engine.WorkUnit;
+import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.job.CorpusManifest;
+import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
+import io.rootstock.corpus.engine.job.CorpusReport;
+import io.rootstock.corpus.engine.job.OutputDirectory;
+import io.rootstock.corpus.recipe.Recipe;
+import io.rootstock.corpus.recipe.RecipeSource;
+import io.rootstock.corpus.worker.plan.RecipePlan;
+import io.rootstock.corpus.worker.token.PreparedTokenizer;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.files.AtomicFile;
+import io.rootstock.files.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the stage after a corpus job on the same engine: splits, and with a tokenizer shards. Writes {@code shards.json},
+ * {@code dataset.json} (the manifest that trainings read) and the sources of {@code report.json}.
+ *
+ * @param engine engine of the corpus job
+ * @param workspace work directory of the engine, with the manifest of the finished job
+ * @param plan plan of the recipe
+ * @param control progress and cancellation
+ */
+public record ShardJob(DataEngine engine, Path workspace, RecipePlan plan, JobControl control) {
+    /** Name of the dataset's manifest in the workspace. */
+    public static final String DATASET = "dataset.json";
+
+    /**
+     * Result of the stage.
+     *
+     * @param report report with the sources
+     * @param dataset digest of {@code dataset.json}; empty if the result is text
+     */
+    public record Result(CorpusReport report, Optional<String> dataset) {}
+
+    /** Removes the manifests of an earlier run. */
+    public static void delete(Path workspace) throws IOException {
+        Files.deleteIfExists(workspace.resolve(DATASET));
+        Files.deleteIfExists(workspace.resolve(ShardIndex.NAME));
+    }
+
+    /**
+     * Runs the stage.
+     *
+     * @param report report of the corpus job
+     * @throws io.rootstock.corpus.engine.JobCancelledException if the job was cancelled; a later run resumes
+     * @throws JobFailedException if a task failed; a later run resumes
+     */
+    public Result run(CorpusReport report) throws IOException {
+        CorpusManifest manifest = CorpusManifest.read(workspace);
+        SplitRule rule = SplitRule.of(plan.recipe());
+        List<Receipt> receipts = List.of();
+        if (plan.tokenizer().isPresent() || !rule.trainsOnAll()) {
+            if (plan.tokenizer().isPresent()) {
+                plan.tokenizer().get().copyTo(workspace);
+            }
+            receipts = engine.each(ShardTask.stage(rule, plan.tokenizer()), units(manifest), control);
+        }
+        try {
+            return write(report, sources(manifest, receipts), receipts);
+        } catch (IOException e) {
+            throw JobFailedException.of("results", "dataset and report", workspace, e);
+        }
+    }
+
+    private static List<WorkUnit> units(CorpusManifest manifest) {
+        List<WorkUnit> units = new ArrayList<>();
+        for (OutputUnit unit : manifest.units()) {
+            units.add(new WorkUnit(units.size(), unit.name(), "", unit.digest(), unit.textBytes(), 0));
+        }
+        return units;
+    }
+
+    private List<SourceShards> sources(CorpusManifest manifest, List<Receipt> receipts) {
+        List<SourceShards> sources = new ArrayList<>();
+        int unit = 0;
+        for (RecipePlan.PlannedSource planned : plan.sources()) {
+            SourceShards source = new SourceShards(planned.name());
+            for (int end = unit + planned.units(); unit < end; unit++) {
+                if (receipts.isEmpty()) {
+                    source.addText(manifest.units().get(unit));
+                } else {
+                    source.add(receipts.get(unit));
+                }
+            }
+            sources.add(source);
+        }
+        return sources;
+    }
+
+    private Result write(CorpusReport report, List<SourceShards> sources, List<Receipt> receipts) throws IOException {
+        CorpusReport counted =
+                report.withSources(sources.stream().map(SourceShards::report).toList());
+        counted.write(workspace);
+        if (plan.tokenizer().isEmpty()) {
+            FileTree.delete(workspace.resolve(SplitShards.DIRECTORY));
+            FileTree.delete(workspace.resolve(PreparedTokenizer.COPY));
+            return new Result(counted, Optional.empty());
+        }
+        PreparedTokenizer tokenizer = plan.tokenizer().get();
+        byte[] json =
+                dataset(sources, tokenizer.digest(), tokenizer.tokenizer()).json();
+        String digest = Digest.of(json).value();
+        ShardIndex index = ShardIndex.of(digest, tokenizer.digest(), receipts);
+        new OutputDirectory(workspace, SplitShards.DIRECTORY)
+                .keepOnly(index.files().stream().map(ShardIndex.ShardFile::path).collect(Collectors.toSet()));
+        AtomicFile.write(workspace.resolve(ShardIndex.NAME), CountsJson.writePretty(index));
+        AtomicFile.write(workspace.resolve(DATASET), json);
+        return new Result(counted, Optional.of(digest));
+    }
+
+    /** Weights are those of the recipe, divided by their sum over the sources that have training tokens. */
+    private DatasetManifest dataset(List<SourceShards> sources, String digest, Tokenizer tokenizer) {
+        Recipe recipe = plan.recipe();
+        double total = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            total += sources.get(i).trainTokens() == 0
+                    ? 0
+                    : recipe.share(recipe.sources().get(i));
+        }
+        List<DatasetManifest.Source> entries = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            RecipeSource source = recipe.sources().get(i);
+            double weight = sources.get(i).trainTokens() == 0 ? 0 : recipe.share(source) / total;
+            entries.add(sources.get(i).manifest(weight, source.maximumEpochs().orElse(0.0)));
+        }
+        return new DatasetManifest(
+                DatasetManifest.FORMAT_VERSION,
+                DatasetKind.PRETRAINING,
+                digest,
+                tokenizer.size(),
+                tokenizer.rule().addBos(),
+                tokenizer.rule().eosId(),
+                0,
+                List.of(),
+                entries);
+    }
+}

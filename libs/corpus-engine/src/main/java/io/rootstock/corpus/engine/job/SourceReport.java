@@ -1,0 +1,38 @@
+package io.rootstock.corpus.engine.job;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Documents of one source after all steps, by split.
+ *
+ * @param name name of the source
+ * @param units number of its units
+ * @param splits splits that have documents, in the order train, validation, test
+ * @param bytesPerToken UTF-8 bytes for each token of the text; 0 without tokens
+ * @param compression UTF-8 bytes for each byte of the shards; 0 without shards
+ */
+public record SourceReport(String name, int units, List<SplitReport> splits, double bytesPerToken, double compression) {
+    public SourceReport {
+        splits = List.copyOf(splits);
+    }
+
+    /** Computes the ratios of a source. */
+    public static SourceReport of(String name, int units, List<SplitReport> splits) {
+        long textBytes = sum(splits, SplitReport::textBytes);
+        return new SourceReport(
+                name,
+                units,
+                splits,
+                ratio(textBytes, sum(splits, SplitReport::textTokens)),
+                ratio(textBytes, sum(splits, SplitReport::shardBytes)));
+    }
+
+    private static long sum(List<SplitReport> splits, ToLongFunction<SplitReport> count) {
+        return splits.stream().mapToLong(count).sum();
+    }
+
+    private static double ratio(long bytes, long count) {
+        return count == 0 ? 0 : (double) bytes / count;
+    }
+}
