@@ -40,7 +40,8 @@ final class SparkCluster implements Closeable {
      * @param libraries directory of Spark's jars
      * @param folder directory for logs and files of the processes
      */
-    static SparkCluster start(SparkCommand spark, Path libraries, Path folder) throws IOException, InterruptedException {
+    static SparkCluster start(SparkCommand spark, Path libraries, Path folder)
+            throws IOException, InterruptedException {
         // Workers find Spark's jars for their executors in a directory of this name.
         Files.createDirectories(folder.resolve("home"));
         if (!Files.exists(folder.resolve("home/jars"))) {
@@ -99,10 +100,14 @@ final class SparkCluster implements Closeable {
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         process.environment()
                 .putAll(Map.of(
-                        "SPARK_HOME", folder.resolve("home").toString(),
-                        "SPARK_SCALA_VERSION", "2.13",
-                        "SPARK_LOCAL_IP", LOOPBACK,
-                        "SPARK_LOCAL_DIRS", folder.resolve("local").toString()));
+                        "SPARK_HOME",
+                        folder.resolve("home").toString(),
+                        "SPARK_SCALA_VERSION",
+                        "2.13",
+                        "SPARK_LOCAL_IP",
+                        LOOPBACK,
+                        "SPARK_LOCAL_DIRS",
+                        folder.resolve("local").toString()));
         return process.start();
     }
 

@@ -168,6 +168,10 @@ final class Launcher {
         if (service == Service.EVALUATOR) {
             command.add("-Drootstock.evaluator.inference-jar=" + Service.INFERENCE.jar(root));
         }
+        Path spark = root.resolve("corpus-spark/target");
+        if (service == Service.TOKENIZER && Files.isDirectory(spark.resolve("lib"))) {
+            command.add("-Drootstock.corpus.spark-home=" + spark);
+        }
         // The evaluator hands it to its inference process.
         if ((service == Service.INFERENCE || service == Service.EVALUATOR) && hasRemoteArtifacts()) {
             command.add("-Drootstock.inference.artifacts=http://127.0.0.1:"

@@ -44,7 +44,8 @@ public record SparkCommand(Path java, List<String> classPath) {
     public static SparkCommand of(Path outputs) throws IOException {
         Path libraries = outputs.resolve("lib").toAbsolutePath();
         if (!Files.isDirectory(libraries)) {
-            throw new IOException("no Spark in " + libraries + "\nhint: build it with `mvn package -pl corpus-spark -am`");
+            throw new IOException(
+                    "no Spark in " + libraries + "\nhint: build it with `mvn package -pl corpus-spark -am`");
         }
         return new SparkCommand(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -95,7 +96,9 @@ public record SparkCommand(Path java, List<String> classPath) {
     /** JVM options that Spark needs on JDK 25. */
     public static List<String> javaOptions() {
         try (InputStream in = SparkCommand.class.getResourceAsStream(OPTIONS)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

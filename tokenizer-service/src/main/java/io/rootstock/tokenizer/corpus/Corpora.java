@@ -3,12 +3,15 @@ package io.rootstock.tokenizer.corpus;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import io.rootstock.tokenizer.v1.CancelCorpusRequest;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusExecution;
+import io.rootstock.tokenizer.v1.CorpusPlan;
 import io.rootstock.tokenizer.v1.CorpusState;
 import io.rootstock.tokenizer.v1.CreateCorpusRequest;
+import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DeleteCorpusRequest;
 import io.rootstock.tokenizer.v1.PlanCorpusRequest;
 import io.rootstock.tokenizer.v1.ResumeCorpusRequest;
@@ -32,12 +35,14 @@ public class Corpora {
     private final CatalogueDatabase database;
     private final CorpusPlanner planner;
     private final CorpusSignal signal;
+    private final Catalogue<Dataset> datasets;
 
     @Inject
-    Corpora(CatalogueDatabase database, CorpusPlanner planner, CorpusSignal signal) {
+    Corpora(CatalogueDatabase database, CorpusPlanner planner, CorpusSignal signal, Catalogue<Dataset> datasets) {
         this.database = database;
         this.planner = planner;
         this.signal = signal;
+        this.datasets = datasets;
     }
 
     /** Plans a recipe and queues it. A repeated request returns the existing corpus. */
@@ -53,16 +58,20 @@ public class Corpora {
         if (existing.isPresent()) {
             return existing.get();
         }
-        String digest = planner.plan(PlanCorpusRequest.newBuilder()
-                        .setRecipe(request.getRecipe())
-                        .setExecution(request.getExecution())
-                        .build())
-                .getRecipeDigest();
+        CorpusPlan plan = planner.plan(PlanCorpusRequest.newBuilder()
+                .setRecipe(request.getRecipe())
+                .setExecution(request.getExecution())
+                .build());
+        if (!plan.getTokenizer().isEmpty() && datasets.find(id).isPresent()) {
+            throw Errors.alreadyExists(
+                    CorpusOutput.dataset(id), "the corpus would store its tokens under this name; choose another name");
+        }
         Corpus corpus = Corpus.newBuilder()
                 .setName(request.getName())
                 .setRecipe(request.getRecipe())
                 .setExecution(request.getExecution())
-                .setRecipeDigest(digest)
+                .setRecipeDigest(plan.getRecipeDigest())
+                .setTokenizer(plan.getTokenizer())
                 .setState(CorpusState.CORPUS_STATE_QUEUED)
                 .setCreateTime(CorpusTable.now())
                 .setUpdateTime(CorpusTable.now())

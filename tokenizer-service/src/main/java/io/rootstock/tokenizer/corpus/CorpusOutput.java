@@ -4,8 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.job.CorpusReport;
+import io.rootstock.corpus.worker.shard.StoredDataset;
+import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.files.FileTree;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusResult;
+import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.ArtifactContent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,14 +30,25 @@ public class CorpusOutput {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ArtifactStore store;
+    private final Catalogue<Dataset> catalogue;
 
     @Inject
-    CorpusOutput(ArtifactStore store) {
+    CorpusOutput(ArtifactStore store, Catalogue<Dataset> catalogue) {
         this.store = store;
+        this.catalogue = catalogue;
     }
 
-    /** Stores the result of a finished workspace. */
-    CorpusResult store(Path workspace) throws IOException {
+    /** Name of the dataset of a corpus. */
+    static String dataset(String id) {
+        return "datasets/" + id;
+    }
+
+    /**
+     * Stores the result of a finished workspace, and adds its dataset to the catalogue.
+     *
+     * @throws IOException if files cannot be read or stored, or another dataset has the name
+     */
+    CorpusResult store(String id, Corpus corpus, Path workspace) throws IOException {
         Path directory = workspace.resolveSibling("output");
         FileTree.createEmpty(directory);
         for (String file : FILES) {
@@ -45,6 +63,7 @@ public class CorpusOutput {
         Digest output = store.putDirectory(directory);
         Digest report = store.putFile(directory.resolve("report.json"));
         return CorpusResult.newBuilder()
+                .setDataset(corpus.getTokenizer().isEmpty() ? "" : addDataset(id, corpus, workspace))
                 .setDocuments(manifest.get("documents").longValue())
                 .setTextBytes(manifest.get("textBytes").longValue())
                 .setOutput(
@@ -52,5 +71,29 @@ public class CorpusOutput {
                 .setReport(
                         ArtifactContent.newBuilder().setDigest(report.value()).setBytes(store.size(report)))
                 .build();
+    }
+
+    private static CorpusReport report(Path workspace) throws IOException {
+        return CountsJson.read(Files.readString(workspace.resolve("report.json")), CorpusReport.class);
+    }
+
+    private String addDataset(String id, Corpus corpus, Path workspace) throws IOException {
+        Digest digest = StoredDataset.store(workspace, store);
+        Dataset dataset = CorpusDataset.describe(DatasetManifest.read(store, digest), report(workspace))
+                .setName(dataset(id))
+                .setTokenizer(corpus.getTokenizer())
+                .setDigest(digest.value())
+                .setCreateTime(CorpusTable.now())
+                .build();
+        boolean added = catalogue.add(id, new Catalogue.Entry<>(corpus.getRecipeDigest(), "", dataset));
+        if (!added
+                && catalogue
+                        .find(id)
+                        .filter(existing -> existing.resource().getDigest().equals(digest.value()))
+                        .isEmpty()) {
+            throw new IOException(
+                    dataset(id) + " exists with other content; delete it with `rootstock dataset delete " + id + "`");
+        }
+        return dataset(id);
     }
 }

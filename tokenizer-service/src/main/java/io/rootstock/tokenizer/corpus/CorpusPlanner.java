@@ -8,7 +8,6 @@ import io.rootstock.corpus.worker.plan.RecipePlan;
 import io.rootstock.corpus.worker.plan.StageEstimate;
 import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.service.Errors;
-import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.CorpusEngine;
 import io.rootstock.tokenizer.v1.CorpusExecution;
 import io.rootstock.tokenizer.v1.CorpusPlan;
@@ -16,7 +15,6 @@ import io.rootstock.tokenizer.v1.PlanCorpusRequest;
 import io.rootstock.tokenizer.v1.PlannedSource;
 import io.rootstock.tokenizer.v1.PlannedStage;
 import io.rootstock.tokenizer.v1.Recipe;
-import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.yaml.InvalidFileException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Checks and plans recipes. */
@@ -36,13 +35,12 @@ public class CorpusPlanner {
     private static final int LONGEST_NAME = 255;
     private static final int MOST_THREADS = 1024;
     private static final double SECONDS_PER_HOUR = 3600;
-    private static final String TOKENIZERS = "tokenizers/";
 
     private final CorpusSettings settings;
-    private final Catalogue<Tokenizer> tokenizers;
+    private final RecipeTokenizers tokenizers;
 
     @Inject
-    CorpusPlanner(CorpusSettings settings, Catalogue<Tokenizer> tokenizers) {
+    CorpusPlanner(CorpusSettings settings, RecipeTokenizers tokenizers) {
         this.settings = settings;
         this.tokenizers = tokenizers;
     }
@@ -63,6 +61,7 @@ public class CorpusPlanner {
         boolean local = request.getExecution().getEngine() != CorpusEngine.CORPUS_ENGINE_SPARK;
         CorpusPlan.Builder message = CorpusPlan.newBuilder()
                 .setRecipeDigest(CanonicalRecipe.digest(plan.recipe()))
+                .setTokenizer(plan.recipe().tokenizer().orElse(""))
                 .addAllNotes(plan.notes());
         for (int i = 0; i < plan.sources().size(); i++) {
             RecipePlan.PlannedSource source = plan.sources().get(i);
@@ -99,20 +98,17 @@ public class CorpusPlanner {
         try {
             io.rootstock.corpus.recipe.Recipe read =
                     new RecipeReader(RecipeSteps.kinds()).read(file, new ByteArrayInputStream(text));
-            read.tokenizer().ifPresent(this::requireTokenizer);
-            return RecipePlan.of(file, read, InputRoots.of(base(recipe), roots()));
+            InputRoots inputs = InputRoots.of(base(recipe), roots());
+            return read.tokenizer().isEmpty()
+                    ? RecipePlan.of(file, read, inputs)
+                    : tokenizers.with(
+                            read.tokenizer().get(),
+                            file,
+                            tokenizer -> RecipePlan.of(file, read, inputs, Optional.of(tokenizer)));
         } catch (InvalidFileException | RefusedInputException e) {
             throw Errors.invalidArgument("recipe.text", e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void requireTokenizer(String name) {
-        if (!name.startsWith(TOKENIZERS)
-                || tokenizers.find(name.substring(TOKENIZERS.length())).isEmpty()) {
-            throw Errors.invalidArgument(
-                    "recipe.text", "tokenizer '" + name + "' does not exist; `rootstock tokenizer list` lists them");
         }
     }
 
@@ -129,16 +125,18 @@ public class CorpusPlanner {
                 }
             }
             case CORPUS_ENGINE_SPARK -> {
-                List<String> masters = settings.sparkMasters().orElse(List.of());
-                if (masters.isEmpty()) {
+                if (settings.sparkHome().filter(Files::isDirectory).isEmpty()) {
                     throw Errors.invalidArgument(
                             "execution.engine",
-                            "this service has no Spark; set rootstock.corpus.spark-masters, such as spark://host:7077");
+                            "this service has no Spark; build it with `mvn package -pl corpus-spark -am` and set"
+                                    + " rootstock.corpus.spark-home to corpus-spark/target");
                 }
-                if (!execution.getSparkMaster().isEmpty() && !masters.contains(execution.getSparkMaster())) {
+                if (!execution.getSparkMaster().isEmpty()
+                        && !settings.sparkMasters().contains(execution.getSparkMaster())) {
                     throw Errors.invalidArgument(
                             "execution.spark_master",
-                            "must be one of rootstock.corpus.spark-masters: " + String.join(", ", masters));
+                            "must be one of rootstock.corpus.spark-masters: "
+                                    + String.join(", ", settings.sparkMasters()));
                 }
             }
             case UNRECOGNIZED -> throw Errors.invalidArgument("execution.engine", "must be LOCAL or SPARK");
@@ -170,6 +168,11 @@ public class CorpusPlanner {
             throw Errors.invalidArgument("recipe.directory", "must be an absolute path, was " + directory);
         }
         return directory;
+    }
+
+    /** Spark master of an execution. */
+    String master(CorpusExecution execution) {
+        return execution.getSparkMaster().isEmpty() ? settings.sparkMasters().getFirst() : execution.getSparkMaster();
     }
 
     /** Units that a local job processes at a time. */

@@ -1,26 +1,28 @@
 package io.rootstock.tokenizer.corpus;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.count.RemovedSample;
+import io.rootstock.corpus.engine.count.StepCounts;
+import io.rootstock.corpus.engine.job.SourceReport;
+import io.rootstock.corpus.engine.spi.RefusedDocument;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusReport;
+import io.rootstock.tokenizer.v1.CorpusSource;
+import io.rootstock.tokenizer.v1.CorpusSplit;
 import io.rootstock.tokenizer.v1.CorpusStep;
 import io.rootstock.tokenizer.v1.RefusedRecord;
 import io.rootstock.tokenizer.v1.RemovedDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.util.function.BiConsumer;
+import java.nio.charset.StandardCharsets;
 
 /** Reads the reports of corpora from the artifact store. */
 @ApplicationScoped
 public class CorpusReports {
-    private static final JsonMapper JSON = new JsonMapper();
-
     private final ArtifactStore store;
 
     @Inject
@@ -41,9 +43,11 @@ public class CorpusReports {
                     corpus.getName() + " has no report: it has not succeeded; `rootstock data status` shows its state");
         }
         try {
-            return report(JSON.readTree(
-                    store.readAll(Digest.parse(corpus.getResult().getReport().getDigest()))));
-        } catch (ArtifactException | IOException e) {
+            byte[] json =
+                    store.readAll(Digest.parse(corpus.getResult().getReport().getDigest()));
+            return report(CountsJson.read(
+                    new String(json, StandardCharsets.UTF_8), io.rootstock.corpus.engine.job.CorpusReport.class));
+        } catch (ArtifactException | IllegalArgumentException e) {
             throw Errors.dataLoss(
                     "REPORT_CORRUPT",
                     "the report of " + corpus.getName() + " cannot be read: " + e.getMessage()
@@ -51,49 +55,71 @@ public class CorpusReports {
         }
     }
 
-    private static CorpusReport report(JsonNode json) {
-        CorpusReport.Builder report = CorpusReport.newBuilder()
-                .setUnits(json.path("units").asLong())
-                .setSourceBytes(json.path("sourceBytes").asLong())
-                .setRefused(json.path("refused").asLong())
-                .setDocuments(json.path("documents").asLong())
-                .setTextBytes(json.path("textBytes").asLong());
-        json.path("firstRefused").forEach(record -> report.addFirstRefused(refused(record)));
-        json.path("unreadableRests").forEach(record -> report.addUnreadableRests(refused(record)));
-        counts(json.path("ignored"), report::putIgnored);
-        json.path("steps").forEach(step -> report.addSteps(step(step)));
-        return report.build();
-    }
-
-    private static RefusedRecord refused(JsonNode json) {
-        return RefusedRecord.newBuilder()
-                .setLocation(json.path("location").asText())
-                .setReason(json.path("reason").asText())
+    private static CorpusReport report(io.rootstock.corpus.engine.job.CorpusReport read) {
+        return CorpusReport.newBuilder()
+                .setUnits(read.units())
+                .setSourceBytes(read.sourceBytes())
+                .setRefused(read.refused())
+                .addAllFirstRefused(
+                        read.firstRefused().stream().map(CorpusReports::refused).toList())
+                .addAllUnreadableRests(read.unreadableRests().stream()
+                        .map(CorpusReports::refused)
+                        .toList())
+                .putAllIgnored(read.ignored())
+                .addAllSteps(read.steps().stream().map(CorpusReports::step).toList())
+                .addAllSources(
+                        read.sources().stream().map(CorpusReports::source).toList())
+                .setDocuments(read.documents())
+                .setTextBytes(read.textBytes())
                 .build();
     }
 
-    private static CorpusStep step(JsonNode json) {
-        CorpusStep.Builder step = CorpusStep.newBuilder()
-                .setStep(json.path("step").asText())
-                .setDocumentsIn(json.path("documentsIn").asLong())
-                .setBytesIn(json.path("bytesIn").asLong())
-                .setDocumentsOut(json.path("documentsOut").asLong())
-                .setBytesOut(json.path("bytesOut").asLong());
-        counts(json.path("edits"), step::putEdits);
-        counts(json.path("removed"), step::putRemoved);
-        for (JsonNode sample : json.path("samples")) {
-            step.addSamples(RemovedDocument.newBuilder()
-                    .setLocation(sample.path("location").asText())
-                    .setUrl(sample.path("url").asText())
-                    .setReason(sample.path("reason").asText())
-                    .setExcerpt(sample.path("excerpt").asText())
-                    .setDuplicateOf(sample.path("duplicateOf").asText()));
-        }
-        return step.build();
+    private static RefusedRecord refused(RefusedDocument document) {
+        return RefusedRecord.newBuilder()
+                .setLocation(document.location())
+                .setReason(document.reason())
+                .build();
     }
 
-    private static void counts(JsonNode json, BiConsumer<String, Long> add) {
-        json.properties()
-                .forEach(count -> add.accept(count.getKey(), count.getValue().asLong()));
+    private static CorpusStep step(StepCounts counts) {
+        return CorpusStep.newBuilder()
+                .setStep(counts.step())
+                .setDocumentsIn(counts.documentsIn())
+                .setBytesIn(counts.bytesIn())
+                .setDocumentsOut(counts.documentsOut())
+                .setBytesOut(counts.bytesOut())
+                .putAllEdits(counts.edits())
+                .putAllRemoved(counts.removed())
+                .addAllSamples(
+                        counts.samples().stream().map(CorpusReports::sample).toList())
+                .build();
+    }
+
+    private static RemovedDocument sample(RemovedSample sample) {
+        return RemovedDocument.newBuilder()
+                .setLocation(sample.location())
+                .setUrl(sample.url())
+                .setReason(sample.reason())
+                .setExcerpt(sample.excerpt())
+                .setDuplicateOf(sample.duplicateOf())
+                .build();
+    }
+
+    private static CorpusSource source(SourceReport source) {
+        return CorpusSource.newBuilder()
+                .setName(source.name())
+                .setUnits(source.units())
+                .setBytesPerToken(source.bytesPerToken())
+                .addAllSplits(source.splits().stream()
+                        .map(split -> CorpusSplit.newBuilder()
+                                .setSplit(split.split())
+                                .setDocuments(split.documents())
+                                .setTextBytes(split.textBytes())
+                                .setTokens(split.tokens())
+                                .setShards(split.shards())
+                                .setShardBytes(split.shardBytes())
+                                .build())
+                        .toList())
+                .build();
     }
 }

@@ -8,6 +8,7 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.corpus.worker.CorpusWorker;
 import io.rootstock.corpus.worker.WorkerJob;
 import io.rootstock.files.FullDisk;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusProgress;
 import io.rootstock.tokenizer.v1.CorpusResult;
@@ -30,36 +31,35 @@ final class CorpusRun {
     private static final int LOG_LINES = 20;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final CorpusLeases leases;
     private final CorpusLeases.Claim claim;
-    private final CorpusFolders folders;
-    private final CorpusPlanner planner;
-    private final CorpusSettings settings;
-    private final CorpusOutput output;
+    private final Parts parts;
     private final StageClock clock = new StageClock(System::nanoTime);
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean ended;
     private volatile Process process;
 
-    CorpusRun(
+    /** Parts of the service that all runs use. */
+    record Parts(
             CorpusLeases leases,
-            CorpusLeases.Claim claim,
             CorpusFolders folders,
             CorpusPlanner planner,
             CorpusSettings settings,
-            CorpusOutput output) {
-        this.leases = leases;
+            CorpusOutput output,
+            WorkerCommand command,
+            RecipeTokenizers tokenizers,
+            RunningOperations operations) {}
+
+    CorpusRun(CorpusLeases.Claim claim, Parts parts) {
         this.claim = claim;
-        this.folders = folders;
-        this.planner = planner;
-        this.settings = settings;
-        this.output = output;
+        this.parts = parts;
     }
 
     /** Runs the recipe, and reports the end to the database. */
     void run() throws InterruptedException {
         Thread renewal = Thread.ofVirtual().name("corpus-lease").start(this::renew);
-        try {
+        // Its tokenizer is not deleted, and artifacts that it stores are kept.
+        try (RunningOperations.Operation _ =
+                parts.operations().begin(claim.corpus().getTokenizer())) {
             end(work());
         } catch (ArtifactException e) {
             end(new End.Failed(e.getMessage() + "\nhint: resume the corpus once the artifact store is available"));
@@ -110,15 +110,15 @@ final class CorpusRun {
 
     private void report(End end) {
         switch (end) {
-            case End.Succeeded(CorpusResult result) -> leases.succeed(claim, result);
-            case End.Failed(String message) -> leases.fail(claim, message);
-            case End.Lost(String reason) -> leases.lost(claim, reason);
-            case End.Stopped() -> leases.release(claim);
+            case End.Succeeded(CorpusResult result) -> parts.leases().succeed(claim, result);
+            case End.Failed(String message) -> parts.leases().fail(claim, message);
+            case End.Lost(String reason) -> parts.leases().lost(claim, reason);
+            case End.Stopped() -> parts.leases().release(claim);
         }
     }
 
     private End work() throws IOException, InterruptedException {
-        Path folder = folders.create(claim.id());
+        Path folder = parts.folders().create(claim.id());
         Corpus corpus = claim.corpus();
         Path recipe = folder.resolve("recipe.yaml");
         Files.writeString(recipe, corpus.getRecipe().getText());
@@ -126,14 +126,15 @@ final class CorpusRun {
         Path job = folder.resolve("job.json");
         new WorkerJob(
                         recipe.toString(),
-                        planner.base(corpus.getRecipe()).toString(),
-                        planner.roots().stream().map(Path::toString).toList(),
+                        parts.planner().base(corpus.getRecipe()).toString(),
+                        parts.planner().roots().stream().map(Path::toString).toList(),
                         workspace.toString(),
-                        planner.threads(corpus.getExecution()),
-                        settings.buckets())
+                        parts.planner().threads(corpus.getExecution()),
+                        parts.settings().buckets(),
+                        tokenizer(corpus, folder))
                 .write(job);
         Path log = folder.resolve("worker.log");
-        process = WorkerCommand.of(settings.heap(), job, log).start();
+        process = parts.command().of(corpus.getExecution(), job, log).start();
         if (stopping.get() || ended) {
             endProcess();
         }
@@ -143,11 +144,19 @@ final class CorpusRun {
             return new End.Stopped();
         }
         return switch (status) {
-            case CorpusWorker.FINISHED -> new End.Succeeded(output.store(workspace));
+            case CorpusWorker.FINISHED -> new End.Succeeded(parts.output().store(claim.id(), corpus, workspace));
             case CorpusWorker.REFUSED, CorpusWorker.FAILED ->
                 message.<End>map(End.Failed::new).orElseGet(() -> new End.Lost(ending(status, log)));
             default -> new End.Lost(ending(status, log));
         };
+    }
+
+    private String tokenizer(Corpus corpus, Path folder) {
+        return corpus.getTokenizer().isEmpty()
+                ? ""
+                : parts.tokenizers()
+                        .write(corpus.getTokenizer(), folder.resolve("tokenizer"))
+                        .toString();
     }
 
     /** Reads the worker's output to its end; returns the message of a refusal or failure. */
@@ -188,7 +197,7 @@ final class CorpusRun {
                 Thread.sleep(RENEWAL);
                 Optional<CorpusProgress> progress = clock.latest();
                 try {
-                    if (leases.renew(claim, progress.equals(stored) ? Optional.empty() : progress)) {
+                    if (parts.leases().renew(claim, progress.equals(stored) ? Optional.empty() : progress)) {
                         stored = progress;
                     } else {
                         ended = true;
@@ -205,7 +214,7 @@ final class CorpusRun {
         }
     }
 
-    /** Asks the process to end; {@link Process#destroy} would close its output. */
+    /** Asks the process to end; {@link Process#destroy} would close its parts.output(). */
     private void endProcess() {
         Process running = process;
         if (running != null) {

@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.corpus;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.Startup;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -20,11 +21,7 @@ public class CorpusRunner {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final Corpora corpora;
-    private final CorpusLeases leases;
-    private final CorpusFolders folders;
-    private final CorpusPlanner planner;
-    private final CorpusSettings settings;
-    private final CorpusOutput output;
+    private final CorpusRun.Parts parts;
     private final CorpusSignal signal;
     private volatile boolean stopping;
     private volatile CorpusRun current;
@@ -38,13 +35,12 @@ public class CorpusRunner {
             CorpusPlanner planner,
             CorpusSettings settings,
             CorpusOutput output,
+            WorkerCommand command,
+            RecipeTokenizers tokenizers,
+            RunningOperations operations,
             CorpusSignal signal) {
         this.corpora = corpora;
-        this.leases = leases;
-        this.folders = folders;
-        this.planner = planner;
-        this.settings = settings;
-        this.output = output;
+        this.parts = new CorpusRun.Parts(leases, folders, planner, settings, output, command, tokenizers, operations);
         this.signal = signal;
     }
 
@@ -74,10 +70,10 @@ public class CorpusRunner {
             try {
                 long seen = signal.count();
                 if (seen != swept) {
-                    folders.retain(corpora::needsFiles);
+                    parts.folders().retain(corpora::needsFiles);
                     swept = seen;
                 }
-                Optional<CorpusLeases.Claim> claim = leases.claim(service);
+                Optional<CorpusLeases.Claim> claim = parts.leases().claim(service);
                 if (claim.isEmpty()) {
                     signal.await(seen);
                 } else {
@@ -95,7 +91,7 @@ public class CorpusRunner {
     }
 
     private void run(CorpusLeases.Claim claim) throws InterruptedException {
-        CorpusRun run = new CorpusRun(leases, claim, folders, planner, settings, output);
+        CorpusRun run = new CorpusRun(claim, parts);
         current = run;
         try {
             if (stopping) {

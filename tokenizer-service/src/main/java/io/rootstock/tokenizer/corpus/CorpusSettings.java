@@ -33,6 +33,13 @@ public interface CorpusSettings {
     @WithDefault("0.05")
     double dollarsPerCoreHour();
 
-    /** Spark masters that requests may name, separated by commas, such as {@code spark://host:7077}. Not set: none. */
-    Optional<List<String>> sparkMasters();
+    /**
+     * Outputs of the module {@code corpus-spark}, with {@code classes} and {@code lib}, for jobs on Spark. Not set: such jobs are
+     * refused.
+     */
+    Optional<Path> sparkHome();
+
+    /** Spark masters that requests may name, separated by commas, such as {@code spark://host:7077}; the first is the default. */
+    @WithDefault("local[*]")
+    List<String> sparkMasters();
 }

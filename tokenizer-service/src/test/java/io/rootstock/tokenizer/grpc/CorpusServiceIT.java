@@ -12,6 +12,11 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.encoding.SpecialToken;
+import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.encoding.bpe.Vocabulary;
+import io.rootstock.encoding.format.TokenizerWriter;
+import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
@@ -30,14 +35,24 @@ import io.rootstock.tokenizer.v1.CorpusServiceGrpc;
 import io.rootstock.tokenizer.v1.CorpusState;
 import io.rootstock.tokenizer.v1.CorpusStep;
 import io.rootstock.tokenizer.v1.CreateCorpusRequest;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.DeleteCorpusRequest;
 import io.rootstock.tokenizer.v1.DeleteCorpusResponse;
 import io.rootstock.tokenizer.v1.GetCorpusReportRequest;
 import io.rootstock.tokenizer.v1.GetCorpusRequest;
+import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
+import io.rootstock.tokenizer.v1.ImportTokenizerResponse;
 import io.rootstock.tokenizer.v1.ListCorporaRequest;
 import io.rootstock.tokenizer.v1.PlanCorpusRequest;
+import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.Recipe;
 import io.rootstock.tokenizer.v1.ResumeCorpusRequest;
+import io.rootstock.tokenizer.v1.SplitStatistics;
+import io.rootstock.tokenizer.v1.TextSegment;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.tokenizer.v1.WatchCorpusRequest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -47,6 +62,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -159,7 +176,7 @@ class CorpusServiceIT {
                                         .setEngine(CorpusEngine.CORPUS_ENGINE_SPARK)
                                         .build()))
                         .getDescription())
-                .contains("rootstock.corpus.spark-masters");
+                .contains("rootstock.corpus.spark-home");
     }
 
     @Test
@@ -207,6 +224,69 @@ class CorpusServiceIT {
                                 .build())
                         .getCorporaList())
                 .containsExactly(corpus);
+    }
+
+    @Test
+    void aRecipeWithATokenizerGivesADataset() throws IOException {
+        String tokenizer = "tokenizers/" + id;
+        ImportTokenizerResponse _ = TokenizerServiceGrpc.newBlockingStub(channel)
+                .importTokenizer(ImportTokenizerRequest.newBuilder()
+                        .setName(tokenizer)
+                        .setDigest(store.putDirectory(tokenizerOfBytes()).value())
+                        .build());
+        Recipe recipe = recipe(RECIPE + "tokenizer: " + tokenizer + "\nsplits: {validation: 0.5}\nseed: 3\n");
+        corpora.createCorpus(
+                CreateCorpusRequest.newBuilder().setName(name).setRecipe(recipe).build());
+        watch();
+        Corpus corpus = get();
+        assertThat(corpus.getMessage()).isEmpty();
+        assertThat(corpus.getTokenizer()).isEqualTo(tokenizer);
+        assertThat(corpus.getResult().getDataset()).isEqualTo("datasets/" + id);
+
+        DatasetServiceGrpc.DatasetServiceBlockingStub datasets = DatasetServiceGrpc.newBlockingStub(channel);
+        Dataset dataset = datasets.getDataset(
+                        GetDatasetRequest.newBuilder().setName("datasets/" + id).build())
+                .getDataset();
+        assertThat(dataset.getKind()).isEqualTo(DatasetKind.DATASET_KIND_PRETRAINING);
+        assertThat(dataset.getTokenizer()).isEqualTo(tokenizer);
+        List<String> rows = new ArrayList<>();
+        for (SplitStatistics split : dataset.getSplitsList()) {
+            datasets.readDatasetRows(ReadDatasetRowsRequest.newBuilder()
+                            .setName("datasets/" + id)
+                            .setSplit(split.getSplit())
+                            .build())
+                    .forEachRemaining(row -> rows.add(row.getRow().getSegmentsList().stream()
+                            .map(TextSegment::getText)
+                            .collect(Collectors.joining())));
+        }
+        assertThat(rows)
+                .containsExactlyInAnyOrder("The first note has some words in it.", "The second note is another one.");
+        assertThat(dataset.getSplitsList().stream()
+                        .mapToLong(SplitStatistics::getBytes)
+                        .sum())
+                .isEqualTo(corpus.getResult().getTextBytes());
+        CorpusReport report = corpora.getCorpusReport(
+                        GetCorpusReportRequest.newBuilder().setName(name).build())
+                .getReport();
+        assertThat(report.getSources(0).getBytesPerToken()).isEqualTo(1);
+        // Its tokens would be stored under an existing name.
+        delete();
+        assertThat(refused(() -> corpora.createCorpus(CreateCorpusRequest.newBuilder()
+                        .setName(name)
+                        .setRecipe(recipe)
+                        .build())))
+                .isEqualTo(Status.Code.ALREADY_EXISTS);
+    }
+
+    private Path tokenizerOfBytes() throws IOException {
+        List<byte[]> tokens = IntStream.range(0, 256)
+                .mapToObj(value -> new byte[] {(byte) value})
+                .toList();
+        Path directory = home.directory("tokenizer-files", id);
+        TokenizerWriter.write(
+                new Tokenizer(Vocabulary.of(tokens, List.of()), SplitPattern.GPT2, SpecialToken.STANDARD, ""),
+                directory);
+        return directory;
     }
 
     @Test

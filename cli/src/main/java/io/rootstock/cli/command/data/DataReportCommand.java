@@ -8,6 +8,8 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.display.VisibleText;
 import io.rootstock.tokenizer.v1.CorpusReport;
+import io.rootstock.tokenizer.v1.CorpusSource;
+import io.rootstock.tokenizer.v1.CorpusSplit;
 import io.rootstock.tokenizer.v1.CorpusStep;
 import io.rootstock.tokenizer.v1.GetCorpusReportRequest;
 import io.rootstock.tokenizer.v1.RefusedRecord;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "Show what each step of a corpus removed",
         description =
-                "Prints documents and bytes before and after each step with the reasons, and records that could not"
+                "Prints documents and bytes before and after each step with the reasons, tokens of each source, and records that could not"
                         + " be read. --samples also prints up to ten removed documents of each step.",
         footer = {"", "Examples:", "  rootstock data report web", "  rootstock data report web --samples"})
 final class DataReportCommand extends ServiceCommand {
@@ -61,11 +63,29 @@ final class DataReportCommand extends ServiceCommand {
                     changes(step));
         }
         table.print(console);
+        printSources(console, report);
         printCounts(console, report);
         if (samples) {
             report.getStepsList().forEach(step -> print(console, step));
         }
         return 0;
+    }
+
+    private static void printSources(Console console, CorpusReport report) {
+        Table table = new Table("source", "split", "documents", "text", "tokens", "bytes per token");
+        for (CorpusSource source : report.getSourcesList()) {
+            for (CorpusSplit split : source.getSplitsList()) {
+                table.row(
+                        source.getName(),
+                        split.getSplit(),
+                        Format.count(split.getDocuments()),
+                        Format.bytes(split.getTextBytes()),
+                        split.getTokens() == 0 ? "-" : Format.count(split.getTokens()),
+                        split.getTokens() == 0 ? "-" : Format.fixed(source.getBytesPerToken(), 2));
+            }
+        }
+        console.print("");
+        table.print(console);
     }
 
     private static String changes(CorpusStep step) {

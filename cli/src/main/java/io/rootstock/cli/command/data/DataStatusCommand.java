@@ -45,8 +45,8 @@ final class DataStatusCommand extends ServiceCommand {
                             "output",
                             Format.bytes(found.getResult().getOutput().getBytes()) + " "
                                     + Format.digest(
-                                            found.getResult().getOutput().getDigest()));
-            found.getResult().getDatasetsList().forEach(dataset -> details.add("tokens", dataset));
+                                            found.getResult().getOutput().getDigest()))
+                    .add("tokens", found.getResult().getDataset());
         }
         details.print(console);
         return 0;

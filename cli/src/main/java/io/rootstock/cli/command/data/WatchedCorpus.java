@@ -35,7 +35,9 @@ final class WatchedCorpus {
                 .formatted(
                         Format.counted(corpus.getResult().getDocuments(), "document"),
                         Format.bytes(corpus.getResult().getTextBytes())));
-        corpus.getResult().getDatasetsList().forEach(dataset -> console.print("tokens: " + dataset));
+        if (!corpus.getResult().getDataset().isEmpty()) {
+            console.print("tokens: " + corpus.getResult().getDataset());
+        }
         console.note("hint: rootstock data report " + Names.id(name));
         return 0;
     }
