@@ -134,7 +134,7 @@ class CorpusServiceIT {
             assertThat(source.getFiles()).isEqualTo(1);
             assertThat(source.getUnits()).isEqualTo(1);
             assertThat(source.getBytes()).isEqualTo(Files.size(data.resolve("notes.jsonl")));
-            assertThat(source.getTextBytes()).isEqualTo(Math.round(source.getBytes() * 0.9));
+            assertThat(source.getTextBytes()).isEqualTo((long) (source.getBytes() * 0.9));
             assertThat(source.getWeight()).isEqualTo(1);
         });
         assertThat(plan.getStagesList())
