@@ -260,7 +260,9 @@ class CorpusServiceIT {
                             .collect(Collectors.joining())));
         }
         assertThat(rows)
-                .containsExactlyInAnyOrder("The first note has some words in it.", "The second note is another one.");
+                .containsExactlyInAnyOrder(
+                        "<|begin_of_text|>The first note has some words in it.<|end_of_text|>",
+                        "<|begin_of_text|>The second note is another one.<|end_of_text|>");
         assertThat(dataset.getSplitsList().stream()
                         .mapToLong(SplitStatistics::getBytes)
                         .sum())
