@@ -35,7 +35,7 @@ write_report() {
     mkdir -p "$root/bench/reports"
     { report_header "$root" "bench/$name" "${arguments[@]}" && echo; } >"$file.new"
     "$executable" "${arguments[@]}" | tee -a "$file.new" || code=$?
-    if ! grep -qE '^[a-z0-9_]+=' "$file.new"; then
+    if ! grep -qE '^([a-z0-9_]+: )?[a-z0-9_.]+=' "$file.new"; then
         rm "$file.new"
         echo "no report: the output has no key=value lines (exit status $code)" >&2
         return "$code"
