@@ -20,7 +20,7 @@ public final class JobSettings {
     public static Map<String, String> of(Job job) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("task", Labels.of(job.getSpec().getTask()));
-        settings.put("dataset", Names.id(job.getSpec().getDataset()));
+        settings.put("dataset", MixturePlanTable.data(job.getSpec()));
         String base = job.getBaseVersion().isEmpty() ? job.getSpec().getBase() : job.getBaseVersion();
         if (!base.isEmpty()) {
             settings.put("base", Names.brief(base));

@@ -50,7 +50,11 @@ public final class LineageTree {
         String detail = indent + below + (hasChildren ? "│    " : "     ");
         String origin = version.getJob().isEmpty() ? "imported" : version.getJob();
         if (visible) {
-            lines.add(detail + (version.getDataset().isEmpty() ? "" : "from " + version.getDataset() + ", ") + origin);
+            String data = MixturePlanTable.data(version);
+            String mixture = version.hasMixture()
+                    ? " (mixture sha256 " + Format.digest(version.getMixture().getDigest()) + ")"
+                    : "";
+            lines.add(detail + (data.isEmpty() ? "" : "from " + data + mixture + ", ") + origin);
         }
         String metrics = metrics(version.getMetricsMap());
         if (!metrics.isEmpty()) {

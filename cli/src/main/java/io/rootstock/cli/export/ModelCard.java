@@ -3,6 +3,7 @@ package io.rootstock.cli.export;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import java.util.List;
@@ -92,8 +93,8 @@ public record ModelCard(Version version, List<Version> ancestors, Optional<Strin
                         Names.brief(version.getName()),
                         Labels.of(version.getKind()),
                         stated(version.getLicense()),
-                        stated(version.getDataset()),
-                        stated(version.getDatasetDigest())));
+                        stated(MixturePlanTable.data(version)),
+                        stated(MixturePlanTable.digest(version))));
     }
 
     private static String stated(String value) {

@@ -8,6 +8,7 @@ import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.MixtureSourcePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -66,6 +67,8 @@ final class TrainingLineage {
                     .setTokenizerDigest(version.getTokenizerDigest())
                     .setImported(version.hasOrigin())
                     .build());
+        } else if (version.hasMixture()) {
+            mixture(version);
         } else {
             unknown(
                     version.getName(),
@@ -81,6 +84,22 @@ final class TrainingLineage {
         }
         if (version.getJob().startsWith(JOBS)) {
             continuedAdapter(version);
+        }
+    }
+
+    /** Adds each dataset of the version's mixture once. */
+    private void mixture(Version version) {
+        Set<String> digests = new LinkedHashSet<>();
+        for (MixtureSourcePlan source : version.getMixture().getSourcesList()) {
+            if (digests.add(source.getDatasetDigest())) {
+                data.add(TrainingData.newBuilder()
+                        .setVersion(version.getName())
+                        .setDataset(source.getDataset())
+                        .setDatasetDigest(source.getDatasetDigest())
+                        .setTokenizerDigest(version.getTokenizerDigest())
+                        .setImported(version.hasOrigin())
+                        .build());
+            }
         }
     }
 

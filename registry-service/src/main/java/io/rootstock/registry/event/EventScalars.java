@@ -6,6 +6,7 @@ import io.rootstock.trainer.v1.RunProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** The scalars of a run's events, with the names of the run's TensorBoard files. */
 public final class EventScalars {
@@ -38,12 +39,15 @@ public final class EventScalars {
 
     private static List<Scalar> progress(RunProgress progress) {
         long step = progress.getStep();
-        return List.of(
+        List<Scalar> scalars = new ArrayList<>(List.of(
                 new Scalar("training/loss", step, progress.getLoss()),
                 new Scalar("training/learning_rate", step, progress.getLearningRate()),
                 new Scalar("training/gradient_norm", step, progress.getGradientNorm()),
                 new Scalar("speed/tokens_per_second", step, progress.getTokensPerSecond()),
-                new Scalar("speed/model_flops_utilization", step, progress.getModelFlopsUtilization()));
+                new Scalar("speed/model_flops_utilization", step, progress.getModelFlopsUtilization())));
+        new TreeMap<>(progress.getSourceTokensMap())
+                .forEach((name, tokens) -> scalars.add(new Scalar("source_tokens/" + name, step, tokens.doubleValue())));
+        return scalars;
     }
 
     private static List<Scalar> evaluation(RunEvaluation evaluation) {

@@ -10,6 +10,7 @@ import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.database.VisibleNames;
 import io.rootstock.registry.metric.MetricRepository;
+import io.rootstock.registry.resource.JobDatasets;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -40,12 +41,14 @@ final class JobRepository {
         Sql.of(
                         connection,
                         """
-                        insert into job (id, spec, dataset_name, output_model, state, message, base_model, base_number)
-                        values (?, ?, ?, ?, 'VALIDATING', '', ?, ?::bigint)
+                        insert into job (id, spec, dataset_name, mixture_datasets, output_model, state, message, base_model,
+                            base_number)
+                        values (?, ?, ?, ?, ?, 'VALIDATING', '', ?, ?::bigint)
                         """,
                         id,
                         spec.toByteArray(),
                         spec.getDataset(),
+                        JobDatasets.mixture(spec),
                         spec.getOutputModel(),
                         base.map(VersionName::model).orElse(null),
                         base.map(VersionName::number).orElse(null))
@@ -68,12 +71,14 @@ final class JobRepository {
                 connection,
                 COLUMNS,
                 "job",
-                "(cardinality(?) = 0 or state = any(?)) and ? in ('', output_model) and ? in ('', dataset_name) and "
+                "(cardinality(?) = 0 or state = any(?)) and ? in ('', output_model)"
+                        + " and (? in ('', dataset_name) or mixture_datasets @> array[?]::text[]) and "
                         + VisibleNames.condition("substr(output_model, length('models/') + 1)"),
                 List.of(
                         states,
                         states,
                         filter.outputModel(),
+                        filter.dataset(),
                         filter.dataset(),
                         VisibleNames.prefixes(ResourceName.MODELS)),
                 JobRepository::row);

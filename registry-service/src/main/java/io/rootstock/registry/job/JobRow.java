@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param desired the state that the client last requested
  * @param base the resolved base version of a fine-tune; empty for pre-training
- * @param dataset the resolved dataset; empty while VALIDATING
+ * @param dataset the resolved dataset, or the first of the mixture; empty while VALIDATING
  * @param runSpec the specification sent to the trainer; empty while VALIDATING
  * @param runResolved the architecture and hyperparameters that the trainer resolved; empty until its event arrives
  * @param evaluations the newest evaluation of each split, in the order of the splits' first evaluations

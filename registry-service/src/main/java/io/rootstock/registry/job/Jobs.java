@@ -12,7 +12,7 @@ import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.resource.ReleasedResources;
+import io.rootstock.registry.resource.JobDatasets;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
@@ -82,8 +82,9 @@ public class Jobs {
         }
         Optional<RunSpec> extended = database.read(connection -> extended(connection, spec));
         Optional<Version> base = base(spec);
-        Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
-        Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base, extended));
+        Optional<JobDatasets> datasets =
+                JobDatasets.read(spec, name -> dataset(name, request.getValidateOnly()));
+        Optional<RunSpec> run = datasets.map(found -> SpecCheck.resolved(spec, found, base, extended));
         run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
         Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
         if (request.getValidateOnly()) {
@@ -100,17 +101,14 @@ public class Jobs {
                 if (baseName.isPresent()) {
                     Models.lock(connection, baseName.get());
                 }
-                if (dataset.isPresent()) {
-                    ReleasedResources.require(
-                            connection,
-                            spec.getDataset(),
-                            Optional.of(dataset.get().getCreateTime()));
+                if (datasets.isPresent()) {
+                    datasets.get().require(connection);
                 }
                 String fresh = RandomId.of(SpecCheck.word(spec.getTask()) + "-", ID_LENGTH);
                 JobRepository.insert(connection, fresh, spec, baseName);
                 JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
                 if (run.isPresent()) {
-                    queue(connection, fresh, dataset.orElseThrow(), run.get());
+                    queue(connection, fresh, datasets.orElseThrow().first(), run.get());
                 }
                 return fresh;
             });
@@ -134,8 +132,12 @@ public class Jobs {
 
     /** Returns the resolved hyperparameters of a job that would be created with this spec. */
     public Hyperparameters defaults(JobSpec spec) {
-        RunSpec run =
-                SpecCheck.resolved(spec, peers.dataset(spec.getDataset(), LOOK_UP_LIMIT), base(spec), Optional.empty());
+        RunSpec run = SpecCheck.resolved(
+                spec,
+                JobDatasets.read(spec, name -> Optional.of(peers.dataset(name, LOOK_UP_LIMIT)))
+                        .orElseThrow(),
+                base(spec),
+                Optional.empty());
         return peers.estimate(run, VALIDATION_LIMIT).getHyperparameters();
     }
 
@@ -207,7 +209,9 @@ public class Jobs {
         changes.announce();
     }
 
-    /** Stores a job's resolved dataset and run spec, sets it to QUEUED and writes its START command. */
+    /**
+     * Stores a job's first resolved dataset and its run spec, sets it to QUEUED and writes its START command.
+     */
     static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
         JobRepository.setResolved(
                 connection, id, dataset.toBuilder().clearRefusedRows().build(), run);
@@ -275,13 +279,13 @@ public class Jobs {
         return Optional.of(version);
     }
 
-    private Optional<Dataset> dataset(JobSpec spec, boolean required) {
+    private Optional<Dataset> dataset(String name, boolean required) {
         try {
-            return Optional.of(peers.dataset(spec.getDataset(), limit(required)));
+            return Optional.of(peers.dataset(name, limit(required)));
         } catch (StatusRuntimeException e) {
             if (!Peers.isTransient(e)) {
                 throw Peers.isNotFound(e)
-                        ? Errors.notFound(spec.getDataset(), "prepare it with `rootstock dataset prepare` first")
+                        ? Errors.notFound(name, "prepare it with `rootstock dataset prepare` first")
                         : e;
             }
             if (required) {

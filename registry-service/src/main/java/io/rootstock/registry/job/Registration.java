@@ -24,18 +24,21 @@ final class Registration {
      */
     static Version version(JobRow job, List<Artifact> artifacts) {
         Dataset dataset = job.dataset().orElseThrow();
-        return Version.newBuilder()
+        Version.Builder version = Version.newBuilder()
                 .setKind(SpecCheck.kind(job.spec().getTask()))
                 .setParent(job.base().map(VersionName::toString).orElse(""))
                 .setJob(job.name())
-                .setDataset(dataset.getName())
-                .setDatasetDigest(dataset.getDigest())
                 .setTokenizer(dataset.getTokenizer())
                 .setTokenizerDigest(dataset.getTokenizerDigest())
                 .addAllArtifacts(artifacts)
                 .addAllLabels(dataset.getLabelsList())
-                .putAllMetrics(metrics(job.evaluations()))
-                .build();
+                .putAllMetrics(metrics(job.evaluations()));
+        if (job.spec().hasMixture()) {
+            job.runResolved().ifPresent(resolved -> version.setMixture(resolved.getMixture()));
+        } else {
+            version.setDataset(dataset.getName()).setDatasetDigest(dataset.getDigest());
+        }
+        return version.build();
     }
 
     /**

@@ -4,11 +4,10 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.resource.ReleasedResources;
+import io.rootstock.registry.resource.JobDatasets;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
-import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.RunSpec;
 import java.time.Duration;
 import java.util.List;
@@ -46,32 +45,39 @@ final class Resolver {
         }
         JobRow job = found.get();
         try {
-            Dataset dataset = peers.dataset(job.spec().getDataset(), LIMIT);
+            JobDatasets datasets = JobDatasets.read(job.spec(), name -> Optional.of(peers.dataset(name, LIMIT)))
+                    .orElseThrow();
             Optional<Version> base = job.base()
                     .map(name -> database.read(
                             connection -> Models.version(connection, new VersionReference.ByNumber(name))));
             Optional<RunSpec> extended = database.read(connection -> Jobs.extended(connection, job.spec()));
-            RunSpec run = SpecCheck.resolved(job.spec(), dataset, base, extended);
-            finish(id, Optional.of(run), dataset, "");
+            RunSpec run = SpecCheck.resolved(job.spec(), datasets, base, extended);
+            finish(id, Optional.of(new Resolved(datasets, run)), "");
             return true;
         } catch (StatusRuntimeException e) {
             if (Peers.isTransient(e)) {
                 return false;
             }
-            finish(id, Optional.empty(), Dataset.getDefaultInstance(), Peers.reason(e));
+            finish(id, Optional.empty(), Peers.reason(e));
             return true;
         }
     }
 
-    private void finish(String id, Optional<RunSpec> run, Dataset dataset, String reason) {
+    private record Resolved(JobDatasets datasets, RunSpec run) {}
+
+    private void finish(String id, Optional<Resolved> resolved, String reason) {
         database.write(connection -> {
             JobRow job = JobRepository.lock(connection, id).orElse(null);
             if (job == null || job.state() != JobState.JOB_STATE_VALIDATING) {
                 return null;
             }
-            if (run.isPresent()) {
-                ReleasedResources.require(connection, dataset.getName(), Optional.of(dataset.getCreateTime()));
-                Jobs.queue(connection, id, dataset, run.get());
+            if (resolved.isPresent()) {
+                resolved.get().datasets().require(connection);
+                Jobs.queue(
+                        connection,
+                        id,
+                        resolved.get().datasets().first(),
+                        resolved.get().run());
             } else {
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             }

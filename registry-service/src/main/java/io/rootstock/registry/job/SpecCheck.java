@@ -2,6 +2,7 @@ package io.rootstock.registry.job;
 
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.model.AddedArtifacts;
+import io.rootstock.registry.resource.JobDatasets;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -12,9 +13,11 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.Mixture;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,12 +25,14 @@ import java.util.Optional;
  * architecture.
  */
 final class SpecCheck {
+    private static final int MOST_SOURCES = 256;
+
     private SpecCheck() {}
 
     /** Validates the fields that need neither the database nor another service. */
     static void fields(JobSpec spec) {
         boolean fineTune = isFineTune(spec.getTask());
-        RequestNames.id("datasets", spec.getDataset(), "spec.dataset");
+        data(spec);
         RequestNames.id("models", spec.getOutputModel(), "spec.output_model");
         if (fineTune && spec.getBase().isEmpty()) {
             throw Errors.invalidArgument("spec.base", "a fine-tune needs the version it starts from");
@@ -47,6 +52,28 @@ final class SpecCheck {
         }
     }
 
+    private static void data(JobSpec spec) {
+        if (!spec.hasMixture()) {
+            RequestNames.id("datasets", spec.getDataset(), "spec.dataset");
+            return;
+        }
+        if (!spec.getDataset().isEmpty()) {
+            throw Errors.invalidArgument("spec.dataset", "must be empty with a mixture");
+        }
+        int sources = spec.getMixture().getSourcesCount();
+        if (sources == 0 || sources > MOST_SOURCES) {
+            throw Errors.invalidArgument(
+                    "spec.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + sources);
+        }
+        for (int i = 0; i < sources; i++) {
+            RequestNames.id("datasets", spec.getMixture().getSources(i).getDataset(), source(i));
+        }
+    }
+
+    private static String source(int index) {
+        return "spec.mixture.sources[" + index + "].dataset";
+    }
+
     /** Checks that a version can be fine-tuned. */
     static void base(Version base) {
         if (base.getKind() == VersionKind.VERSION_KIND_CLASSIFIER) {
@@ -57,11 +84,12 @@ final class SpecCheck {
     }
 
     /**
-     * Returns the run spec for the trainer; INVALID_ARGUMENT if dataset, base and task do not fit together.
+     * Returns the run spec for the trainer; INVALID_ARGUMENT if datasets, base and task do not fit together.
      *
      * @param extended run spec of the job that the spec extends
      */
-    static RunSpec resolved(JobSpec spec, Dataset dataset, Optional<Version> base, Optional<RunSpec> extended) {
+    static RunSpec resolved(
+            JobSpec spec, JobDatasets datasets, Optional<Version> base, Optional<RunSpec> extended) {
         DatasetKind expected = switch (spec.getTask()) {
             case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
             case TASK_INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
@@ -69,28 +97,22 @@ final class SpecCheck {
             case TASK_PREFERENCE -> DatasetKind.DATASET_KIND_PREFERENCE;
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
         };
-        if (dataset.getKind() != expected) {
-            throw Errors.invalidArgument(
-                    "spec.dataset",
-                    dataset.getName() + " is of kind " + dataset.getKind() + "; " + spec.getTask() + " needs "
-                            + expected);
+        for (Map.Entry<String, Dataset> dataset : datasets.byName().entrySet()) {
+            String field = spec.hasMixture() ? source(spec, dataset.getKey()) : "spec.dataset";
+            requireFitting(spec, expected, dataset.getValue(), field, datasets.first(), base);
         }
-        base.filter(version -> !version.getTokenizerDigest().isEmpty()
-                        && !version.getTokenizerDigest().equals(dataset.getTokenizerDigest()))
-                .ifPresent(version -> {
-                    throw Errors.invalidArgument(
-                            "spec.dataset",
-                            dataset.getName() + " was prepared with another tokenizer than " + version.getName()
-                                    + " was trained with; prepare it with " + version.getTokenizer());
-                });
         RunSpec.Builder run = RunSpec.newBuilder()
                 .setTask(spec.getTask())
-                .setDatasetDigest(dataset.getDigest())
                 .setAdapterDigest(spec.getAdapterDigest())
                 .setDollarsPerHour(spec.getDollarsPerHour())
                 .setSkipQuantizations(spec.getSkipQuantizations())
                 .addAllQuantizations(quantizations(spec))
                 .setModelName(RequestNames.id("models", spec.getOutputModel(), "spec.output_model"));
+        if (spec.hasMixture()) {
+            run.setMixture(withDigests(spec.getMixture(), datasets));
+        } else {
+            run.setDatasetDigest(datasets.first().getDigest());
+        }
         base.ifPresent(version -> {
             run.setBaseDigest(huggingFace(version).getDigest());
             extended.map(RunSpec::getBaseGgufDigest)
@@ -107,6 +129,51 @@ final class SpecCheck {
             run.setHyperparameters(spec.getHyperparameters());
         }
         return run.build();
+    }
+
+    private static void requireFitting(
+            JobSpec spec,
+            DatasetKind expected,
+            Dataset dataset,
+            String field,
+            Dataset first,
+            Optional<Version> base) {
+        if (dataset.getKind() != expected) {
+            throw Errors.invalidArgument(
+                    field,
+                    dataset.getName() + " is of kind " + dataset.getKind() + "; " + spec.getTask() + " needs "
+                            + expected);
+        }
+        base.filter(version -> !version.getTokenizerDigest().isEmpty()
+                        && !version.getTokenizerDigest().equals(dataset.getTokenizerDigest()))
+                .ifPresent(version -> {
+                    throw Errors.invalidArgument(
+                            field,
+                            dataset.getName() + " was prepared with another tokenizer than " + version.getName()
+                                    + " was trained with; prepare it with " + version.getTokenizer());
+                });
+        if (!dataset.getTokenizerDigest().equals(first.getTokenizerDigest())) {
+            throw Errors.invalidArgument(
+                    field,
+                    dataset.getName() + " was prepared with " + dataset.getTokenizer() + ", " + first.getName()
+                            + " with " + first.getTokenizer() + "; prepare both with one tokenizer");
+        }
+    }
+
+    /** Path of the first source of a dataset. */
+    private static String source(JobSpec spec, String dataset) {
+        int index = 0;
+        while (!spec.getMixture().getSources(index).getDataset().equals(dataset)) {
+            index++;
+        }
+        return source(index);
+    }
+
+    private static Mixture withDigests(Mixture mixture, JobDatasets datasets) {
+        Mixture.Builder resolved = mixture.toBuilder();
+        resolved.getSourcesBuilderList().forEach(source -> source.setDatasetDigest(
+                datasets.byName().get(source.getDataset()).getDigest()));
+        return resolved.build();
     }
 
     private static List<ArtifactKind> quantizations(JobSpec spec) {

@@ -6,6 +6,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.trainer.v1.MixturePlan;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 final class VersionCheck {
     /** As many generations as a lineage shows. */
     private static final int MOST_ANCESTORS = 20;
+
+    private static final int MOST_SOURCES = 256;
 
     private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9.+-]{0,64}");
 
@@ -51,6 +54,7 @@ final class VersionCheck {
         Tags.json(version.getTagsMap(), "version.tags");
         Descriptions.requireFew(version.getTagsCount(), "version.tags");
         requireOrigin(version);
+        requireMixture(version);
         return version.toBuilder()
                 .clearName()
                 .clearCreateTime()
@@ -92,6 +96,27 @@ final class VersionCheck {
             RequestNames.parse(origin.getAncestors(i), "version.origin.ancestors[" + i + "]", VersionName::parse);
         }
         requireName("jobs", origin.getJob(), "version.origin.job");
+    }
+
+    private static void requireMixture(Version version) {
+        if (!version.hasMixture()) {
+            return;
+        }
+        if (!version.getDataset().isEmpty() || !version.getDatasetDigest().isEmpty()) {
+            throw Errors.invalidArgument("version.dataset", "must be empty with a mixture");
+        }
+        MixturePlan mixture = version.getMixture();
+        requireDigest(mixture.getDigest(), "version.mixture.digest");
+        if (mixture.getSourcesCount() == 0 || mixture.getSourcesCount() > MOST_SOURCES) {
+            throw Errors.invalidArgument(
+                    "version.mixture.sources",
+                    "must be 1 to " + MOST_SOURCES + ", were " + mixture.getSourcesCount());
+        }
+        for (int i = 0; i < mixture.getSourcesCount(); i++) {
+            String field = "version.mixture.sources[" + i + "]";
+            requireName("datasets", mixture.getSources(i).getDataset(), field + ".dataset");
+            requireDigest(mixture.getSources(i).getDatasetDigest(), field + ".dataset_digest");
+        }
     }
 
     private static void requireName(String collection, String name, String field) {

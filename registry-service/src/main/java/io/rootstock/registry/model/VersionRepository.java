@@ -8,6 +8,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.service.RequestNames;
+import io.rootstock.trainer.v1.MixturePlan;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,8 +39,9 @@ final class VersionRepository {
                         connection,
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
-                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license, origin)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bytea)
+                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license, origin,
+                            mixture)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea)
                         """,
                         model,
                         number,
@@ -53,7 +55,8 @@ final class VersionRepository {
                         version.getTokenizerDigest(),
                         List.copyOf(version.getLabelsList()),
                         version.getLicense(),
-                        version.hasOrigin() ? version.getOrigin().toByteArray() : null)
+                        version.hasOrigin() ? version.getOrigin().toByteArray() : null,
+                        version.hasMixture() ? version.getMixture().toByteArray() : null)
                 .update();
         VersionName name = new VersionName(model, number);
         VersionContent.insert(connection, name, version);
@@ -168,12 +171,16 @@ final class VersionRepository {
             version.setJob(job);
         }
         byte[] origin = row.getBytes("origin");
-        if (origin != null) {
-            try {
+        byte[] mixture = row.getBytes("mixture");
+        try {
+            if (origin != null) {
                 version.setOrigin(VersionOrigin.parseFrom(origin));
-            } catch (InvalidProtocolBufferException e) {
-                throw new SQLException("column origin does not contain a valid message", e);
             }
+            if (mixture != null) {
+                version.setMixture(MixturePlan.parseFrom(mixture));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("column origin or mixture does not contain a valid message", e);
         }
         return version.build();
     }

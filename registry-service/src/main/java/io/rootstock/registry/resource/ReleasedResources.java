@@ -99,7 +99,12 @@ public class ReleasedResources {
     private static List<Job> jobs(Connection connection, String dataset) throws SQLException {
         return Sql.of(
                         connection,
-                        "select id, state from job where dataset_name = ? and state <> 'SUCCEEDED' order by number limit ?",
+                        """
+                        select id, state from job
+                        where (dataset_name = ? or mixture_datasets @> array[?]::text[]) and state <> 'SUCCEEDED'
+                        order by number limit ?
+                        """,
+                        dataset,
                         dataset,
                         References.limit())
                 .list(row -> new Job(row.getString(1), row.getString(2)));

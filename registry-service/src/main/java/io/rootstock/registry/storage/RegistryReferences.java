@@ -5,6 +5,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.MixtureSource;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunSpec;
 import java.sql.Connection;
@@ -49,15 +50,17 @@ public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
     private static List<Digest> digests(ResultSet row) throws SQLException {
         try {
             RunSpec run = RunSpec.parseFrom(bytes(row, "run_spec"));
-            return Stream.concat(
+            return Stream.of(
                             Stream.of(
                                     JobSpec.parseFrom(bytes(row, "spec")).getAdapterDigest(),
                                     run.getDatasetDigest(),
                                     run.getBaseDigest(),
                                     run.getBaseGgufDigest(),
                                     run.getAdapterDigest()),
+                            run.getMixture().getSourcesList().stream().map(MixtureSource::getDatasetDigest),
                             RunArtifacts.parseFrom(bytes(row, "artifacts")).getArtifactsList().stream()
                                     .map(Artifact::getDigest))
+                    .flatMap(digests -> digests)
                     .flatMap(digest -> Digest.find(digest).stream())
                     .toList();
         } catch (InvalidProtocolBufferException e) {

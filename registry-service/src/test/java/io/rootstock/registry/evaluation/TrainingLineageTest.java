@@ -15,6 +15,7 @@ import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.MixturePlan;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunState;
@@ -96,6 +97,18 @@ class TrainingLineageTest {
         assertThat(fixture.claim("test").getTrainingDataList())
                 .as("without the check")
                 .isEmpty();
+    }
+
+    @Test
+    void everyDatasetOfAMixtureIsNamedOnce() {
+        MixturePlan.Builder mixture = MixturePlan.newBuilder().setDigest(digest("mixture"));
+        for (String source : List.of("books", "web", "web")) {
+            mixture.addSourcesBuilder().setDataset("datasets/" + source).setDatasetDigest(digest(source));
+        }
+        Version mixed = registry.register(
+                "text", Version.newBuilder().setTokenizerDigest(digest("bytes")).setMixture(mixture));
+        assertThat(lineage(mixed.getName()))
+                .containsExactly(data("models/text/versions/1", "books"), data("models/text/versions/1", "web"));
     }
 
     @Test

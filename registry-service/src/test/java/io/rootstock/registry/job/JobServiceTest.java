@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.RecordedPeers;
@@ -20,6 +21,7 @@ import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
 import io.rootstock.registry.v1.ListJobsResponse;
 import io.rootstock.registry.v1.PauseJobRequest;
+import io.rootstock.registry.v1.ReleaseResourceRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -32,6 +34,10 @@ import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Mixture;
+import io.rootstock.trainer.v1.MixturePlan;
+import io.rootstock.trainer.v1.MixtureSource;
+import io.rootstock.trainer.v1.MixtureSourcePlan;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
@@ -120,6 +126,65 @@ class JobServiceTest {
         assertThat(events.stream().filter(JobEvent::hasRunEvent)).hasSize(8);
         assertThat(watch(job, 5)).isEqualTo(events.subList(5, events.size()));
         assertThat(watch(job, events.size())).isEmpty();
+    }
+
+    @Test
+    void aMixtureIsResolvedToDigestsAndRecordedInTheLineage() {
+        peers.put(dataset("web", DatasetKind.DATASET_KIND_PRETRAINING).build());
+        JobSpec spec = pretrain().toBuilder()
+                .clearDataset()
+                .setMixture(Mixture.newBuilder()
+                        .addSources(MixtureSource.newBuilder()
+                                .setDataset("datasets/text")
+                                .setWeight(0.7))
+                        .addSources(MixtureSource.newBuilder()
+                                .setDataset("datasets/web")
+                                .setWeight(0.3)
+                                .setEpochs(2)))
+                .build();
+        Job job = create(spec);
+        assertThat(job.getResolved().getDatasetDigest()).isEmpty();
+        assertThat(job.getResolved().getMixture().getSourcesList())
+                .extracting(MixtureSource::getDataset, MixtureSource::getDatasetDigest, MixtureSource::getEpochs)
+                .containsExactly(tuple("datasets/text", DIGEST, 0.0), tuple("datasets/web", DIGEST, 2.0));
+        for (String name : List.of("datasets/text", "datasets/web")) {
+            assertThat(registry.jobs()
+                            .listJobs(ListJobsRequest.newBuilder()
+                                    .setDataset(name)
+                                    .build())
+                            .getJobsList())
+                    .hasSize(1);
+            assertThatThrownBy(() -> registry.resources()
+                            .releaseResource(ReleaseResourceRequest.newBuilder()
+                                    .setName(name)
+                                    .setCreateTime(Timestamp.newBuilder().setSeconds(1))
+                                    .build()))
+                    .hasMessageContaining(job.getName());
+        }
+        MixturePlan plan = MixturePlan.newBuilder()
+                .setDigest("sha256:" + "1".repeat(64))
+                .addSources(MixtureSourcePlan.newBuilder()
+                        .setDataset("datasets/text")
+                        .setDatasetDigest(DIGEST)
+                        .setWeight(0.7))
+                .build();
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        peers.emit(
+                run, RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setMixture(plan)));
+        succeed(run);
+        watch(job, 0);
+        Version version = version("base@latest");
+        assertThat(version.getMixture()).isEqualTo(plan);
+        assertThat(version.getDataset()).isEmpty();
+        assertThat(version.getTokenizer()).isEqualTo("tokenizers/bytes");
+        assertRefused(spec.toBuilder().setDataset("datasets/text"), "spec.dataset");
+        JobSpec.Builder unnamed = spec.toBuilder();
+        unnamed.getMixtureBuilder().getSourcesBuilder(1).setDataset("web");
+        assertRefused(unnamed, "spec.mixture.sources[1].dataset");
+        unnamed.getMixtureBuilder().getSourcesBuilder(1).setDataset("datasets/spam");
+        assertRefused(unnamed, "spec.mixture.sources[1].dataset");
     }
 
     @Test

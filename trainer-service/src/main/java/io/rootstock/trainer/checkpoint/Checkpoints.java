@@ -33,6 +33,7 @@ public final class Checkpoints {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private static final String INDEX = "checkpoint.json";
+    private static final int WITHOUT_POSITION = 2;
     private static final String INDEX_DIGEST = "checkpoint.sha256";
     private static final String PREFIX = "step-";
     private static final String UNFINISHED = ".unfinished-";
@@ -236,12 +237,20 @@ public final class Checkpoints {
         }
     }
 
-    /** Upgrades format version 1, which does not contain the state of {@link SpikeGuard}. */
+    /**
+     * Upgrades format version 1, which does not contain the state of {@link SpikeGuard}, and version 2, which does not contain
+     * the position in the sources.
+     */
     private static JsonNode upgraded(JsonNode index) {
-        if (index.path("state") instanceof ObjectNode state
-                && state.path("formatVersion").asInt() == 1) {
-            state.put("formatVersion", TrainingState.FORMAT_VERSION);
-            state.set("spikes", JSON.valueToTree(SpikeGuard.State.NEW));
+        if (index.path("state") instanceof ObjectNode state) {
+            int version = state.path("formatVersion").asInt();
+            if (version == 1) {
+                state.set("spikes", JSON.valueToTree(SpikeGuard.State.NEW));
+            }
+            if (version == 1 || version == WITHOUT_POSITION) {
+                state.put("formatVersion", TrainingState.FORMAT_VERSION);
+                state.putNull("data");
+            }
         }
         return index;
     }

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.checkpoint;
 
+import io.rootstock.dataset.mixture.SamplerPosition;
 import io.rootstock.trainer.schedule.SpikeGuard;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param bestScore score of the best validation; higher is better
  * @param validationsSinceBest validations since the best one
  * @param spikes running statistics of the loss for spike detection
+ * @param data position in the sources after the step, a shortcut to what the step determines; null before format 3
  */
 public record TrainingState(
         int formatVersion,
@@ -30,9 +32,10 @@ public record TrainingState(
         long bestStep,
         double bestScore,
         int validationsSinceBest,
-        SpikeGuard.State spikes) {
+        SpikeGuard.State spikes,
+        SamplerPosition data) {
     /** Current format version. */
-    public static final int FORMAT_VERSION = 2;
+    public static final int FORMAT_VERSION = 3;
 
     public TrainingState {
         startMetrics = Map.copyOf(startMetrics);
@@ -51,6 +54,7 @@ public record TrainingState(
                 bestStep,
                 bestScore,
                 0,
-                spikes);
+                spikes,
+                data);
     }
 }

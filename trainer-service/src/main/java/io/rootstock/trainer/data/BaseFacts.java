@@ -71,13 +71,17 @@ public final class BaseFacts {
         }
     }
 
-    /** Returns the shape of the base; rejects a base whose tokenizer differs from the dataset's. */
-    public static ModelShape shape(ArtifactStore store, Digest base, Digest tokenizer) {
+    /**
+     * Returns the shape of the base; rejects a base whose tokenizer differs from the data's.
+     *
+     * @param dataField field of the data in the spec, for errors
+     */
+    public static ModelShape shape(ArtifactStore store, Digest base, Digest tokenizer, String dataField) {
         DirectoryManifest files = DirectoryManifest.read(store, base);
         if (!file(files, TokenizerFiles.TOKENIZER)
                 .equals(file(DirectoryManifest.read(store, tokenizer), TokenizerFiles.TOKENIZER))) {
             throw new RefusedSpecException(
-                    "dataset_digest",
+                    dataField,
                     "was prepared with a tokenizer other than the base model's; prepare it with the base's tokenizer");
         }
         try {

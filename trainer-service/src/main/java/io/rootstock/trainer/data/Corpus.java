@@ -93,6 +93,11 @@ public final class Corpus implements AutoCloseable {
         return (int) Math.max(1, Math.min(rows, rows * tokens / Math.max(1, all)));
     }
 
+    /** Sampling weight of each source. */
+    List<Double> weights() {
+        return parts.stream().map(part -> part.source().weight()).toList();
+    }
+
     List<Part> parts() {
         return parts;
     }

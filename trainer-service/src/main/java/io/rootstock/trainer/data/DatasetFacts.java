@@ -95,11 +95,6 @@ public final class DatasetFacts {
                         .toList();
     }
 
-    /** Reads a manifest by the digest in a spec. */
-    public static DatasetManifest manifest(ArtifactStore store, String digest) {
-        return DatasetManifest.read(store, digest(digest, "dataset_digest"));
-    }
-
     /** Parses a digest of a spec. */
     public static Digest digest(String value, String field) {
         try {

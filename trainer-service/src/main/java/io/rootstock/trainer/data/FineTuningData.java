@@ -1,11 +1,15 @@
 package io.rootstock.trainer.data;
 
+import io.rootstock.dataset.mixture.SamplerPosition;
+import io.rootstock.dataset.mixture.SourceSampler;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.plan.MicroBatches;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Instruction rows, labelled rows or preference pairs, in a different pseudo-random order each epoch.
@@ -16,7 +20,7 @@ import java.util.List;
  */
 public final class FineTuningData implements TrainingData {
     private final List<RowTable> tables = new ArrayList<>();
-    private final Mixture mixture;
+    private final SourceSampler sampler;
     private final int batchRows;
     private final MicroBatches microBatches;
     private final int padding;
@@ -33,14 +37,13 @@ public final class FineTuningData implements TrainingData {
      */
     public FineTuningData(
             Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed, Objective objective) {
-        List<Mixture.Part> parts = new ArrayList<>();
+        List<Long> most = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             RowTable table = new RowTable(part.shards());
             tables.add(table);
-            parts.add(new Mixture.Part(
-                    part.source().weight(), PretrainingData.cap(part.source().maximumEpochs(), table.rows())));
+            most.add(PretrainingData.cap(part.source().maximumEpochs(), table.rows()));
         }
-        this.mixture = new Mixture(parts);
+        this.sampler = Curriculum.NONE.sampler(corpus.weights(), batchRows, most);
         this.batchRows = batchRows;
         this.microBatches = microBatches;
         this.padding = padding;
@@ -58,7 +61,7 @@ public final class FineTuningData implements TrainingData {
         List<Draw> draws = new ArrayList<>();
         for (int i = 0; i < batchRows; i++) {
             long number = step * batchRows + i;
-            draws.add(new Draw(number, row(mixture.at(number))));
+            draws.add(new Draw(number, row(sampler.at(number))));
         }
         draws.sort(Comparator.comparingInt(draw -> draw.row().length()));
         int[] lengths = draws.stream().mapToInt(draw -> draw.row().length()).toArray();
@@ -87,10 +90,25 @@ public final class FineTuningData implements TrainingData {
 
     @Override
     public long mostSteps() {
-        return mixture.steps(batchRows);
+        return sampler.steps(batchRows);
     }
 
-    private Rows.Address row(Mixture.Choice choice) {
+    @Override
+    public SamplerPosition position() {
+        return sampler.position();
+    }
+
+    @Override
+    public void restore(long step, Optional<SamplerPosition> position) {
+        sampler.restore(step * batchRows, position);
+    }
+
+    @Override
+    public Map<String, Long> sourceTokens() {
+        return Map.of();
+    }
+
+    private Rows.Address row(SourceSampler.Choice choice) {
         RowTable table = tables.get(choice.source());
         long epoch = choice.item() / table.rows();
         long key = Permutation.mix(Permutation.mix(seed, choice.source()), epoch);

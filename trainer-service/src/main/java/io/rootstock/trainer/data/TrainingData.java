@@ -1,7 +1,10 @@
 package io.rootstock.trainer.data;
 
+import io.rootstock.dataset.mixture.SamplerPosition;
 import io.rootstock.trainer.engine.batch.Batch;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Training batches of a run. */
 public interface TrainingData {
@@ -17,4 +20,18 @@ public interface TrainingData {
      * source has no maximum.
      */
     long mostSteps();
+
+    /** Position after the last step that was read, for the next checkpoint. */
+    SamplerPosition position();
+
+    /**
+     * Continues after a number of completed steps.
+     *
+     * @param step completed steps
+     * @param position position after them from a checkpoint; empty: computed by iterating from the first step
+     */
+    void restore(long step, Optional<SamplerPosition> position);
+
+    /** Tokens read of each source by name, in the order of the sources; empty if only one source or rows are read. */
+    Map<String, Long> sourceTokens();
 }

@@ -5,10 +5,11 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.EngineMissingException;
-import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.data.mixture.MixtureDraws;
+import io.rootstock.trainer.data.mixture.RunDataset;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
@@ -20,6 +21,7 @@ import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.DefaultReasons;
 import io.rootstock.trainer.plan.Extension;
 import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.MixtureRule;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
@@ -30,6 +32,7 @@ import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.MixturePlan;
 import io.rootstock.trainer.v1.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -63,7 +66,10 @@ class RunPlanner {
         } catch (IllegalArgumentException e) {
             throw new RefusedSpecException("quantizations", e.getMessage());
         }
-        Plan plan = plan(spec, facts(spec));
+        RunDataset data = data(spec);
+        DataFacts facts = facts(spec, data);
+        Plan plan = plan(spec, facts, Optional.of(data));
+        Optional<MixturePlan> _ = MixtureDraws.of(data, plan, facts.trainTokens());
         checkRanks("hyperparameters.ranks", plan.hyperparameters().getRanks());
     }
 
@@ -91,10 +97,11 @@ class RunPlanner {
                     .setEstimate(Estimator.estimate(request.getParameters(), tokens, device))
                     .build();
         }
-        DataFacts facts = spec.getDatasetDigest().isEmpty()
-                ? DataFacts.hypothetical(requiredVocabulary(spec), requiredTokens(spec))
-                : facts(spec);
-        Plan plan = plan(spec, facts);
+        Optional<RunDataset> data =
+                spec.getDatasetDigest().isEmpty() && !spec.hasMixture() ? Optional.empty() : Optional.of(data(spec));
+        DataFacts facts = data.map(found -> facts(spec, found))
+                .orElseGet(() -> DataFacts.hypothetical(requiredVocabulary(spec), requiredTokens(spec)));
+        Plan plan = plan(spec, facts, data);
         Machine machine = Machine.here();
         Device device = device(request.getDevice(), spec, machine, plan);
         Optional<StepProbes.Probe> probe = request.getDevice().isEmpty()
@@ -102,15 +109,17 @@ class RunPlanner {
                 : Optional.empty();
         Estimate estimate = probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
                 .orElseGet(() -> Estimator.estimate(plan, facts, device));
-        return EstimateRunResponse.newBuilder()
+        EstimateRunResponse.Builder response = EstimateRunResponse.newBuilder()
                 .setEstimate(spec.getExtendedRunId().isEmpty() ? estimate : remaining(estimate, spec, plan, facts))
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(plan.hyperparameters())
                 .addAllDefaultReasons(
                         spec.getExtendedRunId().isEmpty()
                                 ? DefaultReasons.of(spec.getHyperparameters(), plan, facts.trainRows())
-                                : List.of())
-                .build();
+                                : List.of());
+        data.flatMap(found -> MixtureDraws.of(found, plan, estimate.getTokens()))
+                .ifPresent(response::setMixture);
+        return response.build();
     }
 
     /** Time and cost of the part that an extension adds. */
@@ -122,13 +131,13 @@ class RunPlanner {
                 .build();
     }
 
-    private Plan plan(RunSpec spec, DataFacts facts) {
+    private Plan plan(RunSpec spec, DataFacts facts, Optional<RunDataset> data) {
         Planner.checkTask(spec);
         if (!spec.getExtendedRunId().isEmpty()) {
             return Extension.plan(spec, runs.extended(spec), facts, Machine.here());
         }
         RunSpec complete = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, spec));
-        return Planner.plan(complete, facts, base(spec), Machine.here());
+        return Planner.plan(complete, facts, base(spec, data), Machine.here());
     }
 
     /** Returns a new measurement if {@code wanted} and the plan fits into the memory, otherwise a cached one. */
@@ -140,27 +149,28 @@ class RunPlanner {
         return wanted && fits ? probes.of(machine, plan, facts) : probes.known(machine, plan, facts);
     }
 
-    private DataFacts facts(RunSpec spec) {
+    private RunDataset data(RunSpec spec) {
         Planner.checkTask(spec);
-        Digest digest = DatasetFacts.digest(spec.getDatasetDigest(), "dataset_digest");
-        try {
-            DatasetManifest manifest = DatasetFacts.manifest(store, digest.value());
-            ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
-            return DatasetFacts.of(store, manifest, spec.getTask());
-        } catch (NoSuchArtifactException e) {
-            throw new RefusedSpecException("dataset_digest", "is not in the artifact store: " + digest);
-        }
+        return RunDataset.read(store, spec);
     }
 
-    private Optional<Architecture> base(RunSpec spec) {
+    private DataFacts facts(RunSpec spec, RunDataset data) {
+        ClassificationRule.checkLabels(
+                spec.getHyperparameters(), data.manifest().labels());
+        return DatasetFacts.of(store, data.manifest(), spec.getTask());
+    }
+
+    /** Returns the architecture of the base, whose tokenizer must be the data's. */
+    private Optional<Architecture> base(RunSpec spec, Optional<RunDataset> data) {
         if (spec.getBaseDigest().isEmpty()) {
             return Optional.empty();
         }
         Digest digest = DatasetFacts.digest(spec.getBaseDigest(), "base_digest");
+        RunDataset found = data.orElseThrow(
+                () -> new RefusedSpecException("dataset_digest", "must be set for an estimate with a base"));
         try {
-            Digest tokenizer = Digest.parse(
-                    DatasetFacts.manifest(store, spec.getDatasetDigest()).tokenizerDigest());
-            ModelShape shape = BaseFacts.shape(store, digest, tokenizer);
+            Digest tokenizer = Digest.parse(found.manifest().tokenizerDigest());
+            ModelShape shape = BaseFacts.shape(store, digest, tokenizer, MixtureRule.field(spec));
             BaseFacts.checkGguf(store, spec, shape);
             return Optional.of(Shapes.architecture(shape));
         } catch (NoSuchArtifactException e) {

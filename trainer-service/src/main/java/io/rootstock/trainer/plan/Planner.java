@@ -25,11 +25,12 @@ public final class Planner {
         checkTask(spec);
         TuningRule.checkBaseWeights(spec, machine);
         Architecture shape = switch (spec.getTask()) {
-            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> ofBase(base.orElseThrow(), data, data.longestRow());
-            case TASK_PREFERENCE -> ofBase(base.orElseThrow(), data, data.longestRow() / 2);
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION ->
+                ofBase(base.orElseThrow(), data, data.longestRow(), MixtureRule.field(spec));
+            case TASK_PREFERENCE -> ofBase(base.orElseThrow(), data, data.longestRow() / 2, MixtureRule.field(spec));
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
                 base.isPresent()
-                        ? ofBase(base.get(), data, 0)
+                        ? ofBase(base.get(), data, 0, MixtureRule.field(spec))
                         : ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
         };
         int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
@@ -112,6 +113,7 @@ public final class Planner {
                 spec.getBaseGgufDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,
                 "base_gguf_digest",
                 "is for fine-tuning");
+        MixtureRule.check(spec);
         try {
             Gguf.name(spec.getModelName());
         } catch (IllegalArgumentException e) {
@@ -121,15 +123,15 @@ public final class Planner {
         unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);
     }
 
-    private static Architecture ofBase(Architecture base, DataFacts data, int longestText) {
+    private static Architecture ofBase(Architecture base, DataFacts data, int longestText, String dataField) {
         unless(
                 base.getVocabularySize() >= data.vocabularySize(),
-                "dataset_digest",
+                dataField,
                 "was prepared with a tokenizer of " + data.vocabularySize() + " tokens, the base has "
                         + base.getVocabularySize());
         unless(
                 longestText <= base.getContextLength(),
-                "dataset_digest",
+                dataField,
                 "has a row of " + longestText + " tokens, the base reads at most " + base.getContextLength()
                         + "; prepare the dataset with a smaller max_tokens");
         return base;

@@ -246,6 +246,7 @@ final class RunHandle {
                     asked.getBaseDigest(),
                     asked.getBaseGgufDigest(),
                     asked.getAdapterDigest()));
+            asked.getMixture().getSourcesList().forEach(source -> digests.add(source.getDatasetDigest()));
             digests.removeIf(String::isEmpty);
         }
         for (RunEvent event : EventLog.readAll(directory.events())) {

@@ -15,6 +15,8 @@ import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
 import io.rootstock.trainer.data.QuantizedBase;
+import io.rootstock.trainer.data.mixture.MixtureDraws;
+import io.rootstock.trainer.data.mixture.RunDataset;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
@@ -25,12 +27,14 @@ import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Extension;
 import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.MixtureRule;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
@@ -45,7 +49,7 @@ import java.util.Optional;
  * A run with its plan and its opened inputs.
  *
  * @param spec spec of the request, with the adapter's settings
- * @param manifest manifest of its dataset
+ * @param dataset its dataset or mixture
  * @param plan its plan: created by the run's first worker, reused by later ones
  * @param resolved the plan as reported in events
  * @param device device of the training
@@ -58,7 +62,7 @@ import java.util.Optional;
  */
 record PreparedRun(
         RunSpec spec,
-        DatasetManifest manifest,
+        RunDataset dataset,
         Plan plan,
         RunResolved resolved,
         Device device,
@@ -81,7 +85,8 @@ record PreparedRun(
         RunSpec given = asked.build();
         Planner.checkTask(given);
         RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, given));
-        DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
+        RunDataset dataset = RunDataset.read(store, spec);
+        DatasetManifest manifest = dataset.manifest();
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());
         Optional<ModelShape> shape = spec.getBaseDigest().isEmpty()
@@ -89,7 +94,8 @@ record PreparedRun(
                 : Optional.of(BaseFacts.shape(
                         store,
                         DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
-                        Digest.parse(manifest.tokenizerDigest())));
+                        Digest.parse(manifest.tokenizerDigest()),
+                        MixtureRule.field(spec)));
         Optional<QuantizedBase> quantizedBase = spec.getBaseGgufDigest().isEmpty()
                 ? Optional.empty()
                 : Optional.of(QuantizedBase.open(
@@ -121,23 +127,27 @@ record PreparedRun(
         Device device = devices.machine(machine, values.getPrecision(), peak)
                 .sharing(known.isPresent() ? 1 : Calibration.freeShare(machine))
                 .pricedAt(spec.getDollarsPerHour());
-        RunResolved resolved = known.orElseGet(() -> RunResolved.newBuilder()
-                .setArchitecture(plan.architecture())
-                .setHyperparameters(values)
-                .setEstimate(calibration
-                        .steps()
-                        .of(machine, plan, facts)
-                        .map(probe -> Estimator.estimate(plan, facts, device, probe))
-                        .orElseGet(() -> Estimator.estimate(plan, facts, device)))
-                .setDevice(device.name())
-                .build());
+        RunResolved resolved = known.orElseGet(() -> {
+            Estimate estimate = calibration
+                    .steps()
+                    .of(machine, plan, facts)
+                    .map(probe -> Estimator.estimate(plan, facts, device, probe))
+                    .orElseGet(() -> Estimator.estimate(plan, facts, device));
+            RunResolved.Builder created = RunResolved.newBuilder()
+                    .setArchitecture(plan.architecture())
+                    .setHyperparameters(values)
+                    .setEstimate(estimate)
+                    .setDevice(device.name());
+            MixtureDraws.of(dataset, plan, estimate.getTokens()).ifPresent(created::setMixture);
+            return created.build();
+        });
         if (known.isEmpty()) {
             directory.writeResolved(resolved);
         }
         RunResolved reported = resolved.toBuilder().setHyperparameters(values).build();
         return new PreparedRun(
                 spec,
-                manifest,
+                dataset,
                 plan,
                 reported,
                 device,
@@ -173,6 +183,10 @@ record PreparedRun(
         Hyperparameters asked = spec.getHyperparameters();
         Hyperparameters values = Planner.withRanks(known.getHyperparameters(), asked, asked.getRanks(), machine);
         return Planner.of(spec.getTask(), shape, classes, values, facts);
+    }
+
+    DatasetManifest manifest() {
+        return dataset.manifest();
     }
 
     Hyperparameters values() {
@@ -216,7 +230,7 @@ record PreparedRun(
                 trainedAdapter,
                 tokenizer,
                 base.flatMap(files -> HuggingFaceDirectory.generation(files.directory())),
-                plan.classes() > 0 ? manifest.labels() : List.of(),
-                Math.min(manifest.maxTokens(), config().shape().contextLength()));
+                plan.classes() > 0 ? manifest().labels() : List.of(),
+                Math.min(manifest().maxTokens(), config().shape().contextLength()));
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.trainer.worker;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.Corpus;
+import io.rootstock.trainer.data.Curriculum;
 import io.rootstock.trainer.data.FineTuningData;
 import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.data.LabelCounts;
@@ -13,6 +14,7 @@ import io.rootstock.trainer.data.TokenReplacement;
 import io.rootstock.trainer.data.TrainingData;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.plan.MicroBatches;
+import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import java.util.Map;
@@ -75,7 +77,8 @@ record RunData(References references, Objective objective, TrainingData training
                         run.plan().architecture().getContextLength(),
                         values.getBatchRows(),
                         MicroBatches.of(run.plan()),
-                        values.getSeed())
+                        values.getSeed(),
+                        new Curriculum(run.dataset().phases(), steps(run.plan().budget())))
                 : new FineTuningData(
                         train,
                         values.getBatchRows(),
@@ -83,6 +86,14 @@ record RunData(References references, Objective objective, TrainingData training
                         run.manifest().eosId(),
                         values.getSeed(),
                         objective);
+    }
+
+    /** Planned steps; a run that the clock ends has no curriculum. */
+    private static long steps(Budget budget) {
+        return switch (budget) {
+            case Budget.Steps(long steps) -> steps;
+            case Budget.Clock(double _, long mostSteps) -> mostSteps;
+        };
     }
 
     private static HeldOutData exportSample(PreparedRun run, Corpus validation, Objective objective) {

@@ -65,6 +65,11 @@ final class RunLog implements AutoCloseable {
                         "speed/padded_share", progress.getPaddedShare(),
                         "cost/dollars_spent", progress.getDollarsSpent(),
                         "cost/dollars_remaining", progress.getDollarsRemaining()));
+        Map<String, Double> sources = new TreeMap<>();
+        progress.getSourceTokensMap().forEach((name, tokens) -> sources.put("source_tokens/" + name, (double) tokens));
+        if (!sources.isEmpty()) {
+            figures.scalars(progress.getStep(), sources);
+        }
         report(RunEvent.newBuilder().setProgress(progress));
     }
 

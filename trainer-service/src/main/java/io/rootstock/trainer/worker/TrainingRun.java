@@ -92,6 +92,7 @@ final class TrainingRun {
                     "the checkpoint of the extended run " + run.spec().getExtendedRunId() + " is corrupt"));
         }
         if (state.isEmpty()) {
+            run.resolved().getMixture().getNotesList().forEach(note -> log.message("mixture: " + note));
             evaluation.beforeTraining();
         }
         try (BackgroundCheckpoints background = new BackgroundCheckpoints(
@@ -167,6 +168,7 @@ final class TrainingRun {
             meter.due(result, learningRate, budget, after, tokens, last)
                     .map(event -> event.toBuilder()
                             .setSkippedSteps(spikes.state().skipped())
+                            .putAllSourceTokens(data.training().sourceTokens())
                             .build())
                     .ifPresent(log::progress);
             boolean better = !last
@@ -235,6 +237,7 @@ final class TrainingRun {
                 .setEstimate(run.resolved().getEstimate())
                 .setTokens(tokens)
                 .setPaddedShare(meter.paddedShare())
+                .putAllSourceTokens(data.training().sourceTokens())
                 .build());
         if (pretraining && checkpoints.steps().contains(best.step())) {
             log.message("step " + best.step()
@@ -269,6 +272,7 @@ final class TrainingRun {
     private void restore(TrainingState state) {
         step = state.step();
         tokens = state.tokens();
+        data.training().restore(step, Optional.ofNullable(state.data()));
         timer = new StepTimer(state.secondsSpent());
         evaluation.restore(state.startMetrics());
         best.restore(state);
@@ -287,7 +291,8 @@ final class TrainingRun {
                 best.step(),
                 best.score(),
                 best.validationsSince(),
-                spikes.state());
+                spikes.state(),
+                data.training().position());
         writer.write(state, model.trainedState(), model.bestState());
     }
 

@@ -2,6 +2,7 @@ package io.rootstock.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.dataset.mixture.SamplerPosition;
 import io.rootstock.trainer.schedule.SpikeGuard;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -180,6 +181,7 @@ class BackgroundCheckpointsTest {
                 bestStep,
                 0.0,
                 0,
-                SpikeGuard.State.NEW);
+                SpikeGuard.State.NEW,
+                new SamplerPosition(2, List.of(2L), List.of(0.0)));
     }
 }

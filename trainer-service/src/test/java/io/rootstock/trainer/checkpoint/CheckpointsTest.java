@@ -2,6 +2,7 @@ package io.rootstock.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.dataset.mixture.SamplerPosition;
 import io.rootstock.trainer.schedule.SpikeGuard;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointsTest {
+    private static final SpikeGuard.State SPIKES = new SpikeGuard.State(1.5, 0.25, 60, 1, 2);
+    private static final SamplerPosition POSITION =
+            new SamplerPosition(7, List.of(4L, 3L), List.of(0.1 + 0.2, -0.1 - 0.2));
+
     @TempDir
     Path directory;
 
@@ -46,18 +51,23 @@ class CheckpointsTest {
             assertThat(state.step()).isEqualTo(7);
             assertThat(state.startMetrics()).containsEntry("start", 1.5);
             assertThat(state.secondsSpent()).isEqualTo(0.1 + 0.2);
+            assertThat(state.data()).isEqualTo(POSITION);
         });
         assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 999)).isEqualTo(0.1f);
     }
 
-    @Test
-    void aCheckpointOfVersionOneIsRead() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aCheckpointOfAnEarlierVersionIsRead(int version) throws Exception {
         write(7, 0.1f);
         Path index = directory.resolve("checkpoints/step-7/checkpoint.json");
         String text = Files.readString(index)
-                .replace("\"formatVersion\":2", "\"formatVersion\":1")
-                .replaceAll(",\"spikes\":\\{[^}]*\\}", "");
-        assertThat(text).contains("\"formatVersion\":1").doesNotContain("spikes");
+                .replace("\"formatVersion\":3", "\"formatVersion\":" + version)
+                .replaceAll(",\"data\":\\{[^}]*\\}", "");
+        if (version == 1) {
+            text = text.replaceAll(",\"spikes\":\\{[^}]*\\}", "");
+        }
+        assertThat(text).contains("\"formatVersion\":" + version).doesNotContain("\"data\"");
         Files.writeString(index, text);
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         Files.writeString(
@@ -65,8 +75,10 @@ class CheckpointsTest {
                 HexFormat.of().formatHex(digest));
         assertThat(read()).hasValueSatisfying(state -> {
             assertThat(state.step()).isEqualTo(7);
-            assertThat(state.spikes()).isEqualTo(SpikeGuard.State.NEW);
+            assertThat(state.spikes()).isEqualTo(version == 1 ? SpikeGuard.State.NEW : SPIKES);
+            assertThat(state.data()).isNull();
         });
+        assertThat(reports).isEmpty();
     }
 
     @Test
@@ -140,7 +152,8 @@ class CheckpointsTest {
                         -1,
                         0.0,
                         0,
-                        new SpikeGuard.State(1.5, 0.25, 60, 1, 2)));
+                        SPIKES,
+                        POSITION));
         assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(2f);
         assertThat(new Checkpoints(directory.resolve("empty")).addNewestOf(new Checkpoints(directory.resolve("none"))))
                 .isEmpty();
@@ -170,6 +183,7 @@ class CheckpointsTest {
                 -1,
                 0.0,
                 3,
-                new SpikeGuard.State(1.5, 0.25, 60, 1, 2));
+                SPIKES,
+                POSITION);
     }
 }

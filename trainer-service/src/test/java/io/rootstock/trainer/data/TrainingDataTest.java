@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.mixture.Phase;
+import io.rootstock.dataset.mixture.SamplerPosition;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +110,35 @@ class TrainingDataTest {
             assertThat(counts[1]).isEqualTo(20);
             assertThat(counts[2]).isBetween(299, 301);
             assertThat(counts[3]).isBetween(99, 101);
+        }
+    }
+
+    @Test
+    void aRestoredPositionGivesTheBatchesOfAnUninterruptedRun() throws IOException {
+        List<Datasets.Source> sources = List.of(
+                new Datasets.Source("a", 0.5, 2.0, List.of(List.of(filled(1, 80)))),
+                new Datasets.Source("b", 0.5, 0.0, List.of(List.of(filled(2, 5000)))));
+        Curriculum curriculum =
+                new Curriculum(List.of(new Phase(0.5, List.of(0.1, 0.9)), new Phase(1, List.of(0.6, 0.4))), 20);
+        try (Corpus corpus = Corpus.open(store, Datasets.exact(store, sources), DatasetManifest.TRAIN)) {
+            PretrainingData whole = new PretrainingData(corpus, CONTEXT, 10, WHOLE, 3, curriculum);
+            for (int step = 0; step < 12; step++) {
+                whole.step(step);
+            }
+            assertThat(whole.sourceTokens()).containsOnlyKeys("a", "b");
+            SamplerPosition position = whole.position();
+            PretrainingData resumed = new PretrainingData(corpus, CONTEXT, 10, WHOLE, 3, curriculum);
+            resumed.restore(12, Optional.of(position));
+            PretrainingData older = new PretrainingData(corpus, CONTEXT, 10, WHOLE, 3, curriculum);
+            older.restore(12, Optional.empty());
+            assertThat(older.position()).isEqualTo(position);
+            assertThat(older.sourceTokens()).isEqualTo(whole.sourceTokens());
+            for (int step = 12; step < 20; step++) {
+                List<Integer> expected = tokens(whole.step(step));
+                assertThat(tokens(resumed.step(step))).isEqualTo(expected);
+                assertThat(tokens(older.step(step))).isEqualTo(expected);
+            }
+            assertThat(whole.position().drawn()).containsExactly(20L, 180L);
         }
     }
 

@@ -165,6 +165,15 @@ class TrainerServiceIT {
         RunSpec.Builder clip = good.toBuilder();
         clip.getHyperparametersBuilder().setGradientClip(-1);
         assertThat(refusedField(clip)).isEqualTo("spec.hyperparameters.gradient_clip");
+        RunSpec.Builder mixed = good.toBuilder().clearDatasetDigest();
+        mixed.getMixtureBuilder()
+                .addSourcesBuilder()
+                .setDatasetDigest(dataset.value())
+                .setWeight(1);
+        mixed.getMixtureBuilder()
+                .addSourcesBuilder()
+                .setDatasetDigest(Datasets.documents(store, 200).value());
+        assertThat(refusedField(mixed)).isEqualTo("spec.mixture.sources[1].weight");
     }
 
     @Test

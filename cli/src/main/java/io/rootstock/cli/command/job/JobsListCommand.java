@@ -7,6 +7,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.Table;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobState;
@@ -79,7 +80,7 @@ final class JobsListCommand extends ServiceCommand {
             table.row(
                     Names.id(job.getName()),
                     Labels.of(job.getSpec().getTask()),
-                    Names.id(job.getSpec().getDataset()),
+                    MixturePlanTable.data(job.getSpec()),
                     Labels.of(job.getState()),
                     job.hasProgress() ? Format.percent(progress.getDone()) : "-",
                     progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",

@@ -7,6 +7,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Details;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.Table;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
@@ -52,7 +53,8 @@ final class ModelsShowCommand extends ServiceCommand {
                 .add("imported from", origin(found))
                 .add("state", state(found))
                 .add("job", found.getJob())
-                .add("dataset", found.getDataset())
+                .add("dataset", MixturePlanTable.data(found))
+                .add("mixture digest", found.getMixture().getDigest())
                 .add("tokenizer", found.getTokenizer())
                 .add("special tokens", SpecialTokenText.of(found))
                 .add("license", found.getLicense())
@@ -63,6 +65,10 @@ final class ModelsShowCommand extends ServiceCommand {
                 .add("labels", String.join(", ", found.getLabelsList()))
                 .add("created", Format.time(found.getCreateTime()))
                 .print(console);
+        if (found.hasMixture()) {
+            console.print("");
+            MixturePlanTable.print(found.getMixture(), console);
+        }
         if (!found.getMetricsMap().isEmpty()) {
             console.print("");
             Table metrics = new Table("metric", "value");

@@ -7,6 +7,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.Table;
 import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
@@ -69,7 +70,7 @@ final class ModelsVersionsCommand extends ServiceCommand {
                     Names.brief(version.getName()),
                     Labels.of(version.getKind()),
                     version.getParent().isEmpty() ? "-" : Names.brief(version.getParent()),
-                    Names.id(version.getDataset()),
+                    MixturePlanTable.brief(version),
                     SpecialTokenText.of(version),
                     Format.time(version.getCreateTime()),
                     Format.fit(metrics, METRICS_WIDTH));

@@ -7,6 +7,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Task;
+import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,10 +19,28 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Pre-train a base model from random weights, or continue from a base",
         description = "Prints the plan, creates the job and watches it. Ctrl-C stops watching; the job" + " continues.",
-        footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M",
+            "  rootstock pretrain --mixture mixture.yaml --model prose --depth 6 --tokens 10M --plan-only"
+        })
 public final class PretrainCommand extends ServiceCommand {
-    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset")
-    private String dataset;
+    /** One dataset, or a mixture of datasets. */
+    private static final class Data {
+        @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset")
+        private String dataset;
+
+        @Option(
+                names = "--mixture",
+                required = true,
+                paramLabel = "FILE",
+                description = "YAML file with pre-training datasets, their weights, maximum epochs and curriculum")
+        private Path mixture;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Data data;
 
     @Option(
             names = "--model",
@@ -54,9 +73,13 @@ public final class PretrainCommand extends ServiceCommand {
     protected int run(Clients clients, Console console) {
         JobSpec.Builder spec = JobSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
-                .setDataset(Names.of("datasets", dataset))
                 .setOutputModel(Names.of("models", model))
                 .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()));
+        if (data.mixture == null) {
+            spec.setDataset(Names.of("datasets", data.dataset));
+        } else {
+            spec.setMixture(MixtureFile.read(data.mixture));
+        }
         Architecture shape = architecture.toMessage();
         if (base == null) {
             spec.setArchitecture(shape);

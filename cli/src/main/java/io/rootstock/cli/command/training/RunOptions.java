@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.client.Training;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.PlanReport;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.WatchedJob;
@@ -85,6 +86,9 @@ final class RunOptions {
         console.printJson(plan);
         console.print("plan:");
         PlanReport.lines(plan).forEach(console::print);
+        if (plan.hasMixture()) {
+            MixturePlanTable.print(plan.getMixture(), console);
+        }
         if (LongRunWarning.isLong(plan) && !spec.getHyperparameters().hasSeconds()) {
             LongRunWarning.Alternative alternative = LongRunWarning.alternative(spec, plan.getHyperparameters());
             boolean none = alternative.options().isEmpty();

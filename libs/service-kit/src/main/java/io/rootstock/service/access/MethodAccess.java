@@ -11,6 +11,7 @@ import io.rootstock.access.v1.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The access that a method needs: its option {@code rootstock.access.v1.access}.
@@ -56,26 +57,22 @@ public record MethodAccess(Access access, boolean writes) {
     public List<Named> resources(Message request) {
         List<Named> named = new ArrayList<>(access.getResourcesCount());
         for (ResourceField field : access.getResourcesList()) {
-            String resource = text(request, field.getField());
-            if (!resource.isEmpty()) {
-                named.add(new Named(
-                        resource, field.getRole() == Role.ROLE_UNSPECIFIED ? access.getRole() : field.getRole()));
-            }
+            Role role = field.getRole() == Role.ROLE_UNSPECIFIED ? access.getRole() : field.getRole();
+            texts(request, List.of(DOT.split(field.getField(), -1)))
+                    .filter(resource -> !resource.isEmpty())
+                    .forEach(resource -> named.add(new Named(resource, role)));
         }
         return named;
     }
 
-    /** Returns the text at a path; empty if a message on the way is not set. */
-    private static String text(Message request, String path) {
-        Message message = request;
-        Object value = "";
-        for (String name : DOT.split(path, -1)) {
-            FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
-            value = message.getField(field);
-            if (value instanceof Message inner) {
-                message = inner;
-            }
-        }
-        return (String) value;
+    /** Returns the texts at a path, one for each element of repeated fields on the way. */
+    private static Stream<String> texts(Message message, List<String> path) {
+        FieldDescriptor field = message.getDescriptorForType().findFieldByName(path.getFirst());
+        Object value = message.getField(field);
+        List<?> values = value instanceof List<?> elements ? elements : List.of(value);
+        return values.stream()
+                .flatMap(each -> each instanceof Message inner
+                        ? texts(inner, path.subList(1, path.size()))
+                        : Stream.of((String) each));
     }
 }

@@ -8,6 +8,8 @@ import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.trainer.v1.Mixture;
+import io.rootstock.trainer.v1.MixtureSource;
 import org.junit.jupiter.api.Test;
 
 class MethodAccessTest {
@@ -27,6 +29,23 @@ class MethodAccessTest {
                         new MethodAccess.Named("datasets/b", Role.ROLE_VIEWER),
                         new MethodAccess.Named("models/c@production", Role.ROLE_VIEWER));
         assertThat(access.resources(CreateJobRequest.getDefaultInstance())).isEmpty();
+    }
+
+    @Test
+    void readsTheResourcesOfEveryElementOfARepeatedField() {
+        MethodAccess access = MethodAccess.of(JobServiceGrpc.getCreateJobMethod());
+
+        assertThat(access.resources(CreateJobRequest.newBuilder()
+                        .setSpec(JobSpec.newBuilder()
+                                .setOutputModel("models/a")
+                                .setMixture(Mixture.newBuilder()
+                                        .addSources(MixtureSource.newBuilder().setDataset("datasets/b"))
+                                        .addSources(MixtureSource.newBuilder().setDataset("datasets/c"))))
+                        .build()))
+                .containsExactly(
+                        new MethodAccess.Named("models/a", Role.ROLE_TRAINER),
+                        new MethodAccess.Named("datasets/b", Role.ROLE_VIEWER),
+                        new MethodAccess.Named("datasets/c", Role.ROLE_VIEWER));
     }
 
     @Test
