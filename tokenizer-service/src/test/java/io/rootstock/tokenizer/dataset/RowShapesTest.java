@@ -272,7 +272,7 @@ class RowShapesTest {
                 data.file("a.jsonl", alpaca + messages),
                 DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_ALPACA));
         assertThat(data.prepare(mixed).getRefusedRows(0).getReason())
-                .isEqualTo("is of the shape OpenAI messages, but its file of the shape Alpaca; move it to a file of its own");
+                .isEqualTo("is of the shape OpenAI messages, but its file is of the shape Alpaca; move it to a file of its own");
     }
 
     @Test
@@ -284,7 +284,7 @@ class RowShapesTest {
                 .collect(Collectors.joining());
         assertThat(data.refusal("sources", inOrder(INSTRUCTION), "a.jsonl", rows))
                 .contains("1 row is refused")
-                .contains("a.jsonl:120: is of the shape ShareGPT, but its file of the shape Alpaca");
+                .contains("a.jsonl:120: is of the shape ShareGPT, but its file is of the shape Alpaca");
         assertThat(data.shapes()).containsExactly("ALPACA: rows 1-100 have the fields instruction, output");
     }
 

@@ -28,7 +28,7 @@ class SmallHeapTest {
         Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
+                        "-Xmx112m",
                         "-XX:+UseSerialGC",
                         "--add-modules=jdk.incubator.vector",
                         "-cp",
