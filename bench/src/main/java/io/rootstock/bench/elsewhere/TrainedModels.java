@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.TextRun;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.format.TokenizerWriter;
 import io.rootstock.tokenizer.dataset.DatasetPreparation;
+import io.rootstock.tokenizer.dataset.PreparationSettings;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
@@ -144,6 +146,7 @@ final class TrainedModels {
                         tokenizer,
                         tokenizerDigest,
                         place.store(),
+                        new PreparationSettings(home.resolve("temporary"), SourceLimits.STANDARD),
                         _ -> {})
                 .prepare()
                 .getDigest();

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command;
 
 import io.rootstock.tokenizer.v1.FieldNames;
+import io.rootstock.tokenizer.v1.RowShape;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,19 @@ public final class RowFileOptions {
             defaultValue = "",
             description = "Encoding of the files, for example windows-1252, ISO-8859-1 or UTF-16 [default: UTF-8]")
     private String encoding;
+
+    @Option(
+            names = "--shape",
+            converter = ShapeConverter.class,
+            paramLabel = "text|text-label|alpaca|messages|sharegpt|preference-texts|preference-messages",
+            description = "Shape of the rows of .jsonl, .json, .csv and .tsv files; rows of another shape are rejected"
+                    + " [default: detected from the first 100 rows of each file]")
+    private RowShape shape = RowShape.ROW_SHAPE_UNSPECIFIED;
+
+    /** Shape of the rows; unspecified: detected. */
+    public RowShape shape() {
+        return shape;
+    }
 
     /** Column names, comma-separated; may be empty. */
     public String columns() {

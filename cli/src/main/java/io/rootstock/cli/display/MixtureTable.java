@@ -4,6 +4,7 @@ import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.RefusedRow;
 import io.rootstock.tokenizer.v1.RowPlace;
+import io.rootstock.tokenizer.v1.SourceShape;
 import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.util.ArrayList;
@@ -99,6 +100,12 @@ public final class MixtureTable {
         return "%s %s:%d".formatted(row.getSplit(), row.getFile(), row.getLine());
     }
 
+    /** Line about the shape of a source: {@code rows.jsonl  shape: sharegpt (rows 1-100 have ...)}. */
+    public static String shape(SourceShape shape) {
+        return "%s  shape: %s (%s)"
+                .formatted(shape.getFile(), Labels.of(shape.getShape()).replace(' ', '-'), shape.getReason());
+    }
+
     /** Prints all tables of a dataset. */
     public static void print(Dataset dataset, Console console) {
         console.print("%s  %s, tokenizer %s, sha256 %s"
@@ -107,6 +114,7 @@ public final class MixtureTable {
                         Labels.of(dataset.getKind()),
                         dataset.getTokenizer(),
                         Format.digest(dataset.getDigest())));
+        dataset.getShapesList().forEach(shape -> console.print(shape(shape)));
         sources(dataset, 0).print(console);
         console.print("");
         splits(dataset).print(console);

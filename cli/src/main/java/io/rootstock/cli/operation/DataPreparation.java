@@ -3,6 +3,7 @@ package io.rootstock.cli.operation;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
@@ -40,7 +41,9 @@ public final class DataPreparation {
             Iterator<PrepareDatasetResponse> responses = clients.datasets().prepareDataset(request);
             while (responses.hasNext()) {
                 PrepareDatasetResponse response = responses.next();
-                if (response.hasProgress()) {
+                if (response.hasShape()) {
+                    console.note(MixtureTable.shape(response.getShape()));
+                } else if (response.hasProgress()) {
                     PrepareDatasetProgress now = response.getProgress();
                     progress.show(
                             now.getBytesRead(),

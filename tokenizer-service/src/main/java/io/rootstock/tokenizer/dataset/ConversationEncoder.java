@@ -2,14 +2,18 @@ package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.ChatTemplateException;
+import io.rootstock.chat.Conversation;
 import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
-import io.rootstock.chat.Turn;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.TokenizedText;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.tokenizer.row.RowConversation;
+import io.rootstock.toolcalls.ToolMode;
+import io.rootstock.toolcalls.ToolOptions;
+import io.rootstock.toolcalls.ToolUse;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Tokenizes conversations as the inference service does, and marks the tokens of the answers. */
@@ -45,11 +49,21 @@ final class ConversationEncoder {
      * in the loss.
      *
      * @throws ChatTemplateException if the template rejects the conversation
+     * @throws io.rootstock.toolcalls.InvalidToolUseException if the tools, calls or results are invalid
      */
-    Encoded encode(List<Turn> turns) {
+    Encoded encode(RowConversation row) {
+        if (!row.usesTools()) {
+            return encode(Conversation.of(row.turns(), false));
+        }
+        ToolUse tools = ToolUse.of(new ToolOptions(row.tools(), ToolMode.AUTO, ""), template);
+        Conversation prompt = tools.conversation(row.messages(), Map.of());
+        return encode(new Conversation(prompt.turns(), prompt.tools(), false, prompt.variables()));
+    }
+
+    private Encoded encode(Conversation conversation) {
         IntStream.Builder tokens = IntStream.builder();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        for (Fragment fragment : splitter.split(template.render(turns, false))) {
+        for (Fragment fragment : splitter.split(template.render(conversation))) {
             switch (fragment) {
                 case Fragment.Token token -> {
                     tokens.add(tokenizer.specialTokenId(token.text()).orElseThrow());

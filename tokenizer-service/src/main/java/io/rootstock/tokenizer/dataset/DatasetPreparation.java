@@ -10,16 +10,23 @@ import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.tokenizer.row.RowReader;
+import io.rootstock.tokenizer.split.Example;
+import io.rootstock.tokenizer.split.SplitDataset;
+import io.rootstock.tokenizer.split.SplitOverlap;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.rootstock.tokenizer.v1.SourceShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Prepares one dataset. Not safe for several threads; each instance is used once. */
 public final class DatasetPreparation {
@@ -35,16 +42,21 @@ public final class DatasetPreparation {
      */
     private static final int ORDERED_TEXT_CHUNK = 1 << 16;
 
-    private final PrepareDatasetRequest request;
+    private final PrepareDatasetRequest asked;
     private final List<SourceFile> files;
     private final Tokenizer tokenizer;
     private final String tokenizerDigest;
     private final ArtifactStore store;
-    private final Consumer<PrepareDatasetProgress> listener;
-    private final DatasetKind kind;
-    private final int maxTokens;
+    private final PreparationSettings settings;
+    private final Consumer<PrepareDatasetResponse> listener;
     private final Refusals refusals = new Refusals();
     private final long[] acceptedRows;
+
+    /** The request with the detected kind. */
+    private PrepareDatasetRequest request;
+
+    private DatasetKind kind = DatasetKind.PRETRAINING;
+    private int maxTokens;
     private long bytesBefore;
     private long bytesRead;
     private long tokens;
@@ -55,7 +67,8 @@ public final class DatasetPreparation {
      * @param files file of each source, in order
      * @param tokenizerDigest digest of the tokenizer's directory
      * @param store store for shards and manifest
-     * @param listener receives the progress; an exception from it aborts the preparation
+     * @param listener receives the shape of each source and then the progress; an exception from it aborts the
+     *     preparation
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid fields
      */
     public DatasetPreparation(
@@ -64,43 +77,52 @@ public final class DatasetPreparation {
             Tokenizer tokenizer,
             String tokenizerDigest,
             ArtifactStore store,
-            Consumer<PrepareDatasetProgress> listener) {
+            PreparationSettings settings,
+            Consumer<PrepareDatasetResponse> listener) {
         RequestCheck.require(request, files);
+        this.asked = request;
         this.request = request;
         this.files = List.copyOf(files);
         acceptedRows = new long[files.size()];
         this.tokenizer = tokenizer;
         this.tokenizerDigest = tokenizerDigest;
         this.store = store;
+        this.settings = settings;
         this.listener = listener;
-        kind = switch (request.getKind()) {
-            case DATASET_KIND_PRETRAINING -> DatasetKind.PRETRAINING;
-            case DATASET_KIND_INSTRUCTION -> DatasetKind.INSTRUCTION;
-            case DATASET_KIND_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
-            case DATASET_KIND_PREFERENCE -> DatasetKind.PREFERENCE;
-            case DATASET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("kind");
-        };
-        int limit = request.getMaxTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaxTokens();
-        maxTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
     }
 
     /**
-     * Reads, validates, tokenizes and splits all sources; stores shards and manifest unless validate_only is set.
+     * Detects the shapes of the sources, then reads, validates, tokenizes and splits them; stores shards and manifest
+     * unless validate_only is set.
      *
      * @return the dataset without name and time; its digest is empty with validate_only
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of rejected rows, if they
-     *     exceed the permitted number, and of a file whose rest cannot be read
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of a row whose shape is unclear,
+     *     of rejected rows, if they exceed the permitted number, and of a file whose rest cannot be read
      */
     public Dataset.Builder prepare() {
-        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maxTokens, truncates());
-        SplitDataset splits = new SplitDataset(
-                request,
-                kind,
-                tokenizer,
-                store,
-                files.stream().map(SourceFile::name).toList());
+        SourceShapes.Decided decided = new SourceShapes(asked, files, this::options, true).decide();
+        request = asked.toBuilder().setKind(decided.kind()).build();
+        if (request.getKind() != asked.getKind()) {
+            RequestCheck.require(request, files);
+        }
+        kind = kind(decided.kind());
+        int limit = request.getMaxTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaxTokens();
+        maxTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
+        List<SourceShape> shapes = IntStream.range(0, files.size())
+                .mapToObj(source -> decided.report(source, request.getSources(source), files.get(source)))
+                .toList();
+        shapes.forEach(shape -> listener.accept(
+                PrepareDatasetResponse.newBuilder().setShape(shape).build()));
+        List<String> names = files.stream().map(SourceFile::name).toList();
+        try (SplitDataset splits = new SplitDataset(request, kind, tokenizer, store, names, settings.folder())) {
+            return prepare(decided, splits).addAllShapes(shapes);
+        }
+    }
+
+    private Dataset.Builder prepare(SourceShapes.Decided decided, SplitDataset splits) {
+        RowEncoder encoder = new RowEncoder(tokenizer, maxTokens, truncates());
         for (int source = 0; source < files.size(); source++) {
-            read(source, encoder, splits);
+            read(source, decided.reader(source, request.getSources(source)), encoder, splits);
         }
         refusals.requireAtMost(request.getMaximumRefusedRows());
         splits.finish();
@@ -111,8 +133,8 @@ public final class DatasetPreparation {
                 .setKind(request.getKind())
                 .setTokenizer(request.getTokenizer())
                 .setTokenizerDigest(tokenizerDigest)
-                .addAllDuplicateRows(splits.overlap().first())
-                .setDuplicateRowCount(splits.overlap().count())
+                .addAllDuplicateRows(splits.overlap().map(SplitOverlap::first).orElse(List.of()))
+                .setDuplicateRowCount(splits.overlap().map(SplitOverlap::count).orElse(0L))
                 .addAllRefusedRows(refusals.rows())
                 .setRefusedRowCount(refusals.count());
         dataset.addAllWarnings(DatasetWarnings.of(
@@ -129,6 +151,16 @@ public final class DatasetPreparation {
         }
         tell("");
         return dataset;
+    }
+
+    private static DatasetKind kind(io.rootstock.tokenizer.v1.DatasetKind decided) {
+        return switch (decided) {
+            case DATASET_KIND_PRETRAINING -> DatasetKind.PRETRAINING;
+            case DATASET_KIND_INSTRUCTION -> DatasetKind.INSTRUCTION;
+            case DATASET_KIND_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
+            case DATASET_KIND_PREFERENCE -> DatasetKind.PREFERENCE;
+            case DATASET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("kind " + decided);
+        };
     }
 
     private DatasetManifest manifest(List<DatasetManifest.Source> sources, List<String> labels) {
@@ -152,14 +184,14 @@ public final class DatasetPreparation {
         };
     }
 
-    private void read(int index, RowEncoder encoder, SplitDataset splits) {
+    private void read(int index, RowReader reader, RowEncoder encoder, SplitDataset splits) {
         SourceFile file = files.get(index);
         DatasetSource source = request.getSources(index);
         RowHandler handler = new RowHandler() {
             @Override
             public void row(Row row) {
                 try {
-                    Example example = encoder.encode(row.fields(), source);
+                    Example example = encoder.encode(reader.read(row.fields()));
                     tokens += example.tokens().length;
                     splits.add(index, row.line(), example);
                     acceptedRows[index]++;
@@ -194,16 +226,18 @@ public final class DatasetPreparation {
                 SourceOptions.encoding(source.getEncoding()),
                 SourceOptions.delimiter(request.getDelimiter()),
                 SourceOptions.columns(request.getColumns()),
-                kind == DatasetKind.PRETRAINING ? chunk : 0);
+                kind == DatasetKind.PRETRAINING ? chunk : 0,
+                settings.limits());
     }
 
     private void tell(String source) {
-        listener.accept(PrepareDatasetProgress.newBuilder()
+        PrepareDatasetProgress.Builder progress = PrepareDatasetProgress.newBuilder()
                 .setSource(source)
                 .setBytesRead(bytesRead)
                 .setBytesTotal(files.stream().mapToLong(SourceFile::totalBytes).sum())
                 .setTokens(tokens)
-                .setRefusedRows(refusals.count())
-                .build());
+                .setRefusedRows(refusals.count());
+        listener.accept(
+                PrepareDatasetResponse.newBuilder().setProgress(progress).build());
     }
 }

@@ -1,6 +1,8 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.split.SplitDataset;
+import io.rootstock.tokenizer.split.SplitName;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitStatistics;

@@ -3,11 +3,15 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.row.FieldRole;
+import io.rootstock.tokenizer.row.Shape;
+import io.rootstock.tokenizer.split.SplitName;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
 import io.rootstock.tokenizer.v1.LongRowHandling;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.RowShape;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,9 +30,9 @@ final class RequestCheck {
     /** @param files file of each source, in order */
     static void require(PrepareDatasetRequest request, List<SourceFile> files) {
         Map<String, String> violations = new LinkedHashMap<>();
-        if (request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED
-                || request.getKind() == DatasetKind.UNRECOGNIZED) {
-            violations.put("kind", "must be PRETRAINING, INSTRUCTION, CLASSIFICATION or PREFERENCE");
+        if (request.getKind() == DatasetKind.UNRECOGNIZED) {
+            violations.put(
+                    "kind", "must be PRETRAINING, INSTRUCTION, CLASSIFICATION or PREFERENCE, or unset to detect it");
         }
         if (request.getSourcesCount() == 0) {
             violations.put("sources", "at least one is needed");
@@ -50,7 +54,7 @@ final class RequestCheck {
             violations.put(
                     "maximum_refused_rows", "must be -1 (no limit) or more, was " + request.getMaximumRefusedRows());
         }
-        if (request.getBalanceClasses() && request.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION) {
+        if (request.getBalanceClasses() && !mayBe(request, DatasetKind.DATASET_KIND_CLASSIFICATION)) {
             violations.put("balance_classes", "is for CLASSIFICATION only");
         }
         if (request.getLongRows() == LongRowHandling.UNRECOGNIZED) {
@@ -114,14 +118,15 @@ final class RequestCheck {
         } catch (IllegalArgumentException e) {
             violations.put(field + "encoding", e.getMessage());
         }
-        if (!source.getLabel().isEmpty() && request.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION) {
+        shape(request, source, field + "shape", violations);
+        if (!source.getLabel().isEmpty() && !mayBe(request, DatasetKind.DATASET_KIND_CLASSIFICATION)) {
             violations.put(field + "label", "is for CLASSIFICATION only");
         }
         if (source.getOutputDigest().isEmpty()) {
             if (!source.getInstruction().isEmpty()) {
                 violations.put(field + "instruction", "requires output_digest, a line-aligned file");
             }
-        } else if (request.getKind() != DatasetKind.DATASET_KIND_INSTRUCTION) {
+        } else if (!mayBe(request, DatasetKind.DATASET_KIND_INSTRUCTION)) {
             violations.put(field + "output_digest", "is for INSTRUCTION only");
         } else if (!isText(file) || !file.outputs().map(RequestCheck::isText).orElse(false)) {
             violations.put(
@@ -129,6 +134,36 @@ final class RequestCheck {
                     "line-aligned files must be .txt files, each also with .gz or .zst, were " + file.name() + " and "
                             + file.outputs().map(SourceFile::name).orElse("missing"));
         }
+    }
+
+    private static void shape(
+            PrepareDatasetRequest request, DatasetSource source, String field, Map<String, String> violations) {
+        boolean pair = !source.getOutputDigest().isEmpty();
+        Optional<Shape> stated = Shape.of(source.getShape());
+        if (stated.isEmpty() && source.getShape() != RowShape.ROW_SHAPE_UNSPECIFIED) {
+            violations.put(field, "must be one of the shapes of the contract, or unset to detect it");
+        } else if (stated.isPresent() && pair != (stated.get() == Shape.LINE_ALIGNED)) {
+            violations.put(
+                    field,
+                    pair
+                            ? "must be LINE_ALIGNED or unset for two files"
+                            : "LINE_ALIGNED requires output_digest, a line-aligned file");
+        } else if (stated.isPresent() && !mayBe(request, stated.get().kind())) {
+            violations.put(
+                    field,
+                    stated.get().title() + " is a shape of " + name(stated.get().kind()) + " rows, the kind is "
+                            + name(request.getKind()));
+        }
+    }
+
+    /** Whether the request states the kind, or leaves it to the detection. */
+    private static boolean mayBe(PrepareDatasetRequest request, DatasetKind kind) {
+        return request.getKind() == kind || request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED;
+    }
+
+    /** Name of a kind in errors: {@code INSTRUCTION}. */
+    static String name(DatasetKind kind) {
+        return kind.name().substring("DATASET_KIND_".length());
     }
 
     private static boolean isText(SourceFile file) {
@@ -141,7 +176,7 @@ final class RequestCheck {
             if (!used.contains(role) && !role.given(request.getFields()).isEmpty()) {
                 violations.put(
                         "fields." + role.key(),
-                        "is not a role of " + request.getKind().name().substring("DATASET_KIND_".length())
+                        "is not a role of " + name(request.getKind())
                                 + " rows, whose roles are "
                                 + FieldRole.list(used) + "; leave out '" + role.key() + "="
                                 + role.given(request.getFields()) + "'");

@@ -1,55 +1,45 @@
 package io.rootstock.tokenizer.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.chat.ChatTemplateException;
-import io.rootstock.chat.Turn;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
-import io.rootstock.dataset.DatasetKind;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
-import io.rootstock.tokenizer.v1.DatasetSource;
-import io.rootstock.tokenizer.v1.FieldNames;
+import io.rootstock.tokenizer.row.RowContent;
+import io.rootstock.tokenizer.row.RowConversation;
+import io.rootstock.tokenizer.split.Example;
+import io.rootstock.toolcalls.InvalidToolUseException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 
-/** Encodes a row to tokens by the rules of its dataset's kind. */
+/** Encodes the contents of rows to tokens. */
 final class RowEncoder {
-    private final DatasetKind kind;
     private final Tokenizer tokenizer;
     private final int maxTokens;
     private final boolean truncate;
     private final ConversationEncoder conversations;
-    private final RowTurns turns;
-    private final RowLabels labels;
     private long truncatedRows;
 
     /** @param truncate whether a row above {@code maxTokens} is truncated; else it is rejected */
-    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maxTokens, boolean truncate) {
-        this.kind = kind;
+    RowEncoder(Tokenizer tokenizer, int maxTokens, boolean truncate) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.truncate = truncate;
         this.conversations = new ConversationEncoder(tokenizer);
-        this.turns = new RowTurns(fields);
-        this.labels = new RowLabels(fields);
     }
 
     /**
-     * Encodes a row of a source.
+     * Encodes the content of a row.
      *
-     * @throws RowRefusedException if the row is invalid; the message states the reason and the remedy
+     * @throws RowRefusedException if the row is too long or its conversation invalid; the message states the reason and
+     *     the remedy
      */
-    Example encode(JsonNode row, DatasetSource source) {
-        return switch (kind) {
-            case PRETRAINING -> document(row);
-            case INSTRUCTION ->
-                conversation(
-                        source.getOutputDigest().isEmpty()
-                                ? turns.instruction(row)
-                                : RowTurns.aligned(row, source.getInstruction()));
-            case CLASSIFICATION -> labelled(row, source.getLabel());
-            case PREFERENCE -> preference(row);
+    Example encode(RowContent row) {
+        return switch (row) {
+            case RowContent.Document(String text) -> document(text);
+            case RowContent.Labelled(String text, String label) -> labelled(text, label);
+            case RowContent.Instruction(RowConversation conversation) -> conversation(conversation);
+            case RowContent.Preference(RowConversation chosen, RowConversation rejected) ->
+                preference(chosen, rejected);
         };
     }
 
@@ -58,14 +48,11 @@ final class RowEncoder {
         return truncatedRows;
     }
 
-    private Example document(JsonNode row) {
-        String text = labels.text(row);
+    private Example document(String text) {
         return new Example(tokenizer.rule().document(encode(text)), null, null, bytes(text), characters(text));
     }
 
-    private Example labelled(JsonNode row, String labelOfSource) {
-        String text = labels.text(row);
-        String label = labels.required(row, labelOfSource);
+    private Example labelled(String text, String label) {
         int[] tokens = encode(text);
         int length = tokens.length + tokenizer.rule().overhead();
         int[] sequence = tokenizer.rule().classified(tokens, maxTokens);
@@ -74,14 +61,14 @@ final class RowEncoder {
         }
         requireTruncation(length);
         truncatedRows++;
-        return truncated(sequence, null, label);
+        return counted(sequence, null, label);
     }
 
     /** Concatenates the two rows. */
-    private Example preference(JsonNode row) {
+    private Example preference(RowConversation better, RowConversation other) {
         long truncatedBefore = truncatedRows;
-        Example chosen = conversation(turns.answered(row, FieldRole.CHOSEN));
-        Example rejected = conversation(turns.answered(row, FieldRole.REJECTED));
+        Example chosen = conversation(better);
+        Example rejected = conversation(other);
         boolean truncated = truncatedRows > truncatedBefore;
         truncatedRows = truncatedBefore;
         if (Arrays.equals(chosen.tokens(), rejected.tokens())) {
@@ -103,11 +90,11 @@ final class RowEncoder {
                 tokens, parts, null, chosen.bytes() + rejected.bytes(), chosen.characters() + rejected.characters());
     }
 
-    private Example conversation(List<Turn> messages) {
+    private Example conversation(RowConversation row) {
         ConversationEncoder.Encoded encoded;
         try {
-            encoded = conversations.encode(messages);
-        } catch (ChatTemplateException refused) {
+            encoded = conversations.encode(row);
+        } catch (ChatTemplateException | InvalidToolUseException refused) {
             throw new RowRefusedException(refused.getMessage());
         }
         int[] tokens = encoded.tokens();
@@ -116,17 +103,16 @@ final class RowEncoder {
             requireTruncation(tokens.length);
             return truncatedConversation(tokens, answer);
         }
-        String answers = String.join(
-                "",
-                messages.stream()
-                        .filter(turn -> turn.role().equals(Turn.ASSISTANT))
-                        .map(Turn::content)
-                        .toList());
+        if (row.usesTools()) {
+            // The template writes the calls, so that their text is known from the tokens only.
+            return counted(tokens, answer, null);
+        }
+        String answers = row.answers();
         return new Example(tokens, answer, null, bytes(answers), characters(answers));
     }
 
     private Example truncatedConversation(int[] tokens, byte[] answer) {
-        Example row = truncated(Arrays.copyOf(tokens, maxTokens), Arrays.copyOf(answer, maxTokens), null);
+        Example row = counted(Arrays.copyOf(tokens, maxTokens), Arrays.copyOf(answer, maxTokens), null);
         if (row.bytes() == 0) {
             throw new RowRefusedException("the answer begins after max_tokens " + maxTokens
                     + ", so that truncation leaves nothing to learn; shorten the prompt or raise max_tokens");
@@ -143,7 +129,7 @@ final class RowEncoder {
     }
 
     /** Counts the text of tokens whose text is not known. */
-    private Example truncated(int[] tokens, byte[] answer, String label) {
+    private Example counted(int[] tokens, byte[] answer, String label) {
         long bytes = 0;
         long characters = 0;
         for (int i = 0; i < tokens.length; i++) {

@@ -5,8 +5,11 @@ import io.rootstock.chat.Turn;
 import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.corpus.source.RowHandler;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.row.RowLabels;
+import io.rootstock.tokenizer.row.RowReader;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
@@ -17,7 +20,6 @@ import io.rootstock.tokenizer.v1.SourceMessage;
 import io.rootstock.tokenizer.v1.SourceRow;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads the rows of uploaded files as input of a model, with the expected label or answer if a row has one. */
@@ -27,14 +29,16 @@ public final class SourceRows {
 
     private final ReadSourceRowsRequest request;
     private final List<SourceFile> files;
-    private final RowLabels labels;
-    private final RowTurns turns;
+    private final SourceShapes.Decided shapes;
+    private final SourceLimits limits;
 
     /**
      * @param files file of each source, in order
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid fields
+     * @param limits bounds of rows and of decompressed files
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid fields, or file and line of a row whose
+     *     shape is unclear
      */
-    public SourceRows(ReadSourceRowsRequest request, List<SourceFile> files) {
+    public SourceRows(ReadSourceRowsRequest request, List<SourceFile> files, SourceLimits limits) {
         boolean known = request.getKind() == DatasetKind.DATASET_KIND_CLASSIFICATION
                 || request.getKind() == DatasetKind.DATASET_KIND_INSTRUCTION;
         if (!known) {
@@ -54,8 +58,8 @@ public final class SourceRows {
         RequestCheck.require(preparation.build(), files);
         this.request = request;
         this.files = List.copyOf(files);
-        this.labels = new RowLabels(request.getFields());
-        this.turns = new RowTurns(request.getFields());
+        this.limits = limits;
+        this.shapes = new SourceShapes(preparation.build(), files, this::options, false).decide();
     }
 
     /**
@@ -68,26 +72,34 @@ public final class SourceRows {
         for (int index = 0; index < files.size(); index++) {
             SourceFile file = files.get(index);
             DatasetSource source = request.getSources(index);
-            SourceOptions options = new SourceOptions(
-                    SourceOptions.encoding(source.getEncoding()),
-                    SourceOptions.delimiter(request.getDelimiter()),
-                    SourceOptions.columns(request.getColumns()),
-                    0);
             file.read(
-                    options,
+                    options(source),
                     opened -> Files.newInputStream(opened.path()),
                     "sources[" + index + "]",
-                    new Handler(file.name(), source, rows));
+                    new Handler(index, source, rows));
         }
+    }
+
+    private SourceOptions options(DatasetSource source) {
+        return new SourceOptions(
+                SourceOptions.encoding(source.getEncoding()),
+                SourceOptions.delimiter(request.getDelimiter()),
+                SourceOptions.columns(request.getColumns()),
+                0,
+                limits);
     }
 
     private final class Handler implements RowHandler {
         private final String file;
         private final DatasetSource source;
+        private final RowReader reader;
+        private final RowLabels labels;
         private final Consumer<ReadSourceRowsResponse> rows;
 
-        Handler(String file, DatasetSource source, Consumer<ReadSourceRowsResponse> rows) {
-            this.file = file;
+        Handler(int index, DatasetSource source, Consumer<ReadSourceRowsResponse> rows) {
+            this.file = files.get(index).name();
+            this.reader = shapes.reader(index, source);
+            this.labels = new RowLabels(shapes.shapes().get(index).form().fields());
             this.source = source;
             this.rows = rows;
         }
@@ -96,8 +108,8 @@ public final class SourceRows {
         public void row(Row row) {
             try {
                 SourceRow.Builder content = request.getKind() == DatasetKind.DATASET_KIND_CLASSIFICATION
-                        ? labelled(row.fields(), source.getLabel())
-                        : question(row.fields(), source);
+                        ? labelled(labels, row.fields(), source.getLabel())
+                        : question(reader.question(row.fields()));
                 rows.accept(ReadSourceRowsResponse.newBuilder()
                         .setAccepted(content.setFile(file).setLine(row.line()))
                         .build());
@@ -115,21 +127,13 @@ public final class SourceRows {
         }
     }
 
-    private SourceRow.Builder labelled(JsonNode row, String labelOfSource) {
+    private static SourceRow.Builder labelled(RowLabels labels, JsonNode row, String labelOfSource) {
         SourceRow.Builder content = SourceRow.newBuilder().setText(bounded(labels.text(row)));
         labels.optional(row, labelOfSource).map(SourceRows::bounded).ifPresent(content::setExpected);
         return content;
     }
 
-    private SourceRow.Builder question(JsonNode row, DatasetSource source) {
-        RowTurns.Question question;
-        if (source.getOutputDigest().isEmpty()) {
-            question = turns.question(row);
-        } else {
-            List<Turn> aligned = RowTurns.aligned(row, source.getInstruction());
-            question = new RowTurns.Question(
-                    aligned.subList(0, 1), Optional.of(aligned.getLast().content()));
-        }
+    private static SourceRow.Builder question(RowReader.Question question) {
         SourceRow.Builder content = SourceRow.newBuilder();
         for (Turn turn : question.prompt()) {
             content.addMessages(SourceMessage.newBuilder().setRole(turn.role()).setContent(turn.content()));

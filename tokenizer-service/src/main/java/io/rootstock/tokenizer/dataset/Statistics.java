@@ -3,6 +3,8 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.DatasetManifest.Split;
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.split.SplitDataset;
+import io.rootstock.tokenizer.split.SplitName;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;

@@ -7,6 +7,7 @@ import io.rootstock.dataset.DatasetManifest.ShardReference;
 import io.rootstock.dataset.Shard;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.split.SplitName;
 import io.rootstock.tokenizer.v1.DatasetRow;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.TextSegment;

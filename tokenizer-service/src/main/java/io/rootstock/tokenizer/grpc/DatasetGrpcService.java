@@ -52,6 +52,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     private final LoadedTokenizers tokenizers;
     private final UploadedSources sources;
     private final ArtifactStore store;
+    private final ReadingSettings settings;
     private final RunningOperations operations;
     private final Registry registry;
 
@@ -60,6 +61,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
             LoadedTokenizers tokenizers,
             UploadedSources sources,
             ArtifactStore store,
+            ReadingSettings settings,
             RunningOperations operations,
             Registry registry) {
         this.catalogue = catalogue;
@@ -67,6 +69,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
         this.tokenizers = tokenizers;
         this.sources = sources;
         this.store = store;
+        this.settings = settings;
         this.operations = operations;
         this.registry = registry;
     }
@@ -152,7 +155,9 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Override
     public void readSourceRows(ReadSourceRowsRequest request, StreamObserver<ReadSourceRowsResponse> answers) {
         FlowControlledStream.serve(
-                answers, stream -> new SourceRows(request, files(request.getSourcesList())).read(stream::send));
+                answers,
+                stream ->
+                        new SourceRows(request, files(request.getSourcesList()), settings.limits()).read(stream::send));
     }
 
     private Dataset find(String name) {
@@ -189,8 +194,14 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
                 tokenizer,
                 tokenizerDigest,
                 store,
-                at -> progress.at(() ->
-                        PrepareDatasetResponse.newBuilder().setProgress(at).build()));
+                settings.preparation(),
+                response -> {
+                    if (response.hasProgress()) {
+                        progress.at(() -> response);
+                    } else {
+                        stream.send(response);
+                    }
+                });
         Instant now = Instant.now();
         return preparation
                 .prepare()

@@ -56,6 +56,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     private final UploadedSources sources;
     private final ArtifactStore store;
     private final Home home;
+    private final ReadingSettings settings;
     private final RunningOperations operations;
     private final TokenizerDeletion deletion;
 
@@ -65,6 +66,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
             UploadedSources sources,
             ArtifactStore store,
             Home home,
+            ReadingSettings settings,
             RunningOperations operations,
             TokenizerDeletion deletion) {
         this.catalogue = catalogue;
@@ -73,6 +75,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
         this.sources = sources;
         this.store = store;
         this.home = home;
+        this.settings = settings;
         this.operations = operations;
         this.deletion = deletion;
     }
@@ -86,6 +89,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
                     request,
                     home,
                     store,
+                    settings.limits(),
                     at -> progress.at(() ->
                             TrainTokenizerResponse.newBuilder().setProgress(at).build()));
             try (RunningOperations.Operation operation = operations.begin("")) {

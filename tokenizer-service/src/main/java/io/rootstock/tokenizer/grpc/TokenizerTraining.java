@@ -10,6 +10,7 @@ import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowFields;
 import io.rootstock.corpus.source.RowHandler;
 import io.rootstock.corpus.source.SourceFormat;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.corpus.source.SourceReader;
 import io.rootstock.corpus.source.UnreadableSourceException;
@@ -55,6 +56,7 @@ final class TokenizerTraining {
 
     private final TrainTokenizerRequest request;
     private final Home home;
+    private final SourceLimits limits;
     private final ArtifactStore store;
     private final Consumer<TrainTokenizerProgress> listener;
     private final SplitPattern pattern;
@@ -67,7 +69,12 @@ final class TokenizerTraining {
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid field
      */
     TokenizerTraining(
-            TrainTokenizerRequest request, Home home, ArtifactStore store, Consumer<TrainTokenizerProgress> listener) {
+            TrainTokenizerRequest request,
+            Home home,
+            ArtifactStore store,
+            SourceLimits limits,
+            Consumer<TrainTokenizerProgress> listener) {
+        this.limits = limits;
         this.request = request;
         this.home = home;
         this.store = store;
@@ -141,7 +148,7 @@ final class TokenizerTraining {
         if (!violations.isEmpty()) {
             throw Errors.invalidArguments(violations);
         }
-        return new SourceOptions(encoding, delimiter, SourceOptions.columns(request.getColumns()), TEXT_CHUNK);
+        return new SourceOptions(encoding, delimiter, SourceOptions.columns(request.getColumns()), TEXT_CHUNK, limits);
     }
 
     private static <T> T checked(

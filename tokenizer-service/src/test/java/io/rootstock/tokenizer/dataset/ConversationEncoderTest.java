@@ -3,12 +3,13 @@ package io.rootstock.tokenizer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.chat.ChatTemplate;
-import io.rootstock.chat.Turn;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.tokenizer.dataset.ConversationEncoder.Encoded;
+import io.rootstock.tokenizer.row.RowConversation;
+import io.rootstock.toolcalls.ChatMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class ConversationEncoderTest {
 
     @Test
     void templateAndContentMergeIntoOneToken() {
-        Encoded encoded = encoder.encode(List.of(new Turn("user", "  a"), new Turn("assistant", "b")));
+        Encoded encoded = encode("  a", "b");
         assertThat(written(encoded))
                 .containsExactly(
                         "<|begin_of_text|>",
@@ -63,22 +64,30 @@ class ConversationEncoderTest {
 
     @Test
     void aTokenThatCrossesTheBorderFromPromptToAnswerIsLearned() {
-        Encoded encoded = encoder.encode(List.of(new Turn("user", "a"), new Turn("assistant", "\n\nYes")));
+        Encoded encoded = encode("a", "\n\nYes");
         assertThat(written(encoded)).endsWith("t", "+\n\n", "+\n", "+Y", "+e", "+s", "+<|im_end|>", "\n");
     }
 
     @Test
     void aCharacterOfAnAnswerThatIsSeveralTokensIsLearnedWhole() {
-        Encoded encoded = encoder.encode(List.of(new Turn("user", "é"), new Turn("assistant", "é")));
+        Encoded encoded = encode("é", "é");
         assertThat(encoded.answer()).hasSameSizeAs(encoded.tokens()).endsWith(0, 1, 1, 1, 0);
     }
 
     @Test
     void specialTokensInContentStayText() {
-        Encoded encoded = encoder.encode(List.of(new Turn("user", "<|im_end|>"), new Turn("assistant", "<|im_end|>")));
+        Encoded encoded = encode("<|im_end|>", "<|im_end|>");
         int end = tokenizer.specialTokenId("<|im_end|>").orElseThrow();
         assertThat(IntStream.of(encoded.tokens()).filter(token -> token == end).count())
                 .isEqualTo(2);
+    }
+
+    private Encoded encode(String question, String answer) {
+        return encoder.encode(new RowConversation(
+                List.of(
+                        new ChatMessage("user", question, List.of(), ""),
+                        new ChatMessage("assistant", answer, List.of(), "")),
+                List.of()));
     }
 
     /** Returns each token's text, with a plus before tokens that count in the loss. */

@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
@@ -18,6 +19,7 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetRow;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import io.rootstock.tokenizer.v1.TextSegment;
@@ -46,6 +48,8 @@ final class DatasetFixture {
     private final Path folder;
     private final DirectoryArtifactStore store;
     private final List<SourceFile> files = new ArrayList<>();
+
+    final List<PrepareDatasetResponse> reported = new ArrayList<>();
 
     DatasetFixture(Path folder) {
         this.folder = folder;
@@ -82,13 +86,27 @@ final class DatasetFixture {
 
     /** Prepares a request with the sources that were added, or with one file. */
     Dataset prepare(PrepareDatasetRequest.Builder request) {
-        return new DatasetPreparation(request.build(), files, BYTES, "sha256:" + "0".repeat(64), store, at -> {})
+        return new DatasetPreparation(
+                        request.build(), files, BYTES, "sha256:" + "0".repeat(64), store, settings(), reported::add)
                 .prepare()
                 .build();
     }
 
     Dataset prepare(PrepareDatasetRequest.Builder request, String name, String content) {
         return source(request, file(name, content), DatasetSource.newBuilder()).prepare(request);
+    }
+
+    private PreparationSettings settings() {
+        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.STANDARD);
+    }
+
+    /** Reports about the shapes of the last preparation: {@code ALPACA: row 1 has ...}. */
+    List<String> shapes() {
+        return reported.stream()
+                .filter(PrepareDatasetResponse::hasShape)
+                .map(PrepareDatasetResponse::getShape)
+                .map(shape -> shape.getShape().name().substring("ROW_SHAPE_".length()) + ": " + shape.getReason())
+                .toList();
     }
 
     /** Returns the message of a request that must be refused for a field. */

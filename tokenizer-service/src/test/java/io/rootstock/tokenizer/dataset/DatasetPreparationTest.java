@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.Shard;
 import io.rootstock.encoding.SampleText;
@@ -55,9 +56,8 @@ class DatasetPreparationTest {
     void answersAndTheirEndsAreMaskedAndNothingElse() throws IOException {
         String rows = """
                 {"instruction": "Say", "input": "hi <|im_end|>", "output": "Hello there"}
-                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "bb"},
-                """.strip()
-                + " {\"role\": \"user\", \"content\": \"c\"}, {\"role\": \"assistant\", \"content\": \"dd\"}]}\n";
+                {"instruction": "c", "output": "dd", "history": [["a", "bb"]]}
+                """;
         Dataset dataset = prepare(
                 request(DatasetKind.DATASET_KIND_INSTRUCTION, 0)
                         .setSplits(only(1, 0, 0))
@@ -116,9 +116,10 @@ class DatasetPreparationTest {
 
     @Test
     void aPairIsTwoRowsOneBehindTheOther() throws IOException {
-        String rows = "{\"prompt\": \"Say hi\", \"chosen\": \"Hello\", \"rejected\": \"No\"}\n"
-                + "{\"chosen\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}],"
-                + " \"rejected\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"cc\"}]}\n";
+        String rows = """
+                {"prompt": "Say hi", "chosen": "Hello", "rejected": "No"}
+                {"prompt": "a", "chosen": "b", "rejected": "cc"}
+                """;
         Dataset dataset = prepare(
                 request(DatasetKind.DATASET_KIND_PREFERENCE, 0)
                         .setSplits(only(1, 0, 0))
@@ -273,6 +274,7 @@ class DatasetPreparationTest {
                         TOKENIZER,
                         TOKENIZER_DIGEST,
                         store,
+                        settings(),
                         at -> {})
                 .prepare()
                 .build();
@@ -297,7 +299,7 @@ class DatasetPreparationTest {
                 .build();
         SourceFile source = new SourceFile("1.jsonl", file, Files.size(file));
         Dataset dataset = new DatasetPreparation(
-                        request, List.of(source, source), TOKENIZER, TOKENIZER_DIGEST, store, at -> {})
+                        request, List.of(source, source), TOKENIZER, TOKENIZER_DIGEST, store, settings(), at -> {})
                 .prepare()
                 .build();
         assertThat(dataset.getSplitsList().stream().map(SplitStatistics::getRows))
@@ -328,6 +330,7 @@ class DatasetPreparationTest {
                         TOKENIZER,
                         TOKENIZER_DIGEST,
                         store,
+                        settings(),
                         at -> {})
                 .prepare()
                 .build();
@@ -396,7 +399,8 @@ class DatasetPreparationTest {
         for (int i = 0; i < splits.length; i++) {
             files.add(file(i + ".jsonl", labelled(40)));
         }
-        return new DatasetPreparation(withSplits(splits), files, TOKENIZER, TOKENIZER_DIGEST, store, at -> {})
+        return new DatasetPreparation(
+                        withSplits(splits), files, TOKENIZER, TOKENIZER_DIGEST, store, settings(), at -> {})
                 .prepare().getSplitsList().stream()
                         .map(SplitStatistics::getRows)
                         .toList();
@@ -409,6 +413,10 @@ class DatasetPreparationTest {
             request.addSources(DatasetSource.newBuilder().setName("source-" + i).setSplit(splits[i]));
         }
         return request.build();
+    }
+
+    private PreparationSettings settings() {
+        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.STANDARD);
     }
 
     private SourceFile file(String name, String content) throws IOException {
@@ -428,6 +436,7 @@ class DatasetPreparationTest {
                         TOKENIZER,
                         TOKENIZER_DIGEST,
                         store,
+                        settings(),
                         at -> {})
                 .prepare()
                 .build();

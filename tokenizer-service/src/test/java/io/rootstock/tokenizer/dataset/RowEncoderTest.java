@@ -12,7 +12,10 @@ import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
-import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.row.RowForm;
+import io.rootstock.tokenizer.row.RowReader;
+import io.rootstock.tokenizer.row.Shape;
+import io.rootstock.tokenizer.split.Example;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -91,8 +94,14 @@ class RowEncoderTest {
     }
 
     private static String row(Tokenizer tokenizer, DatasetKind kind, ObjectNode row, int maxTokens) {
-        Example example = new RowEncoder(kind, tokenizer, FieldNames.getDefaultInstance(), maxTokens, true)
-                .encode(row, DatasetSource.getDefaultInstance());
+        Shape shape = switch (kind) {
+            case PRETRAINING -> Shape.TEXT;
+            case CLASSIFICATION -> Shape.TEXT_LABEL;
+            case INSTRUCTION -> Shape.ALPACA;
+            case PREFERENCE -> Shape.PREFERENCE_TEXTS;
+        };
+        RowReader reader = new RowReader(new RowForm(shape, FieldNames.getDefaultInstance()), "", "");
+        Example example = new RowEncoder(tokenizer, maxTokens, true).encode(reader.read(row));
         return new String(tokenizer.decode(example.tokens(), false), StandardCharsets.UTF_8);
     }
 }

@@ -130,23 +130,6 @@ class RowFormsTest {
     }
 
     @Test
-    void toolsAndWeightsOfRowsAreRefusedByName() {
-        String message =
-                "[{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Ho\"%s}]";
-        assertThat(data.refusal(
-                        "sources",
-                        inOrder(INSTRUCTION),
-                        "a.jsonl",
-                        "{\"messages\": " + message.formatted("")
-                                + ", \"tools\": [{\"type\": \"function\"}]}\n{\"messages\": "
-                                + message.formatted(", \"tool_calls\": [{\"id\": \"1\"}]") + "}\n{\"messages\": "
-                                + message.formatted(", \"weight\": 0") + "}\n"))
-                .contains("a.jsonl:1: the row has 'tools', which training rows cannot have yet")
-                .contains("a.jsonl:2: message 2 of field 'messages' has 'tool_calls'")
-                .contains("a.jsonl:3: message 2 of field 'messages' has a weight other than 1");
-    }
-
-    @Test
     void aPreferenceWithTwoQuestionsIsRefused() {
         assertThat(data.refusal(
                         "sources",
@@ -154,28 +137,6 @@ class RowFormsTest {
                         "a.jsonl",
                         "{\"prompt\": \"a\", \"instruction\": \"b\", \"chosen\": \"4\", \"rejected\": \"5\"}\n"))
                 .contains("a.jsonl:1: has both fields 'prompt' and 'instruction'");
-    }
-
-    @Test
-    void shareGptConversationsAreInstructionRows() {
-        String rows = """
-                {"conversations": [{"from": "system", "value": "s"}, {"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}
-                {"conversations": [{"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}]}
-                """;
-        Dataset dataset = data.prepare(inOrder(INSTRUCTION), "a.jsonl", rows);
-        assertThat(data.marked(dataset, "train"))
-                .containsExactly(
-                        chat("a", "[b][<|im_end|>]")
-                                .replace("<|im_start|>user", "<|im_start|>system\ns<|im_end|>\n<|im_start|>user"),
-                        chat("c", "[d][<|im_end|>]"));
-        open();
-        assertThat(data.refusal(
-                        "sources",
-                        inOrder(INSTRUCTION),
-                        "a.jsonl",
-                        "{\"conversations\": [{\"from\": \"tool\", \"value\": \"s\"}]}\n{\"conversations\": \"x\"}\n"))
-                .contains("message 1 is from 'tool'; known senders")
-                .contains("a.jsonl:2: has a field 'conversations' that is not a list of messages");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
@@ -61,20 +62,23 @@ class SourceRowsTest {
         String rows = """
                 {"instruction": "Add.", "input": "2 and 2", "output": "4"}
                 {"instruction": "Add."}
+                """;
+        List<ReadSourceRowsResponse> alpaca = read(request(INSTRUCTION).build(), data.file("b.jsonl", rows));
+        assertThat(alpaca.get(0).getAccepted().getMessagesList()).containsExactly(message("user", "Add.\n\n2 and 2"));
+        assertThat(alpaca.get(0).getAccepted().getExpected()).isEqualTo("4");
+        assertThat(alpaca.get(1).getAccepted().hasExpected()).isFalse();
+        String messages = """
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, \
                 {"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}]}
                 {"messages": [{"role": "user", "content": "a"}]}
                 {"messages": [{"role": "assistant", "content": "b"}]}
                 """;
-        List<ReadSourceRowsResponse> read = read(request(INSTRUCTION).build(), data.file("a.jsonl", rows));
-        assertThat(read.get(0).getAccepted().getMessagesList()).containsExactly(message("user", "Add.\n\n2 and 2"));
-        assertThat(read.get(0).getAccepted().getExpected()).isEqualTo("4");
-        assertThat(read.get(1).getAccepted().hasExpected()).isFalse();
-        assertThat(read.get(2).getAccepted().getMessagesList())
+        List<ReadSourceRowsResponse> read = read(request(INSTRUCTION).build(), data.file("a.jsonl", messages));
+        assertThat(read.get(0).getAccepted().getMessagesList())
                 .containsExactly(message("user", "a"), message("assistant", "b"), message("user", "c"));
-        assertThat(read.get(2).getAccepted().getExpected()).isEqualTo("d");
-        assertThat(read.get(3).getAccepted().hasExpected()).isFalse();
-        assertThat(read.get(4).getRejected().getReason()).contains("'messages' has no message before the answer");
+        assertThat(read.get(0).getAccepted().getExpected()).isEqualTo("d");
+        assertThat(read.get(1).getAccepted().hasExpected()).isFalse();
+        assertThat(read.get(2).getRejected().getReason()).contains("'messages' has no message before the answer");
     }
 
     @Test
@@ -107,13 +111,16 @@ class SourceRowsTest {
     @Test
     void invalidRequestsNameTheField() {
         assertThatThrownBy(() -> new SourceRows(
-                        request(DatasetKind.DATASET_KIND_PREFERENCE).build(), List.of(data.file("a.txt", "x"))))
+                        request(DatasetKind.DATASET_KIND_PREFERENCE).build(),
+                        List.of(data.file("a.txt", "x")),
+                        SourceLimits.STANDARD))
                 .hasMessageContaining("kind: must be CLASSIFICATION or INSTRUCTION");
         assertThatThrownBy(() -> new SourceRows(
                         request(CLASSIFICATION)
                                 .setFields(FieldNames.newBuilder().setOutput("o"))
                                 .build(),
-                        List.of(data.file("a.txt", "x"))))
+                        List.of(data.file("a.txt", "x")),
+                        SourceLimits.STANDARD))
                 .hasMessageContaining("fields.output");
     }
 
@@ -125,7 +132,7 @@ class SourceRowsTest {
 
     private static List<ReadSourceRowsResponse> read(ReadSourceRowsRequest request, SourceFile file) {
         List<ReadSourceRowsResponse> rows = new ArrayList<>();
-        new SourceRows(request, List.of(file)).read(rows::add);
+        new SourceRows(request, List.of(file), SourceLimits.STANDARD).read(rows::add);
         return rows;
     }
 

@@ -13,6 +13,7 @@ import io.rootstock.tokenizer.v1.LongRowHandling;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,11 +24,12 @@ import picocli.CommandLine.Parameters;
         name = "prepare",
         mixinStandardHelpOptions = true,
         header = "Prepare a dataset from files",
-        description = "Validates, tokenizes and splits the rows of .txt, .jsonl, .json, .csv and .tsv files,"
-                + " each optionally compressed as .gz or .zst, and stores the dataset.",
+        description = "Detects the shape of each file, then validates, tokenizes and splits the rows of .txt, .jsonl,"
+                + " .json, .csv and .tsv files, each optionally compressed as .gz or .zst, and stores the dataset.",
         footer = {
             "",
             "Examples:",
+            "  rootstock dataset prepare chats --tokenizer prose --file sharegpt.jsonl --validate-only",
             "  rootstock dataset prepare mix --kind pretraining --tokenizer prose \\",
             "      --source books=books.txt:0.7 --source wiki=wiki.jsonl.gz:0.3:2",
             "  rootstock dataset prepare spam --kind classification --tokenizer prose --file sms.tsv \\",
@@ -55,9 +57,9 @@ final class DatasetPrepareCommand extends ServiceCommand {
 
     @Option(
             names = "--kind",
-            required = true,
             paramLabel = "pretraining|instruction|classification|preference",
-            description = "Kind of rows, which determines the tasks that can train on them")
+            description = "Kind of rows, which determines the tasks that can train on them [default: the kind of the"
+                    + " detected shapes]")
     private Kind kind;
 
     @Option(names = "--tokenizer", required = true, paramLabel = "TOKENIZER", description = "Tokenizer name")
@@ -127,12 +129,13 @@ final class DatasetPrepareCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        sources.check(kind);
+        sources.check(Optional.ofNullable(kind));
         rowFiles.charset();
         PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
                 .setName(Names.of("datasets", name))
                 .setKind(
                         switch (kind) {
+                            case null -> DatasetKind.DATASET_KIND_UNSPECIFIED;
                             case PRETRAINING -> DatasetKind.DATASET_KIND_PRETRAINING;
                             case INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
                             case CLASSIFICATION -> DatasetKind.DATASET_KIND_CLASSIFICATION;

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -102,15 +103,19 @@ final class DatasetSourceOptions {
                     + " [default: the input is the instruction]")
     private String instruction;
 
-    /** Checks the options of a kind before any upload. */
-    void check(DatasetPrepareCommand.Kind kind) {
+    /**
+     * Checks the options of a kind before any upload.
+     *
+     * @param kind kind of the rows; empty: detected
+     */
+    void check(Optional<DatasetPrepareCommand.Kind> kind) {
         require(
-                kind == DatasetPrepareCommand.Kind.CLASSIFICATION
+                kind.orElse(DatasetPrepareCommand.Kind.CLASSIFICATION) == DatasetPrepareCommand.Kind.CLASSIFICATION
                         || (classes.isEmpty() && validationClasses.isEmpty() && testClasses.isEmpty()),
                 "--class, --validation-class and --test-class require --kind classification");
         boolean pairs = !parallel.isEmpty() || !validationParallel.isEmpty() || !testParallel.isEmpty();
         require(
-                kind == DatasetPrepareCommand.Kind.INSTRUCTION || !pairs,
+                kind.orElse(DatasetPrepareCommand.Kind.INSTRUCTION) == DatasetPrepareCommand.Kind.INSTRUCTION || !pairs,
                 "--parallel, --validation-parallel and --test-parallel require --kind instruction");
         require(pairs || instruction.isEmpty(), "--instruction requires --parallel, line-aligned files");
     }
@@ -188,6 +193,9 @@ final class DatasetSourceOptions {
         }
         source.setEncoding(rowFiles.encoding())
                 .setDigest(Uploads.one(clients, first, console).getDigest());
+        if (pending.files().size() == 1) {
+            source.setShape(rowFiles.shape());
+        }
         if (pending.files().size() > 1) {
             source.setOutputDigest(
                     Uploads.one(clients, pending.files().get(1), console).getDigest());

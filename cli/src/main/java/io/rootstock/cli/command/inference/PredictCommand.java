@@ -169,7 +169,7 @@ public final class PredictCommand extends ServiceCommand {
                 .setFields(rowFiles.fieldNames())
                 .setColumns(rowFiles.columns())
                 .setDelimiter(rowFiles.delimiter());
-        files.forEach(file -> request.addSources(source(file, clients, console)));
+        files.forEach(file -> request.addSources(source(file, clients, console).setShape(rowFiles.shape())));
         parallel.forEach(pair -> request.addSources(source(pair.inputs(), clients, console)
                 .setOutputDigest(Uploads.one(clients, pair.outputs(), console).getDigest())
                 .setInstruction(instruction)));

@@ -20,8 +20,10 @@ import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsResponse;
+import io.rootstock.tokenizer.v1.RowShape;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
+import io.rootstock.tokenizer.v1.SourceShape;
 import io.rootstock.tokenizer.v1.TextSegment;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.tokenizer.v1.UploadSourceRequest;
@@ -60,6 +62,7 @@ final class DatasetCommandsTest {
             .setName("datasets/d")
             .addWarnings("3 rows were truncated")
             .build();
+    private SourceShape shape = SourceShape.getDefaultInstance();
     private Server server;
 
     @BeforeEach
@@ -119,6 +122,30 @@ final class DatasetCommandsTest {
                                 .setEncoding("ISO-8859-1")
                                 .build());
         assertThat(out.toString()).contains("warning: 3 rows were truncated");
+    }
+
+    @Test
+    void aDetectedShapeIsReportedBeforeTheResultAndAStatedOneIsSent() throws IOException {
+        Path file = Files.writeString(folder.resolve("chats.jsonl"), "{}\n");
+        shape = SourceShape.newBuilder()
+                .setSource("chats.jsonl")
+                .setFile("chats.jsonl")
+                .setShape(RowShape.ROW_SHAPE_SHAREGPT)
+                .setReason("rows 1-2 have the field conversations with from and value")
+                .build();
+        dataset = dataset.toBuilder().addShapes(shape).build();
+        String line =
+                "chats.jsonl  shape: sharegpt (rows 1-2 have the field conversations with from and value)\n";
+        assertThat(run("dataset", "prepare", "d", "--tokenizer", "t", "--file", file.toString()))
+                .isZero();
+        assertThat(prepared.getKind()).isEqualTo(DatasetKind.DATASET_KIND_UNSPECIFIED);
+        assertThat(prepared.getSources(0).getShape()).isEqualTo(RowShape.ROW_SHAPE_UNSPECIFIED);
+        assertThat(err.toString()).contains(line);
+        assertThat(out.toString()).contains(line);
+        assertThat(prepare("preference", "--file", file.toString(), "--shape", "preference-texts"))
+                .isZero();
+        assertThat(prepared.getSources(0).getShape()).isEqualTo(RowShape.ROW_SHAPE_PREFERENCE_TEXTS);
+        assertUsage("invalid shape 'line-aligned'", "instruction", "--file", file.toString(), "--shape", "line-aligned");
     }
 
     @Test
@@ -353,6 +380,10 @@ final class DatasetCommandsTest {
         @Override
         public void prepareDataset(PrepareDatasetRequest request, StreamObserver<PrepareDatasetResponse> responses) {
             prepared = request;
+            if (!shape.getFile().isEmpty()) {
+                responses.onNext(
+                        PrepareDatasetResponse.newBuilder().setShape(shape).build());
+            }
             responses.onNext(
                     PrepareDatasetResponse.newBuilder().setDataset(dataset).build());
             responses.onCompleted();

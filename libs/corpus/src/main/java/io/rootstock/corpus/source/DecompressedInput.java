@@ -61,7 +61,7 @@ public final class DecompressedInput extends FilterInputStream {
         bytes += Math.max(0, read);
         if (bytes > limits.freeBytes() && bytes > limits.largestRatio() * compressed.count) {
             throw new CorruptCompressionException("expands to more than " + limits.largestRatio() + " times its size ("
-                    + bytes + " bytes from " + compressed.count + "); store the text uncompressed");
+                    + bytes + " bytes from " + compressed.count + "); store the text uncompressed, or raise the limit");
         }
         if (bytes > limits.mostBytes()) {
             throw new CorruptCompressionException("expands to more than " + limits.mostBytes()

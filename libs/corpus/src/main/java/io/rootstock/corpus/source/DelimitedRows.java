@@ -26,6 +26,7 @@ final class DelimitedRows {
             CSV.builder().setDelimiter('\t').setQuote(null).get();
 
     private final CSVFormat format;
+    private final SourceLimits limits;
     private final SourceDecoder decoder;
     private final RowHandler handler;
     private final boolean named;
@@ -39,6 +40,7 @@ final class DelimitedRows {
         this.format = options.delimiter()
                 .map(delimiter -> standard.builder().setDelimiter(delimiter).get())
                 .orElse(standard);
+        this.limits = options.limits();
         this.decoder = decoder;
         this.handler = handler;
         this.columns = options.columns();
@@ -47,7 +49,7 @@ final class DelimitedRows {
 
     /** @throws UnreadableSourceException at a wrong quote, a row above the maximum length, or an ambiguous header */
     void read(Reader reader) throws IOException {
-        RowLimit limit = new RowLimit(reader, "close its quoted value, or cut it into several rows");
+        RowLimit limit = new RowLimit(reader, limits, "close its quoted value, or cut it into several rows");
         try (CSVParser parser = CSVParser.parse(limit, format)) {
             Iterator<CSVRecord> records = parser.iterator();
             while (hasNext(records)) {

@@ -17,30 +17,32 @@ import java.io.Reader;
  * rest unreadable.
  */
 final class JsonRows {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(SourceReader.LONGEST_ROW)
-                            .build())
-                    .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .build();
-
+    private final JsonMapper json;
     private final Reader reader;
     private final SourceDecoder decoder;
+    private final SourceLimits limits;
     private final RowHandler handler;
 
-    JsonRows(Reader reader, SourceDecoder decoder, RowHandler handler) {
+    JsonRows(Reader reader, SourceDecoder decoder, SourceLimits limits, RowHandler handler) {
+        json = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(limits.maxRowCharacters())
+                                .build())
+                        .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                        .build())
+                .build();
         this.reader = reader;
         this.decoder = decoder;
+        this.limits = limits;
         this.handler = handler;
     }
 
     void readLines() throws IOException {
-        new LineRows(reader, decoder, handler).read(this::readLine);
+        new LineRows(reader, decoder, limits, handler).read(this::readLine);
     }
 
     private void readLine(String line, long number) {
-        try (JsonParser parser = JSON.createParser(line)) {
+        try (JsonParser parser = json.createParser(line)) {
             JsonNode row = parser.readValueAsTree();
             if (parser.nextToken() != null) {
                 handler.refused(number, "has more than one JSON value; write one object a line");
@@ -55,8 +57,8 @@ final class JsonRows {
     /** @throws UnreadableSourceException if the file is not one array, not valid JSON, or has an object above the maximum length */
     void readArray() throws IOException {
         long line = 1;
-        RowLimit limit = new RowLimit(reader, "cut it into several objects");
-        try (JsonParser parser = JSON.createParser(limit)) {
+        RowLimit limit = new RowLimit(reader, limits, "cut it into several objects");
+        try (JsonParser parser = json.createParser(limit)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new UnreadableSourceException(
                         1, "a .json file must hold one array of objects; for one object a line use .jsonl");
@@ -91,6 +93,6 @@ final class JsonRows {
     }
 
     private static String describe(IOException e) {
-        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return e instanceof JsonProcessingException invalid ? invalid.getOriginalMessage() : e.getMessage();
     }
 }

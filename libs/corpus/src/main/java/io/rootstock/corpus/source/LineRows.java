@@ -7,10 +7,12 @@ import java.io.Reader;
 final class LineRows {
     private final LineReader lines;
     private final SourceDecoder decoder;
+    private final SourceLimits limits;
     private final RowHandler handler;
 
-    LineRows(Reader reader, SourceDecoder decoder, RowHandler handler) {
-        this.lines = new LineReader(reader, SourceReader.LONGEST_ROW);
+    LineRows(Reader reader, SourceDecoder decoder, SourceLimits limits, RowHandler handler) {
+        this.lines = new LineReader(reader, limits.maxRowCharacters());
+        this.limits = limits;
         this.decoder = decoder;
         this.handler = handler;
     }
@@ -25,7 +27,7 @@ final class LineRows {
         for (String line = lines.next(); line != null; line = lines.next()) {
             boolean tooLong = lines.cut();
             if (tooLong && !inLongLine) {
-                handler.refused(lines.number(), "is longer than 16 Mi characters; cut it into several rows");
+                handler.refused(lines.number(), limits.tooLong("cut it into several rows"));
             } else if (!tooLong && !inLongLine && !line.isBlank()) {
                 if (decoder.isMalformed(line)) {
                     handler.refused(lines.number(), decoder.reason());

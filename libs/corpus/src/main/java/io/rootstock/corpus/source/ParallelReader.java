@@ -78,9 +78,11 @@ public record ParallelReader(String inputFile, String outputFile, SourceOptions 
         private final String name;
         private final SourceDecoder decoder;
         private final LineReader lines;
+        private final SourceLimits limits;
 
         Lines(String name, InputStream bytes, SourceOptions options) throws IOException {
             this.name = name;
+            limits = options.limits();
             SourceReader.Characters characters;
             try {
                 characters = SourceReader.characters(name, bytes, options);
@@ -88,7 +90,7 @@ public record ParallelReader(String inputFile, String outputFile, SourceOptions 
                 throw new UnreadableSourceException(1, name + " " + e.getMessage());
             }
             decoder = characters.decoder();
-            lines = new LineReader(characters.reader(), SourceReader.LONGEST_ROW);
+            lines = new LineReader(characters.reader(), options.limits().maxRowCharacters());
         }
 
         /** Returns the next line; null at the end. */
@@ -97,8 +99,7 @@ public record ParallelReader(String inputFile, String outputFile, SourceOptions 
                 String line = lines.next();
                 if (lines.cut()) {
                     throw new UnreadableSourceException(
-                            lines.number(),
-                            "a line of " + name + " is longer than 16 Mi characters; divide it in both files");
+                            lines.number(), "a line of " + name + " " + limits.tooLong("divide it in both files"));
                 }
                 return line;
             } catch (CorruptCompressionException e) {

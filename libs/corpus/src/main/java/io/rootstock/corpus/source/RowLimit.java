@@ -6,17 +6,19 @@ import java.io.Reader;
 
 /** Bounds the memory of a row, which an open quote or bracket would extend to the end of the file. */
 final class RowLimit extends FilterReader {
+    private final SourceLimits limits;
     private final String remedy;
     private long line = 1;
     private long characters;
 
     /**
-     * Limits rows to {@link SourceReader#LONGEST_ROW} characters.
+     * Limits rows to {@link SourceLimits#maxRowCharacters}.
      *
      * @param remedy what the user can do, for the error
      */
-    RowLimit(Reader reader, String remedy) {
+    RowLimit(Reader reader, SourceLimits limits, String remedy) {
         super(reader);
+        this.limits = limits;
         this.remedy = remedy;
     }
 
@@ -42,8 +44,8 @@ final class RowLimit extends FilterReader {
 
     private void count(int read) {
         characters += read;
-        if (characters > SourceReader.LONGEST_ROW) {
-            throw new UnreadableSourceException(line, "is longer than 16 Mi characters; " + remedy);
+        if (characters > limits.maxRowCharacters()) {
+            throw new UnreadableSourceException(line, limits.tooLong(remedy));
         }
     }
 }

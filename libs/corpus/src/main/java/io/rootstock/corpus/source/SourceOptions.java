@@ -15,11 +15,18 @@ import java.util.Optional;
  * @param delimiter character between two values of CSV and TSV files; empty: a comma or a tab
  * @param columns column names of CSV and TSV files without a header row, in order; empty: the first row is the header
  * @param textChunk minimum characters of a row of a text file, see {@link TextChunks}; 0: a line is a row
+ * @param limits bounds of rows and of decompressed files
  */
-public record SourceOptions(Charset encoding, Optional<Character> delimiter, List<String> columns, int textChunk) {
+public record SourceOptions(
+        Charset encoding, Optional<Character> delimiter, List<String> columns, int textChunk, SourceLimits limits) {
 
     public SourceOptions {
         columns = List.copyOf(columns);
+    }
+
+    /** Options with the standard limits. */
+    public SourceOptions(Charset encoding, Optional<Character> delimiter, List<String> columns, int textChunk) {
+        this(encoding, delimiter, columns, textChunk, SourceLimits.STANDARD);
     }
 
     /** UTF-8 and the standard delimiters, with a header row. */

@@ -11,12 +11,9 @@ import java.io.Reader;
  * Reads the rows of one file.
  *
  * @param fileName file name, whose extension determines the format
- * @param options encoding, delimiter, columns and size of text rows
+ * @param options encoding, delimiter, columns, size of text rows and limits
  */
 public record SourceReader(String fileName, SourceOptions options) {
-    /** Maximum length of a row in characters. */
-    static final int LONGEST_ROW = 1 << 24;
-
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     /**
@@ -46,14 +43,14 @@ public record SourceReader(String fileName, SourceOptions options) {
                 if (options.textChunk() > 0) {
                     new TextChunks(reader, decoder, options.textChunk(), handler).read();
                 } else {
-                    new LineRows(reader, decoder, handler)
+                    new LineRows(reader, decoder, options.limits(), handler)
                             .read((line, number) -> handler.row(new Row(
                                     number,
                                     JsonNodeFactory.instance.objectNode().put(Row.TEXT, line))));
                 }
             }
-            case JSON_LINES -> new JsonRows(reader, decoder, handler).readLines();
-            case JSON -> new JsonRows(reader, decoder, handler).readArray();
+            case JSON_LINES -> new JsonRows(reader, decoder, options.limits(), handler).readLines();
+            case JSON -> new JsonRows(reader, decoder, options.limits(), handler).readArray();
             case CSV, TSV -> new DelimitedRows(format, options, decoder, handler).read(reader);
         }
     }
@@ -70,7 +67,7 @@ public record SourceReader(String fileName, SourceOptions options) {
     static Characters characters(String fileName, InputStream bytes, SourceOptions options) throws IOException {
         boolean gzip = SourceFormat.isGzip(fileName);
         InputStream plain = gzip || SourceFormat.isZstandard(fileName)
-                ? DecompressedInput.open(bytes, gzip, DecompressionLimits.STANDARD)
+                ? DecompressedInput.open(bytes, gzip, options.limits().decompression())
                 : bytes;
         SourceDecoder decoder = new SourceDecoder(plain, options.encoding());
         PushbackReader reader = new PushbackReader(new BufferedReader(decoder, 1 << 16), 1);

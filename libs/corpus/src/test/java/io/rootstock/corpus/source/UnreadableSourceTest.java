@@ -74,17 +74,78 @@ class UnreadableSourceTest {
 
     @Test
     void aCsvRowAboveTheMaximumFailsInsteadOfFillingMemory() {
-        byte[] open = ("text\n\"" + "x".repeat(SourceReader.LONGEST_ROW + (1 << 17))).getBytes(StandardCharsets.UTF_8);
-        assertUnreadable("a.csv", open, 2, "is longer than 16 Mi characters");
+        byte[] open = ("text\n\"" + "x".repeat(SourceLimits.STANDARD.maxRowCharacters() + (1 << 17)))
+                .getBytes(StandardCharsets.UTF_8);
+        assertUnreadable("a.csv", open, 2, "is longer than 16777216 characters");
+    }
+
+    @Test
+    void aLineOf50MegabytesIsRefusedAloneAndNeverHeld() throws IOException {
+        byte[] line = ("{\"text\": \"" + "x".repeat(50 << 20) + "\"}\n{\"text\": \"short\"}\n")
+                .getBytes(StandardCharsets.UTF_8);
+        read("a.jsonl", line);
+        assertThat(refused)
+                .containsExactly(new RefusedRow(
+                        "a.jsonl",
+                        1,
+                        "is longer than 16777216 characters; cut it into several rows, or raise the limit"));
+        assertThat(rows).singleElement().satisfies(row -> assertThat(row.line()).isEqualTo(2));
+    }
+
+    @Test
+    void theLimitOfRowsIsASetting() throws IOException {
+        SourceLimits limits = new SourceLimits(1 << 16, DecompressionLimits.STANDARD);
+        SourceOptions options = new SourceOptions(StandardCharsets.UTF_8, Optional.empty(), List.of(), 0, limits);
+        byte[] lines = ("a".repeat(65_535) + "\n" + "b".repeat(65_537) + "\nc\n").getBytes(StandardCharsets.UTF_8);
+        new SourceReader("a.txt", options).read(stream(lines), handler("a.txt"));
+        assertThat(rows).extracting(Row::line).containsExactly(1L, 3L);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(row -> assertThat(row.reason()).startsWith("is longer than 65536 characters"));
+        assertThatThrownBy(() -> new SourceReader("a.csv", options)
+                        .read(
+                                stream(("text\n\"" + "x".repeat(300_000)).getBytes(StandardCharsets.UTF_8)),
+                                handler("a.csv")))
+                .hasMessageStartingWith("is longer than 65536 characters; close its quoted value");
+        assertThatThrownBy(() -> new SourceReader("a.json", options)
+                        .read(
+                                stream(("[{\"a\": [" + "1, ".repeat(100_000) + "1]}]")
+                                        .getBytes(StandardCharsets.UTF_8)),
+                                handler("a.json")))
+                .hasMessageStartingWith("is longer than 65536 characters; cut it into several objects");
+        assertThatThrownBy(() -> new ParallelReader("en.txt", "de.txt", options)
+                        .read(stream("a\n".getBytes(StandardCharsets.UTF_8)), stream(lines), handler("en.txt")))
+                .hasMessageStartingWith("a line of de.txt is longer than 65536 characters");
+        assertThatThrownBy(() -> new SourceLimits(10, DecompressionLimits.STANDARD))
+                .hasMessage("the limit of a row must be 65536 to 536870912 characters, was 10");
+    }
+
+    @Test
+    void aBombIsBoundedInEveryFormat() throws IOException {
+        byte[] zeros = new byte[8 << 20];
+        Arrays.fill(zeros, (byte) ' ');
+        SourceLimits limits = new SourceLimits(1 << 24, new DecompressionLimits(1 << 20, 200, 1L << 38));
+        SourceOptions options = new SourceOptions(StandardCharsets.UTF_8, Optional.empty(), List.of(), 0, limits);
+        for (String name : List.of("a.txt", "a.jsonl", "a.json", "a.csv", "a.tsv")) {
+            assertThatThrownBy(() -> new SourceReader(name + ".gz", options).read(stream(gzip(zeros)), handler(name)))
+                    .as(name)
+                    .isInstanceOf(UnreadableSourceException.class)
+                    .hasMessageContaining("expands to more than 200 times its size");
+            assertThatThrownBy(() ->
+                            new SourceReader(name + ".zst", options).read(stream(Zstd.compress(zeros)), handler(name)))
+                    .as(name)
+                    .isInstanceOf(UnreadableSourceException.class)
+                    .hasMessageContaining("expands to more than 200 times its size");
+        }
     }
 
     @Test
     void anObjectOfAJsonArrayAboveTheMaximumFailsInsteadOfFillingMemory() {
         String field = "\"" + "x".repeat(1 << 16) + "\", ";
-        byte[] large = ("[{\"text\": \"a\"},\n{\"list\": [" + field.repeat((SourceReader.LONGEST_ROW >> 16) + 2)
-                        + "1]}]")
+        byte[] large = ("[{\"text\": \"a\"},\n{\"list\": ["
+                        + field.repeat((SourceLimits.STANDARD.maxRowCharacters() >> 16) + 2) + "1]}]")
                 .getBytes(StandardCharsets.UTF_8);
-        assertUnreadable("a.json", large, 2, "is longer than 16 Mi characters", "cut it into several objects");
+        assertUnreadable("a.json", large, 2, "is longer than 16777216 characters", "cut it into several objects");
     }
 
     @Test

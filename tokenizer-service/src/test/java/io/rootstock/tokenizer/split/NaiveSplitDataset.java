@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
@@ -17,14 +17,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/**
- * Distributes the examples of a dataset to splits.
- *
- * <p>Documents of a shuffled pre-training mixture are streamed to their shards, so that a mixture may exceed memory.
- * Labelled rows, instruction rows, and documents of an ordered split are kept until all are read, because their split
- * depends on their number.
- */
-final class SplitDataset {
+/** Reference: distributes examples that it keeps in memory; the real one keeps them in a file. */
+final class NaiveSplitDataset {
     private final PrepareDatasetRequest request;
     private final DatasetKind kind;
     private final Splitter splitter;
@@ -36,14 +30,14 @@ final class SplitDataset {
     private final List<Map<SplitName, Split>> finished = new ArrayList<>();
     private final List<String> fileNames;
     private final List<Long> textTokens = new ArrayList<>();
-    private final SplitOverlap overlap = new SplitOverlap();
+    private final NaiveSplitOverlap overlap = new NaiveSplitOverlap();
     private List<String> labels = List.of();
     private long documents;
 
     private record Held(int source, long line, Example example) {}
 
     /** @param fileNames file names of the sources, in order */
-    SplitDataset(
+    NaiveSplitDataset(
             PrepareDatasetRequest request,
             DatasetKind kind,
             Tokenizer tokenizer,
@@ -122,7 +116,7 @@ final class SplitDataset {
     }
 
     /** Returns the rows that are in two splits. */
-    SplitOverlap overlap() {
+    NaiveSplitOverlap overlap() {
         return overlap;
     }
 
@@ -189,10 +183,15 @@ final class SplitDataset {
 
     private List<SplitName> stratified(List<Held> rows) {
         Map<SplitName, Integer> sizes = splitter.sizes(rows.size());
-        return StratifiedSplit.assign(
-                rows.stream().map(row -> row.example.label()).toList(),
+        List<SplitName> assigned = new ArrayList<>(Collections.nCopies(rows.size(), SplitName.TRAIN));
+        StratifiedSplit.assign(
+                rows.size(),
+                labels.size(),
+                row -> Collections.binarySearch(labels, rows.get(row).example.label()),
                 sizes.getOrDefault(SplitName.VALIDATION, 0),
-                sizes.getOrDefault(SplitName.TEST, 0));
+                sizes.getOrDefault(SplitName.TEST, 0),
+                assigned::set);
+        return assigned;
     }
 
     /** Removes rows until every class has as many as the smallest one. */

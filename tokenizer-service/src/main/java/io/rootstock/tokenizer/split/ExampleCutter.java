@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.encoding.bpe.Tokenizer;
 import java.util.Arrays;

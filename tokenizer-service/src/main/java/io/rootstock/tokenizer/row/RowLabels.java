@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.corpus.source.Row;
@@ -8,18 +8,18 @@ import io.rootstock.tokenizer.v1.FieldNames;
 import java.util.Optional;
 
 /** Reads the text and the label of a row. */
-record RowLabels(FieldNames fields) {
+public record RowLabels(FieldNames fields) {
     /**
      * Returns the text. Rows of text files have only the field text; the request's field name applies to other formats.
      *
      * @throws RowRefusedException if it is missing or blank
      */
-    String text(JsonNode row) {
+    public String text(JsonNode row) {
         return RowFields.required(row, isLine(row) ? Row.TEXT : FieldRole.TEXT.field(fields));
     }
 
     /** Whether the row is a line of a text file. */
-    static boolean isLine(JsonNode row) {
+    public static boolean isLine(JsonNode row) {
         return row.size() == 1 && row.has(Row.TEXT);
     }
 
@@ -36,7 +36,7 @@ record RowLabels(FieldNames fields) {
     }
 
     /** Returns the label of a row, if it has one; see {@link #required}. */
-    Optional<String> optional(JsonNode row, String labelOfSource) {
+    public Optional<String> optional(JsonNode row, String labelOfSource) {
         Optional<String> label = RowFields.optional(row, FieldRole.LABEL.field(fields))
                 .filter(text -> !labelOfSource.isEmpty() || !text.isBlank());
         if (labelOfSource.isEmpty()) {

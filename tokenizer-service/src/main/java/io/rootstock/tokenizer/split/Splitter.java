@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;

@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,7 +63,15 @@ class StratifiedSplitTest {
     private static Map<String, List<Integer>> counts(Map<String, Integer> classes, int validation, int test) {
         List<String> labels = new ArrayList<>();
         new TreeMap<>(classes).forEach((label, count) -> labels.addAll(Collections.nCopies(count, label)));
-        List<SplitName> splits = StratifiedSplit.assign(labels, validation, test);
+        List<String> names = List.copyOf(new TreeMap<>(classes).keySet());
+        List<SplitName> splits = new ArrayList<>(Collections.nCopies(labels.size(), SplitName.TRAIN));
+        StratifiedSplit.assign(
+                labels.size(),
+                names.size(),
+                row -> Collections.binarySearch(names, labels.get(row)),
+                validation,
+                test,
+                splits::set);
         Map<String, List<Integer>> counts = new TreeMap<>();
         for (int row = 0; row < labels.size(); row++) {
             List<Integer> ofLabel = counts.computeIfAbsent(labels.get(row), label -> new ArrayList<>(List.of(0, 0, 0)));

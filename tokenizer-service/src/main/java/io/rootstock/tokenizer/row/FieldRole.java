@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.row;
 
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.FieldNames;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Roles of the fields of a row, with their standard names. */
-enum FieldRole {
+public enum FieldRole {
     TEXT,
     LABEL,
     INSTRUCTION,
@@ -20,12 +20,12 @@ enum FieldRole {
     REJECTED;
 
     /** Name in requests, and the standard name of the field. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** Name of the role's field in the request; empty: the standard name. */
-    String given(FieldNames names) {
+    public String given(FieldNames names) {
         return switch (this) {
             case TEXT -> names.getText();
             case LABEL -> names.getLabel();
@@ -46,7 +46,7 @@ enum FieldRole {
     }
 
     /** Roles that rows of a kind have. */
-    static Set<FieldRole> of(DatasetKind kind) {
+    public static Set<FieldRole> of(DatasetKind kind) {
         return switch (kind) {
             case DATASET_KIND_PRETRAINING -> EnumSet.of(TEXT);
             case DATASET_KIND_CLASSIFICATION -> EnumSet.of(TEXT, LABEL);
@@ -57,7 +57,7 @@ enum FieldRole {
     }
 
     /** The roles as text: {@code text, label}. */
-    static String list(Set<FieldRole> roles) {
+    public static String list(Set<FieldRole> roles) {
         return roles.stream().map(FieldRole::key).collect(Collectors.joining(", "));
     }
 }

@@ -1,12 +1,8 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Assigns labelled rows to splits so that every split has the classes in proportion.
@@ -26,30 +22,40 @@ final class StratifiedSplit {
         heldOut = new int[sizes.length];
     }
 
+    /** Receives the split of a row. */
+    @FunctionalInterface
+    interface Assignment {
+        void assign(int row, SplitName split);
+    }
+
     /**
-     * Returns the split of each row.
+     * Assigns each row to a split.
      *
-     * @param labels label of each row; the first rows of a class are held out, so shuffle before
+     * @param rows number of rows; the first rows of a class are held out, so shuffle before
+     * @param classes number of classes, some of which may have no rows
+     * @param classOf class of a row
      * @param validation number of validation rows
      * @param test number of test rows
      */
-    static List<SplitName> assign(List<String> labels, int validation, int test) {
-        Map<String, List<Integer>> classes = new TreeMap<>();
-        for (int row = 0; row < labels.size(); row++) {
-            classes.computeIfAbsent(labels.get(row), label -> new ArrayList<>()).add(row);
+    static void assign(
+            int rows, int classes, IntUnaryOperator classOf, int validation, int test, Assignment assignment) {
+        int[] sizes = new int[classes];
+        for (int row = 0; row < rows; row++) {
+            sizes[classOf.applyAsInt(row)]++;
         }
-        List<List<Integer>> rows = List.copyOf(classes.values());
-        StratifiedSplit split =
-                new StratifiedSplit(rows.stream().mapToInt(List::size).toArray());
+        StratifiedSplit split = new StratifiedSplit(sizes);
         int[] validationRows = split.draw(validation, test > 0 ? 1 : 0);
         int[] testRows = split.draw(test, 0);
-        List<SplitName> assigned = new ArrayList<>(Collections.nCopies(labels.size(), SplitName.TRAIN));
-        for (int i = 0; i < rows.size(); i++) {
-            int testFrom = validationRows[i];
-            rows.get(i).subList(0, testFrom).forEach(row -> assigned.set(row, SplitName.VALIDATION));
-            rows.get(i).subList(testFrom, testFrom + testRows[i]).forEach(row -> assigned.set(row, SplitName.TEST));
+        int[] seen = new int[classes];
+        for (int row = 0; row < rows; row++) {
+            int label = classOf.applyAsInt(row);
+            int place = seen[label]++;
+            assignment.assign(
+                    row,
+                    place < validationRows[label]
+                            ? SplitName.VALIDATION
+                            : place < validationRows[label] + testRows[label] ? SplitName.TEST : SplitName.TRAIN);
         }
-        return assigned;
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.encoding.bpe.Tokenizer;
 
@@ -13,10 +13,10 @@ import io.rootstock.encoding.bpe.Tokenizer;
  * @param characters code points of that text
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; millions of them
-record Example(int[] tokens, byte[] answer, String label, long bytes, long characters) {
+public record Example(int[] tokens, byte[] answer, String label, long bytes, long characters) {
 
     /** Number of tokens that count in the loss. */
-    long lossTokens() {
+    public long lossTokens() {
         if (answer == null) {
             // The first token cannot be predicted.
             return tokens.length - 1L;
@@ -31,7 +31,7 @@ record Example(int[] tokens, byte[] answer, String label, long bytes, long chara
     /**
      * Number of tokens of the text that {@link #bytes} counts: the answers' tokens, or all if the row has no answers.
      */
-    long textTokens(Tokenizer tokenizer) {
+    public long textTokens(Tokenizer tokenizer) {
         long count = 0;
         for (int i = 0; i < tokens.length; i++) {
             boolean counts = answer == null || (answer[i] & 1) == 1;

@@ -1,11 +1,11 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.dataset.DatasetManifest;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Split of a dataset: train, validation or test. */
-enum SplitName {
+public enum SplitName {
     TRAIN(DatasetManifest.TRAIN),
     VALIDATION(DatasetManifest.VALIDATION),
     TEST(DatasetManifest.TEST);
@@ -17,11 +17,11 @@ enum SplitName {
     }
 
     /** Name in requests and manifests. */
-    String key() {
+    public String key() {
         return key;
     }
 
-    static Optional<SplitName> of(String key) {
+    public static Optional<SplitName> of(String key) {
         return Arrays.stream(values()).filter(split -> split.key.equals(key)).findFirst();
     }
 }

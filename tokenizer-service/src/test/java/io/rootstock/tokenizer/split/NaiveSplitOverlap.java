@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.tokenizer.v1.DuplicateRow;
 import io.rootstock.tokenizer.v1.RowPlace;
@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds held-out rows whose tokens equal those of a row in another split, also if their labels differ. */
-final class SplitOverlap {
+/** Reference: finds held-out rows whose tokens equal those of a row in another split, also if their labels differ. */
+final class NaiveSplitOverlap {
     private static final int KEPT = 100;
 
     private final Map<Tokens, Map<SplitName, List<Place>>> places = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package io.rootstock.tokenizer.dataset;
+package io.rootstock.tokenizer.split;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.ArtifactWriter;
