@@ -51,6 +51,7 @@ public final class Migrations {
             "V26__evaluations.sql",
             "V27__gates.sql",
             "V30__canary_analysis.sql",
+            "V31__mixtures.sql",
             "V32__corpora.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
