@@ -56,7 +56,7 @@ public record SparkCommand(Path java, List<String> classPath) {
      * Submits the job of a {@link WorkerJob} file. The process is the driver; it prints and exits as {@link CorpusWorker} does.
      * With a {@code local} master it listens on the loopback interface only.
      *
-     * @param master {@code local[2]}, {@code spark://host:7077} or {@code k8s://https://host:6443}
+     * @param master {@code local[2]} or {@code spark://host:7077}
      * @param heap largest heap of the driver, such as {@code 1g}; with a {@code local} master, of all tasks
      * @param settings further settings of Spark by name; executors of other machines need one that names their class path
      */
