@@ -74,7 +74,9 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.encoding..", new String[] {"io.rootstock.checkpoint.."}),
-            Map.entry("io.rootstock.corpus..", new String[] {"io.rootstock.files..", "io.rootstock.yaml.."}),
+            Map.entry(
+                    "io.rootstock.corpus..",
+                    new String[] {"io.rootstock.evaluation..", "io.rootstock.files..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
@@ -198,6 +200,19 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rootstock.corpus.engine..", "io.rootstock.files..")
+                .check(all);
+    }
+
+    @Test
+    void onlyTheWorkerOfACorpusKnowsEvaluations() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.corpus..")
+                .and()
+                .resideOutsideOfPackage("io.rootstock.corpus.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rootstock.evaluation..")
                 .check(all);
     }
 

@@ -56,8 +56,8 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
      * @throws io.rootstock.corpus.unit.RefusedInputException if a pattern matches no file, or a file is refused
      */
     public static RecipePlan of(String file, Recipe recipe, InputRoots roots) {
-        List<ComponentSpec> steps = steps(file, recipe.steps());
         List<String> notes = new ArrayList<>(recipe.notes());
+        List<ComponentSpec> steps = steps(file, recipe.steps(), roots, notes);
         List<PlannedSource> sources = new ArrayList<>();
         List<SourceUnit> units = new ArrayList<>();
         UnitSettings standard = UnitSettings.STANDARD;
@@ -117,7 +117,8 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
                 names.getOrDefault("licence", standard.licence()));
     }
 
-    private static List<ComponentSpec> steps(String file, List<StepSettings> settings) {
+    private static List<ComponentSpec> steps(
+            String file, List<StepSettings> settings, InputRoots roots, List<String> notes) {
         List<ComponentSpec> steps = new ArrayList<>();
         int compared = -1;
         for (StepSettings step : settings) {
@@ -132,15 +133,15 @@ public record RecipePlan(Recipe recipe, List<PlannedSource> sources, CorpusSpec 
             }
             compared = Math.max(compared, stage);
             if (stage < 0) {
-                steps.add(described(file, step));
+                steps.add(described(file, step, roots, notes));
             }
         }
         return steps;
     }
 
-    private static ComponentSpec described(String file, StepSettings step) {
+    private static ComponentSpec described(String file, StepSettings step, InputRoots roots, List<String> notes) {
         try {
-            return RecipeSteps.describe(step);
+            return RecipeSteps.describe(step, roots, notes::add);
         } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
             throw new InvalidFileException(
                     file,
