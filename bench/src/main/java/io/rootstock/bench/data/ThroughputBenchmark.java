@@ -268,8 +268,8 @@ public final class ThroughputBenchmark {
                 outcomes = outcome.outcomes();
             }
             List<JsonNode> last = outcomes;
-            double agreement =
-                    agreement(runs.kept()::contains, document -> last.get(document).asBoolean());
+            double agreement = agreement(
+                    runs.kept()::contains, document -> last.get(document).asBoolean());
             table.add(
                     "read, near, write",
                     0,

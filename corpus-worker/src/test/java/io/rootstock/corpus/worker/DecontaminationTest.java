@@ -39,8 +39,7 @@ class DecontaminationTest {
         Files.createDirectories(folder.resolve("eval"));
         Files.writeString(
                 folder.resolve("eval/math.jsonl"),
-                "{\"question\":\"2 + 2?\",\"answer\":\"4\"}\n{\"question\":\"" + QUESTION
-                        + "\",\"answer\":\"32\"}\n");
+                "{\"question\":\"2 + 2?\",\"answer\":\"4\"}\n{\"question\":\"" + QUESTION + "\",\"answer\":\"32\"}\n");
         Files.writeString(folder.resolve("eval/reviews.tsv"), "id\ttext\n1\t" + KOREAN + "\n");
         Files.createDirectories(folder.resolve("suite"));
         Files.writeString(folder.resolve("suite/suite.yaml"), """
@@ -108,7 +107,8 @@ class DecontaminationTest {
     @Test
     void thePlanNamesRowsThatAreTooShort() throws IOException {
         assertThat(plan("{files: [eval/math.jsonl]}").notes())
-                .containsExactly("decontamination searches for 1 of 2 rows of math.jsonl; the others have too little text");
+                .containsExactly(
+                        "decontamination searches for 1 of 2 rows of math.jsonl; the others have too little text");
     }
 
     @Test

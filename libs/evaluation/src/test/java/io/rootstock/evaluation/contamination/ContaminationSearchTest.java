@@ -106,8 +106,8 @@ class ContaminationSearchTest {
 
     @Test
     void asciiInsideOfKoreanIsNotSearchedForByItself() {
-        String row = "어제 저녁에 친구들과 함께 극장에서 본 영화 보러 가기 전에 꼭 읽어 보세요 "
-                + "the best movie that i have ever seen 정말 최고의 영화였습니다";
+        String row =
+                "어제 저녁에 친구들과 함께 극장에서 본 영화 보러 가기 전에 꼭 읽어 보세요 " + "the best movie that i have ever seen 정말 최고의 영화였습니다";
         assertThat(matches(row, "the best movie that i have ever seen")).isEmpty();
         String before = "a long text of ASCII characters, after which hashes are computed again: " + "x".repeat(40);
         assertThat(matches(row, before + row).getFirst().share()).isEqualTo(1);
