@@ -24,6 +24,7 @@ record PlantedCorpus(List<Planted> documents, long bytes) {
 
     private static final int FILE_BYTES = 16 << 20;
     private static final int KNOWN = 3_000;
+    private static final List<PiiKind> PII = List.of(PiiKind.values());
     private static final JsonMapper JSON = new JsonMapper();
 
     /** A document's kind. */
@@ -121,7 +122,7 @@ record PlantedCorpus(List<Planted> documents, long bytes) {
         }
 
         private void personal(List<String> lines) {
-            PiiKind kind = PiiKind.values()[random.nextInt(PiiKind.values().length)];
+            PiiKind kind = PII.get(random.nextInt(PII.size()));
             String item = personal.next(kind);
             documents.add(new Planted(Kind.PERSONAL, 0, Optional.of(kind), item, 0));
             lines.add(

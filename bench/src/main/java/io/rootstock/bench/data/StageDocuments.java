@@ -94,7 +94,7 @@ record StageDocuments(List<Document> documents, List<String> pages, List<Integer
     /** Divides a book at blank lines. */
     private static void addParts(String book, List<String> texts) {
         StringBuilder part = new StringBuilder();
-        for (String paragraph : book.split("\n{2,}")) {
+        for (String paragraph : book.split("\n{2,}", -1)) {
             part.append(paragraph).append("\n\n");
             if (part.length() > PART) {
                 texts.add(part.toString().strip());
@@ -131,7 +131,7 @@ record StageDocuments(List<Document> documents, List<String> pages, List<Integer
     }
 
     private static String page(String text) {
-        String paragraphs = Stream.of(text.split("\n{2,}"))
+        String paragraphs = Stream.of(text.split("\n{2,}", -1))
                 .map(paragraph -> "<p>"
                         + paragraph
                                 .strip()
