@@ -153,7 +153,7 @@ class DecontaminationTest {
                 .hasMessageContaining("lengths of n-grams");
         assertThatThrownBy(() -> plan("{files: [eval/math.jsonl], fields: [prompt]}"))
                 .isInstanceOf(InvalidFileException.class)
-                .hasMessageStartingWith("math.jsonl:1: the row has no text in the fields prompt");
+                .hasMessageStartingWith("math.jsonl:1: the row has none of the fields prompt");
         assertThatThrownBy(() -> plan("{files: [nowhere.jsonl]}")).isInstanceOf(RefusedInputException.class);
         assertThatThrownBy(() -> plan("{suites: [..]}")).isInstanceOf(RefusedInputException.class);
         assertThatThrownBy(() -> plan("{suites: [eval]}"))
