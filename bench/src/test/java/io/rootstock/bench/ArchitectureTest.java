@@ -85,6 +85,7 @@ class ArchitectureTest {
                 "io.rootstock.checkpoint..",
                 "io.rootstock.dataset..",
                 "io.rootstock.encoding..",
+                "io.rootstock.evaluation..",
                 "io.rootstock.files..",
                 "io.rootstock.yaml.."
             }),
@@ -234,7 +235,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheWorkerOfACorpusKnowsTokensAndShards() {
+    void onlyTheWorkerOfACorpusKnowsTokensShardsAndEvaluations() {
         noClasses()
                 .that()
                 .resideInAPackage("io.rootstock.corpus..")
@@ -246,7 +247,8 @@ class ArchitectureTest {
                         "io.rootstock.artifacts..",
                         "io.rootstock.checkpoint..",
                         "io.rootstock.dataset..",
-                        "io.rootstock.encoding..")
+                        "io.rootstock.encoding..",
+                        "io.rootstock.evaluation..")
                 .check(all);
     }
 

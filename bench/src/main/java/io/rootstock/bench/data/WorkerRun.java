@@ -2,11 +2,13 @@ package io.rootstock.bench.data;
 
 import io.rootstock.bench.CpuTime;
 import io.rootstock.corpus.worker.CorpusWorker;
+import io.rootstock.corpus.worker.WorkerJob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,7 +18,7 @@ import java.util.Locale;
  * @param cpuSeconds user and system time
  * @param peakMegabytes largest resident memory, as Linux counts it (VmHWM)
  */
-record WorkerRun(double seconds, double cpuSeconds, long peakMegabytes) {
+record WorkerRun(double seconds, double cpuSeconds, double peakMegabytes) {
     /** Receives each line of a worker's output. */
     @FunctionalInterface
     interface Lines {
@@ -43,7 +45,39 @@ record WorkerRun(double seconds, double cpuSeconds, long peakMegabytes) {
         if (status != CorpusWorker.FINISHED) {
             throw new IOException("the worker exited with status " + status + ": " + last);
         }
-        return new WorkerRun((System.nanoTime() - start) / 1e9, CpuTime.own() - cpu, peak >> 10);
+        return new WorkerRun((System.nanoTime() - start) / 1e9, CpuTime.own() - cpu, peak * 1024 / 1e6);
+    }
+
+    /**
+     * Runs a recipe of a folder with the local engine.
+     *
+     * @param folder folder of the recipe and all files that it names
+     * @param recipe name of the recipe's file
+     * @param workspace work directory; need not exist
+     * @param heap maximum heap, as {@code -Xmx} states it
+     */
+    static WorkerRun run(Path folder, String recipe, Path workspace, int threads, String heap)
+            throws IOException, InterruptedException {
+        Path job = folder.resolve("job.json");
+        new WorkerJob(
+                        folder.resolve(recipe).toString(),
+                        folder.toString(),
+                        List.of(folder.toString()),
+                        workspace.toString(),
+                        threads,
+                        64)
+                .write(job);
+        return of(
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx" + heap,
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                CorpusWorker.class.getName(),
+                                job.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT),
+                line -> {});
     }
 
     /** Kibibytes; 0 if the process has ended. */
@@ -61,6 +95,6 @@ record WorkerRun(double seconds, double cpuSeconds, long peakMegabytes) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%7.1f s %7.1f CPU s %6d MB", seconds, cpuSeconds, peakMegabytes);
+        return String.format(Locale.ROOT, "%7.1f s %7.1f CPU s %6.0f MB", seconds, cpuSeconds, peakMegabytes);
     }
 }

@@ -196,7 +196,8 @@ class RecipeRunTest {
     }
 
     @Test
-    void workersCreateEveryStepFromItsDescription() {
+    void workersCreateEveryStepFromItsDescription() throws IOException {
+        Files.writeString(folder.resolve("rows.jsonl"), row("question", sentence(7), ""));
         List<String> names = new ArrayList<>();
         for (StepKind kind : RecipeSteps.kinds()) {
             names.add(kind.name());
@@ -204,7 +205,9 @@ class RecipeRunTest {
                 Map<String, Object> values = new HashMap<>();
                 kind.parameters().forEach(parameter -> values.put(parameter.name(), parameter.standard()));
                 values.computeIfPresent("denied", (_, _) -> List.of("GPL-3.0-only"));
-                ComponentSpec spec = RecipeSteps.describe(new StepSettings(kind, values, 1));
+                values.computeIfPresent("files", (_, _) -> List.of("rows.jsonl"));
+                ComponentSpec spec = RecipeSteps.describe(
+                        new StepSettings(kind, values, 1), InputRoots.of(folder, List.of(folder)), _ -> {});
                 DocumentStep step = new RecipeSteps().create(spec).orElseThrow();
                 assertThat(step.name()).isEqualTo(kind.name());
                 assertThat(step.version()).isEqualTo(kind.version());
@@ -216,6 +219,7 @@ class RecipeRunTest {
                         "language",
                         "pii-masking",
                         "licence",
+                        "decontamination",
                         "gopher-quality",
                         "gopher-repetition",
                         "c4-quality",

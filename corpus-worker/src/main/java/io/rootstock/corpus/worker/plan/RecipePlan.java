@@ -78,8 +78,8 @@ public record RecipePlan(
             throw new InvalidFileException(
                     file, 0, "the job has a tokenizer, and the recipe names none", "add 'tokenizer: tokenizers/NAME'");
         }
-        List<ComponentSpec> steps = steps(file, recipe.steps());
         List<String> notes = new ArrayList<>(recipe.notes());
+        List<ComponentSpec> steps = steps(file, recipe.steps(), roots, notes);
         List<PlannedSource> sources = new ArrayList<>();
         List<SourceUnit> units = new ArrayList<>();
         UnitSettings standard = UnitSettings.STANDARD;
@@ -152,7 +152,8 @@ public record RecipePlan(
                 names.getOrDefault("licence", standard.licence()));
     }
 
-    private static List<ComponentSpec> steps(String file, List<StepSettings> settings) {
+    private static List<ComponentSpec> steps(
+            String file, List<StepSettings> settings, InputRoots roots, List<String> notes) {
         List<ComponentSpec> steps = new ArrayList<>();
         int compared = -1;
         for (StepSettings step : settings) {
@@ -167,15 +168,15 @@ public record RecipePlan(
             }
             compared = Math.max(compared, stage);
             if (stage < 0) {
-                steps.add(described(file, step));
+                steps.add(described(file, step, roots, notes));
             }
         }
         return steps;
     }
 
-    private static ComponentSpec described(String file, StepSettings step) {
+    private static ComponentSpec described(String file, StepSettings step, InputRoots roots, List<String> notes) {
         try {
-            return RecipeSteps.describe(step);
+            return RecipeSteps.describe(step, roots, notes::add);
         } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
             throw new InvalidFileException(
                     file,

@@ -10,22 +10,25 @@ import io.rootstock.corpus.language.LanguageFilter;
 import io.rootstock.corpus.recipe.Parameter;
 import io.rootstock.corpus.recipe.StepKind;
 import io.rootstock.corpus.recipe.StepSettings;
+import io.rootstock.corpus.unit.InputRoots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The steps of recipes for workers. Parameters of a {@link ComponentSpec} are JSON values. */
 public final class RecipeSteps implements StepProvider {
-    /** Identity of a model file, so that another file repeats the stage. */
-    private static final String MODEL_IDENTITY = "model_identity";
+    /** Identity of the files that a step reads, so that other files repeat the stage. */
+    private static final String FILE_IDENTITY = "file_identity";
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<StepBinding> BINDINGS = Stream.concat(
-                    TextBindings.all().stream(), QualityBindings.all().stream())
+    private static final List<StepBinding> BINDINGS = Stream.of(
+                    TextBindings.all(), QualityBindings.all(), List.of(DecontaminationBinding.binding()))
+            .flatMap(List::stream)
             .toList();
 
     /** All steps that recipes can name. */
@@ -37,16 +40,23 @@ public final class RecipeSteps implements StepProvider {
     /**
      * Describes a step of single documents for workers.
      *
+     * @param roots directories that files of the step may lie in; relative paths start at its base
+     * @param notes receives facts for the user
      * @throws IllegalArgumentException if its parameters do not fit together
+     * @throws io.rootstock.corpus.unit.RefusedInputException if a file is missing or outside of the roots
      */
-    public static ComponentSpec describe(StepSettings step) {
-        DocumentStep created =
-                binding(step.kind().name()).orElseThrow().creation().apply(step);
+    public static ComponentSpec describe(StepSettings step, InputRoots roots, Consumer<String> notes) {
+        StepBinding binding = binding(step.kind().name()).orElseThrow();
+        StepSettings resolved = binding.resolution().apply(step, roots);
+        DocumentStep created = binding.creation().apply(resolved);
         Map<String, String> parameters = new TreeMap<>();
-        step.values()
+        resolved.values()
                 .forEach((name, value) ->
                         parameters.put(name, JSON.valueToTree(value).toString()));
-        modelIdentity(created).ifPresent(identity -> parameters.put(MODEL_IDENTITY, identity));
+        fileIdentity(created).ifPresent(identity -> parameters.put(FILE_IDENTITY, identity));
+        if (created instanceof Decontamination decontamination) {
+            decontamination.notes().forEach(notes);
+        }
         return ComponentSpec.of(created.name(), created.version(), parameters);
     }
 
@@ -71,21 +81,23 @@ public final class RecipeSteps implements StepProvider {
             values.put(parameter.name(), value(parameter, json));
         }
         DocumentStep created = binding.creation().apply(new StepSettings(binding.kind(), values, 0));
-        modelIdentity(created).ifPresent(identity -> requireModel(spec, identity));
+        fileIdentity(created).ifPresent(identity -> requireFiles(spec, identity));
         return created;
     }
 
-    private static Optional<String> modelIdentity(DocumentStep step) {
-        return step instanceof LanguageFilter filter
-                ? Optional.of(filter.detector().identity())
-                : Optional.empty();
+    private static Optional<String> fileIdentity(DocumentStep step) {
+        return switch (step) {
+            case LanguageFilter filter -> Optional.of(filter.detector().identity());
+            case Decontamination decontamination -> Optional.of(decontamination.identity());
+            default -> Optional.empty();
+        };
     }
 
-    private static void requireModel(ComponentSpec spec, String actual) {
-        String stated = spec.parameters().getOrDefault(MODEL_IDENTITY, "");
+    private static void requireFiles(ComponentSpec spec, String actual) {
+        String stated = spec.parameters().getOrDefault(FILE_IDENTITY, "");
         if (!actual.equals(stated)) {
-            throw new IllegalArgumentException("the model of step " + spec.name() + " is " + actual
-                    + " here, and the job states " + stated + "; give all workers the same file");
+            throw new IllegalArgumentException("the files of step " + spec.name() + " are " + actual
+                    + " here, and the job states " + stated + "; give all workers the same files");
         }
     }
 

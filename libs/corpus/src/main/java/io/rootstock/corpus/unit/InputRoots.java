@@ -35,7 +35,7 @@ public record InputRoots(Path base, List<Path> allowed) {
      *
      * @throws RefusedInputException if it does not exist, or lies outside of the allowed directories
      */
-    Path requireInside(Path path) {
+    public Path requireInside(Path path) {
         Path real;
         try {
             real = path.toRealPath();

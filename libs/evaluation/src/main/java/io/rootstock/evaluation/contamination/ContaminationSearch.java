@@ -11,10 +11,7 @@ import java.util.List;
 public final class ContaminationSearch {
     private final ContaminationIndex index;
     private final TextNormalizer normalizer = new TextNormalizer(this::word);
-    private final DocumentWindow words;
-    private final DocumentWindow characters;
-    private final boolean withWords;
-    private final boolean withCharacters;
+    private final NgramFinder finder;
     private final BitSet found = new BitSet();
     private final Place[] places;
     private String shard = "";
@@ -23,12 +20,7 @@ public final class ContaminationSearch {
     /** Begins a search; the index must not change any more. */
     public ContaminationSearch(ContaminationIndex index) {
         this.index = index;
-        int[] wordSizes = index.sizes(TextUnit.WORD);
-        int[] characterSizes = index.sizes(TextUnit.CHARACTER);
-        this.words = new DocumentWindow(wordSizes);
-        this.characters = new DocumentWindow(characterSizes);
-        this.withWords = wordSizes.length > 0;
-        this.withCharacters = characterSizes.length > 0;
+        this.finder = new NgramFinder(index, this::found);
         this.places = new Place[index.rows().size()];
     }
 
@@ -41,8 +33,7 @@ public final class ContaminationSearch {
     public void begin(String shard, long document) {
         this.shard = shard;
         this.document = document;
-        words.hashes().begin();
-        characters.hashes().begin();
+        finder.begin();
     }
 
     /** Adds {@code text[from]} to {@code text[to - 1]} to the document. */
@@ -56,42 +47,14 @@ public final class ContaminationSearch {
     }
 
     private void word(char[] letters, int length) {
-        if (withWords) {
-            words.addWord(letters, length);
-            find(words, TextUnit.WORD);
-        }
-        if (withCharacters) {
-            for (int i = 0; i < length; ) {
-                int codePoint = Character.codePointAt(letters, i, length);
-                i += Character.charCount(codePoint);
-                characters.addCharacter(codePoint);
-                find(characters, TextUnit.CHARACTER);
-            }
-        }
+        System.arraycopy(letters, 0, finder.next(), 0, length);
+        finder.word(length, UnitHash.word(letters, length), 0, 0, false);
     }
 
-    private void find(DocumentWindow window, TextUnit unit) {
-        RollingHashes hashes = window.hashes();
-        for (int i = 0; i < hashes.lengths() && hashes.has(i); i++) {
-            int ngram = index.table().first(hashes.hash(i));
-            while (ngram >= 0) {
-                if (!found.get(ngram)) {
-                    verify(window, unit, hashes.size(i), ngram);
-                }
-                ngram = index.table().next(ngram);
-            }
-        }
-    }
-
-    private void verify(DocumentWindow window, TextUnit unit, int size, int ngram) {
-        int number = index.rowOf(ngram);
-        RowNgrams row = index.rows().get(number);
-        int position = row.positions()[ngram - index.firstNgram(number)];
-        if (row.unit() == unit && row.size() == size && window.endsWith(row, position)) {
-            found.set(ngram);
-            if (places[number] == null) {
-                places[number] = new Place(shard, document);
-            }
+    private void found(int row, int ngram, UnitWindow window) {
+        found.set(ngram);
+        if (places[row] == null) {
+            places[row] = new Place(shard, document);
         }
     }
 

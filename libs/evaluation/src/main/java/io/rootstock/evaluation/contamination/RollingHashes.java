@@ -79,4 +79,13 @@ final class RollingHashes {
     long hash(int index) {
         return UnitHash.mixed(sums[index] + sizes[index]);
     }
+
+    /** Hash of the n-gram of any length below {@link #SLOTS}, computed from its units. */
+    long hashOf(int size) {
+        long sum = 0;
+        for (long unit = count - size; unit < count; unit++) {
+            sum = sum * BASE + units[(int) unit & (SLOTS - 1)];
+        }
+        return UnitHash.mixed(sum + size);
+    }
 }

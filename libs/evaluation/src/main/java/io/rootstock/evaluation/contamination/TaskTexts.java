@@ -14,14 +14,17 @@ import java.util.Set;
 /**
  * The n-grams of a task's rows. Text that more than {@link #COMMON_ROWS} rows share belongs to the task's template, not to a
  * row, and training rows may have it without containing a row: a beginning or end that all rows have in common is left out,
- * and so is each n-gram that overlaps one of more than {@link #COMMON_ROWS} rows.
+ * and so is each n-gram that overlaps one of more than {@link #COMMON_ROWS} rows. N-grams of characters that are ASCII throughout are
+ * left out as well: they are addresses and numbers, or about five words, which other texts have by chance.
  */
 public final class TaskTexts {
     /** Rows with an equal n-gram above which it is common: the number of Brown et al. 2020, appendix C. */
     static final int COMMON_ROWS = 10;
 
     /** Changes with the normalization or the choice of n-grams. */
-    private static final String METHOD = "contamination 1";
+    private static final String METHOD = "contamination 2";
+
+    private static final int ASCII = 0x80;
 
     private static final Set<UnicodeScript> UNSEPARATED = EnumSet.of(
             UnicodeScript.HAN,
@@ -37,18 +40,28 @@ public final class TaskTexts {
 
     private final String task;
     private final String digest;
+    private final NgramLengths lengths;
     private final List<RowNgrams> rows;
 
-    private TaskTexts(String task, String digest, List<RowNgrams> rows) {
+    private TaskTexts(String task, String digest, NgramLengths lengths, List<RowNgrams> rows) {
         this.task = task;
         this.digest = digest;
+        this.lengths = lengths;
         this.rows = rows;
     }
 
-    /** Returns the n-grams of a task's rows. */
+    /** Returns the n-grams of a task's rows, with the standard lengths. */
     public static TaskTexts of(String task, List<RowText> texts) {
+        return of(task, texts, NgramLengths.STANDARD);
+    }
+
+    /** Returns the n-grams of a task's rows. */
+    public static TaskTexts of(String task, List<RowText> texts, NgramLengths lengths) {
         MessageDigest hash = sha256();
         hash.update(METHOD.getBytes(StandardCharsets.UTF_8));
+        if (!lengths.equals(NgramLengths.STANDARD)) {
+            hash.update(lengths.toString().getBytes(StandardCharsets.UTF_8));
+        }
         List<String> normal = new ArrayList<>(texts.size());
         for (RowText text : texts) {
             String words = words(text.text());
@@ -60,7 +73,7 @@ public final class TaskTexts {
         NgramCounts counts = new NgramCounts(COMMON_ROWS);
         List<RowNgrams> rows = new ArrayList<>(texts.size());
         for (int i = 0; i < own.size(); i++) {
-            RowNgrams row = row(texts.get(i).row(), own.get(i));
+            RowNgrams row = row(texts.get(i).row(), own.get(i), lengths);
             rows.add(row);
             if (several && row.size() > 0) {
                 int number = i;
@@ -73,7 +86,7 @@ public final class TaskTexts {
             }
         }
         rows.replaceAll(row -> row.size() == 0 ? row : withPositions(row, counts));
-        return new TaskTexts(task, HexFormat.of().formatHex(hash.digest()), rows);
+        return new TaskTexts(task, HexFormat.of().formatHex(hash.digest()), lengths, rows);
     }
 
     /** Name of the task. */
@@ -84,6 +97,11 @@ public final class TaskTexts {
     /** SHA-256 of the texts and the method, hexadecimal: equal digests have equal n-grams. */
     public String digest() {
         return digest;
+    }
+
+    /** Lengths of the n-grams. */
+    NgramLengths lengths() {
+        return lengths;
     }
 
     /** Number of rows that can be searched for. */
@@ -151,7 +169,7 @@ public final class TaskTexts {
                 .toList();
     }
 
-    private static RowNgrams row(int row, String words) {
+    private static RowNgrams row(int row, String words, NgramLengths lengths) {
         TextUnit unit = unit(words);
         String text = switch (unit) {
             case WORD -> words;
@@ -165,7 +183,7 @@ public final class TaskTexts {
                                 : text.chars().filter(each -> each == ' ').count() + 1;
                     case CHARACTER -> text.codePointCount(0, text.length());
                 };
-        int size = unit.ngram(units);
+        int size = lengths.ngram(unit, units);
         return new RowNgrams(row, unit, size, size == 0 ? "" : text, new int[0]);
     }
 
@@ -192,6 +210,9 @@ public final class TaskTexts {
             }
         });
         int[] positions = new int[last[0] + 1];
+        int[] characters =
+                row.unit() == TextUnit.CHARACTER ? row.text().codePoints().toArray() : new int[0];
+        int other = 0;
         int count = 0;
         int next = 0;
         for (int position = 0; position <= last[0]; position++) {
@@ -199,7 +220,11 @@ public final class TaskTexts {
                 next++;
             }
             boolean overlaps = next < common.size() && common.get(next) < position + row.size();
-            if (!overlaps) {
+            while (other < characters.length && (other < position || characters[other] < ASCII)) {
+                other++;
+            }
+            boolean ascii = row.unit() == TextUnit.CHARACTER && other >= position + row.size();
+            if (!overlaps && !ascii) {
                 positions[count++] = position;
             }
         }

@@ -14,7 +14,7 @@ final class TextNormalizer {
 
     private static final int RAW = 4096;
     /** Lower-case letter or digit by ASCII character; 0 for separators. */
-    private static final char[] ASCII = ascii();
+    static final char[] ASCII = ascii();
 
     private final Words words;
     /** Characters since the last ASCII separator that are not normalized yet; normal letters in lower case. */
@@ -26,6 +26,12 @@ final class TextNormalizer {
 
     private final char[] word = new char[LONGEST_WORD];
     private int wordLength;
+    /** Number of raw characters before those in {@link #raw} since the text's beginning. */
+    private long before;
+    /** Position of the first raw character that the current word may come from, and the position after the last one. */
+    private long wordFrom;
+
+    private long wordTo;
 
     /** Receives words. */
     @FunctionalInterface
@@ -67,11 +73,25 @@ final class TextNormalizer {
     /** Ends the text, and begins another one. */
     void end() {
         endWord();
+        before = 0;
+    }
+
+    /** Position from which the word that is received comes: the number of characters before it, not counting ASCII separators. */
+    long wordFrom() {
+        return wordFrom;
+    }
+
+    /** Position after the word that is received. At most 8192 characters after {@link #wordFrom}. */
+    long wordTo() {
+        return wordTo;
     }
 
     private void endWord() {
         if (rawNormal && wordLength == 0 && rawLength <= LONGEST_WORD) {
             if (rawLength > 0) {
+                wordFrom = before;
+                before += rawLength;
+                wordTo = before;
                 words.word(raw, rawLength);
             }
             rawLength = 0;
@@ -100,7 +120,7 @@ final class TextNormalizer {
     }
 
     /** Common letters that are in form NFKC and combine with none of these letters. */
-    private static boolean isNormalLetter(char letter) {
+    static boolean isNormalLetter(char letter) {
         return (letter >= 0xC0 && letter <= 0xFF && letter != 0xD7 && letter != 0xF7)
                 || (letter >= 0x3B1 && letter <= 0x3C9)
                 || (letter >= 0x400 && letter <= 0x481)
@@ -128,6 +148,8 @@ final class TextNormalizer {
 
     /** Adds the first raw characters to the word, and keeps the others. */
     private void normalize(int length) {
+        wordTo = before + length;
+        wordFrom = wordLength == 0 ? before : wordFrom;
         if (rawNormal) {
             for (int i = 0; i < length; i++) {
                 append(raw[i]);
@@ -140,6 +162,7 @@ final class TextNormalizer {
                 add(codePoint);
             }
         }
+        before += length;
         rawLength -= length;
         System.arraycopy(raw, length, raw, 0, rawLength);
         rawNormal = rawLength == 0;
@@ -174,6 +197,7 @@ final class TextNormalizer {
         if (wordLength > 0) {
             words.word(word, wordLength);
             wordLength = 0;
+            wordFrom = before;
         }
     }
 

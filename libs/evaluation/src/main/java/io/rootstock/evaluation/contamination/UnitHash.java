@@ -2,7 +2,9 @@ package io.rootstock.evaluation.contamination;
 
 /** 64-bit hashes of units: FNV-1a over the characters of a word, finalized as in MurmurHash3. */
 final class UnitHash {
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    /** Hash before the first character of a word. */
+    static final long FNV_OFFSET = 0xcbf29ce484222325L;
+
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private UnitHash() {}
@@ -10,9 +12,14 @@ final class UnitHash {
     static long word(char[] letters, int length) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < length; i++) {
-            hash = (hash ^ letters[i]) * FNV_PRIME;
+            hash = with(hash, letters[i]);
         }
         return mixed(hash);
+    }
+
+    /** Adds a character to the hash of a word, which is {@link #mixed} after the last one. */
+    static long with(long hash, char letter) {
+        return (hash ^ letter) * FNV_PRIME;
     }
 
     static long character(int codePoint) {

@@ -105,6 +105,17 @@ class ContaminationSearchTest {
     }
 
     @Test
+    void asciiInsideOfKoreanIsNotSearchedForByItself() {
+        String row =
+                "어제 저녁에 친구들과 함께 극장에서 본 영화 보러 가기 전에 꼭 읽어 보세요 " + "the best movie that i have ever seen 정말 최고의 영화였습니다";
+        assertThat(matches(row, "the best movie that i have ever seen")).isEmpty();
+        String before = "a long text of ASCII characters, after which hashes are computed again: " + "x".repeat(40);
+        assertThat(matches(row, before + row).getFirst().share()).isEqualTo(1);
+        assertThat(matches(row, before + "seen 정말 최고의 영화였습니다")).isEmpty();
+        assertThat(matches(row, before + "best movie that i have ever seen 정말")).hasSize(1);
+    }
+
+    @Test
     void anNgramDoesNotSpanDocuments() {
         String row = "one two three four five six";
         assertThat(matches(row, "one two three", "four five six")).isEmpty();
@@ -175,7 +186,7 @@ class ContaminationSearchTest {
         List<RowMatch> expected = naive(task, documents);
         assertThat(expected).hasSizeBetween(100, 390);
         for (int bits : new int[] {1, 4, 12, Long.SIZE}) {
-            ContaminationIndex index = new ContaminationIndex(bits, 1 << 20);
+            ContaminationIndex index = new ContaminationIndex(bits, 1 << 20, NgramLengths.STANDARD);
             index.add(task);
             assertThat(search(index, documents.toArray(String[]::new)).matches("t"))
                     .as("hashes of %d bits", bits)
@@ -188,7 +199,7 @@ class ContaminationSearchTest {
         String words = IntStream.range(0, 312).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
         TaskTexts large = task("large", words);
         assertThat(large.ngrams()).isEqualTo(300);
-        ContaminationIndex index = new ContaminationIndex(Long.SIZE, 1000);
+        ContaminationIndex index = new ContaminationIndex(Long.SIZE, 1000, NgramLengths.STANDARD);
         for (int i = 0; i < 3; i++) {
             assertThat(index.fits(large)).isTrue();
             index.add(large);

@@ -1,0 +1,90 @@
+package io.rootstock.bench.data;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.rootstock.corpus.Document;
+import io.rootstock.corpus.engine.JobControl;
+import io.rootstock.corpus.engine.format.UnitFileReader;
+import io.rootstock.corpus.recipe.RecipeReader;
+import io.rootstock.corpus.unit.InputRoots;
+import io.rootstock.corpus.worker.RecipeRun;
+import io.rootstock.corpus.worker.plan.RecipePlan;
+import io.rootstock.corpus.worker.step.RecipeSteps;
+import io.rootstock.files.FileTree;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Runs of near-duplicate removal in this process, alternated with runs that only read and write; CPU time of the process. */
+final class NearRuns {
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final Path folder;
+    private final Path documents;
+    private final double[] near;
+    private final double[] stage;
+    private final Set<Integer> kept = new HashSet<>();
+
+    NearRuns(Path folder, StageDocuments documents, int rounds) throws IOException {
+        this.folder = folder;
+        this.documents = documents.file();
+        near = new double[rounds];
+        stage = new double[rounds];
+        run("[]");
+        run("[near-duplicates]");
+        for (int round = 0; round < rounds; round++) {
+            double without = run("[]");
+            near[round] = run("[near-duplicates]");
+            stage[round] = near[round] - without;
+        }
+    }
+
+    private double run(String steps) throws IOException {
+        String yaml = "version: 1\nsources:\n- {name: documents, files: " + documents.getFileName() + "}\nsteps: "
+                + steps + "\n";
+        RecipePlan plan = RecipePlan.of(
+                "recipe.yaml",
+                new RecipeReader(RecipeSteps.kinds())
+                        .read("recipe.yaml", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))),
+                InputRoots.of(folder, List.of(folder)));
+        Path work = folder.resolve("near");
+        long begin = PROCESS.getProcessCpuTime();
+        new RecipeRun(work, 1, 16).run(plan, JobControl.NONE);
+        double seconds = (PROCESS.getProcessCpuTime() - begin) / 1e9;
+        kept.clear();
+        try (Stream<Path> files = Files.list(work.resolve("output"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".unit")).toList()) {
+                try (UnitFileReader reader = new UnitFileReader(file)) {
+                    for (Document document = reader.next(); document != null; document = reader.next()) {
+                        kept.add(Integer.parseInt(document.url().substring(PlantedCorpus.ADDRESS.length())));
+                    }
+                }
+            }
+        }
+        FileTree.delete(work);
+        return seconds;
+    }
+
+    /** CPU seconds of reading, near-duplicate removal and writing. */
+    double wholeSeconds() {
+        return MeasuredStages.median(near);
+    }
+
+    /** CPU seconds of near-duplicate removal: the difference of two runs. */
+    double stageSeconds() {
+        return MeasuredStages.median(stage);
+    }
+
+    /** Numbers of the documents that near-duplicate removal kept. */
+    Set<Integer> kept() {
+        return Set.copyOf(kept);
+    }
+}
