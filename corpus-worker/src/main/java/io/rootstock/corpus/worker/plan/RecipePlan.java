@@ -3,11 +3,9 @@ package io.rootstock.corpus.worker.plan;
 import io.rootstock.corpus.engine.Sha256;
 import io.rootstock.corpus.engine.job.CorpusSpec;
 import io.rootstock.corpus.engine.job.SourceUnit;
-import io.rootstock.corpus.engine.spi.ComponentSpec;
 import io.rootstock.corpus.reader.DocumentFields;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;
-import io.rootstock.corpus.recipe.StepSettings;
 import io.rootstock.corpus.unit.InputFormat;
 import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.PlanNote;
@@ -16,7 +14,6 @@ import io.rootstock.corpus.unit.UnitPlan;
 import io.rootstock.corpus.unit.UnitPlanner;
 import io.rootstock.corpus.unit.UnitSettings;
 import io.rootstock.corpus.worker.step.DuplicateKinds;
-import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
 import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
@@ -66,8 +63,8 @@ public record RecipePlan(
      * @param file name of the recipe, for errors
      * @param roots directories that the files may lie in; relative paths start at its base
      * @param tokenizer files of the tokenizer that the recipe names
-     * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or of a step of single documents
-     *     after one that compares documents; or if a tokenizer is given and the recipe names none
+     * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or that cannot run at its place;
+     *     or if a tokenizer is given and the recipe names none
      * @throws io.rootstock.corpus.unit.RefusedInputException if a pattern matches no file, or a file is refused
      */
     public static RecipePlan of(String file, Recipe recipe, InputRoots roots, Optional<PreparedTokenizer> tokenizer) {
@@ -75,7 +72,7 @@ public record RecipePlan(
             throw new InvalidFileException(
                     file, 0, "the job has a tokenizer, and the recipe names none", "add 'tokenizer: tokenizers/NAME'");
         }
-        List<ComponentSpec> steps = steps(file, recipe.steps());
+        PlannedSteps steps = PlannedSteps.of(file, recipe.steps());
         List<String> notes = new ArrayList<>(recipe.notes());
         List<PlannedSource> sources = new ArrayList<>();
         List<SourceUnit> units = new ArrayList<>();
@@ -100,7 +97,12 @@ public record RecipePlan(
             sources.add(
                     new PlannedSource(source.name(), (int) files, plan.units().size(), plan.bytes(), tokens));
         }
-        CorpusSpec spec = new CorpusSpec(units, PlannedUnits.describe(), steps, DuplicateKinds.of(recipe.steps()));
+        CorpusSpec spec = new CorpusSpec(
+                units,
+                PlannedUnits.describe(),
+                steps.beforeDuplicates(),
+                DuplicateKinds.of(recipe.steps()),
+                steps.afterDuplicates());
         return new RecipePlan(recipe, sources, spec, tokenizer, notes);
     }
 
@@ -139,38 +141,5 @@ public record RecipePlan(
                 names.getOrDefault("text", standard.text()),
                 names.getOrDefault("url", standard.url()),
                 names.getOrDefault("licence", standard.licence()));
-    }
-
-    private static List<ComponentSpec> steps(String file, List<StepSettings> settings) {
-        List<ComponentSpec> steps = new ArrayList<>();
-        int compared = -1;
-        for (StepSettings step : settings) {
-            int stage = DuplicateKinds.all().indexOf(step.kind());
-            if (stage < compared) {
-                throw new InvalidFileException(
-                        file,
-                        step.line(),
-                        "step '" + step.kind().name() + "' comes after '"
-                                + DuplicateKinds.all().get(compared).name() + "', which runs later",
-                        "move it before that step");
-            }
-            compared = Math.max(compared, stage);
-            if (stage < 0) {
-                steps.add(described(file, step));
-            }
-        }
-        return steps;
-    }
-
-    private static ComponentSpec described(String file, StepSettings step) {
-        try {
-            return RecipeSteps.describe(step);
-        } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
-            throw new InvalidFileException(
-                    file,
-                    step.line(),
-                    "step '" + step.kind().name() + "': " + e.getMessage(),
-                    "correct its parameters; `rootstock data steps` lists them");
-        }
     }
 }
