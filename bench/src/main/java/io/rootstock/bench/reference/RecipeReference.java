@@ -38,7 +38,8 @@ final class RecipeReference {
             | `weight` | weight in the mixture, above 0; weights are divided by their sum [1] |
             | `maximum_epochs` | largest number of passes in one training [unlimited] |
 
-            Steps that compare documents (`exact-duplicates`, `frequent-lines`, `near-duplicates`, in this order) come after all others.
+            Steps that compare documents (`exact-duplicates`, `frequent-lines`, `near-duplicates`) follow one another in this order. Steps
+            before them change the documents that are compared, steps after them see the documents that are left.
 
             """;
 

@@ -3,6 +3,7 @@ package io.rootstock.corpus.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -136,10 +137,56 @@ class RecipeRunTest {
     }
 
     @Test
-    void stepsOfSingleDocumentsComeBeforeThoseThatCompare() {
-        String late = RECIPE + "- fineweb-quality\n";
-        assertThat(catchThrowableOfType(InvalidFileException.class, () -> plan(late)))
-                .hasMessageStartingWith("recipe.yaml:13: step 'fineweb-quality' comes after 'near-duplicates'");
+    void stepsThatCompareDocumentsFollowOneAnother() {
+        String between = RECIPE.replace("- near-duplicates", "- fineweb-quality\n- near-duplicates");
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> plan(between)))
+                .hasMessage("recipe.yaml:13: step 'near-duplicates' comes after 'fineweb-quality', which comes after "
+                        + "'exact-duplicates'\nhint: move 'fineweb-quality' before or after all steps that compare documents");
+        String backward = RECIPE.replace("- exact-duplicates\n- near-duplicates", "- near-duplicates\n- exact-duplicates");
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> plan(backward)))
+                .hasMessageStartingWith("recipe.yaml:12: step 'exact-duplicates' comes after 'near-duplicates', which runs later");
+    }
+
+    @Test
+    void stepsAfterThoseThatCompareSeeTheDocumentsThatAreLeft() throws IOException {
+        Files.writeString(
+                folder.resolve("web/pages.jsonl"),
+                row("text", "Write to ada@example.org now.", "")
+                        + row("text", "Write to bob@example.org now.", "")
+                        + row("text", "Write to bob@example.org now.", "")
+                        + row("text", "One of the short ones.", ""));
+        String recipe = """
+                version: 1
+                sources: [{name: web, files: web}]
+                steps: [%s]
+                """;
+        String late = recipe.formatted("exact-duplicates, pii-masking: {kinds: [e-mail]}, gopher-quality: {min_words: 5,"
+                + " min_stop_words: 0, max_mean_word_length: 1000}");
+        CorpusReport after = new RecipeRun(folder.resolve("after"), 1, 16).run(plan(late), JobControl.NONE);
+        assertThat(after.steps())
+                .extracting(step -> step.step(), step -> step.documentsIn(), step -> step.documentsOut())
+                .containsExactly(
+                        tuple("read", 4L, 4L),
+                        tuple("url-duplicates", 4L, 4L),
+                        tuple("content-duplicates", 4L, 3L),
+                        tuple("pii-masking", 3L, 3L),
+                        tuple("gopher-quality", 3L, after.documents()));
+        assertThat(after.steps().get(3).edits()).containsEntry("e-mail", 2L);
+        CorpusReport before = new RecipeRun(folder.resolve("before"), 1, 16)
+                .run(plan(recipe.formatted("pii-masking: {kinds: [e-mail]}, exact-duplicates")), JobControl.NONE);
+        assertThat(before.documents()).isEqualTo(2);
+        new RecipeRun(folder.resolve("threads"), 2, 64).run(plan(late), JobControl.NONE);
+        assertThat(folder.resolve("threads/manifest.json"))
+                .hasSameBinaryContentAs(folder.resolve("after/manifest.json"));
+    }
+
+    @Test
+    void stepsAfterNearDuplicatesAreCountedBehindThem() throws IOException {
+        String late = RECIPE.replace("- pii-masking: {kinds: [e-mail]}\n", "") + "- pii-masking: {kinds: [e-mail]}\n";
+        CorpusReport report = new RecipeRun(folder.resolve("work"), 2, 16).run(plan(late), JobControl.NONE);
+        assertThat(report.documents()).isEqualTo(252);
+        assertThat(report.steps()).extracting(step -> step.step()).endsWith("near-duplicates", "pii-masking");
+        assertThat(report.steps().getLast().edits()).containsEntry("e-mail", 1L);
     }
 
     @Test

@@ -3,11 +3,9 @@ package io.rootstock.corpus.worker.plan;
 import io.rootstock.corpus.engine.Sha256;
 import io.rootstock.corpus.engine.job.CorpusSpec;
 import io.rootstock.corpus.engine.job.SourceUnit;
-import io.rootstock.corpus.engine.spi.ComponentSpec;
 import io.rootstock.corpus.reader.DocumentFields;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;
-import io.rootstock.corpus.recipe.StepSettings;
 import io.rootstock.corpus.unit.InputFormat;
 import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.PlanNote;
@@ -16,7 +14,6 @@ import io.rootstock.corpus.unit.UnitPlan;
 import io.rootstock.corpus.unit.UnitPlanner;
 import io.rootstock.corpus.unit.UnitSettings;
 import io.rootstock.corpus.worker.step.DuplicateKinds;
-import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
 import io.rootstock.yaml.InvalidFileException;
 import java.util.ArrayList;
@@ -69,8 +66,8 @@ public record RecipePlan(
      * @param file name of the recipe, for errors
      * @param roots directories that the files may lie in; relative paths start at its base
      * @param tokenizer files of the tokenizer that the recipe names
-     * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or of a step of single documents
-     *     after one that compares documents; or if a tokenizer is given and the recipe names none
+     * @throws InvalidFileException naming the line of a step whose parameters do not fit together, or that cannot run at its place;
+     *     or if a tokenizer is given and the recipe names none
      * @throws io.rootstock.corpus.unit.RefusedInputException if a pattern matches no file, or a file is refused
      */
     public static RecipePlan of(String file, Recipe recipe, InputRoots roots, Optional<PreparedTokenizer> tokenizer) {
@@ -79,7 +76,7 @@ public record RecipePlan(
                     file, 0, "the job has a tokenizer, and the recipe names none", "add 'tokenizer: tokenizers/NAME'");
         }
         List<String> notes = new ArrayList<>(recipe.notes());
-        List<ComponentSpec> steps = steps(file, recipe.steps(), roots, notes);
+        PlannedSteps steps = PlannedSteps.of(file, recipe.steps(), roots, notes);
         List<PlannedSource> sources = new ArrayList<>();
         List<SourceUnit> units = new ArrayList<>();
         UnitSettings standard = UnitSettings.STANDARD;
@@ -111,7 +108,12 @@ public record RecipePlan(
                     TokenEstimate.of(
                             plan.units(), fields(source.fields()), tokenizer.map(PreparedTokenizer::tokenizer))));
         }
-        CorpusSpec spec = new CorpusSpec(units, PlannedUnits.describe(), steps, DuplicateKinds.of(recipe.steps()));
+        CorpusSpec spec = new CorpusSpec(
+                units,
+                PlannedUnits.describe(),
+                steps.beforeDuplicates(),
+                DuplicateKinds.of(recipe.steps()),
+                steps.afterDuplicates());
         return new RecipePlan(recipe, sources, spec, tokenizer, notes);
     }
 
@@ -150,39 +152,5 @@ public record RecipePlan(
                 names.getOrDefault("text", standard.text()),
                 names.getOrDefault("url", standard.url()),
                 names.getOrDefault("licence", standard.licence()));
-    }
-
-    private static List<ComponentSpec> steps(
-            String file, List<StepSettings> settings, InputRoots roots, List<String> notes) {
-        List<ComponentSpec> steps = new ArrayList<>();
-        int compared = -1;
-        for (StepSettings step : settings) {
-            int stage = DuplicateKinds.all().indexOf(step.kind());
-            if (stage < compared) {
-                throw new InvalidFileException(
-                        file,
-                        step.line(),
-                        "step '" + step.kind().name() + "' comes after '"
-                                + DuplicateKinds.all().get(compared).name() + "', which runs later",
-                        "move it before that step");
-            }
-            compared = Math.max(compared, stage);
-            if (stage < 0) {
-                steps.add(described(file, step, roots, notes));
-            }
-        }
-        return steps;
-    }
-
-    private static ComponentSpec described(String file, StepSettings step, InputRoots roots, List<String> notes) {
-        try {
-            return RecipeSteps.describe(step, roots, notes::add);
-        } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
-            throw new InvalidFileException(
-                    file,
-                    step.line(),
-                    "step '" + step.kind().name() + "': " + e.getMessage(),
-                    "correct its parameters; `rootstock data steps` lists them");
-        }
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Runs the stages of a corpus job on an engine: read with steps, exact duplicates by address and by text, repeated lines,
- * near duplicates, survivors. A run with the workspace of an earlier one resumes; stages whose inputs are unchanged are not
+ * near duplicates, survivors with the final steps. A run with the workspace of an earlier one resumes; stages whose inputs are unchanged are not
  * repeated.
  *
  * <p>Memory of this object: the receipts of one stage at a time, a few kilobytes a unit. Memory of a task does not depend on
@@ -74,7 +74,7 @@ public final class CorpusJob {
         }
         JobStages stages = new JobStages(current.name(), exact, buckets);
         DocumentStage output = new DocumentStage(
-                Layout.OUTPUT, engine.each(stages.survivors(near), current.units(exchangedDigest()), control));
+                Layout.OUTPUT, engine.each(stages.survivors(near, spec.finalSteps()), current.units(exchangedDigest()), control));
         try {
             return results.write(read, stripped, current, output);
         } catch (IOException e) {

@@ -12,17 +12,28 @@ import java.util.Set;
  * @param reader reader of the units
  * @param steps steps for each document, in order
  * @param duplicates duplicates to remove
+ * @param finalSteps steps for each document that is left, in order
  */
 public record CorpusSpec(
-        List<SourceUnit> units, ComponentSpec reader, List<ComponentSpec> steps, Duplicates duplicates) {
+        List<SourceUnit> units,
+        ComponentSpec reader,
+        List<ComponentSpec> steps,
+        Duplicates duplicates,
+        List<ComponentSpec> finalSteps) {
     public CorpusSpec {
         units = List.copyOf(units);
         steps = List.copyOf(steps);
+        finalSteps = List.copyOf(finalSteps);
         Set<String> names = new HashSet<>();
         for (SourceUnit unit : units) {
             if (!names.add(unit.name())) {
                 throw new IllegalArgumentException("two units have the name " + unit.name() + "; list each unit once");
             }
         }
+    }
+
+    /** A job without steps after the removal of duplicates. */
+    public CorpusSpec(List<SourceUnit> units, ComponentSpec reader, List<ComponentSpec> steps, Duplicates duplicates) {
+        this(units, reader, steps, duplicates, List.of());
     }
 }

@@ -82,9 +82,14 @@ public record JobStages(String documents, List<String> exact, int buckets) {
      * Describes the stage that writes the survivors.
      *
      * @param near whether documents that are not the first of their component are removed
+     * @param steps steps for the documents that are left
      */
-    public Stage survivors(boolean near) {
-        return new Stage(Layout.OUTPUT, task(StageTasks.SURVIVORS, with(Map.of(Layout.NEAR, Boolean.toString(near)))));
+    public Stage survivors(boolean near, List<ComponentSpec> steps) {
+        return new Stage(
+                Layout.OUTPUT,
+                task(
+                        StageTasks.SURVIVORS,
+                        with(Map.of(Layout.NEAR, Boolean.toString(near), Layout.STEPS, CountsJson.write(steps)))));
     }
 
     private static Map<String, String> near(MinHashParameters minHash, double leastSimilarity) {
