@@ -69,7 +69,8 @@ record WorkerRun(double seconds, double cpuSeconds, double peakMegabytes) {
                 .write(job);
         return of(
                 new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-Xmx" + heap,
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",

@@ -31,8 +31,7 @@ record CollectRun(String workspace, Exchange exchange, int[] missing, int units,
                 exchange.name(),
                 position,
                 TaskExecution.bucketName(exchange, bucket.bucket()),
-                () -> TaskExecution.collect(
-                        Path.of(workspace), exchange, bucket, unitsDigest, SparkTask::isKilled));
+                () -> TaskExecution.collect(Path.of(workspace), exchange, bucket, unitsDigest, SparkTask::isKilled));
         return List.of(receipt).iterator();
     }
 }

@@ -23,11 +23,13 @@ record EmitRun(String workspace, Exchange exchange, int[] missing)
     @Override
     public Iterator<Tuple2<Integer, EmittedArray>> call(WorkUnit unit) throws TaskFailedException {
         byte[][] arrays = SparkTask.run(
-                exchange.emitStage().name(), unit.index(), unit.name(), () -> TaskExecution.emit(Path.of(workspace), exchange, unit, SparkTask::isKilled));
+                exchange.emitStage().name(),
+                unit.index(),
+                unit.name(),
+                () -> TaskExecution.emit(Path.of(workspace), exchange, unit, SparkTask::isKilled));
         return IntStream.range(0, missing.length)
                 .filter(position -> arrays[missing[position]].length > 0)
-                .mapToObj(position ->
-                        new Tuple2<>(position, new EmittedArray(unit.index(), arrays[missing[position]])))
+                .mapToObj(position -> new Tuple2<>(position, new EmittedArray(unit.index(), arrays[missing[position]])))
                 .iterator();
     }
 }

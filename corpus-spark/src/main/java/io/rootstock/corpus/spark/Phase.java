@@ -21,8 +21,7 @@ final class Phase {
     private long bytes;
     private long bytesDone;
 
-    private Phase(
-            String stage, IntFunction<String> names, int tasks, long[] sizes, Consumer<Progress> progress) {
+    private Phase(String stage, IntFunction<String> names, int tasks, long[] sizes, Consumer<Progress> progress) {
         this.stage = stage;
         this.names = names;
         this.tasks = tasks;

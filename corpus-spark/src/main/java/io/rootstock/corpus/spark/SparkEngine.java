@@ -56,8 +56,7 @@ public final class SparkEngine implements DataEngine {
         String unitsDigest = TaskExecution.digest(units);
         Receipt[] receipts = new Receipt[exchange.buckets()];
         for (int bucket = 0; bucket < receipts.length; bucket++) {
-            Optional<Receipt> found =
-                    TaskExecution.findCollected(directory.path(), exchange, bucket, unitsDigest);
+            Optional<Receipt> found = TaskExecution.findCollected(directory.path(), exchange, bucket, unitsDigest);
             receipts[bucket] = found.orElse(null);
         }
         int[] missing = IntStream.range(0, receipts.length)
@@ -87,8 +86,7 @@ public final class SparkEngine implements DataEngine {
         JavaRDD<Receipt> receipts = partitions(units)
                 .flatMapToPair(new EmitRun(path(), exchange, missing))
                 .partitionBy(new HashPartitioner(missing.length))
-                .mapPartitionsWithIndex(
-                        new CollectRun(path(), exchange, missing, units.size(), unitsDigest), true);
+                .mapPartitionsWithIndex(new CollectRun(path(), exchange, missing, units.size(), unitsDigest), true);
         return new SparkJob(context, directory.path(), Optional.of(emitting), collecting, control).run(receipts);
     }
 

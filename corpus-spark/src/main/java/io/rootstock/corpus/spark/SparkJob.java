@@ -129,7 +129,8 @@ final class SparkJob {
                 failure.name(),
                 workspace,
                 new IOException(
-                        "its executor was lost several times (" + failure.cause().getMessage()
+                        "its executor was lost several times ("
+                                + failure.cause().getMessage()
                                 + ")\nhint: give executors more memory, or plan smaller units or more buckets",
                         failure.cause()));
     }

@@ -18,6 +18,9 @@ record UnitRun(String workspace, Stage stage) implements Function<WorkUnit, Rece
     @Override
     public Receipt call(WorkUnit unit) throws TaskFailedException {
         return SparkTask.run(
-                stage.name(), unit.index(), unit.name(), () -> TaskExecution.unit(Path.of(workspace), stage, unit, SparkTask::isKilled));
+                stage.name(),
+                unit.index(),
+                unit.name(),
+                () -> TaskExecution.unit(Path.of(workspace), stage, unit, SparkTask::isKilled));
     }
 }

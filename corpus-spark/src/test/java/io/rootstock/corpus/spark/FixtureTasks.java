@@ -41,8 +41,7 @@ public final class FixtureTasks implements TaskProvider {
             case "fixture.wait" -> Optional.of((UnitTask) FixtureTasks::waitForCancellation);
             case "fixture.emit" -> Optional.of((EmitTask) FixtureTasks::emit);
             case "fixture.concatenate" ->
-                Optional.of((CollectTask)
-                        (bucket, context) -> concatenate(bucket, context, spec.parameter("failing")));
+                Optional.of((CollectTask) (bucket, context) -> concatenate(bucket, context, spec.parameter("failing")));
             default -> Optional.empty();
         };
     }

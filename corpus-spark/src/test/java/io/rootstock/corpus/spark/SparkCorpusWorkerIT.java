@@ -114,8 +114,7 @@ class SparkCorpusWorkerIT {
                         16)
                 .write(job);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> classPath =
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
+        List<String> classPath = List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
         return new SparkCommand(java, classPath)
                 .submit("local[2]", "1g", Map.of("spark.log.level", "ERROR"), job)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

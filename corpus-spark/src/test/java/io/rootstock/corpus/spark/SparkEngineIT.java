@@ -81,11 +81,11 @@ class SparkEngineIT {
             assertThat(engine.exchange(CONCATENATE, units, JobControl.NONE))
                     .isEqualTo(local.exchange(CONCATENATE, units, JobControl.NONE))
                     .extracting(Receipt::content)
-                    .containsExactly("\"aaa-0 b-0 cc-0 dddd-0 e-0 \"", "\"\"", "\"aaa-2 b-2 cc-2 dddd-2 e-2 \"", "\"\"");
+                    .containsExactly(
+                            "\"aaa-0 b-0 cc-0 dddd-0 e-0 \"", "\"\"", "\"aaa-2 b-2 cc-2 dddd-2 e-2 \"", "\"\"");
         }
         assertThat(folder.resolve("spark/files/dddd")).hasContent("dddd");
-        assertThat(folder.resolve("spark/buckets/2"))
-                .hasSameBinaryContentAs(folder.resolve("local/buckets/2"));
+        assertThat(folder.resolve("spark/buckets/2")).hasSameBinaryContentAs(folder.resolve("local/buckets/2"));
     }
 
     @Test
@@ -157,8 +157,7 @@ class SparkEngineIT {
 
     @Test
     void aFailedUnitIsNamedAndRunsOnce() throws IOException {
-        int runs = runs(() -> assertFailure(
-                WRITE, units("bad"), "stage write, bad: bad:1: is not valid; correct it"));
+        int runs = runs(() -> assertFailure(WRITE, units("bad"), "stage write, bad: bad:1: is not valid; correct it"));
         assertThat(runs).isEqualTo(1);
         assertFailure(WRITE, units("a", "full"), "hint: free space on the disk of " + folder.resolve("spark"));
         assertFailure(
@@ -170,8 +169,7 @@ class SparkEngineIT {
     @Test
     void aFailedBucketIsNamed() {
         assertFailure(CONCATENATE, units("a", "bad"), "stage concatenate-emit, bad: bad:1: is not valid");
-        assertFailure(
-                FixtureTasks.exchange("2"), units("a", "b"), "stage concatenate, bucket 2 of 4: too many keys");
+        assertFailure(FixtureTasks.exchange("2"), units("a", "b"), "stage concatenate, bucket 2 of 4: too many keys");
         assertThat(folder.resolve("spark/buckets/2")).doesNotExist();
     }
 

@@ -140,11 +140,14 @@ class RecipeRunTest {
     void stepsThatCompareDocumentsFollowOneAnother() {
         String between = RECIPE.replace("- near-duplicates", "- fineweb-quality\n- near-duplicates");
         assertThat(catchThrowableOfType(InvalidFileException.class, () -> plan(between)))
-                .hasMessage("recipe.yaml:13: step 'near-duplicates' comes after 'fineweb-quality', which comes after "
-                        + "'exact-duplicates'\nhint: move 'fineweb-quality' before or after all steps that compare documents");
-        String backward = RECIPE.replace("- exact-duplicates\n- near-duplicates", "- near-duplicates\n- exact-duplicates");
+                .hasMessage(
+                        "recipe.yaml:13: step 'near-duplicates' comes after 'fineweb-quality', which comes after "
+                                + "'exact-duplicates'\nhint: move 'fineweb-quality' before or after all steps that compare documents");
+        String backward =
+                RECIPE.replace("- exact-duplicates\n- near-duplicates", "- near-duplicates\n- exact-duplicates");
         assertThat(catchThrowableOfType(InvalidFileException.class, () -> plan(backward)))
-                .hasMessageStartingWith("recipe.yaml:12: step 'exact-duplicates' comes after 'near-duplicates', which runs later");
+                .hasMessageStartingWith(
+                        "recipe.yaml:12: step 'exact-duplicates' comes after 'near-duplicates', which runs later");
     }
 
     @Test
@@ -160,8 +163,9 @@ class RecipeRunTest {
                 sources: [{name: web, files: web}]
                 steps: [%s]
                 """;
-        String late = recipe.formatted("exact-duplicates, pii-masking: {kinds: [e-mail]}, gopher-quality: {min_words: 5,"
-                + " min_stop_words: 0, max_mean_word_length: 1000}");
+        String late =
+                recipe.formatted("exact-duplicates, pii-masking: {kinds: [e-mail]}, gopher-quality: {min_words: 5,"
+                        + " min_stop_words: 0, max_mean_word_length: 1000}");
         CorpusReport after = new RecipeRun(folder.resolve("after"), 1, 16).run(plan(late), JobControl.NONE);
         assertThat(after.steps())
                 .extracting(step -> step.step(), step -> step.documentsIn(), step -> step.documentsOut())

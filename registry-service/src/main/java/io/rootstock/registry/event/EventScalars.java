@@ -46,7 +46,8 @@ public final class EventScalars {
                 new Scalar("speed/tokens_per_second", step, progress.getTokensPerSecond()),
                 new Scalar("speed/model_flops_utilization", step, progress.getModelFlopsUtilization())));
         new TreeMap<>(progress.getSourceTokensMap())
-                .forEach((name, tokens) -> scalars.add(new Scalar("source_tokens/" + name, step, tokens.doubleValue())));
+                .forEach(
+                        (name, tokens) -> scalars.add(new Scalar("source_tokens/" + name, step, tokens.doubleValue())));
         return scalars;
     }
 

@@ -82,8 +82,7 @@ public class Jobs {
         }
         Optional<RunSpec> extended = database.read(connection -> extended(connection, spec));
         Optional<Version> base = base(spec);
-        Optional<JobDatasets> datasets =
-                JobDatasets.read(spec, name -> dataset(name, request.getValidateOnly()));
+        Optional<JobDatasets> datasets = JobDatasets.read(spec, name -> dataset(name, request.getValidateOnly()));
         Optional<RunSpec> run = datasets.map(found -> SpecCheck.resolved(spec, found, base, extended));
         run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
         Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));

@@ -62,8 +62,7 @@ final class SpecCheck {
         }
         int sources = spec.getMixture().getSourcesCount();
         if (sources == 0 || sources > MOST_SOURCES) {
-            throw Errors.invalidArgument(
-                    "spec.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + sources);
+            throw Errors.invalidArgument("spec.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + sources);
         }
         for (int i = 0; i < sources; i++) {
             RequestNames.id("datasets", spec.getMixture().getSources(i).getDataset(), source(i));
@@ -88,8 +87,7 @@ final class SpecCheck {
      *
      * @param extended run spec of the job that the spec extends
      */
-    static RunSpec resolved(
-            JobSpec spec, JobDatasets datasets, Optional<Version> base, Optional<RunSpec> extended) {
+    static RunSpec resolved(JobSpec spec, JobDatasets datasets, Optional<Version> base, Optional<RunSpec> extended) {
         DatasetKind expected = switch (spec.getTask()) {
             case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
             case TASK_INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
@@ -132,12 +130,7 @@ final class SpecCheck {
     }
 
     private static void requireFitting(
-            JobSpec spec,
-            DatasetKind expected,
-            Dataset dataset,
-            String field,
-            Dataset first,
-            Optional<Version> base) {
+            JobSpec spec, DatasetKind expected, Dataset dataset, String field, Dataset first, Optional<Version> base) {
         if (dataset.getKind() != expected) {
             throw Errors.invalidArgument(
                     field,
@@ -171,8 +164,9 @@ final class SpecCheck {
 
     private static Mixture withDigests(Mixture mixture, JobDatasets datasets) {
         Mixture.Builder resolved = mixture.toBuilder();
-        resolved.getSourcesBuilderList().forEach(source -> source.setDatasetDigest(
-                datasets.byName().get(source.getDataset()).getDigest()));
+        resolved.getSourcesBuilderList()
+                .forEach(source -> source.setDatasetDigest(
+                        datasets.byName().get(source.getDataset()).getDigest()));
         return resolved.build();
     }
 

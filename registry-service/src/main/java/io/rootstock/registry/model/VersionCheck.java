@@ -109,8 +109,7 @@ final class VersionCheck {
         requireDigest(mixture.getDigest(), "version.mixture.digest");
         if (mixture.getSourcesCount() == 0 || mixture.getSourcesCount() > MOST_SOURCES) {
             throw Errors.invalidArgument(
-                    "version.mixture.sources",
-                    "must be 1 to " + MOST_SOURCES + ", were " + mixture.getSourcesCount());
+                    "version.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + mixture.getSourcesCount());
         }
         for (int i = 0; i < mixture.getSourcesCount(); i++) {
             String field = "version.mixture.sources[" + i + "]";

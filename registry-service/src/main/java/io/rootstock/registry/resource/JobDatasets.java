@@ -51,9 +51,7 @@ public record JobDatasets(Map<String, Dataset> byName) {
     public void require(Connection connection) throws SQLException {
         for (Map.Entry<String, Dataset> dataset : byName.entrySet()) {
             ReleasedResources.require(
-                    connection,
-                    dataset.getKey(),
-                    Optional.of(dataset.getValue().getCreateTime()));
+                    connection, dataset.getKey(), Optional.of(dataset.getValue().getCreateTime()));
         }
     }
 }

@@ -97,16 +97,11 @@ public class ReleasedResources {
 
     /** Returns jobs that have not succeeded: all of them can run, or run again, with their dataset. */
     private static List<Job> jobs(Connection connection, String dataset) throws SQLException {
-        return Sql.of(
-                        connection,
-                        """
+        return Sql.of(connection, """
                         select id, state from job
                         where (dataset_name = ? or mixture_datasets @> array[?]::text[]) and state <> 'SUCCEEDED'
                         order by number limit ?
-                        """,
-                        dataset,
-                        dataset,
-                        References.limit())
+                        """, dataset, dataset, References.limit())
                 .list(row -> new Job(row.getString(1), row.getString(2)));
     }
 

@@ -46,8 +46,8 @@ class RowShapesTest {
                         + " not read: source");
         assertThat(data.marked(dataset, "train"))
                 .containsExactly(
-                        "<|begin_of_text|>" + turn("system", "Be brief.") + turn("user", "Hi")
-                                + answer("Ho") + turn("user", "Add.\n\n2 and 2") + answer("4"),
+                        "<|begin_of_text|>" + turn("system", "Be brief.") + turn("user", "Hi") + answer("Ho")
+                                + turn("user", "Add.\n\n2 and 2") + answer("4"),
                         "<|begin_of_text|>" + turn("user", "Name a colour.") + answer("red"));
         assertThat(dataset.getShapes(0).getShape()).isEqualTo(RowShape.ROW_SHAPE_ALPACA);
         assertThat(dataset.getShapes(0).getFile()).isEqualTo("a.jsonl");
@@ -73,12 +73,14 @@ class RowShapesTest {
                 .startsWith("<|begin_of_text|><|im_start|>system\nBe brief.\n\nYou may call functions")
                 .contains("{\"name\": \"weather\", \"description\": \"Looks.\", \"parameters\": ")
                 .contains(turn("user", "Weather\nin Bern?"))
-                .contains(answer("<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>"))
+                .contains(answer(
+                        "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>"))
                 .contains(turn("user", "<tool_response>\n12 C\n</tool_response>"))
                 .endsWith(answer("Cold."));
         assertThat(dataset.getSplits(0).getBytes())
-                .isEqualTo("<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>Cold."
-                        .length());
+                .isEqualTo(
+                        "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bern\"}}\n</tool_call>Cold."
+                                .length());
     }
 
     @Test
@@ -106,11 +108,11 @@ class RowShapesTest {
                 {"from": "gpt", "value": "b"}], "tools": ""}]
                 """);
         assertThat(data.shapes())
-                .containsExactly(
-                        "SHAREGPT: rows 1-2 have the fields conversations with from and value, system, tools");
+                .containsExactly("SHAREGPT: rows 1-2 have the fields conversations with from and value, system, tools");
         assertThat(data.marked(dataset, "train").getFirst())
                 .startsWith("<|begin_of_text|><|im_start|>system\nBe brief.\n\nYou may call functions")
-                .contains(answer("<tool_call>\n{\"name\": \"clock\", \"arguments\": {\"zone\": \"UTC\"}}\n</tool_call>"))
+                .contains(
+                        answer("<tool_call>\n{\"name\": \"clock\", \"arguments\": {\"zone\": \"UTC\"}}\n</tool_call>"))
                 .contains(turn("user", "<tool_response>\nnoon\n</tool_response>"))
                 .endsWith(answer("Noon."));
         assertThat(data.marked(dataset, "train").getLast())
@@ -119,7 +121,8 @@ class RowShapesTest {
 
     @Test
     void badMessagesAreBadRowsByFileLineAndReason() {
-        String good = "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}\n";
+        String good =
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}\n";
         String message = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", %s}]}\n";
         Dataset dataset = data.prepare(
                 inOrder(INSTRUCTION).setMaximumRefusedRows(-1),
@@ -155,8 +158,9 @@ class RowShapesTest {
                         "a.jsonl:10: has no field 'messages' (it has conversations); name the field in the request",
                         "a.jsonl:11: has no field 'messages' (it has text); name the field in the request");
         assertThat(data.shapes())
-                .containsExactly("MESSAGES: rows 1-11 have the fields messages with role and content, tools, except 3, the"
-                        + " first in line 9");
+                .containsExactly(
+                        "MESSAGES: rows 1-11 have the fields messages with role and content, tools, except 3, the"
+                                + " first in line 9");
     }
 
     @Test
@@ -185,8 +189,7 @@ class RowShapesTest {
                 {"instruction": "Which?", "context": "", "response": "b", "category": "qa"}
                 """);
         assertThat(data.shapes())
-                .containsExactly(
-                        "ALPACA: rows 1-2 have the fields instruction, context, response; not read: category");
+                .containsExactly("ALPACA: rows 1-2 have the fields instruction, context, response; not read: category");
         assertThat(data.marked(dataset, "train").getFirst())
                 .isEqualTo("<|begin_of_text|>" + turn("user", "Which?\n\na or b") + answer("a"));
         open();
@@ -219,12 +222,16 @@ class RowShapesTest {
                 """);
         assertThat(dataset.getKind()).isEqualTo(PREFERENCE);
         assertThat(data.shapes())
-                .containsExactly("PREFERENCE_MESSAGES: rows 1-5 have the fields prompt, chosen, rejected, conversations;"
-                        + " not read: score");
+                .containsExactly(
+                        "PREFERENCE_MESSAGES: rows 1-5 have the fields prompt, chosen, rejected, conversations;"
+                                + " not read: score");
         String prompt = "<|begin_of_text|>" + turn("user", "Hi");
         assertThat(data.marked(dataset, "train"))
                 .hasSize(5)
-                .containsOnly(prompt + answer("a") + prompt + answer("b").replace('[', '{').replace(']', '}'));
+                .containsOnly(prompt
+                        + answer("a")
+                        + prompt
+                        + answer("b").replace('[', '{').replace(']', '}'));
     }
 
     @Test
@@ -239,7 +246,8 @@ class RowShapesTest {
                                 + asked.formatted("Bye", "b") + "}\n{\"chosen\": " + asked.formatted("x", "a")
                                 + ", \"rejected\": " + asked.formatted("y", "b") + "}\n{\"chosen\": "
                                 + assistant.formatted("a") + ", \"rejected\": " + assistant.formatted("b") + "}\n"))
-                .contains("a.jsonl:1: the text of field 'prompt' is not a message of field 'chosen'; remove one of the prompts")
+                .contains(
+                        "a.jsonl:1: the text of field 'prompt' is not a message of field 'chosen'; remove one of the prompts")
                 .contains("a.jsonl:2: the chosen and the rejected conversation begin with different messages")
                 .contains("a.jsonl:3: has no field 'prompt'");
     }
@@ -260,9 +268,7 @@ class RowShapesTest {
         open();
         PrepareDatasetRequest.Builder stated = inOrder(UNKNOWN);
         data.source(
-                stated,
-                data.file("a.jsonl", both),
-                DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_ALPACA));
+                stated, data.file("a.jsonl", both), DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_ALPACA));
         assertThat(data.prepare(stated).getKind()).isEqualTo(INSTRUCTION);
         assertThat(data.shapes()).containsExactly("ALPACA: the request states it");
         open();
@@ -272,7 +278,8 @@ class RowShapesTest {
                 data.file("a.jsonl", alpaca + messages),
                 DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_ALPACA));
         assertThat(data.prepare(mixed).getRefusedRows(0).getReason())
-                .isEqualTo("is of the shape OpenAI messages, but its file is of the shape Alpaca; move it to a file of its own");
+                .isEqualTo(
+                        "is of the shape OpenAI messages, but its file is of the shape Alpaca; move it to a file of its own");
     }
 
     @Test
@@ -291,8 +298,9 @@ class RowShapesTest {
     @Test
     void aKindThatNoRowShowsMustBeStated() {
         assertThat(data.refusal("sources[0]", inOrder(UNKNOWN), "a.jsonl", "{\"a\": 1, \"b\": 2}\n"))
-                .contains("a.jsonl:1: the row fits no shape; its fields are a, b; state the kind, or state the shape of the"
-                        + " file or name its fields");
+                .contains(
+                        "a.jsonl:1: the row fits no shape; its fields are a, b; state the kind, or state the shape of the"
+                                + " file or name its fields");
         open();
         assertThat(data.refusal("sources[0]", inOrder(UNKNOWN), "a.jsonl", "\n"))
                 .contains("a.jsonl: the file has no row that shows its shape; state the kind");
@@ -316,9 +324,7 @@ class RowShapesTest {
         open();
         PrepareDatasetRequest.Builder alone = request(INSTRUCTION);
         data.source(
-                alone,
-                data.file("d.txt", "a\n"),
-                DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_LINE_ALIGNED));
+                alone, data.file("d.txt", "a\n"), DatasetSource.newBuilder().setShape(RowShape.ROW_SHAPE_LINE_ALIGNED));
         assertThat(data.refusal("sources[0].shape", alone)).contains("LINE_ALIGNED requires output_digest");
     }
 

@@ -20,8 +20,7 @@ final class SmallHeapPreparation {
         PrepareDatasetRequest.Builder request = DatasetFixture.request(DatasetKind.DATASET_KIND_INSTRUCTION)
                 .setMaxTokens(4096)
                 .setSeed(1);
-        data.source(
-                request, new SourceFile("rows.jsonl", file, Files.size(file)), DatasetSource.newBuilder());
+        data.source(request, new SourceFile("rows.jsonl", file, Files.size(file)), DatasetSource.newBuilder());
         Dataset dataset = data.prepare(request);
         System.out.println("rows=" + dataset.getSplits(0).getRows() + " tokens="
                 + dataset.getSplits(0).getTokens() + " duplicates=" + dataset.getDuplicateRowCount());

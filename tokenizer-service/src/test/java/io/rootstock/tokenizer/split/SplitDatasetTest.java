@@ -72,7 +72,8 @@ class SplitDatasetTest {
                 for (int source = 0; source < files.size(); source++) {
                     assertThat(splits.textTokens(source)).isEqualTo(naive.textTokens(source));
                 }
-                assertThat(splits.overlap().map(SplitOverlap::count).orElse(0L)).isEqualTo(naive.overlap().count());
+                assertThat(splits.overlap().map(SplitOverlap::count).orElse(0L))
+                        .isEqualTo(naive.overlap().count());
                 assertThat(splits.overlap().map(SplitOverlap::first).orElse(List.of()))
                         .extracting(DuplicateRow::getRow)
                         .isEqualTo(naive.overlap().first().stream()
@@ -99,15 +100,18 @@ class SplitDatasetTest {
             try (var files = Files.list(folder)) {
                 assertThat(files).isEmpty();
             }
-            List<Integer> order = new ArrayList<>(IntStream.range(0, spool.size()).boxed().toList());
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, spool.size()).boxed().toList());
             Collections.shuffle(order, random);
             for (int row : order) {
                 RowSpool.Spooled read = spool.read(row);
                 Example expected = examples.get(row);
                 assertThat(read.line()).isEqualTo(row == 5000 ? 9999 : row + 1);
                 assertThat(spool.label(row)).isEqualTo(row == 5000 ? 3 : row % 7);
-                assertThat(Arrays.equals(read.example().tokens(), expected.tokens())).isTrue();
-                assertThat(Arrays.equals(read.example().answer(), expected.answer())).isTrue();
+                assertThat(Arrays.equals(read.example().tokens(), expected.tokens()))
+                        .isTrue();
+                assertThat(Arrays.equals(read.example().answer(), expected.answer()))
+                        .isTrue();
                 assertThat(read.example().bytes()).isEqualTo(expected.bytes());
                 assertThat(read.example().characters()).isEqualTo(expected.characters());
             }
@@ -131,7 +135,8 @@ class SplitDatasetTest {
                 .setSplitInOrder(random.nextBoolean())
                 .setBalanceClasses(kind == DatasetKind.CLASSIFICATION && random.nextBoolean());
         if (random.nextBoolean()) {
-            request.setSplits(SplitFractions.newBuilder().setTrain(0.5).setValidation(0.3).setTest(0.2));
+            request.setSplits(
+                    SplitFractions.newBuilder().setTrain(0.5).setValidation(0.3).setTest(0.2));
         }
         List<String> splits = List.of("", "", "", "train", "validation", "test");
         for (int source = 0; source <= random.nextInt(4); source++) {
@@ -146,7 +151,8 @@ class SplitDatasetTest {
     private static Example example(Random random, DatasetKind kind) {
         int[] tokens = random.ints(3 + random.nextInt(4), 'a', 'c').toArray();
         tokens[0] = BYTES.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow();
-        tokens[tokens.length - 1] = BYTES.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow();
+        tokens[tokens.length - 1] =
+                BYTES.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow();
         long bytes = tokens.length - 2L;
         return switch (kind) {
             case PRETRAINING -> new Example(tokens, null, null, bytes, bytes);

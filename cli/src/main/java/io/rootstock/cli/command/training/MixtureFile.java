@@ -60,10 +60,13 @@ final class MixtureFile {
         mixture.setWeighting(weighting(top));
         temperature(top);
         List<YamlValue> listed = top.items("sources", false)
-                .orElseThrow(() -> top.mapping().error("key 'sources' is missing", "add sources: - dataset: NAME lines"));
+                .orElseThrow(
+                        () -> top.mapping().error("key 'sources' is missing", "add sources: - dataset: NAME lines"));
         if (listed.isEmpty() || listed.size() > MOST_SOURCES) {
             throw top.required("sources")
-                    .error("'sources' has " + listed.size() + " entries, not 1 to " + MOST_SOURCES, "list the datasets");
+                    .error(
+                            "'sources' has " + listed.size() + " entries, not 1 to " + MOST_SOURCES,
+                            "list the datasets");
         }
         listed.forEach(value -> source(Settings.of("sources", value)));
         top.items("curriculum", false).ifPresent(phases -> curriculum(top, phases));
@@ -78,8 +81,7 @@ final class MixtureFile {
             case "tokens" -> MixtureWeighting.MIXTURE_WEIGHTING_TOKENS;
             case "temperature" -> MixtureWeighting.MIXTURE_WEIGHTING_TEMPERATURE;
             default ->
-                throw text.error(
-                        "'weighting' is '" + text.text() + "'", "write absolute, tokens or temperature");
+                throw text.error("'weighting' is '" + text.text() + "'", "write absolute, tokens or temperature");
         };
     }
 
@@ -149,8 +151,8 @@ final class MixtureFile {
         }
         weights.requireOnly(sources.keySet(), Map.of());
         sources.keySet()
-                .forEach(name -> message.addWeights(
-                        weights.decimal(name, 0, MOST_WEIGHT).orElse(0.0)));
+                .forEach(name ->
+                        message.addWeights(weights.decimal(name, 0, MOST_WEIGHT).orElse(0.0)));
         if (message.getWeightsList().stream().noneMatch(weight -> weight > 0)) {
             throw phase.required("weights").error("no weight is above 0", "write a weight above 0 for a source");
         }

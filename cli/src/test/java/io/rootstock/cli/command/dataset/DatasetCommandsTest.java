@@ -134,8 +134,7 @@ final class DatasetCommandsTest {
                 .setReason("rows 1-2 have the field conversations with from and value")
                 .build();
         dataset = dataset.toBuilder().addShapes(shape).build();
-        String line =
-                "chats.jsonl  shape: sharegpt (rows 1-2 have the field conversations with from and value)\n";
+        String line = "chats.jsonl  shape: sharegpt (rows 1-2 have the field conversations with from and value)\n";
         assertThat(run("dataset", "prepare", "d", "--tokenizer", "t", "--file", file.toString()))
                 .isZero();
         assertThat(prepared.getKind()).isEqualTo(DatasetKind.DATASET_KIND_UNSPECIFIED);
@@ -145,7 +144,8 @@ final class DatasetCommandsTest {
         assertThat(prepare("preference", "--file", file.toString(), "--shape", "preference-texts"))
                 .isZero();
         assertThat(prepared.getSources(0).getShape()).isEqualTo(RowShape.ROW_SHAPE_PREFERENCE_TEXTS);
-        assertUsage("invalid shape 'line-aligned'", "instruction", "--file", file.toString(), "--shape", "line-aligned");
+        assertUsage(
+                "invalid shape 'line-aligned'", "instruction", "--file", file.toString(), "--shape", "line-aligned");
     }
 
     @Test

@@ -20,7 +20,8 @@ class PlannedStepsTest {
         for (String preset : Presets.names()) {
             List<StepSettings> steps = Recipes.read(Presets.yaml(preset)).steps();
             PlannedSteps planned = planned(preset, steps);
-            assertThat(planned.beforeDuplicates().size() + planned.afterDuplicates().size())
+            assertThat(planned.beforeDuplicates().size()
+                            + planned.afterDuplicates().size())
                     .isEqualTo(steps.stream()
                             .filter(step -> !DuplicateKinds.has(step))
                             .count());

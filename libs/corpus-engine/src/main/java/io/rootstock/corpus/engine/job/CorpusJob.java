@@ -74,7 +74,8 @@ public final class CorpusJob {
         }
         JobStages stages = new JobStages(current.name(), exact, buckets);
         DocumentStage output = new DocumentStage(
-                Layout.OUTPUT, engine.each(stages.survivors(near, spec.finalSteps()), current.units(exchangedDigest()), control));
+                Layout.OUTPUT,
+                engine.each(stages.survivors(near, spec.finalSteps()), current.units(exchangedDigest()), control));
         try {
             return results.write(read, stripped, current, output);
         } catch (IOException e) {

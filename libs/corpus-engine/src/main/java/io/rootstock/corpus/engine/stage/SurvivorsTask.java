@@ -29,7 +29,8 @@ final class SurvivorsTask implements UnitTask {
     public String run(WorkUnit unit, TaskContext context) throws IOException {
         Steps.Run run = steps.start();
         if (!near) {
-            return survivors(run.counters()).write(Layout.OUTPUT, unit, context, (position, document) -> run.apply(document));
+            return survivors(run.counters())
+                    .write(Layout.OUTPUT, unit, context, (position, document) -> run.apply(document));
         }
         Roots roots = new Roots(context);
         StepCounter counter = new StepCounter(Layout.NEAR);
