@@ -56,8 +56,9 @@ final class ToolDefinitions {
     }
 
     private static FunctionTool tool(JsonNode tool, String place) {
-        JsonNode function = tool.path(FUNCTION).isObject() ? tool.get(FUNCTION) : tool;
-        if (tool.has("type") && !tool.path("type").asText().equals(FUNCTION) && function == tool) {
+        boolean nested = tool.path(FUNCTION).isObject();
+        JsonNode function = nested ? tool.get(FUNCTION) : tool;
+        if (!nested && tool.has("type") && !tool.path("type").asText().equals(FUNCTION)) {
             throw new RowRefusedException(
                     place + " is of type '" + tool.path("type").asText() + "'; only functions can be called");
         }
