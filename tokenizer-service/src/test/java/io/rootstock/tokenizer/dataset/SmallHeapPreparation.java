@@ -12,7 +12,11 @@ import java.nio.file.Path;
 final class SmallHeapPreparation {
     private SmallHeapPreparation() {}
 
-    /** @param arguments the folder */
+    /**
+     * Entry point.
+     *
+     * @param arguments the folder
+     */
     public static void main(String... arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         Path file = folder.resolve("rows.jsonl");
