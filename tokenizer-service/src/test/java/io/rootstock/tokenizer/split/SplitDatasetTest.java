@@ -46,7 +46,7 @@ class SplitDatasetTest {
         DirectoryArtifactStore store = new DirectoryArtifactStore(folder.resolve("artifacts"));
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
-            DatasetKind kind = DatasetKind.values()[random.nextInt(DatasetKind.values().length)];
+            DatasetKind kind = List.of(DatasetKind.values()).get(random.nextInt(DatasetKind.values().length));
             PrepareDatasetRequest request = request(random, kind);
             List<String> files = IntStream.range(0, request.getSourcesCount())
                     .mapToObj(source -> source + ".jsonl")
