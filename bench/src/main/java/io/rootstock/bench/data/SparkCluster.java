@@ -148,7 +148,7 @@ final class SparkCluster implements Closeable {
     private static void awaitPort(int port) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
-            try (Socket socket = new Socket(LOOPBACK, port)) {
+            try (Socket _ = new Socket(LOOPBACK, port)) {
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > end) {

@@ -30,6 +30,7 @@ public record RecipeRun(Path workspace, int threads, int buckets) {
      * @throws IOException if the workspace is in use or cannot be written
      */
     public CorpusReport run(RecipePlan plan, JobControl control) throws IOException {
+        plan.requireTokenizer();
         try (LocalEngine engine = new LocalEngine(workspace, threads)) {
             return run(engine, workspace, buckets, plan, control);
         }
