@@ -15,6 +15,7 @@ import io.rootstock.corpus.worker.plan.RecipePlan;
 import io.rootstock.corpus.worker.shard.StoredDataset;
 import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
+import io.rootstock.corpus.source.SourceLimits;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.Shard;
 import io.rootstock.encoding.SpecialToken;
@@ -24,6 +25,7 @@ import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.encoding.training.BpeTrainer;
 import io.rootstock.encoding.training.WordCounter;
 import io.rootstock.tokenizer.dataset.DatasetPreparation;
+import io.rootstock.tokenizer.dataset.PreparationSettings;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
@@ -95,6 +97,7 @@ class ShardsOfRecipesTest {
                                 tokenizer.tokenizer(),
                                 tokenizer.digest(),
                                 store,
+                                new PreparationSettings(folder, SourceLimits.STANDARD),
                                 progress -> {})
                         .prepare()
                         .getDigest()));
