@@ -10,7 +10,7 @@ package io.rootstock.corpus.spark;
  * @param lost whether its executor or shuffled data was lost, so that Spark repeats the task
  */
 record StageFailure(String stage, int position, String name, Throwable cause, boolean lost) {
-    /** Whether this failure is reported rather than another one: that of a task itself, then the first in order. */
+    /** Whether this failure is reported before another one: failures of tasks come before lost executors, then the order counts. */
     boolean precedes(StageFailure other) {
         return other == null || (lost == other.lost ? position < other.position : !lost);
     }

@@ -42,7 +42,7 @@ public record JobDatasets(Map<String, Dataset> byName) {
         return Optional.of(new JobDatasets(datasets));
     }
 
-    /** The first dataset, whose tokenizer is that of all. */
+    /** The first dataset; all have its tokenizer. */
     public Dataset first() {
         return byName.values().iterator().next();
     }
