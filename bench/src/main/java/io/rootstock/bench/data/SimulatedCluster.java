@@ -17,7 +17,7 @@ record SimulatedCluster(int nodes, int cores, double networkBytes, double unitBy
     /** Largest deviation of a unit's time from its mean: slow disks, other tenants, garbage collection. */
     private static final double DEVIATION = 0.3;
 
-    /** Engine's own CPU time for each second of a task: bench/data/throughput measures it under Spark. */
+    /** CPU seconds for each second of a task, the engine's own included: the goal under Spark, not measured. */
     private static final double ENGINE = 1.5;
 
     /**

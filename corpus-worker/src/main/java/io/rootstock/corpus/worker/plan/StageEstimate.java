@@ -22,7 +22,7 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
     private static final double WRITE = 200;
     private static final double TOKENIZE = 26;
 
-    /** Speed of steps, MB a second and core (docs/BENCHMARKS.md, bench/data/throughput). */
+    /** Speed of steps, MB a second and core: lower bounds, measured on a loaded machine. */
     private static final Map<String, Double> SPEEDS = Map.ofEntries(
             Map.entry("unicode-repair", 200.0),
             Map.entry("language", 30.0),
@@ -40,7 +40,7 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
 
     private static final double OTHER = 100;
 
-    /** Measured speed of a step, or of {@code read}, {@code read-pages}, {@code write} or {@code tokenize}: MB of text a second and core. */
+    /** Assumed speed of a step, or of {@code read}, {@code read-pages}, {@code write} or {@code tokenize}: MB of text a second and core. */
     public static double speed(String stage) {
         return switch (stage) {
             case "read" -> READ;

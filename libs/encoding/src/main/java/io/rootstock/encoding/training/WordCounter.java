@@ -71,7 +71,7 @@ public final class WordCounter implements AutoCloseable {
         add(Utf8.encode(document, 0, document.length()));
     }
 
-    /** Adds a document in UTF-8. Do not change the array afterwards: its words are counted later. */
+    /** Adds a document in UTF-8. Do not change the array afterwards; words are counted later. */
     public void add(byte[] document) {
         batch.add(document);
         batchBytes += document.length;
