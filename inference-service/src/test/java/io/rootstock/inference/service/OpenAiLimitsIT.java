@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Limits of the HTTP API: full queue, slow reader, disconnected client, missing token, invalid request. */
 @Timeout(300)
 class OpenAiLimitsIT {
-    private static final int CONTEXT = 16_384;
+    private static final int CONTEXT = 8_192;
     private static final int TOKENS = CONTEXT - 10;
     private static final String TEXTS = "/v1/completions";
 
-    /** A request with 20 top logprobs per token: the response of about 25 MB exceeds all buffers. */
+    /** A request with 20 top logprobs per token: the response of about 12 MB exceeds all buffers. */
     private static final String LARGE =
             "{\"model\":\"base\",\"prompt\":\"a\",\"temperature\":0,\"stream\":true,\"logprobs\":20,\"max_tokens\":"
                     + TOKENS + "}";
@@ -139,7 +139,7 @@ class OpenAiLimitsIT {
 
     @Test
     void aStoppingServiceWaitsForASlowReaderOfAStream() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("rootstock.inference.drain=120s");
+        try (ServingFixture serving = start("rootstock.inference.drain=240s");
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
                 RawHttp stream = unread(serving)) {
             awaitRequests(serving, 1, 0);

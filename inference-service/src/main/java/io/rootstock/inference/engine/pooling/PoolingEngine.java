@@ -1,5 +1,6 @@
 package io.rootstock.inference.engine.pooling;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineClosedException;
 import io.rootstock.inference.engine.EngineListener;
@@ -98,17 +99,7 @@ public final class PoolingEngine implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibles.joinUninterruptibly(thread);
     }
 
     private void run() {

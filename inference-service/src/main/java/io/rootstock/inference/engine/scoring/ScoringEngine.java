@@ -2,6 +2,7 @@ package io.rootstock.inference.engine.scoring;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineClosedException;
 import io.rootstock.inference.engine.EngineListener;
@@ -135,17 +136,7 @@ public final class ScoringEngine implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibles.joinUninterruptibly(thread);
     }
 
     private void run() {
