@@ -134,7 +134,8 @@ public final class ExactBenchmark {
     private double ratio(WorkerRun local, WorkerRun onSpark) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("one.jsonl"), "{\"text\":\"One document.\"}\n");
         String recipe =
-                "version: 1\nsources: [{name: one, files: one.jsonl}]\nsteps: [exact-duplicates, near-duplicates]\n";
+                "version: 1\nsources: [{name: one, files: one.jsonl}]\nsteps: [exact-duplicates, near-duplicates]\n"
+                        + "tokenizer: tokenizers/one\n";
         Files.writeString(folder.resolve("recipe.yaml"), recipe);
         WorkerRun localStart = WorkerRun.of(local(2, 16), line -> {});
         FileTree.delete(folder.resolve("work"));

@@ -24,7 +24,7 @@ final class RecipeReference {
             | `sources` | raw files, at most %d sources |
             | `unit_bytes` | largest number of bytes of a unit, the smallest piece of work: %d to %d [%d] |
             | `steps` | steps in the order in which they are applied: `- STEP`, or `- STEP: {PARAMETER: VALUE}` |
-            | `tokenizer` | `tokenizers/NAME`: the result is token shards of each source; without it, the result is text |
+            | `tokenizer` | `tokenizers/NAME`, or the training of one (below): the result is token shards of each source; without it, the result is text |
             | `splits` | fractions of held-out documents: `validation`, `test` [0]; the hash of its text decides the split of a document |
             | `seed` | decides which documents are held out [0] |
 
@@ -37,6 +37,13 @@ final class RecipeReference {
             | `licence` | SPDX identifier of documents whose record names none |
             | `weight` | weight in the mixture, above 0; weights are divided by their sum [1] |
             | `maximum_epochs` | largest number of passes in one training [unlimited] |
+
+            | key of `tokenizer` | meaning |
+            |---|---|
+            | `train` | `tokenizers/NAME` of the new tokenizer; it learns from the training documents of the corpus |
+            | `vocabulary_size` | number of tokens, bytes and special tokens included: %d to %d [%d] |
+            | `pre_tokenizer` | rule that splits text into words: %s [`gpt2`] |
+            | `minimum_frequency` | minimum number of occurrences of a merged pair, at least 1 [%d] |
 
             Steps that compare documents (`exact-duplicates`, `frequent-lines`, `near-duplicates`) follow one another in this order. Steps
             before them change the documents that are compared, steps after them see the documents that are left.
@@ -60,7 +67,12 @@ final class RecipeReference {
                 RecipeReader.LARGEST_UNIT,
                 RecipeReader.UNIT,
                 codes(RecipeReader.FORMATS),
-                codes(RecipeReader.FIELDS)));
+                codes(RecipeReader.FIELDS),
+                RecipeReader.SMALLEST_VOCABULARY,
+                RecipeReader.LARGEST_VOCABULARY,
+                RecipeReader.VOCABULARY,
+                codes(RecipeReader.PRE_TOKENIZERS),
+                RecipeReader.FREQUENCY));
         for (StepKind kind : RecipeSteps.kinds()) {
             page.append("## ")
                     .append(kind.name())

@@ -8,6 +8,7 @@ import io.rootstock.corpus.engine.local.LocalEngine;
 import io.rootstock.corpus.worker.plan.CorpusFile;
 import io.rootstock.corpus.worker.plan.RecipePlan;
 import io.rootstock.corpus.worker.shard.ShardJob;
+import io.rootstock.corpus.worker.vocabulary.VocabularyJob;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,7 +16,7 @@ import java.nio.file.Path;
  * Runs a planned recipe on the threads of this process. A run in the workspace of an earlier one resumes.
  *
  * @param workspace work directory; afterwards it holds {@code corpus.json}, {@code manifest.json}, {@code report.json} and one
- *     file of documents for each unit; and, if the recipe names a tokenizer, {@code dataset.json}, {@code shards.json} and
+ *     file of documents for each unit; and, if the recipe names or trains a tokenizer, {@code dataset.json}, {@code shards.json} and
  *     shards
  * @param threads number of units that are processed at a time
  * @param buckets number of buckets of an exchange; no output depends on it
@@ -43,7 +44,10 @@ public record RecipeRun(Path workspace, int threads, int buckets) {
         CorpusFile.delete(workspace);
         ShardJob.delete(workspace);
         CorpusReport report = new CorpusJob(engine, workspace, plan.spec(), buckets, control).run();
-        ShardJob.Result result = new ShardJob(engine, workspace, plan, control).run(report);
+        RecipePlan complete = plan.recipe().training().isEmpty()
+                ? plan
+                : plan.with(new VocabularyJob(engine, workspace, plan.recipe(), buckets, control).run());
+        ShardJob.Result result = new ShardJob(engine, workspace, complete, control).run(report);
         CorpusFile.write(workspace, plan, result.dataset());
         return result.report();
     }

@@ -43,7 +43,7 @@ public record WorkerJob(
         if (!tokenizer.isEmpty()) {
             return Optional.of(PreparedTokenizer.read(recipe, Path.of(tokenizer)));
         }
-        if (read.tokenizer().isPresent()) {
+        if (read.tokenizer().isPresent() && read.training().isEmpty()) {
             throw new InvalidFileException(
                     recipe,
                     0,

@@ -1,8 +1,10 @@
 package io.rootstock.tokenizer.corpus;
 
+import io.rootstock.access.v1.Role;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import io.rootstock.tokenizer.v1.CancelCorpusRequest;
@@ -36,13 +38,20 @@ public class Corpora {
     private final CorpusPlanner planner;
     private final CorpusSignal signal;
     private final Catalogue<Dataset> datasets;
+    private final RecipeTokenizers tokenizers;
 
     @Inject
-    Corpora(CatalogueDatabase database, CorpusPlanner planner, CorpusSignal signal, Catalogue<Dataset> datasets) {
+    Corpora(
+            CatalogueDatabase database,
+            CorpusPlanner planner,
+            CorpusSignal signal,
+            Catalogue<Dataset> datasets,
+            RecipeTokenizers tokenizers) {
         this.database = database;
         this.planner = planner;
         this.signal = signal;
         this.datasets = datasets;
+        this.tokenizers = tokenizers;
     }
 
     /** Plans a recipe and queues it. A repeated request returns the existing corpus. */
@@ -62,9 +71,19 @@ public class Corpora {
                 .setRecipe(request.getRecipe())
                 .setExecution(request.getExecution())
                 .build());
-        if (!plan.getTokenizer().isEmpty() && datasets.find(id).isPresent()) {
+        if (!plan.getTokenizer().isEmpty()) {
+            String dataset = CorpusOutput.dataset(id);
+            Caller.current().require(Role.ROLE_TRAINER, dataset);
+            if (datasets.find(id).isPresent()) {
+                throw Errors.alreadyExists(
+                        dataset, "the corpus would store its tokens under this name; choose another name");
+            }
+        }
+        if (plan.getTrainsTokenizer() && tokenizers.exists(plan.getTokenizer())) {
             throw Errors.alreadyExists(
-                    CorpusOutput.dataset(id), "the corpus would store its tokens under this name; choose another name");
+                    plan.getTokenizer(),
+                    "the recipe trains it; choose another name, or write 'tokenizer: " + plan.getTokenizer()
+                            + "' to use it");
         }
         Corpus corpus = Corpus.newBuilder()
                 .setName(request.getName())
@@ -72,6 +91,7 @@ public class Corpora {
                 .setExecution(request.getExecution())
                 .setRecipeDigest(plan.getRecipeDigest())
                 .setTokenizer(plan.getTokenizer())
+                .setTrainsTokenizer(plan.getTrainsTokenizer())
                 .setState(CorpusState.CORPUS_STATE_QUEUED)
                 .setCreateTime(CorpusTable.now())
                 .setUpdateTime(CorpusTable.now())

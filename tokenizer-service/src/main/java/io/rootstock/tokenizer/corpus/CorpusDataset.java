@@ -32,7 +32,7 @@ final class CorpusDataset {
                     .setName(source.name())
                     .setBytes(train.bytes())
                     .setTokens(train.tokens())
-                    .setTextTokens(textTokens(report.sources().get(i)))
+                    .setTextTokens(training(report.sources().get(i), SplitReport::textTokens))
                     .setRows(train.rows())
                     .setWeight(source.weight())
                     .setMaximumEpochs(source.maximumEpochs()));
@@ -52,10 +52,21 @@ final class CorpusDataset {
         return dataset;
     }
 
-    private static long textTokens(SourceReport source) {
+    /** Bytes per token of all training documents; 0 if there are none. */
+    static double bytesPerToken(CorpusReport report) {
+        long tokens = 0;
+        long bytes = 0;
+        for (SourceReport source : report.sources()) {
+            tokens += training(source, SplitReport::textTokens);
+            bytes += training(source, SplitReport::textBytes);
+        }
+        return tokens == 0 ? 0 : (double) bytes / tokens;
+    }
+
+    private static long training(SourceReport source, ToLongFunction<SplitReport> figure) {
         return source.splits().stream()
                 .filter(split -> split.split().equals(DatasetManifest.TRAIN))
-                .mapToLong(SplitReport::textTokens)
+                .mapToLong(figure)
                 .sum();
     }
 

@@ -7,6 +7,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.worker.shard.StoredDataset;
+import io.rootstock.corpus.worker.token.PreparedTokenizer;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.files.FileTree;
 import io.rootstock.tokenizer.catalogue.Catalogue;
@@ -31,11 +32,13 @@ public class CorpusOutput {
 
     private final ArtifactStore store;
     private final Catalogue<Dataset> catalogue;
+    private final RecipeTokenizers tokenizers;
 
     @Inject
-    CorpusOutput(ArtifactStore store, Catalogue<Dataset> catalogue) {
+    CorpusOutput(ArtifactStore store, Catalogue<Dataset> catalogue, RecipeTokenizers tokenizers) {
         this.store = store;
         this.catalogue = catalogue;
+        this.tokenizers = tokenizers;
     }
 
     /** Name of the dataset of a corpus. */
@@ -79,7 +82,12 @@ public class CorpusOutput {
 
     private String addDataset(String id, Corpus corpus, Path workspace) throws IOException {
         Digest digest = StoredDataset.store(workspace, store);
-        Dataset dataset = CorpusDataset.describe(DatasetManifest.read(store, digest), report(workspace))
+        DatasetManifest manifest = DatasetManifest.read(store, digest);
+        CorpusReport report = report(workspace);
+        if (corpus.getTrainsTokenizer()) {
+            tokenizers.add(corpus, workspace.resolve(PreparedTokenizer.COPY), manifest.tokenizerDigest(), report);
+        }
+        Dataset dataset = CorpusDataset.describe(manifest, report)
                 .setName(dataset(id))
                 .setTokenizer(corpus.getTokenizer())
                 .setDigest(digest.value())

@@ -1,5 +1,6 @@
 package io.rootstock.tokenizer.corpus;
 
+import io.rootstock.access.v1.Role;
 import io.rootstock.corpus.recipe.CanonicalRecipe;
 import io.rootstock.corpus.recipe.RecipeReader;
 import io.rootstock.corpus.unit.InputRoots;
@@ -8,6 +9,7 @@ import io.rootstock.corpus.worker.plan.RecipePlan;
 import io.rootstock.corpus.worker.plan.StageEstimate;
 import io.rootstock.corpus.worker.step.RecipeSteps;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import io.rootstock.tokenizer.v1.CorpusEngine;
 import io.rootstock.tokenizer.v1.CorpusExecution;
 import io.rootstock.tokenizer.v1.CorpusPlan;
@@ -48,7 +50,8 @@ public class CorpusPlanner {
     /**
      * Plans a recipe.
      *
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with the line of an invalid recipe, or the file that is refused
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with the line of an invalid recipe, or the file that is refused;
+     *     PERMISSION_DENIED if the caller may not use or train the recipe's tokenizer
      */
     public CorpusPlan plan(PlanCorpusRequest request) {
         requireExecution(request.getExecution());
@@ -62,6 +65,7 @@ public class CorpusPlanner {
         CorpusPlan.Builder message = CorpusPlan.newBuilder()
                 .setRecipeDigest(CanonicalRecipe.digest(plan.recipe()))
                 .setTokenizer(plan.recipe().tokenizer().orElse(""))
+                .setTrainsTokenizer(plan.recipe().training().isPresent())
                 .addAllNotes(plan.notes());
         for (int i = 0; i < plan.sources().size(); i++) {
             RecipePlan.PlannedSource source = plan.sources().get(i);
@@ -99,7 +103,10 @@ public class CorpusPlanner {
             io.rootstock.corpus.recipe.Recipe read =
                     new RecipeReader(RecipeSteps.kinds()).read(file, new ByteArrayInputStream(text));
             InputRoots inputs = InputRoots.of(base(recipe), roots());
-            return read.tokenizer().isEmpty()
+            read.tokenizer()
+                    .ifPresent(name -> Caller.current()
+                            .require(read.training().isPresent() ? Role.ROLE_TRAINER : Role.ROLE_VIEWER, name));
+            return read.tokenizer().isEmpty() || read.training().isPresent()
                     ? RecipePlan.of(file, read, inputs)
                     : tokenizers.with(
                             read.tokenizer().get(),

@@ -152,7 +152,7 @@ final class CorpusRun {
     }
 
     private String tokenizer(Corpus corpus, Path folder) {
-        return corpus.getTokenizer().isEmpty()
+        return corpus.getTokenizer().isEmpty() || corpus.getTrainsTokenizer()
                 ? ""
                 : parts.tokenizers()
                         .write(corpus.getTokenizer(), folder.resolve("tokenizer"))

@@ -2,14 +2,19 @@ package io.rootstock.tokenizer.corpus;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
+import io.rootstock.encoding.format.TokenizerReader;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
 import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.TokenizerResources;
+import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +34,40 @@ public class RecipeTokenizers {
         this.catalogue = catalogue;
         this.store = store;
         this.home = home;
+    }
+
+    /** Whether tokenizers/{tokenizer} exists. */
+    boolean exists(String name) {
+        return catalogue.find(id(name)).isPresent();
+    }
+
+    /**
+     * Adds the tokenizer that a recipe has trained, whose files are in the artifact store. Without effect if it was added before.
+     *
+     * @param report report of the corpus, for the compression on its training documents
+     * @throws IOException if its files cannot be read, or another tokenizer has the name
+     */
+    void add(Corpus corpus, Path directory, String digest, CorpusReport report) throws IOException {
+        Tokenizer trained = TokenizerResources.describe(TokenizerReader.read(directory))
+                .setName(corpus.getTokenizer())
+                .setDigest(digest)
+                .setBytesPerToken(CorpusDataset.bytesPerToken(report))
+                .setCreateTime(CorpusTable.now())
+                .build();
+        String id = id(corpus.getTokenizer());
+        boolean added = catalogue.add(id, new Catalogue.Entry<>(corpus.getRecipeDigest(), "", trained));
+        if (!added
+                && catalogue
+                        .find(id)
+                        .filter(existing -> existing.resource().getDigest().equals(digest))
+                        .isEmpty()) {
+            throw new IOException(corpus.getTokenizer()
+                    + " exists with other content; delete it with `rootstock tokenizer delete " + id + "`");
+        }
+    }
+
+    private static String id(String name) {
+        return name.substring(PREFIX.length());
     }
 
     /**

@@ -39,7 +39,7 @@ final class EncodingStream implements StreamObserver<EncodeStreamRequest> {
         try {
             if (tokenizer == null) {
                 tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
-                policy = TokenizerResources.policy(request.getSpecialTokens());
+                policy = SpecialTokenPolicies.policy(request.getSpecialTokens());
             }
             texts++;
             int[] ids = tokenizer.encode(request.getText(), policy);

@@ -13,6 +13,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
 import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.TokenizerResources;
 import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;

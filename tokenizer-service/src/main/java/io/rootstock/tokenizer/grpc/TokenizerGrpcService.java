@@ -171,7 +171,8 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Blocking
     public void encode(EncodeRequest request, StreamObserver<EncodeResponse> answers) {
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
-        int[] ids = encode(tokenizer, request.getText(), TokenizerResources.policy(request.getSpecialTokens()), "text");
+        int[] ids =
+                encode(tokenizer, request.getText(), SpecialTokenPolicies.policy(request.getSpecialTokens()), "text");
         Answers.send(
                 answers,
                 EncodeResponse.newBuilder().addAllTokenIds(Ints.asList(ids)).build());
@@ -185,7 +186,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
                     "texts", "at most 10,000 texts, were " + request.getTextsCount() + "; use EncodeStream");
         }
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
-        SpecialTokenPolicy policy = TokenizerResources.policy(request.getSpecialTokens());
+        SpecialTokenPolicy policy = SpecialTokenPolicies.policy(request.getSpecialTokens());
         List<TokenIds> rows = IntStream.range(0, request.getTextsCount())
                 .parallel()
                 .mapToObj(text -> encode(tokenizer, request.getTexts(text), policy, "texts[" + text + "]"))

@@ -24,6 +24,7 @@ import io.rootstock.encoding.training.WordCounter;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
+import io.rootstock.tokenizer.catalogue.TokenizerResources;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.v1.TrainTokenizerProgress;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.rpc.BadRequest;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.rootstock.access.v1.Role;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.encoding.SpecialToken;
@@ -20,10 +22,13 @@ import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
+import io.rootstock.service.access.Caller;
+import io.rootstock.service.access.Grant;
 import io.rootstock.storage.v1.ListReferencesRequest;
 import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.TestDatabase;
+import io.rootstock.tokenizer.corpus.Corpora;
 import io.rootstock.tokenizer.v1.CancelCorpusRequest;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusEngine;
@@ -40,9 +45,11 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.DeleteCorpusRequest;
 import io.rootstock.tokenizer.v1.DeleteCorpusResponse;
+import io.rootstock.tokenizer.v1.EncodeRequest;
 import io.rootstock.tokenizer.v1.GetCorpusReportRequest;
 import io.rootstock.tokenizer.v1.GetCorpusRequest;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import io.rootstock.tokenizer.v1.ImportTokenizerResponse;
 import io.rootstock.tokenizer.v1.ListCorporaRequest;
@@ -64,6 +71,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +104,9 @@ class CorpusServiceIT {
 
     @Inject
     ArtifactStore store;
+
+    @Inject
+    Corpora service;
 
     private final String id = "corpus-" + UUID.randomUUID();
     private final String name = "corpora/" + id;
@@ -278,6 +289,83 @@ class CorpusServiceIT {
                         .setRecipe(recipe)
                         .build())))
                 .isEqualTo(Status.Code.ALREADY_EXISTS);
+    }
+
+    @Test
+    void aRecipeTrainsItsTokenizer() {
+        String tokenizer = "tokenizers/" + id;
+        Recipe recipe =
+                recipe(RECIPE + "tokenizer: {train: " + tokenizer + ", vocabulary_size: 264, minimum_frequency: 2}\n");
+        Corpus created = corpora.createCorpus(CreateCorpusRequest.newBuilder()
+                        .setName(name)
+                        .setRecipe(recipe)
+                        .build())
+                .getCorpus();
+        assertThat(created.getTrainsTokenizer()).isTrue();
+        watch();
+        Corpus corpus = get();
+        assertThat(corpus.getMessage()).isEmpty();
+        Dataset dataset = DatasetServiceGrpc.newBlockingStub(channel)
+                .getDataset(GetDatasetRequest.newBuilder()
+                        .setName(corpus.getResult().getDataset())
+                        .build())
+                .getDataset();
+        TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers = TokenizerServiceGrpc.newBlockingStub(channel);
+        io.rootstock.tokenizer.v1.Tokenizer trained = tokenizers
+                .getTokenizer(
+                        GetTokenizerRequest.newBuilder().setName(tokenizer).build())
+                .getTokenizer();
+        assertThat(trained.getVocabularySize()).isEqualTo(264);
+        assertThat(trained.getDigest()).isEqualTo(dataset.getTokenizerDigest());
+        assertThat(trained.getBytesPerToken())
+                .isEqualTo((double) dataset.getSources(0).getBytes()
+                        / dataset.getSources(0).getTextTokens());
+        assertThat(trained.getBytesPerToken()).isGreaterThan(1);
+        assertThat(tokenizers
+                        .encode(EncodeRequest.newBuilder()
+                                .setTokenizer(tokenizer)
+                                .setText("note")
+                                .build())
+                        .getTokenIdsList())
+                .hasSizeLessThan(4);
+        assertThat(refused(() -> corpora.createCorpus(CreateCorpusRequest.newBuilder()
+                        .setName(name + "-again")
+                        .setRecipe(recipe)
+                        .build())))
+                .isEqualTo(Status.Code.ALREADY_EXISTS);
+    }
+
+    @Test
+    void aCallerNeedsRolesForTheTokenizerAndTheDataset() {
+        String training = RECIPE + "tokenizer: {train: tokenizers/" + id + "}\n";
+        CreateCorpusRequest request = CreateCorpusRequest.newBuilder()
+                .setName(name)
+                .setRecipe(recipe(training))
+                .setValidateOnly(true)
+                .build();
+        assertThat(denial(request, "corpora/")).contains("lacks the role trainer for tokenizers/" + id);
+        assertThat(denial(request, "corpora/", "tokenizers/")).contains("lacks the role trainer for datasets/" + id);
+        assertThat(denial(request, "corpora/", "tokenizers/", "datasets/")).isEmpty();
+        CreateCorpusRequest using = request.toBuilder()
+                .setRecipe(recipe(RECIPE + "tokenizer: tokenizers/hidden\n"))
+                .build();
+        assertThat(denial(using, "corpora/", "datasets/")).contains("lacks the role viewer for tokenizers/hidden");
+    }
+
+    /** Creates a corpus as a trainer for some prefixes; returns the message of a denial. */
+    private String denial(CreateCorpusRequest request, String... prefixes) {
+        List<Grant> grants = Stream.of(prefixes)
+                .map(prefix -> new Grant(Role.ROLE_TRAINER, prefix))
+                .toList();
+        try {
+            new Caller("users/tina", grants, Optional.empty())
+                    .in(Context.current())
+                    .run(() -> service.create(request));
+            return "";
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+            return e.getMessage();
+        }
     }
 
     private Path tokenizerOfBytes() throws IOException {

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param recipe the recipe
  * @param sources units and bytes of the sources, in the order of the recipe
  * @param spec specification of the job
- * @param tokenizer the tokenizer that the recipe names; empty if it names none, or its files are not given
+ * @param tokenizer the tokenizer that the recipe names; empty if it names none, its files are not given, or it is not trained yet
  * @param notes facts for the user, in order
  */
 public record RecipePlan(
@@ -75,6 +75,10 @@ public record RecipePlan(
             throw new InvalidFileException(
                     file, 0, "the job has a tokenizer, and the recipe names none", "add 'tokenizer: tokenizers/NAME'");
         }
+        if (tokenizer.isPresent() && recipe.training().isPresent()) {
+            throw new InvalidFileException(
+                    file, 0, "the job has a tokenizer, and the recipe trains one", "remove 'tokenizer' from the job");
+        }
         List<String> notes = new ArrayList<>(recipe.notes());
         PlannedSteps steps = PlannedSteps.of(file, recipe.steps(), roots, notes);
         List<PlannedSource> sources = new ArrayList<>();
@@ -86,6 +90,9 @@ public record RecipePlan(
             notes.add(
                     "the recipe names no tokenizer: the result is text, and the report counts the documents of each split");
         }
+        recipe.training()
+                .ifPresent(training -> notes.add(recipe.tokenizer().orElseThrow() + " will be trained on the corpus: "
+                        + training.vocabularySize() + " tokens; until then, tokens are estimated"));
         for (RecipeSource source : recipe.sources()) {
             UnitPlan plan = planner.plan(source.files(), source.format().map(InputFormat::named));
             for (Unit unit : plan.units()) {
@@ -117,9 +124,14 @@ public record RecipePlan(
         return new RecipePlan(recipe, sources, spec, tokenizer, notes);
     }
 
-    /** Throws {@link IllegalStateException} if the recipe names a tokenizer whose files are not given. */
+    /** Returns this plan with the tokenizer that its recipe trains. */
+    public RecipePlan with(PreparedTokenizer trained) {
+        return new RecipePlan(recipe, sources, spec, Optional.of(trained), notes);
+    }
+
+    /** Throws {@link IllegalStateException} if the recipe names an existing tokenizer whose files are not given. */
     public void requireTokenizer() {
-        if (recipe.tokenizer().isPresent() && tokenizer.isEmpty()) {
+        if (recipe.tokenizer().isPresent() && recipe.training().isEmpty() && tokenizer.isEmpty()) {
             throw new IllegalStateException(
                     "the recipe names " + recipe.tokenizer().get() + "; plan it with the tokenizer's files to run it");
         }

@@ -20,6 +20,7 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
 
     private static final double READ_PAGES = 7.5;
     private static final double WRITE = 200;
+    private static final double COUNT_WORDS = 45;
     private static final double TOKENIZE = 26;
 
     /** Speed of steps, MB a second and core: lower bounds, measured on a loaded machine. */
@@ -40,12 +41,13 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
 
     private static final double OTHER = 100;
 
-    /** Assumed speed of a step, or of {@code read}, {@code read-pages}, {@code write} or {@code tokenize}: MB of text a second and core. */
+    /** Assumed speed of a step, or of {@code read}, {@code read-pages}, {@code write}, {@code count-words} or {@code tokenize}: MB of text a second and core. */
     public static double speed(String stage) {
         return switch (stage) {
             case "read" -> READ;
             case "read-pages" -> READ_PAGES;
             case "write" -> WRITE;
+            case "count-words" -> COUNT_WORDS;
             case "tokenize" -> TOKENIZE;
             default -> SPEEDS.getOrDefault(stage, OTHER);
         };
@@ -67,6 +69,9 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
             stages.add(stage(name, text, speed(name)));
         }
         stages.add(stage("write", text, WRITE));
+        if (plan.recipe().training().isPresent()) {
+            stages.add(stage("count-words", text, COUNT_WORDS));
+        }
         if (plan.recipe().tokenizer().isPresent()) {
             stages.add(stage("tokenize", text, TOKENIZE));
         }

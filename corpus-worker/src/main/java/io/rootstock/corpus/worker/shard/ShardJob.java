@@ -5,10 +5,8 @@ import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.Receipt;
-import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.job.CorpusManifest;
-import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.OutputDirectory;
 import io.rootstock.corpus.recipe.Recipe;
@@ -70,21 +68,13 @@ public record ShardJob(DataEngine engine, Path workspace, RecipePlan plan, JobCo
             if (plan.tokenizer().isPresent()) {
                 plan.tokenizer().get().copyTo(workspace);
             }
-            receipts = engine.each(ShardTask.stage(rule, plan.tokenizer()), units(manifest), control);
+            receipts = engine.each(ShardTask.stage(rule, plan.tokenizer()), manifest.workUnits(), control);
         }
         try {
             return write(report, sources(manifest, receipts), receipts);
         } catch (IOException e) {
             throw JobFailedException.of("results", "dataset and report", workspace, e);
         }
-    }
-
-    private static List<WorkUnit> units(CorpusManifest manifest) {
-        List<WorkUnit> units = new ArrayList<>();
-        for (OutputUnit unit : manifest.units()) {
-            units.add(new WorkUnit(units.size(), unit.name(), "", unit.digest(), unit.textBytes(), 0));
-        }
-        return units;
     }
 
     private List<SourceShards> sources(CorpusManifest manifest, List<Receipt> receipts) {

@@ -16,6 +16,7 @@ import io.rootstock.encoding.bpe.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,35 +28,21 @@ final class ShardTask implements UnitTask {
     /** Version of the code; changes whenever some shard or count changes. */
     static final int VERSION = 1;
 
-    private static final String SEED = "seed";
-    private static final String VALIDATION = "validation";
-    private static final String TEST = "test";
     private static final String TOKENIZER = "tokenizer";
 
     private final SplitRule rule;
     private final String tokenizerDigest;
 
     ShardTask(TaskSpec spec) {
-        rule = new SplitRule(
-                Long.parseLong(spec.parameter(SEED)),
-                Double.parseDouble(spec.parameter(VALIDATION)),
-                Double.parseDouble(spec.parameter(TEST)));
+        rule = SplitRule.of(spec);
         tokenizerDigest = spec.parameter(TOKENIZER);
     }
 
     /** Describes the stage: {@code shards}, or {@code splits} where documents are only counted. */
     static Stage stage(SplitRule rule, Optional<PreparedTokenizer> tokenizer) {
-        return new Stage(
-                tokenizer.isPresent() ? "shards" : "splits",
-                TaskSpec.of(
-                        NAME,
-                        VERSION,
-                        Map.of(
-                                SEED, Long.toString(rule.seed()),
-                                VALIDATION, Double.toString(rule.validation()),
-                                TEST, Double.toString(rule.test()),
-                                TOKENIZER,
-                                        tokenizer.map(PreparedTokenizer::digest).orElse(""))));
+        Map<String, String> parameters = new HashMap<>(rule.parameters());
+        parameters.put(TOKENIZER, tokenizer.map(PreparedTokenizer::digest).orElse(""));
+        return new Stage(tokenizer.isPresent() ? "shards" : "splits", TaskSpec.of(NAME, VERSION, parameters));
     }
 
     @Override

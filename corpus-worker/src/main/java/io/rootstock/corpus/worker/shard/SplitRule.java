@@ -1,10 +1,12 @@
 package io.rootstock.corpus.worker.shard;
 
 import io.rootstock.corpus.Document;
+import io.rootstock.corpus.engine.TaskSpec;
 import io.rootstock.corpus.recipe.Recipe;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 
 /**
  * Assigns documents to splits by their text alone: the first 53 bits of SHA-256(seed, UTF-8 of the text) are a number from
@@ -15,10 +17,36 @@ import java.security.NoSuchAlgorithmException;
  * @param validation fraction for validation, 0 to 0.5
  * @param test fraction for tests, 0 to 0.5
  */
-record SplitRule(long seed, double validation, double test) {
-    static SplitRule of(Recipe recipe) {
+public record SplitRule(long seed, double validation, double test) {
+    private static final String SEED = "seed";
+    private static final String VALIDATION = "validation";
+    private static final String TEST = "test";
+
+    /** Returns the rule of a recipe. */
+    public static SplitRule of(Recipe recipe) {
         return new SplitRule(
                 recipe.seed(), recipe.splits().validation(), recipe.splits().test());
+    }
+
+    /** Returns the rule in the parameters of a task. */
+    public static SplitRule of(TaskSpec spec) {
+        return new SplitRule(
+                Long.parseLong(spec.parameter(SEED)),
+                Double.parseDouble(spec.parameter(VALIDATION)),
+                Double.parseDouble(spec.parameter(TEST)));
+    }
+
+    /** Returns the parameters of a task with this rule. */
+    public Map<String, String> parameters() {
+        return Map.of(
+                SEED, Long.toString(seed),
+                VALIDATION, Double.toString(validation),
+                TEST, Double.toString(test));
+    }
+
+    /** Whether a document is for training. */
+    public boolean isForTraining(Document document) {
+        return of(document) == Split.TRAIN;
     }
 
     /** Whether all documents are for training. */

@@ -28,6 +28,11 @@ public final class CanonicalRecipe {
         ArrayNode steps = json.putArray("steps");
         recipe.steps().forEach(step -> steps.add(step(step)));
         json.put("tokenizer", recipe.tokenizer().orElse(""));
+        recipe.training()
+                .ifPresent(training -> json.putObject("training")
+                        .put("vocabulary_size", training.vocabularySize())
+                        .put("pre_tokenizer", training.preTokenizer())
+                        .put("minimum_frequency", training.minimumFrequency()));
         json.putObject("splits")
                 .put("validation", recipe.splits().validation())
                 .put("test", recipe.splits().test());

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param unitBytes largest number of bytes of a unit, which is the smallest piece of work
  * @param steps steps in the order in which they are applied
  * @param tokenizer tokenizers/{tokenizer}; empty: the result is text
+ * @param training how the tokenizer is trained on the documents of the corpus; empty: it exists
  * @param splits fractions of held-out documents
  * @param seed decides which documents are held out
  */
@@ -18,6 +19,7 @@ public record Recipe(
         long unitBytes,
         List<StepSettings> steps,
         Optional<String> tokenizer,
+        Optional<TokenizerTraining> training,
         HeldOut splits,
         long seed) {
     public Recipe {
@@ -32,6 +34,15 @@ public record Recipe(
      * @param test 0 to 0.5
      */
     public record HeldOut(double validation, double test) {}
+
+    /**
+     * Training of a BPE tokenizer.
+     *
+     * @param vocabularySize number of tokens, bytes and special tokens included
+     * @param preTokenizer one of {@link RecipeReader#PRE_TOKENIZERS}
+     * @param minimumFrequency minimum number of occurrences of a merged pair
+     */
+    public record TokenizerTraining(int vocabularySize, String preTokenizer, long minimumFrequency) {}
 
     /** Sum of the weights of the sources. */
     public double totalWeight() {

@@ -40,6 +40,22 @@ public final class RecipeReader {
     /** Fields of a record that a source can name. */
     public static final List<String> FIELDS = List.of("text", "url", "licence");
 
+    /** Rules that split text into words. */
+    public static final List<String> PRE_TOKENIZERS =
+            List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
+
+    /** Smallest vocabulary of a trained tokenizer: bytes and special tokens. */
+    public static final int SMALLEST_VOCABULARY = 261;
+
+    /** Largest vocabulary of a trained tokenizer. */
+    public static final int LARGEST_VOCABULARY = 1 << 20;
+
+    /** Default vocabulary of a trained tokenizer. */
+    public static final int VOCABULARY = 32_000;
+
+    /** Default minimum number of occurrences of a merged pair. */
+    public static final long FREQUENCY = 2;
+
     private static final Set<String> KEYS =
             Set.of("version", "sources", "unit_bytes", "steps", "tokenizer", "splits", "seed");
     /** Keys that do not change the result. */
@@ -71,11 +87,18 @@ public final class RecipeReader {
         settings.requireOnly(KEYS, ENGINE_KEYS);
         settings.required("version");
         settings.integer("version", 1, 1);
+        Optional<Settings> training = settings.entry("tokenizer")
+                .map(Entry::value)
+                .filter(Mapping.class::isInstance)
+                .map(value -> Settings.of("tokenizer", value));
         return new Recipe(
                 sources(settings),
                 settings.whole("unit_bytes", SMALLEST_UNIT, LARGEST_UNIT).orElse(UNIT),
                 steps(settings),
-                settings.source("tokenizer").map(RecipeReader::tokenizer),
+                training.isPresent()
+                        ? training.map(stated -> tokenizer(stated.source(stated.required("train"))))
+                        : settings.source("tokenizer").map(RecipeReader::tokenizer),
+                training.map(RecipeReader::training),
                 settings.settings("splits").map(RecipeReader::splits).orElse(new Recipe.HeldOut(0, 0)),
                 settings.whole("seed", 0, Long.MAX_VALUE).orElse(0L));
     }
@@ -85,6 +108,17 @@ public final class RecipeReader {
             throw name.error("'tokenizer' is '" + name.text() + "'", "write tokenizers/NAME");
         }
         return name.text();
+    }
+
+    private static Recipe.TokenizerTraining training(Settings training) {
+        training.requireOnly(Set.of("train", "vocabulary_size", "pre_tokenizer", "minimum_frequency"), Map.of());
+        return new Recipe.TokenizerTraining(
+                training.integer("vocabulary_size", SMALLEST_VOCABULARY, LARGEST_VOCABULARY)
+                        .orElse(VOCABULARY),
+                training.source("pre_tokenizer")
+                        .map(text -> choice("pre_tokenizer", text, PRE_TOKENIZERS))
+                        .orElse(PRE_TOKENIZERS.getFirst()),
+                training.whole("minimum_frequency", 1, Long.MAX_VALUE).orElse(FREQUENCY));
     }
 
     private static Recipe.HeldOut splits(Settings splits) {

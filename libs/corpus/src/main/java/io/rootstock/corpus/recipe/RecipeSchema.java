@@ -30,7 +30,7 @@ public final class RecipeSchema {
             forms.addObject().put("const", kind.name()).put("description", kind.description());
             forms.add(step(kind));
         });
-        keys.set("tokenizer", text("tokenizers/NAME: the result is token shards; without it, the result is text."));
+        keys.set("tokenizer", tokenizer());
         ObjectNode splits = object("Fractions of held-out documents.");
         splits.putObject("properties")
                 .<ObjectNode>set("validation", decimal(0, 0.5, "Fraction for validation."))
@@ -60,6 +60,28 @@ public final class RecipeSchema {
         keys.set("weight", decimal(0, 1e9, "Weight in the mixture, above 0."));
         keys.set("maximum_epochs", decimal(0, 1e6, "Largest number of passes in one training, above 0."));
         return source;
+    }
+
+    private static ObjectNode tokenizer() {
+        ObjectNode tokenizer = JSON.createObjectNode()
+                .put("description", "The result is token shards; without a tokenizer, the result is text.");
+        ArrayNode forms = tokenizer.putArray("oneOf");
+        forms.add(text("tokenizers/NAME, an existing tokenizer."));
+        ObjectNode training = object("Trains a tokenizer on the training documents of the corpus.");
+        training.putArray("required").add("train");
+        training.putObject("properties")
+                .<ObjectNode>set("train", text("tokenizers/NAME of the new tokenizer."))
+                .<ObjectNode>set(
+                        "vocabulary_size",
+                        whole(
+                                RecipeReader.SMALLEST_VOCABULARY,
+                                RecipeReader.LARGEST_VOCABULARY,
+                                "Number of tokens, bytes and special tokens included."))
+                .<ObjectNode>set(
+                        "pre_tokenizer", choice(RecipeReader.PRE_TOKENIZERS, "Rule that splits text into words."))
+                .set("minimum_frequency", whole(1, Long.MAX_VALUE, "Minimum number of occurrences of a merged pair."));
+        forms.add(training);
+        return tokenizer;
     }
 
     private static ObjectNode step(StepKind kind) {

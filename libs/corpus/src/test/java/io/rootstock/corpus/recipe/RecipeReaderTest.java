@@ -120,6 +120,15 @@ class RecipeReaderTest {
                         + "\"mode\":\"exact\",\"ratio\":0.25,\"strict\":true}}");
     }
 
+    @Test
+    void aTokenizerCanBeTrained() throws IOException {
+        Recipe recipe = read(SOURCE + "tokenizer: {train: tokenizers/prose, pre_tokenizer: o200k}\n");
+        assertThat(recipe.tokenizer()).contains("tokenizers/prose");
+        assertThat(recipe.training()).contains(new Recipe.TokenizerTraining(32_000, "o200k", 2));
+        assertThat(CanonicalRecipe.digest(recipe))
+                .isNotEqualTo(CanonicalRecipe.digest(read(SOURCE + "tokenizer: tokenizers/prose\n")));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             workers: 4                      | 4 | key 'workers' is not supported | pass --workers
@@ -132,6 +141,10 @@ class RecipeReaderTest {
             steps: [{words: {mode: slow}}]  | 4 | 'mode' is 'slow' | choose from fast, exact
             steps: [{words: {}, plain: {}}] | 4 | a step is a mapping | write - STEP
             tokenizer: prose                | 4 | 'tokenizer' is 'prose' | write tokenizers/NAME
+            tokenizer: {train: prose}       | 4 | 'tokenizer' is 'prose' | write tokenizers/NAME
+            tokenizer: {train: tokenizers/a, vocabulary: 9} | 4 | unknown key 'tokenizer.vocabulary' | known keys: minimum_frequency
+            tokenizer: {train: tokenizers/a, vocabulary_size: 260} | 4 | is 260, not from 261 to 1048576 | within
+            tokenizer: {train: tokenizers/a, pre_tokenizer: words} | 4 | 'pre_tokenizer' is 'words' | choose from gpt2
             splits: {validation: 0.6}       | 4 | 'splits.validation' is 0.6, not from 0.0 to 0.5 | within
             splits: {train: 0.6}            | 4 | key 'splits.train' is not supported | the rest is for training
             unit_bytes: 100                 | 4 | 'unit_bytes' is 100 | within these bounds

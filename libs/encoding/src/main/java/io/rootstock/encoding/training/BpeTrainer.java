@@ -2,11 +2,11 @@ package io.rootstock.encoding.training;
 
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Vocabulary;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -85,13 +85,13 @@ public final class BpeTrainer {
     /**
      * Learns merges from the counts of many counters, as {@link #train(WordCounter, int, long, IntConsumer)} does.
      *
-     * @param runs streams that {@link WordCounter#write} has written; not closed
+     * @param runs streams that {@link WordCounter} or {@link WordRun} has written; one is open at a time, and closed
      * @throws WordCountException if a stream is damaged
      */
     public static Result train(
-            List<InputStream> runs, int vocabularySize, long minimumFrequency, IntConsumer progress) {
-        List<Iterator<WordCount>> words = runs.stream().map(WordRun::read).toList();
-        return train(WordCounter.collect(WordRuns.sum(words)), vocabularySize, minimumFrequency, progress);
+            Iterator<InputStream> runs, int vocabularySize, long minimumFrequency, IntConsumer progress)
+            throws IOException {
+        return train(WordRun.collect(runs), vocabularySize, minimumFrequency, progress);
     }
 
     private static Result train(WordCounts words, int vocabularySize, long minimumFrequency, IntConsumer progress) {

@@ -91,6 +91,11 @@ public final class WordCounter implements AutoCloseable {
         WordRun.write(sum(), output);
     }
 
+    /** Writes the counts to several outputs; the hash of a word decides which one it is in, the same for all counters. */
+    public void write(List<? extends OutputStream> outputs) throws IOException {
+        WordRun.write(sum(), outputs);
+    }
+
     /**
      * Counts the last documents and returns the table of all words.
      *
@@ -98,20 +103,11 @@ public final class WordCounter implements AutoCloseable {
      */
     WordCounts finish() {
         count();
-        return spilled.isEmpty() ? total : collect(sum());
-    }
-
-    /** Collects words that are in order of their bytes. */
-    static WordCounts collect(Iterator<WordCount> words) {
-        WordCounts all = new WordCounts();
-        while (words.hasNext()) {
-            WordCount word = words.next();
-            all.add(word.word(), 0, word.word().length, word.count());
-            if (all.poolSize() > MAXIMUM_DISTINCT_BYTES) {
-                throw new WordCountException("the distinct words of the text have more than " + MAXIMUM_DISTINCT_BYTES
-                        + " bytes, the limit of the trainer; train on a sample of the text");
-            }
+        if (spilled.isEmpty()) {
+            return total;
         }
+        WordCounts all = new WordCounts();
+        all.addAll(sum());
         return all;
     }
 

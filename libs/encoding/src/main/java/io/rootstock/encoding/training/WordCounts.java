@@ -61,6 +61,23 @@ final class WordCounts {
         }
     }
 
+    /**
+     * Adds words.
+     *
+     * @throws WordCountException if the distinct words have more than {@link WordCounter#MAXIMUM_DISTINCT_BYTES}
+     */
+    void addAll(Iterator<WordCount> words) {
+        while (words.hasNext()) {
+            WordCount word = words.next();
+            add(word.word(), 0, word.word().length, word.count());
+            if (poolSize > WordCounter.MAXIMUM_DISTINCT_BYTES) {
+                throw new WordCountException("the distinct words of the text have more than "
+                        + WordCounter.MAXIMUM_DISTINCT_BYTES
+                        + " bytes, the limit of the trainer; train on a sample of the text");
+            }
+        }
+    }
+
     void clear() {
         poolSize = 0;
         size = 0;

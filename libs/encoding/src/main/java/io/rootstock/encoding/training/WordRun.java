@@ -1,5 +1,6 @@
 package io.rootstock.encoding.training;
 
+import io.rootstock.encoding.bpe.WordHash;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -24,15 +26,49 @@ public final class WordRun {
 
     /** Writes words that are in ascending order, each once. */
     static void write(Iterator<WordCount> words, OutputStream output) throws IOException {
-        DataOutputStream data = new DataOutputStream(new BufferedOutputStream(output, BUFFER));
+        write(words, List.of(output));
+    }
+
+    /** Writes words that are in ascending order, each once; the hash of a word decides which output it is in. */
+    static void write(Iterator<WordCount> words, List<? extends OutputStream> outputs) throws IOException {
+        List<DataOutputStream> streams = outputs.stream()
+                .map(output -> new DataOutputStream(new BufferedOutputStream(output, BUFFER / outputs.size() + 64)))
+                .toList();
         while (words.hasNext()) {
             WordCount word = words.next();
-            data.writeInt(word.word().length);
-            data.writeLong(word.count());
-            data.write(word.word());
+            byte[] bytes = word.word();
+            // The highest bits: tables use the ones below.
+            long hash = WordHash.of(bytes, 0, bytes.length) >>> 32;
+            DataOutputStream stream = streams.get((int) ((hash * streams.size()) >>> 32));
+            stream.writeInt(bytes.length);
+            stream.writeLong(word.count());
+            stream.write(bytes);
         }
-        data.writeInt(END);
-        data.flush();
+        for (DataOutputStream stream : streams) {
+            stream.writeInt(END);
+            stream.flush();
+        }
+    }
+
+    /**
+     * Writes the sums of streams to one, sorted. One stream is open at a time; the distinct words are in memory.
+     *
+     * @param runs closed after they were read
+     * @throws WordCountException if a stream is damaged, or the distinct words have too many bytes for one table
+     */
+    public static void sum(Iterator<InputStream> runs, OutputStream output) throws IOException {
+        write(collect(runs).sorted(), output);
+    }
+
+    /** Sums streams into a table. */
+    static WordCounts collect(Iterator<InputStream> runs) throws IOException {
+        WordCounts all = new WordCounts();
+        while (runs.hasNext()) {
+            try (InputStream run = runs.next()) {
+                all.addAll(read(run));
+            }
+        }
+        return all;
     }
 
     /** Reads words in ascending order; {@code next} throws {@link WordCountException} if the stream is damaged. */

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,10 +125,44 @@ class BpeTrainerTest {
             }
             runs.add(new ByteArrayInputStream(run.toByteArray()));
         }
-        BpeTrainer.Result result = BpeTrainer.train(runs, 700, 2, learned -> {});
+        BpeTrainer.Result result = BpeTrainer.train(runs.iterator(), 700, 2, learned -> {});
         BpeTrainer.Result expected = train(documents, SplitPattern.LLAMA3, 700, 2, 1);
         assertThat(result.vocabulary().merges()).isEqualTo(expected.vocabulary().merges());
         assertThat(result.tokens()).isEqualTo(expected.tokens());
+    }
+
+    @Test
+    void countsOfSeveralCountersAreSummedInParts() throws IOException {
+        List<String> documents = documents(300_000, 1_009);
+        int parts = 5;
+        List<List<InputStream>> runs = Stream.generate(ArrayList<InputStream>::new)
+                .limit(parts)
+                .map(list -> (List<InputStream>) list)
+                .toList();
+        for (int share = 0; share < 3; share++) {
+            List<ByteArrayOutputStream> outputs =
+                    Stream.generate(ByteArrayOutputStream::new).limit(parts).toList();
+            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAXIMUM_WORDS)) {
+                for (int document = share; document < documents.size(); document += 3) {
+                    counter.add(documents.get(document));
+                }
+                counter.write(outputs);
+            }
+            for (int part = 0; part < parts; part++) {
+                assertThat(outputs.get(part).size()).isGreaterThan(100);
+                runs.get(part).add(new ByteArrayInputStream(outputs.get(part).toByteArray()));
+            }
+        }
+        List<InputStream> sums = new ArrayList<>();
+        for (List<InputStream> part : runs) {
+            ByteArrayOutputStream sum = new ByteArrayOutputStream();
+            WordRun.sum(part.iterator(), sum);
+            sums.add(new ByteArrayInputStream(sum.toByteArray()));
+        }
+        BpeTrainer.Result result = BpeTrainer.train(sums.iterator(), 700, 2, learned -> {});
+        BpeTrainer.Result expected = train(documents, SplitPattern.LLAMA3, 700, 2, 1);
+        assertThat(result.vocabulary().merges()).isEqualTo(expected.vocabulary().merges());
+        assertThat(result.bytes()).isEqualTo(expected.bytes());
     }
 
     @Test
@@ -137,7 +173,9 @@ class BpeTrainerTest {
             counter.write(run);
         }
         byte[] truncated = Arrays.copyOf(run.toByteArray(), run.size() - 4);
-        assertThatThrownBy(() -> BpeTrainer.train(List.of(new ByteArrayInputStream(truncated)), 300, 1, learned -> {}))
+        Iterator<InputStream> damaged =
+                List.<InputStream>of(new ByteArrayInputStream(truncated)).iterator();
+        assertThatThrownBy(() -> BpeTrainer.train(damaged, 300, 1, learned -> {}))
                 .isInstanceOf(WordCountException.class)
                 .hasMessageContaining("the end is missing");
     }
@@ -182,6 +220,6 @@ class BpeTrainerTest {
     }
 
     private static List<String> documents(int characters, int length) {
-        return Arrays.asList(SampleText.real(characters).split("(?<=\\G.{" + length + "})", -1));
+        return Arrays.asList(SampleText.real(characters).split("(?s)(?<=\\G.{" + length + "})", -1));
     }
 }

@@ -1,9 +1,11 @@
 package io.rootstock.corpus.engine.job;
 
+import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,6 +30,15 @@ public record CorpusManifest(int formatVersion, long documents, long textBytes, 
     /** Reads the manifest of a finished job. */
     public static CorpusManifest read(Path workspace) throws IOException {
         return CountsJson.read(Files.readString(workspace.resolve(NAME)), CorpusManifest.class);
+    }
+
+    /** Units of a stage that reads the documents of the result. */
+    public List<WorkUnit> workUnits() {
+        List<WorkUnit> work = new ArrayList<>();
+        for (OutputUnit unit : units) {
+            work.add(new WorkUnit(work.size(), unit.name(), "", unit.digest(), unit.textBytes(), 0));
+        }
+        return work;
     }
 
     /**

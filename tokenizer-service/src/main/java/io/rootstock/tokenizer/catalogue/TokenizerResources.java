@@ -1,18 +1,15 @@
-package io.rootstock.tokenizer.grpc;
+package io.rootstock.tokenizer.catalogue;
 
-import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
-import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.PreTokenizer;
 import io.rootstock.tokenizer.v1.SpecialToken;
-import io.rootstock.tokenizer.v1.SpecialTokenHandling;
 
-/** Converts between tokenizers and the contract's messages. */
-final class TokenizerResources {
+/** Describes tokenizers as resources. */
+public final class TokenizerResources {
     private TokenizerResources() {}
 
     /** Returns a resource with the fields that derive from the tokenizer's files. */
-    static io.rootstock.tokenizer.v1.Tokenizer.Builder describe(Tokenizer tokenizer) {
+    public static io.rootstock.tokenizer.v1.Tokenizer.Builder describe(Tokenizer tokenizer) {
         io.rootstock.tokenizer.v1.Tokenizer.Builder resource = io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
                 .setVocabularySize(tokenizer.size())
                 .setAddBos(tokenizer.rule().addBos())
@@ -33,16 +30,5 @@ final class TokenizerResources {
                 .forEach(token -> resource.addSpecialTokens(
                         SpecialToken.newBuilder().setText(token.text()).setId(token.id())));
         return resource;
-    }
-
-    /** Returns the policy of a request. */
-    static SpecialTokenPolicy policy(SpecialTokenHandling handling) {
-        return switch (handling) {
-            case SPECIAL_TOKEN_HANDLING_UNSPECIFIED, SPECIAL_TOKEN_HANDLING_REFUSE -> SpecialTokenPolicy.REFUSE;
-            case SPECIAL_TOKEN_HANDLING_AS_TEXT -> SpecialTokenPolicy.AS_TEXT;
-            case SPECIAL_TOKEN_HANDLING_AS_SPECIAL -> SpecialTokenPolicy.AS_SPECIAL;
-            case UNRECOGNIZED ->
-                throw Errors.invalidArgument("special_tokens", "must be REFUSE, AS_TEXT or AS_SPECIAL");
-        };
     }
 }
