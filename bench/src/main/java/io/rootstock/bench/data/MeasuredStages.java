@@ -5,6 +5,7 @@ import io.rootstock.corpus.DocumentStep;
 import io.rootstock.corpus.Outcome;
 import io.rootstock.corpus.duplicate.MinHash;
 import io.rootstock.corpus.duplicate.MinHashParameters;
+import io.rootstock.corpus.engine.job.NearDuplicates;
 import io.rootstock.corpus.html.HtmlExtractor;
 import io.rootstock.corpus.html.HtmlSettings;
 import io.rootstock.corpus.recipe.Recipe;
@@ -80,7 +81,7 @@ final class MeasuredStages {
 
     /** Prepares the measurement of MinHash signatures and bands of all documents. */
     Rounds signatures() {
-        MinHashParameters parameters = MinHashParameters.DEFAULT;
+        MinHashParameters parameters = NearDuplicates.DEFAULT.minHash();
         MinHash minHash = new MinHash(parameters);
         long[] lanes = new long[parameters.lanes()];
         long[] hashes = new long[parameters.bands()];

@@ -26,6 +26,9 @@ final class NearRuns {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
+    /** The parameters of FineWeb, which the peers have. */
+    private static final String NEAR = "[near-duplicates: {bands: 14, rows: 8, min_similarity: 0}]";
+
     private final Path folder;
     private final Path documents;
     private final double[] near;
@@ -38,10 +41,10 @@ final class NearRuns {
         near = new double[rounds];
         stage = new double[rounds];
         run("[]");
-        run("[near-duplicates]");
+        run(NEAR);
         for (int round = 0; round < rounds; round++) {
             double without = run("[]");
-            near[round] = run("[near-duplicates]");
+            near[round] = run(NEAR);
             stage[round] = near[round] - without;
         }
     }

@@ -43,10 +43,10 @@ public final class QualityBenchmark {
 
     private static Map<String, String> near() {
         Map<String, String> near = new LinkedHashMap<>();
+        near.put("20x5, similarity 0.7", "{}");
+        near.put("14x8", "{bands: 14, rows: 8, min_similarity: 0}");
+        near.put("14x8, similarity 0.7", "{bands: 14, rows: 8, min_similarity: 0.7}");
         near.put("28x4, similarity 0.7", "{bands: 28, rows: 4, min_similarity: 0.7}");
-        near.put("14x8", "{}");
-        near.put("14x8, similarity 0.7", "{min_similarity: 0.7}");
-        near.put("20x5, similarity 0.7", "{bands: 20, rows: 5, min_similarity: 0.7}");
         return near;
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Steps that compare documents; stages of the engine. */
 public final class DuplicateKinds {
-    private static final MinHashParameters MIN_HASH = MinHashParameters.DEFAULT;
+    private static final MinHashParameters MIN_HASH = NearDuplicates.DEFAULT.minHash();
 
     private static final StepKind EXACT = new StepKind(
             "exact-duplicates",
@@ -41,7 +41,7 @@ public final class DuplicateKinds {
                             "min_similarity",
                             0,
                             1,
-                            0,
+                            NearDuplicates.DEFAULT.leastSimilarity(),
                             "Least estimated Jaccard similarity of a pair; 0: a shared band decides.")));
 
     private DuplicateKinds() {}

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MinHashTest {
-    private static final MinHashParameters PARAMETERS = MinHashParameters.DEFAULT;
+    private static final MinHashParameters PARAMETERS = MinHashParameters.FINEWEB;
 
     private final MinHash minHash = new MinHash(PARAMETERS);
 

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *
  * <p>With verification a document is paired with the first of up to {@value #MOST_REPRESENTATIVES} representatives of the
  * hash whose signature has enough lanes in common; without one it becomes a representative. Memory: 20 bytes an entry of
- * the bucket and its slots (4 to 8): with 14 bands 340 to 400 bytes a document, divided by buckets.
+ * the bucket and its slots (4 to 8): with 20 bands 480 to 570 bytes a document, divided by buckets.
  */
 final class BandsCollect implements CollectTask {
     private static final int MOST_REPRESENTATIVES = 32;

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 
 /**
  * Emits for each band of each document that is left its hash (8 bytes) and the document's number in the whole stage (4), by
- * bucket of the hash, in the order of documents: 12 bytes a band, 168 a document with 14 bands. In front of each array is
+ * bucket of the hash, in the order of documents: 12 bytes a band, 240 a document with 20 bands. In front of each array is
  * the number of the unit's first document (8).
  */
 final class BandsEmit implements EmitTask {

@@ -89,9 +89,9 @@ final class NaiveJob {
     }
 
     private static Set<Long> bands(String text) {
-        MinHash minHash = new MinHash(MinHashParameters.DEFAULT);
-        long[] lanes = new long[MinHashParameters.DEFAULT.lanes()];
-        long[] bands = new long[MinHashParameters.DEFAULT.bands()];
+        MinHash minHash = new MinHash(MinHashParameters.FINEWEB);
+        long[] lanes = new long[MinHashParameters.FINEWEB.lanes()];
+        long[] bands = new long[MinHashParameters.FINEWEB.bands()];
         if (!minHash.sign(Text.of(text), lanes)) {
             return Set.of();
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <ul>
  *   <li>0.85 for 14 bands of 8 rows: up to 7 % of the words replaced in one range. The probability of a shared band is 0.988
  *       at 0.85, and 0.92 at 0.8 (9 %).
- *   <li>0.65 for 28 bands of 4 rows, with the 112 lanes of the default: up to 20 % replaced. Such bands are shared by pairs of
+ *   <li>0.65 for 28 bands of 4 rows, with the 112 lanes of 14 bands: up to 20 % replaced. Such bands are shared by pairs of
  *       lower similarity too, so pairs are verified.
  * </ul>
  *
@@ -49,7 +49,7 @@ class NearDuplicateQualityTest {
     void copiesWithUpToSevenPercentReplacedAreFound() throws IOException {
         plant(0.05, 0.07, 0.85);
         assertQuality(NearDuplicates.DEFAULT);
-        assertQuality(new NearDuplicates(MinHashParameters.DEFAULT, 0.7));
+        assertQuality(new NearDuplicates(MinHashParameters.FINEWEB, 0));
     }
 
     @Test
@@ -66,8 +66,10 @@ class NearDuplicateQualityTest {
             rows.add(new Row(original, ""));
             rows.add(new Row(Corpus.changed(random, original, 0.25), ""));
         }
-        assertThat(precision(removed(NearDuplicates.DEFAULT))).isLessThan(0.9);
-        assertQuality(new NearDuplicates(MinHashParameters.DEFAULT, 0.75));
+        assertThat(precision(removed(new NearDuplicates(MinHashParameters.FINEWEB, 0))))
+                .isLessThan(0.9);
+        assertQuality(new NearDuplicates(MinHashParameters.FINEWEB, 0.75));
+        assertQuality(NearDuplicates.DEFAULT);
     }
 
     private void plant(double least, double most, double similarity) {
