@@ -41,7 +41,10 @@ record CleanTexts(List<CleanText> train, List<String> heldOut) {
         split("plays", TrainingText.plays(), train, heldOut);
         List<String> news = new ArrayList<>();
         for (String line : Files.readAllLines(BenchmarkData.file(NEWS))) {
-            news.add(JSON.readTree(line).path("document").asText());
+            String article = JSON.readTree(line).path("document").asText();
+            if (!article.isBlank()) {
+                news.add(article);
+            }
         }
         split("news", news, train, heldOut);
         return new CleanTexts(train, heldOut);

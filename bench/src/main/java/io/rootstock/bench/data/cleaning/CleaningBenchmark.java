@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -58,7 +59,10 @@ public final class CleaningBenchmark {
         TextRun run = new TextRun(folder);
         Datasets datasets = Datasets.prepare(folder, corpus, texts.heldOut(), run.store());
         CleaningTables.steps(datasets.cleaned().report());
-        Removal removal = Removal.of(corpus.documents(), datasets.cleaned().texts());
+        Map<Integer, String> survivors = datasets.cleaned().texts();
+        CleaningTables.removedDocuments(RemovedDocuments.of(
+                corpus.documents(), survivors, datasets.cleaned().spec().steps()));
+        Removal removal = Removal.of(corpus.documents(), survivors);
         CleaningTables.removal(removal);
         CleaningTables.datasets(datasets, arguments.setup());
         PairedRuns runs = PairedRuns.of(train(datasets, run));

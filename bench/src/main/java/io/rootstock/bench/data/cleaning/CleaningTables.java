@@ -47,6 +47,20 @@ final class CleaningTables {
         }
     }
 
+    static void removedDocuments(RemovedDocuments removed) {
+        System.out.printf(
+                "%n%-18s %-46s %8s %8s %8s%n", "removed by", "rule", "junk MB", "clean MB", "of clean");
+        removed.rows()
+                .forEach(row -> System.out.printf(
+                        Locale.ROOT,
+                        "%-18s %-46s %8.3f %8.3f %7.2f%%%n",
+                        row.step(),
+                        row.rule(),
+                        row.junkBytes() / 1e6,
+                        row.cleanBytes() / 1e6,
+                        100.0 * row.cleanBytes() / removed.cleanBytes()));
+    }
+
     static void removal(Removal removal) {
         System.out.printf("%n%-36s %9s %9s %8s%n", "by the planted truth", "MB", "left", "removed");
         removal.rows()

@@ -7,6 +7,7 @@ import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.format.UnitFileReader;
 import io.rootstock.corpus.engine.job.CorpusManifest;
 import io.rootstock.corpus.engine.job.CorpusReport;
+import io.rootstock.corpus.engine.job.CorpusSpec;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeReader;
 import io.rootstock.corpus.unit.InputRoots;
@@ -29,10 +30,11 @@ import java.util.Optional;
  * Result of a recipe over one file of JSON lines, run by the local engine with the classes of {@code rootstock data run}.
  *
  * @param workspace its work directory
+ * @param spec specification of its steps
  * @param report documents and bytes of each step
  * @param dataset manifest of its token shards, all in the training split
  */
-record RecipeOutcome(Path workspace, CorpusReport report, DatasetManifest dataset) {
+record RecipeOutcome(Path workspace, CorpusSpec spec, CorpusReport report, DatasetManifest dataset) {
     private static final int THREADS = 2;
     private static final int BUCKETS = 16;
 
@@ -61,7 +63,7 @@ record RecipeOutcome(Path workspace, CorpusReport report, DatasetManifest datase
         Path workspace = folder.resolve("work-" + Integer.toHexString(yaml.hashCode()));
         CorpusReport report = new RecipeRun(workspace, THREADS, BUCKETS).run(plan, JobControl.NONE);
         Digest dataset = StoredDataset.store(workspace, store);
-        return new RecipeOutcome(workspace, report, DatasetManifest.read(store, dataset));
+        return new RecipeOutcome(workspace, plan.spec(), report, DatasetManifest.read(store, dataset));
     }
 
     /** Reads the texts by number of the document. */
