@@ -30,7 +30,8 @@ final class CleaningTables {
         System.out.printf(Locale.ROOT, "%-36s %9d %8.3f %6.2f%%%n", name, documents, part / 1e6, 100 * part / all);
     }
 
-    static void steps(CorpusReport report) {
+    static void steps(Side side, CorpusReport report) {
+        System.out.printf("%nrecipe of the side %s:%s%n", side.label(), side.steps());
         System.out.printf(
                 "%n%-18s %9s %9s %9s %9s  %s%n", "step", "documents", "left", "MB", "left", "removed documents, changes");
         for (StepCounts step : report.steps()) {
@@ -79,7 +80,7 @@ final class CleaningTables {
                 Datasets.VOCABULARY, setup.tokens(), setup.depth());
         System.out.printf("%-10s %9s %9s %12s %16s%n", "dataset", "documents", "MB", "tokens", "epochs of budget");
         for (Side side : Side.values()) {
-            DatasetManifest.Split split = datasets.of(side).split();
+            DatasetManifest.Split split = datasets.outcomes().get(side).split();
             System.out.printf(
                     Locale.ROOT,
                     "%-10s %9d %9.3f %12d %16.2f%n",
@@ -111,7 +112,8 @@ final class CleaningTables {
     }
 
     static void pairs(PairedRuns runs) {
-        System.out.printf("%n%-6s %10s %10s %12s%n", "seed", "raw", "cleaned", "difference");
+        System.out.printf(
+                "%n%-6s %10s %10s %12s%n", "seed", "raw", runs.side().label(), "difference");
         for (PairedRuns.Pair pair : runs.pairs()) {
             System.out.printf(
                     Locale.ROOT,
@@ -125,10 +127,37 @@ final class CleaningTables {
                 Locale.ROOT,
                 "%-6s %10.4f %10.4f %+12.4f, interval of 95 %% over seeds %+.4f to %+.4f (Student's t)%n",
                 "mean",
-                runs.mean(Side.RAW),
-                runs.mean(Side.CLEANED),
+                runs.rawMean(),
+                runs.cleanedMean(),
                 runs.difference().mean(),
                 runs.interval().low(),
                 runs.interval().high());
+    }
+
+    /** Prints the figures as key=value lines; the keys of the adapted recipe begin with its name. */
+    static void figures(PairedRuns runs, Removal removal) {
+        String prefix = runs.side() == Side.CLEANED ? "" : runs.side().label() + "_";
+        System.out.printf(
+                Locale.ROOT,
+                """
+
+                %1$sbits_per_byte_raw=%2$.4f
+                %1$sbits_per_byte_cleaned=%3$.4f
+                %1$sdifference=%4$.4f
+                %1$sdifference_low=%5$.4f
+                %1$sdifference_high=%6$.4f
+                %1$sseeds=%7$d
+                %1$sjunk_removed=%8$.4f
+                %1$sclean_removed=%9$.4f
+                """,
+                prefix,
+                runs.rawMean(),
+                runs.cleanedMean(),
+                runs.difference().mean(),
+                runs.interval().low(),
+                runs.interval().high(),
+                runs.pairs().size(),
+                removal.allJunk().removed(),
+                removal.allClean().removed());
     }
 }

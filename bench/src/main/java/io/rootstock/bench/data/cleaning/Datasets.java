@@ -1,7 +1,6 @@
 package io.rootstock.bench.data.cleaning;
 
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.TextRun;
 import io.rootstock.bench.emergence.TrainingText;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
@@ -10,39 +9,23 @@ import io.rootstock.encoding.format.TokenizerWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The raw and the cleaned corpus as datasets with one tokenizer and the same held-out documents.
+ * The corpora of all sides as datasets with one tokenizer and the same held-out documents.
  *
- * @param raw outcome of a recipe without steps
- * @param cleaned outcome of the recipe with all steps
+ * @param outcomes outcome of each side's recipe
  * @param heldOut outcome of a recipe without steps over the held-out documents
  * @param digests dataset of each side, with the held-out documents as validation split
  */
-record Datasets(RecipeOutcome raw, RecipeOutcome cleaned, RecipeOutcome heldOut, Map<Side, Digest> digests) {
-    /**
-     * Steps and thresholds of the preset {@code fineweb-like}, with the repeated lines of many documents removed and personal
-     * data of all kinds masked.
-     */
-    static final String STEPS = """
-
-            - unicode-repair
-            - language: {languages: [en], min_probability: 0.65}
-            - gopher-repetition
-            - gopher-quality
-            - c4-quality: {require_terminal: false}
-            - fineweb-quality
-            - exact-duplicates
-            - frequent-lines
-            - near-duplicates: {bands: 14, rows: 8, ngram: 5}
-            - pii-masking""";
-
+record Datasets(Map<Side, RecipeOutcome> outcomes, RecipeOutcome heldOut, Map<Side, String> digests) {
     static final int VOCABULARY = 2048;
 
     Datasets {
+        outcomes = Map.copyOf(outcomes);
         digests = Map.copyOf(digests);
     }
 
@@ -56,16 +39,15 @@ record Datasets(RecipeOutcome raw, RecipeOutcome cleaned, RecipeOutcome heldOut,
         TokenizerWriter.write(TextRun.tokenizer(text, VOCABULARY), files);
         PreparedTokenizer tokenizer = PreparedTokenizer.read("recipe", files);
         store.putDirectory(files);
-        RecipeOutcome raw = RecipeOutcome.run(folder, "crawl", " []", tokenizer, store);
-        RecipeOutcome cleaned = RecipeOutcome.run(folder, "crawl", STEPS, tokenizer, store);
-        RecipeOutcome validation = RecipeOutcome.run(folder, "held-out", " []", tokenizer, store);
-        return new Datasets(
-                raw,
-                cleaned,
-                validation,
-                Map.of(
-                        Side.RAW, withHeldOut(raw, validation).write(store),
-                        Side.CLEANED, withHeldOut(cleaned, validation).write(store)));
+        RecipeOutcome validation = RecipeOutcome.run(folder, "held-out", Side.RAW.steps(), tokenizer, store);
+        Map<Side, RecipeOutcome> outcomes = new EnumMap<>(Side.class);
+        Map<Side, String> digests = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            RecipeOutcome outcome = RecipeOutcome.run(folder, "crawl", side.steps(), tokenizer, store);
+            outcomes.put(side, outcome);
+            digests.put(side, withHeldOut(outcome, validation).write(store).value());
+        }
+        return new Datasets(outcomes, validation, digests);
     }
 
     private static DatasetManifest withHeldOut(RecipeOutcome train, RecipeOutcome validation) {
@@ -83,18 +65,5 @@ record Datasets(RecipeOutcome raw, RecipeOutcome cleaned, RecipeOutcome heldOut,
                         new DatasetManifest.Source("crawl", 1, 0, Map.of(DatasetManifest.TRAIN, train.split())),
                         new DatasetManifest.Source(
                                 "held-out", 0, 0, Map.of(DatasetManifest.VALIDATION, validation.split()))));
-    }
-
-    /** Outcome of a side's recipe. */
-    RecipeOutcome of(Side side) {
-        return switch (side) {
-            case RAW -> raw;
-            case CLEANED -> cleaned;
-        };
-    }
-
-    /** Digest of a side's dataset. */
-    Digest digest(Side side) {
-        return digests.get(side);
     }
 }

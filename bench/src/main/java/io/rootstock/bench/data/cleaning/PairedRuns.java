@@ -5,16 +5,18 @@ import io.rootstock.evaluation.statistic.MeanEstimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * Pre-trainings of both sides with equal seeds: equal initial weights, model, steps and learning rate.
+ * Pre-trainings on the raw corpus and on another side with equal seeds: equal initial weights, model, steps and learning rate.
  *
+ * @param side the side beside the raw one
  * @param pairs by seed, ascending
  */
-record PairedRuns(List<Pair> pairs) {
+record PairedRuns(Side side, List<Pair> pairs) {
     static final double CONFIDENCE = 0.95;
 
-    /** Both sides of a seed. */
+    /** Runs of a seed. */
     record Pair(Point raw, Point cleaned) {
         /** Bits per byte, cleaned minus raw: negative if cleaning helps. */
         double difference() {
@@ -27,32 +29,48 @@ record PairedRuns(List<Pair> pairs) {
     }
 
     /**
-     * Pairs the points.
+     * Pairs the points of the raw corpus with those of a side; points of other sides have no influence.
      *
-     * @throws IllegalArgumentException if a seed has one side only, or its sides differ in more than the corpus
+     * @throws IllegalArgumentException if a seed has one of the two only, or they differ in more than the corpus
      */
-    static PairedRuns of(List<Point> points) {
+    static PairedRuns of(Side side, List<Point> points) {
+        List<Point> cleaned = of(points, side);
         List<Pair> pairs = new ArrayList<>();
-        for (Point raw : points.stream()
-                .filter(point -> point.side() == Side.RAW)
-                .sorted(Comparator.comparingLong(Point::seed))
-                .toList()) {
-            Point cleaned = points.stream()
-                    .filter(point -> point.side() == Side.CLEANED && point.isPairOf(raw))
+        for (Point raw : of(points, Side.RAW)) {
+            Point pair = cleaned.stream()
+                    .filter(point -> point.isPairOf(raw))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("no cleaned run equals " + raw + " in all but the corpus"));
-            pairs.add(new Pair(raw, cleaned));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "no " + side.label() + " run equals " + raw + " in all but the corpus"));
+            pairs.add(new Pair(raw, pair));
         }
-        if (2 * pairs.size() != points.size()) {
-            throw new IllegalArgumentException(points.size() + " runs are not " + pairs.size() + " pairs");
+        if (cleaned.size() != pairs.size()) {
+            throw new IllegalArgumentException(
+                    cleaned.size() + " " + side.label() + " runs do not pair with " + pairs.size() + " raw ones");
         }
-        return new PairedRuns(pairs);
+        return new PairedRuns(side, pairs);
     }
 
-    /** Mean of a side, bits per byte. */
-    double mean(Side side) {
+    private static List<Point> of(List<Point> points, Side side) {
+        return points.stream()
+                .filter(point -> point.side() == side)
+                .sorted(Comparator.comparingLong(Point::seed))
+                .toList();
+    }
+
+    /** Mean of the raw runs, bits per byte. */
+    double rawMean() {
+        return mean(Pair::raw);
+    }
+
+    /** Mean of the other side's runs, bits per byte. */
+    double cleanedMean() {
+        return mean(Pair::cleaned);
+    }
+
+    private double mean(Function<Pair, Point> point) {
         return pairs.stream()
-                .map(pair -> side == Side.RAW ? pair.raw() : pair.cleaned())
+                .map(point)
                 .mapToDouble(Point::bitsPerByte)
                 .average()
                 .orElse(Double.NaN);

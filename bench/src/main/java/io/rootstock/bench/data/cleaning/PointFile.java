@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Points as JSON lines after a line that identifies datasets and budget, so that an interrupted run continues. */
 final class PointFile {
@@ -21,10 +22,13 @@ final class PointFile {
     /**
      * Identity of the measurement.
      *
-     * @param raw digest of the raw dataset
-     * @param cleaned digest of the cleaned dataset
+     * @param datasets digest of each side's dataset
      */
-    record Header(String raw, String cleaned, Setup setup) {}
+    record Header(Map<Side, String> datasets, Setup setup) {
+        Header {
+            datasets = Map.copyOf(datasets);
+        }
+    }
 
     /**
      * Opens a file, or creates it.

@@ -1,6 +1,5 @@
 package io.rootstock.bench.data.cleaning;
 
-import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.CpuTime;
 import io.rootstock.bench.TextRun;
 import io.rootstock.trainer.v1.RunEvaluation;
@@ -15,10 +14,10 @@ import java.util.function.Predicate;
 
 /** Pre-trains a model on one side in a worker process, which evaluates it on the held-out documents. */
 record Pretraining(TextRun run, Setup setup) {
-    Point measure(Side side, Digest dataset, long seed) throws IOException, InterruptedException {
+    Point measure(Side side, String dataset, long seed) throws IOException, InterruptedException {
         double cpu = CpuTime.own();
         List<RunEvent> events =
-                run.train(side.label() + "-" + seed, setup.spec(dataset.value(), seed), event -> show(side, seed, event));
+                run.train(side.label() + "-" + seed, setup.spec(dataset, seed), event -> show(side, seed, event));
         System.err.println();
         RunResolved resolved = last(events, RunEvent::hasResolved, RunEvent::getResolved);
         RunProgress progress = last(events, RunEvent::hasProgress, RunEvent::getProgress);

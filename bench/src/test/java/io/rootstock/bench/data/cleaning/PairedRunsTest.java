@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PairedRunsTest {
+    private static final Map<Side, String> DIGESTS = Map.of(Side.RAW, "sha256:1", Side.CLEANED, "sha256:2");
+
     @TempDir
     private Path folder;
 
@@ -26,15 +29,16 @@ class PairedRunsTest {
             point(Side.RAW, 1, 2.30),
             point(Side.CLEANED, 1, 2.20),
             point(Side.CLEANED, 3, 2.30),
+            point(Side.ADAPTED, 3, 9.99),
             point(Side.RAW, 3, 2.35));
 
     /** Differences -0.10, -0.05 and -0.05: standard error sqrt(1/1200/3), quantile of Student's t with 2 degrees 4.3027. */
     @Test
     void theIntervalIsOfThePairedDifferencesByStudent() {
-        PairedRuns runs = PairedRuns.of(POINTS);
+        PairedRuns runs = PairedRuns.of(Side.CLEANED, POINTS);
         assertThat(runs.pairs()).extracting(pair -> pair.raw().seed()).containsExactly(1L, 2L, 3L);
-        assertThat(runs.mean(Side.RAW)).isCloseTo(7.1 / 3, within(1e-12));
-        assertThat(runs.mean(Side.CLEANED)).isCloseTo(6.9 / 3, within(1e-12));
+        assertThat(runs.rawMean()).isCloseTo(7.1 / 3, within(1e-12));
+        assertThat(runs.cleanedMean()).isCloseTo(6.9 / 3, within(1e-12));
         assertThat(runs.difference().mean()).isCloseTo(-0.2 / 3, within(1e-12));
         double half = 4.302652729749464 / 60;
         assertThat(runs.interval().low()).isCloseTo(-0.2 / 3 - half, within(1e-9));
@@ -45,18 +49,18 @@ class PairedRunsTest {
     void runsThatDifferInMoreThanTheCorpusAreRefused() {
         List<Point> longer = new ArrayList<>(POINTS);
         longer.set(1, new Point(Side.CLEANED, 2, 2.4, 3, 400, 819_200, 650_000, 3e-3, 40));
-        assertThatThrownBy(() -> PairedRuns.of(longer))
+        assertThatThrownBy(() -> PairedRuns.of(Side.CLEANED, longer))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no cleaned run equals")
                 .hasMessageContaining("seed=2");
-        assertThatThrownBy(() -> PairedRuns.of(POINTS.subList(1, 6)))
-                .hasMessage("5 runs are not 2 pairs");
+        assertThatThrownBy(() -> PairedRuns.of(Side.CLEANED, POINTS.subList(1, 7)))
+                .hasMessage("3 cleaned runs do not pair with 2 raw ones");
     }
 
     @Test
     void aFileKeepsTheRunsOfTheSameDatasetsAndBudget() throws IOException {
         Path path = folder.resolve("points.jsonl");
-        PointFile.Header header = new PointFile.Header("sha256:1", "sha256:2", Setup.QUICK);
+        PointFile.Header header = new PointFile.Header(DIGESTS, Setup.QUICK);
         PointFile file = PointFile.open(path, header, new ArrayList<>());
         for (Point point : POINTS) {
             file.add(point);
@@ -64,7 +68,7 @@ class PairedRunsTest {
         List<Point> points = new ArrayList<>();
         PointFile.open(path, header, points);
         assertThat(points).isEqualTo(POINTS);
-        PointFile.Header other = new PointFile.Header("sha256:1", "sha256:2", Setup.WHOLE);
+        PointFile.Header other = new PointFile.Header(DIGESTS, Setup.WHOLE);
         assertThatThrownBy(() -> PointFile.open(path, other, points))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("choose another file");
