@@ -44,7 +44,7 @@ record Expectation(Interval difference, Interval junkRemoved, Interval cleanRemo
 
     static Expectation of(Side side, boolean isQuick) {
         return switch (side) {
-            case RAW -> throw new IllegalArgumentException("the raw side is what the others are compared with");
+            case RAW -> throw new IllegalArgumentException("the raw side has no expectation; state one of the sides that are compared with it");
             case CLEANED -> isQuick ? QUICK : WHOLE;
             case ADAPTED -> isQuick ? ADAPTED_QUICK : ADAPTED_WHOLE;
         };
