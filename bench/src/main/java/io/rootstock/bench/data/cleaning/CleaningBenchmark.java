@@ -79,8 +79,8 @@ public final class CleaningBenchmark {
     private static Removal removal(Side side, DirtyCorpus corpus, RecipeOutcome outcome) throws IOException {
         CleaningTables.steps(side, outcome.report());
         Map<Integer, String> survivors = outcome.texts();
-        CleaningTables.removedDocuments(
-                RemovedDocuments.of(corpus.documents(), survivors, outcome.spec().steps()));
+        CleaningTables.removedDocuments(RemovedDocuments.of(
+                corpus.documents(), survivors, outcome.spec().steps()));
         Removal removal = Removal.of(corpus.documents(), survivors);
         CleaningTables.removal(removal);
         return removal;

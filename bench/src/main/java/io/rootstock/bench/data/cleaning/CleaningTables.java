@@ -10,10 +10,9 @@ final class CleaningTables {
     private CleaningTables() {}
 
     static void corpus(DirtyCorpus corpus) {
-        double bytes = corpus.bytes();
-        System.out.printf(
-                Locale.ROOT, "%n%-36s %9s %8s %7s%n", "raw corpus", "documents", "MB", "share");
-        double junk = 0;
+        long bytes = corpus.bytes();
+        System.out.printf(Locale.ROOT, "%n%-36s %9s %8s %7s%n", "raw corpus", "documents", "MB", "share");
+        long junk = 0;
         for (JunkKind kind : JunkKind.values()) {
             long documents = corpus.documents().stream()
                     .filter(document -> document.bytes(kind) > 0)
@@ -21,19 +20,32 @@ final class CleaningTables {
             row(kind.label(), documents, corpus.bytes(kind), bytes);
             junk += corpus.bytes(kind);
         }
-        row("all junk", corpus.documents().stream().filter(document -> document.cleanBytes() < document.bytes()).count(), junk, bytes);
-        row("clean text", corpus.documents().stream().filter(document -> document.cleanBytes() > 0).count(), bytes - junk, bytes);
+        row(
+                "all junk",
+                corpus.documents().stream()
+                        .filter(document -> document.cleanBytes() < document.bytes())
+                        .count(),
+                junk,
+                bytes);
+        row(
+                "clean text",
+                corpus.documents().stream()
+                        .filter(document -> document.cleanBytes() > 0)
+                        .count(),
+                bytes - junk,
+                bytes);
         row("all", corpus.documents().size(), bytes, bytes);
     }
 
-    private static void row(String name, long documents, double part, double all) {
-        System.out.printf(Locale.ROOT, "%-36s %9d %8.3f %6.2f%%%n", name, documents, part / 1e6, 100 * part / all);
+    private static void row(String name, long documents, long part, long all) {
+        System.out.printf(Locale.ROOT, "%-36s %9d %8.3f %6.2f%%%n", name, documents, part / 1e6, 100.0 * part / all);
     }
 
     static void steps(Side side, CorpusReport report) {
         System.out.printf("%nrecipe of the side %s:%s%n", side.label(), side.steps());
         System.out.printf(
-                "%n%-18s %9s %9s %9s %9s  %s%n", "step", "documents", "left", "MB", "left", "removed documents, changes");
+                "%n%-18s %9s %9s %9s %9s  %s%n",
+                "step", "documents", "left", "MB", "left", "removed documents, changes");
         for (StepCounts step : report.steps()) {
             System.out.printf(
                     Locale.ROOT,
@@ -49,8 +61,7 @@ final class CleaningTables {
     }
 
     static void removedDocuments(RemovedDocuments removed) {
-        System.out.printf(
-                "%n%-18s %-46s %8s %8s %8s%n", "removed by", "rule", "junk MB", "clean MB", "of clean");
+        System.out.printf("%n%-18s %-46s %8s %8s %8s%n", "removed by", "rule", "junk MB", "clean MB", "of clean");
         removed.rows()
                 .forEach(row -> System.out.printf(
                         Locale.ROOT,
@@ -92,7 +103,12 @@ final class CleaningTables {
         }
         DatasetManifest.Split heldOut = datasets.heldOut().split();
         System.out.printf(
-                Locale.ROOT, "%-10s %9d %9.3f %12d%n%n", "held out", heldOut.rows(), heldOut.bytes() / 1e6, heldOut.tokens());
+                Locale.ROOT,
+                "%-10s %9d %9.3f %12d%n%n",
+                "held out",
+                heldOut.rows(),
+                heldOut.bytes() / 1e6,
+                heldOut.tokens());
     }
 
     static void point(Point point) {
@@ -112,8 +128,7 @@ final class CleaningTables {
     }
 
     static void pairs(PairedRuns runs) {
-        System.out.printf(
-                "%n%-6s %10s %10s %12s%n", "seed", "raw", runs.side().label(), "difference");
+        System.out.printf("%n%-6s %10s %10s %12s%n", "seed", "raw", runs.side().label(), "difference");
         for (PairedRuns.Pair pair : runs.pairs()) {
             System.out.printf(
                     Locale.ROOT,

@@ -44,7 +44,9 @@ record Expectation(Interval difference, Interval junkRemoved, Interval cleanRemo
 
     static Expectation of(Side side, boolean isQuick) {
         return switch (side) {
-            case RAW -> throw new IllegalArgumentException("the raw side has no expectation; state one of the sides that are compared with it");
+            case RAW ->
+                throw new IllegalArgumentException(
+                        "the raw side has no expectation; state one of the sides that are compared with it");
             case CLEANED -> isQuick ? QUICK : WHOLE;
             case ADAPTED -> isQuick ? ADAPTED_QUICK : ADAPTED_WHOLE;
         };
@@ -52,18 +54,12 @@ record Expectation(Interval difference, Interval junkRemoved, Interval cleanRemo
 
     void print(Side side) {
         System.out.printf(
-                Locale.ROOT,
-                """
+                Locale.ROOT, """
                 expected of the side %s before its first run:
                   difference, minus raw: %s bits per byte, interval of 95 %% below 0
                   junk removed: %s; clean text removed: %s
                   %s
-                """,
-                side.label(),
-                text(difference),
-                text(junkRemoved),
-                text(cleanRemoved),
-                reason);
+                """, side.label(), text(difference), text(junkRemoved), text(cleanRemoved), reason);
     }
 
     /** Prints whether the outcome is the expected one. */
@@ -72,7 +68,8 @@ record Expectation(Interval difference, Interval junkRemoved, Interval cleanRemo
         System.out.printf("expectation%n");
         compare("difference", difference, measured);
         System.out.printf(
-                "  interval below 0: %s%n", runs.interval().high() < 0 ? "holds" : "does not hold: no proof that cleaning helps");
+                "  interval below 0: %s%n",
+                runs.interval().high() < 0 ? "holds" : "does not hold: no proof that cleaning helps");
         compare("junk removed", junkRemoved, removal.allJunk().removed());
         compare("clean text removed", cleanRemoved, removal.allClean().removed());
     }

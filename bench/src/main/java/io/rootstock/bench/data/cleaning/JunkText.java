@@ -42,8 +42,8 @@ final class JunkText {
 
     /** Reads the lines of other languages from the bench data. */
     static JunkText read(SplittableRandom random) throws IOException {
-        try (InputStream input = new GZIPInputStream(
-                Files.newInputStream(BenchmarkData.file("evaluation/translation/train.de.gz")))) {
+        try (InputStream input =
+                new GZIPInputStream(Files.newInputStream(BenchmarkData.file("evaluation/translation/train.de.gz")))) {
             List<String> german = new String(input.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();

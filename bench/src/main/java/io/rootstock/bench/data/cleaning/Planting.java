@@ -113,27 +113,28 @@ final class Planting {
         while (bytes < junkBytes * kind.share()) {
             int number = random.nextInt(clean.size());
             double original = placed.get(number).place();
-            Placed added =
-                    switch (kind) {
-                        case EXACT_COPY -> new Placed(
-                                random.nextDouble(original, 1),
-                                copy(kind, number, pages.get(number).text()));
-                        case NEAR_COPY -> new Placed(
-                                random.nextDouble(original, 1),
-                                copy(
-                                        kind,
-                                        number,
-                                        junk.edited(
-                                                clean.get(number).text(),
-                                                clean.get(random.nextInt(clean.size())).text())));
-                        case MISREAD_DOCUMENT -> whole(kind, junk.misread());
-                        case KEYWORDS -> whole(kind, junk.keywords());
-                        case RANDOM_LETTERS -> whole(kind, junk.letters());
-                        case OTHER_LANGUAGE -> whole(kind, junk.otherLanguage());
-                        case PERSONAL_DATA -> whole(kind, junk.personalData());
-                        case BOILERPLATE, DAMAGED_CHARACTERS ->
-                            throw new IllegalArgumentException(kind + " has no documents");
-                    };
+            Placed added = switch (kind) {
+                case EXACT_COPY ->
+                    new Placed(
+                            random.nextDouble(original, 1),
+                            copy(kind, number, pages.get(number).text()));
+                case NEAR_COPY ->
+                    new Placed(
+                            random.nextDouble(original, 1),
+                            copy(
+                                    kind,
+                                    number,
+                                    junk.edited(
+                                            clean.get(number).text(),
+                                            clean.get(random.nextInt(clean.size()))
+                                                    .text())));
+                case MISREAD_DOCUMENT -> whole(kind, junk.misread());
+                case KEYWORDS -> whole(kind, junk.keywords());
+                case RANDOM_LETTERS -> whole(kind, junk.letters());
+                case OTHER_LANGUAGE -> whole(kind, junk.otherLanguage());
+                case PERSONAL_DATA -> whole(kind, junk.personalData());
+                case BOILERPLATE, DAMAGED_CHARACTERS -> throw new IllegalArgumentException(kind + " has no documents");
+            };
             placed.add(added);
             bytes += added.document().bytes();
         }

@@ -46,8 +46,7 @@ record RecipeOutcome(Path workspace, CorpusSpec spec, CorpusReport report, Datas
      * @param steps steps as YAML
      * @param store receives the shards
      */
-    static RecipeOutcome run(
-            Path folder, String name, String steps, PreparedTokenizer tokenizer, ArtifactStore store)
+    static RecipeOutcome run(Path folder, String name, String steps, PreparedTokenizer tokenizer, ArtifactStore store)
             throws IOException {
         String yaml = """
                 version: 1
@@ -58,8 +57,8 @@ record RecipeOutcome(Path workspace, CorpusSpec spec, CorpusReport report, Datas
                 """.formatted(name, name, steps);
         Recipe recipe = new RecipeReader(RecipeSteps.kinds())
                 .read("recipe", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
-        RecipePlan plan = RecipePlan.of(
-                "recipe", recipe, InputRoots.of(folder, List.of(folder)), Optional.of(tokenizer));
+        RecipePlan plan =
+                RecipePlan.of("recipe", recipe, InputRoots.of(folder, List.of(folder)), Optional.of(tokenizer));
         Path workspace = folder.resolve("work-" + Integer.toHexString(yaml.hashCode()));
         CorpusReport report = new RecipeRun(workspace, THREADS, BUCKETS).run(plan, JobControl.NONE);
         Digest dataset = StoredDataset.store(workspace, store);

@@ -63,10 +63,7 @@ record Removal(Map<JunkKind, Amount> junk, Map<String, Amount> clean) {
                 long left = Math.min(
                         inserted.getValue(),
                         occurrences("\n" + survivor + "\n", inserted.getKey().text()));
-                junk.merge(
-                        inserted.getKey().kind(),
-                        new Amount(size * inserted.getValue(), size * left),
-                        Amount::plus);
+                junk.merge(inserted.getKey().kind(), new Amount(size * inserted.getValue(), size * left), Amount::plus);
                 bytes -= size * left;
             }
             Amount amount = new Amount(document.cleanBytes(), Math.clamp(bytes, 0, document.cleanBytes()));

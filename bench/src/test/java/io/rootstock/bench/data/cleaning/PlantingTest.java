@@ -30,7 +30,8 @@ class PlantingTest {
             for (int word = 0; word < 150; word++) {
                 text.append(word % 10 == 9 ? " it" + apostrophe + "s" : " w" + random.nextInt(500));
             }
-            texts.add(new CleanText(number % 2 == 0 ? "books" : "news", text.append('.').toString()));
+            texts.add(new CleanText(
+                    number % 2 == 0 ? "books" : "news", text.append('.').toString()));
         }
         return texts;
     }
@@ -53,7 +54,10 @@ class PlantingTest {
         for (JunkKind kind : JunkKind.values()) {
             assertThat(corpus.bytes(kind) / junk).as(kind.label()).isCloseTo(kind.share(), within(0.005));
         }
-        assertThat(corpus.documents().stream().mapToLong(PlantedDocument::cleanBytes).sum() + junk)
+        assertThat(corpus.documents().stream()
+                                .mapToLong(PlantedDocument::cleanBytes)
+                                .sum()
+                        + junk)
                 .isEqualTo(corpus.bytes());
     }
 
@@ -95,13 +99,14 @@ class PlantingTest {
                     for (PlantedDocument.Inserted part : document.inserted()) {
                         assertThat(rest).contains(part.text());
                         rest = rest.replaceFirst(
-                                Pattern.quote(part.text()),
-                                part.kind() == JunkKind.DAMAGED_CHARACTERS ? "’" : "");
+                                Pattern.quote(part.text()), part.kind() == JunkKind.DAMAGED_CHARACTERS ? "’" : "");
                     }
                     return rest;
                 })
                 .toList();
-        assertThat(rests).containsExactlyInAnyOrderElementsOf(texts.stream().map(CleanText::text).toList());
+        assertThat(rests)
+                .containsExactlyInAnyOrderElementsOf(
+                        texts.stream().map(CleanText::text).toList());
     }
 
     @Test

@@ -20,17 +20,14 @@ class RemovalTest {
                     new Inserted(JunkKind.BOILERPLATE, "\nAdvertisement"),
                     new Inserted(JunkKind.BOILERPLATE, "\nAdvertisement")));
     private static final PlantedDocument MISREAD = new PlantedDocument(
-            "news",
-            Optional.empty(),
-            "itâ€™s late",
-            List.of(new Inserted(JunkKind.DAMAGED_CHARACTERS, "â€™")));
+            "news", Optional.empty(), "itâ€™s late", List.of(new Inserted(JunkKind.DAMAGED_CHARACTERS, "â€™")));
     private static final PlantedDocument COPY =
             new PlantedDocument("books", Optional.of(JunkKind.EXACT_COPY), "Call me Ishmael.", List.of());
 
     @Test
     void anUnchangedCorpusHasAllItsJunk() {
-        Removal removal = Removal.of(
-                List.of(PAGE, MISREAD, COPY), Map.of(0, PAGE.text(), 1, MISREAD.text(), 2, COPY.text()));
+        Removal removal =
+                Removal.of(List.of(PAGE, MISREAD, COPY), Map.of(0, PAGE.text(), 1, MISREAD.text(), 2, COPY.text()));
         assertThat(removal.junk())
                 .isEqualTo(Map.of(
                         JunkKind.BOILERPLATE, new Amount(33, 33),
@@ -42,8 +39,7 @@ class RemovalTest {
 
     @Test
     void perfectCleaningLeavesTheCleanTextAlone() {
-        Removal removal =
-                Removal.of(List.of(PAGE, MISREAD, COPY), Map.of(0, "Call me Ishmael.", 1, "it’s late"));
+        Removal removal = Removal.of(List.of(PAGE, MISREAD, COPY), Map.of(0, "Call me Ishmael.", 1, "it’s late"));
         assertThat(removal.allJunk()).isEqualTo(new Amount(57, 0));
         assertThat(removal.allClean()).isEqualTo(new Amount(24, 24));
     }

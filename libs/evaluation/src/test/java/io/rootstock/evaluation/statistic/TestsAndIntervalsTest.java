@@ -93,15 +93,16 @@ class TestsAndIntervalsTest {
         }
         MeanEstimate estimate = MeanEstimate.of(values);
         Interval interval = estimate.studentInterval(confidence);
-        assertThat((interval.high() - estimate.mean()) / estimate.standardError()).isCloseTo(quantile, within(digits));
-        assertThat((estimate.mean() - interval.low()) / estimate.standardError()).isCloseTo(quantile, within(digits));
+        assertThat((interval.high() - estimate.mean()) / estimate.standardError())
+                .isCloseTo(quantile, within(digits));
+        assertThat((estimate.mean() - interval.low()) / estimate.standardError())
+                .isCloseTo(quantile, within(digits));
     }
 
     @Test
     void oneValueHasNoIntervalOfStudent() {
         MeanEstimate one = MeanEstimate.of(new double[] {1});
-        assertThatThrownBy(() -> one.studentInterval(0.95))
-                .hasMessage("a t interval needs at least 2 values, not 1");
+        assertThatThrownBy(() -> one.studentInterval(0.95)).hasMessage("a t interval needs at least 2 values, not 1");
     }
 
     @Test
