@@ -46,13 +46,13 @@ class PlantingTest {
     @Test
     void threeOfTenBytesAreJunkAndEachKindHasItsShare() {
         DirtyCorpus corpus = plant(texts(1_000, "’"), 1);
-        double junk = 0;
+        long junk = 0;
         for (JunkKind kind : JunkKind.values()) {
             junk += corpus.bytes(kind);
         }
-        assertThat(junk / corpus.bytes()).isCloseTo(DirtyCorpus.JUNK_SHARE, within(0.005));
+        assertThat((double) junk / corpus.bytes()).isCloseTo(DirtyCorpus.JUNK_SHARE, within(0.005));
         for (JunkKind kind : JunkKind.values()) {
-            assertThat(corpus.bytes(kind) / junk).as(kind.label()).isCloseTo(kind.share(), within(0.005));
+            assertThat((double) corpus.bytes(kind) / junk).as(kind.label()).isCloseTo(kind.share(), within(0.005));
         }
         assertThat(corpus.documents().stream()
                                 .mapToLong(PlantedDocument::cleanBytes)
