@@ -15,7 +15,7 @@ import io.rootstock.trainer.v1.Task;
  */
 record Setup(int depth, int context, int batchRows, long tokens) {
     static final Setup QUICK = new Setup(2, 256, 4, 800_000);
-    static final Setup WHOLE = new Setup(3, 256, 8, 2_500_000);
+    static final Setup WHOLE = new Setup(3, 256, 8, 3_000_000);
 
     RunSpec spec(String dataset, long seed) {
         return RunSpec.newBuilder()
