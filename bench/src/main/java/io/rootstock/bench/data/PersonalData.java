@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Random valid personal data and secrets, in the forms in which they are written. */
-final class PersonalData {
+public final class PersonalData {
     private static final String DIGITS = "0123456789";
     private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final String ALPHANUMERIC = UPPER + UPPER.toLowerCase(Locale.ROOT) + DIGITS;
@@ -16,12 +16,13 @@ final class PersonalData {
 
     private final SplittableRandom random;
 
-    PersonalData(SplittableRandom random) {
+    /** Draws from {@code random}. */
+    public PersonalData(SplittableRandom random) {
         this.random = random;
     }
 
     /** Returns an item. */
-    String next(PiiKind kind) {
+    public String next(PiiKind kind) {
         return switch (kind) {
             case EMAIL ->
                 pick("jane.doe", "kim_minsu", "o.neill+news", "info") + digits(3) + "@"

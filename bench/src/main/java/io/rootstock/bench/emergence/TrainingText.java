@@ -16,7 +16,7 @@ import java.util.Map;
  * @param train documents for training
  * @param heldOut the last documents of each file
  */
-record TrainingText(List<String> train, List<String> heldOut) {
+public record TrainingText(List<String> train, List<String> heldOut) {
     private static final List<String> BOOKS =
             List.of("books/war-and-peace.txt", "books/moby-dick.txt", "books/sherlock-holmes.txt");
     private static final String PLAYS = "tinyshakespeare.txt";
@@ -26,7 +26,7 @@ record TrainingText(List<String> train, List<String> heldOut) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    TrainingText {
+    public TrainingText {
         train = List.copyOf(train);
         heldOut = List.copyOf(heldOut);
     }
@@ -34,13 +34,27 @@ record TrainingText(List<String> train, List<String> heldOut) {
     static TrainingText read() throws IOException {
         List<String> train = new ArrayList<>();
         List<String> heldOut = new ArrayList<>();
+        for (List<String> book : books()) {
+            split(book, train, heldOut);
+        }
+        split(plays(), train, heldOut);
+        return new TrainingText(train, heldOut);
+    }
+
+    /** Reads the documents of each book, in order, without Project Gutenberg's header and licence. */
+    public static List<List<String>> books() throws IOException {
+        List<List<String>> books = new ArrayList<>();
         for (String book : BOOKS) {
             String text = lines(book);
             int begin = text.indexOf('\n', text.indexOf("*** START OF")) + 1;
-            split(documents(text.substring(begin, text.indexOf("*** END OF")), " "), train, heldOut);
+            books.add(documents(text.substring(begin, text.indexOf("*** END OF")), " "));
         }
-        split(documents(lines(PLAYS), "\n"), train, heldOut);
-        return new TrainingText(train, heldOut);
+        return books;
+    }
+
+    /** Reads the documents of Shakespeare's plays, in order. */
+    public static List<String> plays() throws IOException {
+        return documents(lines(PLAYS), "\n");
     }
 
     private static String lines(String name) throws IOException {
@@ -84,7 +98,7 @@ record TrainingText(List<String> train, List<String> heldOut) {
     }
 
     /** Writes documents as JSON lines with {@code text}. */
-    static Path write(List<String> documents, Path file) throws IOException {
+    public static Path write(List<String> documents, Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String document : documents) {
             lines.add(JSON.writeValueAsString(Map.of("text", document)));

@@ -33,4 +33,15 @@ public record MeanEstimate(double mean, double standardError, long rows) {
     public Interval interval(double confidence) {
         return Interval.normal(mean, standardError, confidence);
     }
+
+    /**
+     * Interval of the mean by Student's t distribution, which is wider than the normal one if the values are few. Exact for
+     * values with a normal distribution, such as differences of paired runs.
+     *
+     * @throws IllegalArgumentException for a single value
+     */
+    public Interval studentInterval(double confidence) {
+        double half = StudentDistribution.twoSided(confidence, rows - 1) * standardError;
+        return new Interval(mean - half, mean + half);
+    }
 }

@@ -77,6 +77,34 @@ class TestsAndIntervalsTest {
         assertThatThrownBy(() -> MeanEstimate.of(new double[0])).hasMessage("mean of 0 values");
     }
 
+    /** Quantiles: closed forms for 2 and 3 values, else published tables. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 0.95, 12.706204736174696, 1e-9",
+        "3, 0.95, 4.302652729749464, 1e-9",
+        "3, 0.99, 9.924843200918286, 1e-9",
+        "11, 0.95, 2.228, 5e-4",
+        "1001, 0.95, 1.962, 5e-4"
+    })
+    void intervalsOfFewValuesAreThoseOfStudent(int rows, double confidence, double quantile, double digits) {
+        double[] values = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            values[i] = i * i;
+        }
+        MeanEstimate estimate = MeanEstimate.of(values);
+        Interval interval = estimate.studentInterval(confidence);
+        assertThat((interval.high() - estimate.mean()) / estimate.standardError())
+                .isCloseTo(quantile, within(digits));
+        assertThat((estimate.mean() - interval.low()) / estimate.standardError())
+                .isCloseTo(quantile, within(digits));
+    }
+
+    @Test
+    void oneValueHasNoIntervalOfStudent() {
+        MeanEstimate one = MeanEstimate.of(new double[] {1});
+        assertThatThrownBy(() -> one.studentInterval(0.95)).hasMessage("a t interval needs at least 2 values, not 1");
+    }
+
     @Test
     void holmMultipliesByTheTestsThatAreLeft() {
         assertThat(Holm.adjust(new double[] {0.01, 0.04, 0.03, 0.005}))
