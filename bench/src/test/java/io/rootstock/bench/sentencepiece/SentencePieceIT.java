@@ -164,7 +164,7 @@ class SentencePieceIT {
         for (String name : TokenizerFiles.names(model)) {
             assertThat(exported.resolve(name)).hasSameBinaryContentAs(model.resolve(name));
         }
-        Path gguf = store.verified(artifact(version, ArtifactKind.ARTIFACT_KIND_GGUF_F32));
+        Path gguf = store.verified(artifact(version, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0));
         assertThat(GgufSpecialTokens.blankBeforeFirstPart(gguf)).isTrue();
     }
 
