@@ -133,10 +133,12 @@ public final class ExactBenchmark {
     /** CPU time on Spark over CPU time on the local engine, each without the time for a corpus of one document. */
     private double ratio(WorkerRun local, WorkerRun onSpark) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("one.jsonl"), "{\"text\":\"One document.\"}\n");
-        String recipe =
-                "version: 1\nsources: [{name: one, files: one.jsonl}]\nsteps: [exact-duplicates, near-duplicates]\n"
-                        + "tokenizer: tokenizers/one\n";
-        Files.writeString(folder.resolve("recipe.yaml"), recipe);
+        Files.writeString(folder.resolve("recipe.yaml"), """
+                version: 1
+                sources: [{name: one, files: one.jsonl}]
+                steps: [exact-duplicates, near-duplicates]
+                tokenizer: tokenizers/one
+                """);
         WorkerRun localStart = WorkerRun.of(local(2, 16), line -> {});
         FileTree.delete(folder.resolve("work"));
         WorkerRun sparkStart = WorkerRun.of(sparkLocal(16), line -> {});

@@ -28,8 +28,10 @@ public final class ModelUpload {
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String CARD = "README.md";
-    private static final List<String> REQUIRED_FILES =
-            List.of("config.json", "tokenizer.json", "tokenizer_config.json");
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String SENTENCE_PIECE = "tokenizer.model";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final List<String> ADAPTER_FILES = List.of("adapter_config.json", "adapter_model.safetensors");
     private static final String GGUF = ".gguf";
     private static final Pattern SHARD = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
@@ -47,7 +49,7 @@ public final class ModelUpload {
         if (!Files.isDirectory(model)) {
             return gguf(model);
         }
-        if (isPeft(model) && !Files.exists(model.resolve("config.json"))) {
+        if (isPeft(model) && !Files.exists(model.resolve(CONFIG))) {
             throw new CliException(model + " is an adapter", "name the model that it was trained for: --base MODEL");
         }
         Optional<Path> single = singleGguf(model);
@@ -111,7 +113,7 @@ public final class ModelUpload {
 
     /** The first file of the single GGUF model of a directory; empty for a Hugging Face directory. */
     private static Optional<Path> singleGguf(Path directory) {
-        if (Files.exists(directory.resolve("config.json"))) {
+        if (Files.exists(directory.resolve(CONFIG))) {
             return Optional.empty();
         }
         List<Path> found = list(directory, name -> name.endsWith(GGUF));
@@ -129,9 +131,15 @@ public final class ModelUpload {
 
     private static List<Path> directory(Path directory) {
         List<Path> files = new ArrayList<>();
-        for (String name : REQUIRED_FILES) {
-            files.add(directory.resolve(name));
+        files.add(directory.resolve(CONFIG));
+        boolean sentencePiece = Files.isRegularFile(directory.resolve(SENTENCE_PIECE));
+        if (!sentencePiece || Files.isRegularFile(directory.resolve(TOKENIZER))) {
+            files.add(directory.resolve(TOKENIZER));
         }
+        if (sentencePiece) {
+            files.add(directory.resolve(SENTENCE_PIECE));
+        }
+        files.add(directory.resolve(TOKENIZER_CONFIG));
         OPTIONAL_FILES.stream()
                 .map(directory::resolve)
                 .filter(Files::isRegularFile)
@@ -146,8 +154,8 @@ public final class ModelUpload {
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
                 throw new CliException(
                         "cannot read " + file,
-                        "a model directory requires config.json, tokenizer.json, tokenizer_config.json and"
-                                + " model.safetensors (or model.safetensors.index.json and its shards), or one GGUF file");
+                        "a model directory requires config.json, tokenizer.json or tokenizer.model,"
+                                + " tokenizer_config.json and model.safetensors (or model.safetensors.index.json and its shards), or one GGUF file");
             }
         }
         return files;

@@ -102,6 +102,25 @@ final class ModelUploadTest {
     }
 
     @Test
+    void sendsSentencePieceModelWhereItExists() throws IOException {
+        for (String name : List.of("model.safetensors", "tokenizer_config.json", "tokenizer.model", "config.json")) {
+            file(name);
+        }
+        assertThat(ModelUpload.files(folder))
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly("config.json", "tokenizer.model", "tokenizer_config.json", "model.safetensors");
+        file("tokenizer.json");
+        assertThat(ModelUpload.files(folder))
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly(
+                        "config.json",
+                        "tokenizer.json",
+                        "tokenizer.model",
+                        "tokenizer_config.json",
+                        "model.safetensors");
+    }
+
+    @Test
     void rejectsOtherFiles() throws IOException {
         Path file = file("model.bin");
         assertThatThrownBy(() -> ModelUpload.files(file))

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Streams rows of shards as text to a search. Supported vocabularies are byte-level, so the concatenated bytes of the tokens are
- * the text; a control token separates words. Not safe for several threads.
+ * Streams rows of shards as text to a search. The concatenated bytes of the tokens are the text, with
+ * the blanks that a SentencePiece tokenizer adds; a control token separates words. Not safe for several threads.
  */
 final class ShardText {
     private static final int TOKENS = 4096;

@@ -50,6 +50,7 @@ public final class LoadedModel {
             ServedVersion version,
             ModelShape shape,
             SpecialTokenRule rule,
+            boolean blankBeforeFirstPart,
             LlamaModel model,
             Compute compute,
             EngineOptions options,
@@ -72,7 +73,7 @@ public final class LoadedModel {
                 : model.chatTemplate()
                         .map(jinja -> ChatTemplate.parse(
                                 jinja, rule.bosText(), rule.eos().text()));
-        this.tokenizer = new ModelTokenizer(model, rule);
+        this.tokenizer = new ModelTokenizer(model, rule, blankBeforeFirstPart);
         this.generation = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
                 : Optional.of(new GenerationEngine(model, options, compute, listener));

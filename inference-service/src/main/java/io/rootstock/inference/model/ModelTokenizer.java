@@ -5,8 +5,11 @@ import io.rootstock.chat.Conversation;
 import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Segment;
+import io.rootstock.checkpoint.sentencepiece.Piece;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.llama.LlamaModel;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +20,20 @@ import java.util.stream.IntStream;
 public final class ModelTokenizer {
     private final LlamaModel model;
     private final SpecialTokenRule rule;
+    private final boolean blankBeforeFirstPart;
+    private final boolean addsBlank;
     private final Map<String, Integer> controlTokens;
     private final FragmentSplitter splitter;
 
-    ModelTokenizer(LlamaModel model, SpecialTokenRule rule) {
+    /**
+     * @param blankBeforeFirstPart whether a blank is added before the first part of a text only, unless it begins with a
+     *     special token or a blank; then llama.cpp must add none
+     */
+    ModelTokenizer(LlamaModel model, SpecialTokenRule rule, boolean blankBeforeFirstPart) {
         this.model = model;
         this.rule = rule;
+        this.blankBeforeFirstPart = blankBeforeFirstPart;
+        this.addsBlank = blankBeforeFirstPart || written(IntStream.of(model.tokenize("a", false))).startsWith(" ");
         this.controlTokens = model.controlTokens();
         this.splitter = new FragmentSplitter(controlTokens.keySet());
     }
@@ -33,7 +44,15 @@ public final class ModelTokenizer {
 
     /** Tokenizes a text without adding tokens. */
     public int[] tokenize(String text, boolean parseSpecial) {
-        return model.tokenize(text, parseSpecial);
+        return model.tokenize(needsBlank(text, parseSpecial) ? " " + text : text, parseSpecial);
+    }
+
+    private boolean needsBlank(String text, boolean parseSpecial) {
+        return blankBeforeFirstPart
+                && !text.isEmpty()
+                && !text.startsWith(" ")
+                && !text.startsWith(Piece.MARK)
+                && !(parseSpecial && controlTokens.keySet().stream().anyMatch(text::startsWith));
     }
 
     /** The special token rule. */
@@ -63,13 +82,28 @@ public final class ModelTokenizer {
     }
 
     /**
+     * Returns the text of tokens without special ones and without the blank that a SentencePiece tokenizer adds before a text.
+     * Invalid UTF-8 becomes U+FFFD.
+     */
+    public String text(List<Integer> tokens) {
+        String text = written(tokens.stream().mapToInt(Integer::intValue));
+        return addsBlank && text.startsWith(" ") ? text.substring(1) : text;
+    }
+
+    private String written(IntStream tokens) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        tokens.forEach(token -> bytes.writeBytes(model.piece(token)));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
      * Tokenizes a prompt; special tokens in it are parsed.
      *
      * @param addSpecialTokens add BOS and EOS according to the special token rule; a text that begins with BOS gets no
      *     second one
      */
     public int[] promptTokens(String text, boolean addSpecialTokens) {
-        int[] tokens = model.tokenize(text, true);
+        int[] tokens = tokenize(text, true);
         if (!addSpecialTokens) {
             return tokens;
         }
@@ -80,7 +114,7 @@ public final class ModelTokenizer {
 
     /** Tokenizes a text that is read whole, as plain text, with BOS and EOS according to the special token rule. */
     public int[] promptTokens(String text) {
-        return rule.text(model.tokenize(text, false));
+        return rule.text(tokenize(text, false));
     }
 
     /**
@@ -100,19 +134,22 @@ public final class ModelTokenizer {
     /** Tokenizes a rendered conversation, as {@link #chatTokens(ChatTemplate, Conversation, String)} does. */
     public int[] chatTokens(List<Segment> segments) {
         IntStream.Builder tokens = IntStream.builder();
+        boolean first = true;
         for (Fragment fragment : splitter.split(segments)) {
             switch (fragment) {
                 case Fragment.Token token -> tokens.add(controlTokens.get(token.text()));
                 case Fragment.Text text ->
-                    IntStream.of(model.tokenize(text.text(), false)).forEach(tokens::add);
+                    IntStream.of(first ? tokenize(text.text(), false) : model.tokenize(text.text(), false))
+                            .forEach(tokens::add);
             }
+            first = false;
         }
         return tokens.build().toArray();
     }
 
     /** Tokenizes a text to classify as the rows that the classifier was trained on, truncated to its maximum length. */
     public PoolingInput classified(String text, Classifier classifier) {
-        int[] tokens = model.tokenize(text, false);
+        int[] tokens = tokenize(text, false);
         int most = classifier.maxTokens();
         int[] row = classifier.head().withEos() ? rule.classifiedWithEos(tokens, most) : rule.classified(tokens, most);
         int added = rule.overhead() + (classifier.head().withEos() && !rule.addEos() ? 1 : 0);

@@ -115,7 +115,13 @@ final class ModelLoader {
             if (adapter.isPresent()) {
                 GgufAdapterValidator.validate(adapter.get(), shape);
             }
-            return new ModelFiles(gguf, shape, GgufSpecialTokens.read(gguf), head, adapter);
+            return new ModelFiles(
+                    gguf,
+                    shape,
+                    GgufSpecialTokens.read(gguf),
+                    GgufSpecialTokens.blankBeforeFirstPart(gguf),
+                    head,
+                    adapter);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }
@@ -197,7 +203,7 @@ final class ModelLoader {
                 classifier = Optional.of(
                         new Classifier(ClassifierHead.read(files.head().get())));
             }
-            LlamaModel model = llama.load(files.gguf());
+            LlamaModel model = llama.load(files.gguf(), !files.blankBeforeFirstPart());
             AfterWarmUp listener = new AfterWarmUp(metrics.engine(version.model()));
             LoadedModel loaded;
             try {
@@ -207,6 +213,7 @@ final class ModelLoader {
                         version,
                         files.shape(),
                         files.rule(),
+                        files.blankBeforeFirstPart(),
                         model,
                         compute,
                         options(model.trainedContextLength()),

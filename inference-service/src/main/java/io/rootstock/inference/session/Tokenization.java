@@ -7,8 +7,6 @@ import io.rootstock.inference.v1.TokenizeResponse;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /** Tokenize and Detokenize: the tokenizer of a served model, without its engine. */
 @ApplicationScoped
@@ -38,12 +36,8 @@ public class Tokenization {
         try (Session session = access.open(request.getModel())) {
             requireTokens(
                     request.getTokensList().stream().mapToInt(Integer::intValue).toArray(), "tokens", session);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            request.getTokensList()
-                    .forEach(token ->
-                            bytes.writeBytes(session.model().tokenizer().piece(token)));
             return DetokenizeResponse.newBuilder()
-                    .setText(bytes.toString(StandardCharsets.UTF_8))
+                    .setText(session.model().tokenizer().text(request.getTokensList()))
                     .setVersion(session.version())
                     .build();
         }

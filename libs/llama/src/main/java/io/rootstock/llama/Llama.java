@@ -79,10 +79,19 @@ public final class Llama {
      * @throws LlamaException if the library cannot load it
      */
     public LlamaModel load(Path gguf) {
+        return load(gguf, true);
+    }
+
+    /**
+     * Loads a GGUF file, as {@link #load(Path)}.
+     *
+     * @param addsBlanks whether a SentencePiece tokenizer adds blanks where the file states it; else it adds none
+     */
+    public LlamaModel load(Path gguf, boolean addsBlanks) {
         if (!Files.isReadable(gguf)) {
             throw new LlamaException("cannot read " + gguf);
         }
-        return LlamaModel.load(calls, gguf);
+        return LlamaModel.load(calls, gguf, addsBlanks);
     }
 
     /**

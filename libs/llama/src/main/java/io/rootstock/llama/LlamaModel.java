@@ -17,6 +17,8 @@ import java.util.Optional;
  * threads until it is closed. Close its contexts first.
  */
 public final class LlamaModel implements AutoCloseable {
+    private static final String ADD_SPACE_PREFIX = "tokenizer.ggml.add_space_prefix";
+
     private final NativeCalls calls;
     private final MemorySegment vocabulary;
     private final int vocabularySize;
@@ -34,12 +36,15 @@ public final class LlamaModel implements AutoCloseable {
         this.trainedContextLength = calls.integer(Function.MODEL_TRAINED_CONTEXT, pointer);
     }
 
-    static LlamaModel load(NativeCalls calls, Path gguf) {
+    static LlamaModel load(NativeCalls calls, Path gguf, boolean addsBlanks) {
         NativeLog.forgetError();
         MemorySegment pointer;
         try (Arena arena = Arena.ofConfined()) {
-            pointer =
-                    calls.address(Function.MODEL_LOAD, arena.allocateFrom(gguf.toString()), calls.modelDefaults(arena));
+            MemorySegment parameters = calls.modelDefaults(arena);
+            if (!addsBlanks) {
+                KeyOverride.set(parameters, ADD_SPACE_PREFIX, false, arena);
+            }
+            pointer = calls.address(Function.MODEL_LOAD, arena.allocateFrom(gguf.toString()), parameters);
         }
         if (pointer.address() == 0) {
             throw new LlamaException("cannot load " + gguf + ": " + NativeLog.lastError());
@@ -96,9 +101,15 @@ public final class LlamaModel implements AutoCloseable {
         pointer();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment utf8 = arena.allocateFrom(JAVA_BYTE, bytes);
-            // A byte is at most one token.
             MemorySegment tokens = arena.allocate(JAVA_INT, bytes.length);
             int count = calls.tokenize(vocabulary, utf8, bytes.length, tokens, bytes.length, false, parseSpecial);
+            if (count < 0 && count > Integer.MIN_VALUE) {
+                // More tokens than bytes, which SentencePiece's added blanks make possible: the negated number is
+                // returned.
+                int most = -count;
+                tokens = arena.allocate(JAVA_INT, most);
+                count = calls.tokenize(vocabulary, utf8, bytes.length, tokens, most, false, parseSpecial);
+            }
             if (count < 0) {
                 throw new LlamaException("tokenizing " + bytes.length + " bytes gave " + count);
             }

@@ -6,7 +6,7 @@ import io.rootstock.chat.Conversation;
 import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.encoding.SpecialToken;
-import io.rootstock.encoding.bpe.TokenizedText;
+import io.rootstock.encoding.TokenizedText;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.row.RowConversation;
 import io.rootstock.toolcalls.ToolMode;
@@ -63,20 +63,22 @@ final class ConversationEncoder {
     private Encoded encode(Conversation conversation) {
         IntStream.Builder tokens = IntStream.builder();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        boolean first = true;
         for (Fragment fragment : splitter.split(template.render(conversation))) {
             switch (fragment) {
                 case Fragment.Token token -> {
                     tokens.add(tokenizer.specialTokenId(token.text()).orElseThrow());
                     answer.write(mark(token.answer()));
                 }
-                case Fragment.Text text -> encode(tokenizer.composed() ? text.composed() : text, tokens, answer);
+                case Fragment.Text text -> encode(tokenizer.composed() ? text.composed() : text, first, tokens, answer);
             }
+            first = false;
         }
         return new Encoded(tokens.build().toArray(), answer.toByteArray());
     }
 
-    private void encode(Fragment.Text text, IntStream.Builder tokens, ByteArrayOutputStream answer) {
-        TokenizedText tokenized = tokenizer.encodeWithOffsets(text.text());
+    private void encode(Fragment.Text text, boolean first, IntStream.Builder tokens, ByteArrayOutputStream answer) {
+        TokenizedText tokenized = tokenizer.encodeWithOffsets(text.text(), first);
         for (int i = 0; i < tokenized.tokens().length; i++) {
             tokens.add(tokenized.tokens()[i]);
             answer.write(mark(text.answer(tokenized.starts()[i], tokenized.ends()[i])));

@@ -1,5 +1,6 @@
 package io.rootstock.tokenizer.dataset;
 
+import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.Shard;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.TextSegment;
@@ -9,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Decodes stored rows to text, divided where the loss mask changes and around special tokens. */
+/**
+ * Decodes stored rows to text, divided where the loss mask changes and around special tokens. Blanks that
+ * the tokenizer adds to a text are removed.
+ */
 final class RowText {
     private final Tokenizer tokenizer;
 
@@ -21,11 +25,18 @@ final class RowText {
     List<TextSegment> segments(Shard shard, long row) {
         int[] tokens = shard.row(row);
         byte[] mask = mask(shard, row, tokens.length);
+        // BOS is added to texts, and is a part of conversations.
+        boolean conversation = shard.kind() == DatasetKind.INSTRUCTION || shard.kind() == DatasetKind.PREFERENCE;
         List<TextSegment> segments = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < tokens.length; i++) {
             boolean special = tokenizer.isSpecial(tokens[i]);
-            bytes.writeBytes(tokenizer.bytes(tokens[i]));
+            byte[] token = tokenizer.bytes(tokens[i]);
+            boolean begins = !special && (i == 0 || tokenizer.isSpecial(tokens[i - 1]));
+            boolean added =
+                    begins && tokenizer.addsBlank(i == 0 || !conversation) && token.length > 0 && token[0] == ' ';
+            int from = added ? 1 : 0;
+            bytes.write(token, from, token.length - from);
             boolean ends =
                     special || i + 1 == tokens.length || mask[i + 1] != mask[i] || tokenizer.isSpecial(tokens[i + 1]);
             if (ends) {

@@ -88,7 +88,7 @@ final class TokenizerTraining {
             case PRE_TOKENIZER_SMOLLM -> SplitPattern.SMOLLM;
             case PRE_TOKENIZER_TEKKEN -> SplitPattern.TEKKEN;
             case PRE_TOKENIZER_O200K -> SplitPattern.O200K;
-            case UNRECOGNIZED ->
+            case PRE_TOKENIZER_SENTENCEPIECE, UNRECOGNIZED ->
                 throw Errors.invalidArgument(
                         "pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM, TEKKEN or O200K");
         };

@@ -13,6 +13,7 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Reads the properties of a base model that a plan depends on, without unpacking the model. */
 public final class BaseFacts {
@@ -78,8 +79,7 @@ public final class BaseFacts {
      */
     public static ModelShape shape(ArtifactStore store, Digest base, Digest tokenizer, String dataField) {
         DirectoryManifest files = DirectoryManifest.read(store, base);
-        if (!file(files, TokenizerFiles.TOKENIZER)
-                .equals(file(DirectoryManifest.read(store, tokenizer), TokenizerFiles.TOKENIZER))) {
+        if (!tokens(files).equals(tokens(DirectoryManifest.read(store, tokenizer)))) {
             throw new RefusedSpecException(
                     dataField,
                     "was prepared with a tokenizer other than the base model's; prepare it with the base's tokenizer");
@@ -94,12 +94,25 @@ public final class BaseFacts {
         }
     }
 
+    /** Returns the file that defines the tokens, {@code tokenizer.json} or else {@code tokenizer.model}. */
+    private static Digest tokens(DirectoryManifest files) {
+        return find(files, TokenizerFiles.TOKENIZER)
+                .or(() -> find(files, TokenizerFiles.SENTENCE_PIECE_MODEL))
+                .orElseThrow(() -> missing(TokenizerFiles.TOKENIZER));
+    }
+
     private static Digest file(DirectoryManifest files, String name) {
+        return find(files, name).orElseThrow(() -> missing(name));
+    }
+
+    private static Optional<Digest> find(DirectoryManifest files, String name) {
         return files.files().stream()
                 .filter(entry -> entry.path().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new RefusedSpecException("base_digest", "must be a Hugging Face directory, but has no " + name))
-                .digest();
+                .map(DirectoryManifest.Entry::digest);
+    }
+
+    private static RefusedSpecException missing(String name) {
+        return new RefusedSpecException("base_digest", "must be a Hugging Face directory, but has no " + name);
     }
 }

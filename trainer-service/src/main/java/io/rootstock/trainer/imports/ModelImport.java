@@ -29,7 +29,7 @@ public final class ModelImport implements AutoCloseable {
 
     /** Accepted file names; none contains a path separator. */
     private static final Pattern NAMES = Pattern.compile(
-            "config\\.json|adapter_config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
+            "config\\.json|adapter_config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer\\.model|tokenizer_config\\.json"
                     + "|chat_template\\.jinja|README\\.md|model\\.safetensors\\.index\\.json"
                     + "|[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors"
                     + "|[A-Za-z0-9_][A-Za-z0-9._+() -]{0,200}\\.gguf");
@@ -77,8 +77,8 @@ public final class ModelImport implements AutoCloseable {
         if (!NAMES.matcher(fileName).matches()) {
             throw new RefusedImportException(
                     "'" + fileName + "' is not a model file; accepted files are *.gguf, or config.json,"
-                            + " adapter_config.json, tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
-                            + " README.md, model.safetensors.index.json and *.safetensors");
+                            + " adapter_config.json, tokenizer.json, tokenizer.model, tokenizer_config.json, chat_template.jinja,"
+                            + " generation_config.json, README.md, model.safetensors.index.json and *.safetensors");
         }
         Files.createDirectories(upload);
         Path target = upload.resolve(fileName);

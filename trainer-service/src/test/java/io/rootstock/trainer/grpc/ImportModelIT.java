@@ -3,16 +3,21 @@ package io.rootstock.trainer.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.Json;
 import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.tokenizer.TinyPieces;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.Quantization;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.trainer.config.TrainerSettings;
@@ -126,6 +131,54 @@ class ImportModelIT {
         Path gguf = store.verified(
                 Digest.parse(tuned.get(ArtifactKind.ARTIFACT_KIND_GGUF_F32).getDigest()));
         assertThat(GgufValidator.validate(gguf).shape().family()).isEqualTo(ModelFamily.QWEN2);
+    }
+
+    @Test
+    void aSentencePieceModelIsImportedWithItsTokenizerFilesUnchanged() throws Exception {
+        Path fast = TinyPieces.huggingFace(folder.resolve("fast"), TinyPieces.tokenizer(folder.resolve("pieces")));
+        Files.copy(
+                TinyPieces.model(folder.resolve("model")).resolve("tokenizer.model"), fast.resolve("tokenizer.model"));
+        Path model = TinyPieces.huggingFace(folder.resolve("slow"), folder.resolve("model"));
+        for (Path directory : List.of(fast, model)) {
+            List<String> names = TokenizerFiles.names(directory);
+            ImportModelResponse imported = send(
+                    directory,
+                    Stream.concat(names.stream(), Stream.of("config.json", "model.safetensors"))
+                            .toList());
+
+            Path tokenizer = store.materialize(
+                    Digest.parse(imported.getTokenizerDigest()),
+                    folder.resolve(directory.getFileName() + "-tokenizer"));
+            Path exported = store.materialize(
+                    Digest.parse(artifact(imported.getArtifactsList(), ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)),
+                    folder.resolve(directory.getFileName() + "-exported"));
+            assertThat(TokenizerFiles.names(tokenizer)).isEqualTo(names);
+            for (String name : names) {
+                assertThat(tokenizer.resolve(name)).hasSameBinaryContentAs(directory.resolve(name));
+                assertThat(exported.resolve(name)).hasSameBinaryContentAs(directory.resolve(name));
+            }
+            Path gguf = store.verified(
+                    Digest.parse(artifact(imported.getArtifactsList(), ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)));
+            try (LlamaModel served = Llama.shared().load(gguf)) {
+                for (TinyPieces.Case example : TinyPieces.cases().subList(0, 40)) {
+                    assertThat(served.tokenize(example.text(), false)).isEqualTo(example.ids());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSentencePieceTokenizerThatLlamaCppReadsInAnotherWayIsRejected() throws Exception {
+        Path directory = TinyPieces.huggingFace(folder.resolve("fast"), TinyPieces.tokenizer(folder.resolve("pieces")));
+        Path file = directory.resolve("tokenizer.json");
+        ObjectNode json = (ObjectNode) Json.readObject(file);
+        json.putNull("normalizer");
+        json.putObject("pre_tokenizer").put("type", "Metaspace").put("prepend_scheme", "always");
+        Json.write(file, json);
+        assertThatThrownBy(() -> send(directory, FILES))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("tokenizer.json: pre_tokenizer is {")
+                .hasMessageContaining("prepend_scheme first or never and split false is supported");
     }
 
     @Test

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         header = "Import a model or a LoRA adapter from a directory or a GGUF file, or a version from a bundle",
         description = {
             "Registers the model and its tokenizer for serving and fine-tuning. Supported families: Llama, Mistral,"
-                    + " Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers.",
+                    + " Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers, and SentencePiece BPE ones of directories.",
             "With --base, imports a LoRA adapter of PEFT or llama.cpp; it is served with the base's GGUF file.",
             "From a bundle of `models export --bundle`, creates the version with the same artifacts, metrics, tags and"
                     + " tokenizer, and the base that an adapter needs. The bundle is verified first; only missing"

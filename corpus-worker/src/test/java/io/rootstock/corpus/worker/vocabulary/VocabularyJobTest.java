@@ -74,7 +74,7 @@ class VocabularyJobTest {
         assertThat(CorpusManifest.read(work).units()).hasSizeGreaterThan(3);
         Tokenizer trained = TokenizerReader.read(work.resolve(PreparedTokenizer.COPY));
         assertThat(trained.size()).isEqualTo(600);
-        assertThat(trained.splitPattern()).isEqualTo(SplitPattern.LLAMA3);
+        assertThat(trained.byteLevel().orElseThrow().splitPattern()).isEqualTo(SplitPattern.LLAMA3);
         Vocabulary expected = naive(work);
         for (int token = 0; token < expected.size(); token++) {
             assertThat(trained.vocabulary().bytes(token)).isEqualTo(expected.bytes(token));

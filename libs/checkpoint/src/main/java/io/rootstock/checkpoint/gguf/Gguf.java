@@ -6,6 +6,8 @@ import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.checkpoint.sentencepiece.Piece;
+import io.rootstock.checkpoint.tokenizer.PieceForm;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.files.AtomicFile;
@@ -80,47 +82,6 @@ public final class Gguf {
         writer.write(file);
     }
 
-    /**
-     * Returns llama.cpp's name of the pre-tokenizer. llama.cpp has one pattern for Llama 3 and cl100k, under two names:
-     * {@code llama-bpe} uses a pre-token that is in the vocabulary without merging, {@code dbrx} merges.
-     *
-     * @throws IllegalArgumentException if llama.cpp would split text differently from the tokenizer
-     */
-    public static String preTokenizer(TokenizerFiles tokenizer) {
-        return switch (tokenizer.preTokenizer()) {
-            case "gpt2" -> {
-                if (tokenizer.ignoreMerges()) {
-                    throw new IllegalArgumentException(
-                            "llama.cpp has no gpt2 pre-tokenizer with ignore_merges; train the tokenizer without it");
-                }
-                yield "gpt-2";
-            }
-            case "cl100k", "llama3" -> tokenizer.ignoreMerges() ? "llama-bpe" : "dbrx";
-            case "qwen2", "smollm" -> {
-                if (tokenizer.ignoreMerges()) {
-                    throw new IllegalArgumentException(
-                            "llama.cpp has no " + tokenizer.preTokenizer() + " pre-tokenizer with ignore_merges");
-                }
-                yield tokenizer.preTokenizer();
-            }
-            case "tekken" -> {
-                if (!tokenizer.ignoreMerges()) {
-                    throw new IllegalArgumentException("llama.cpp has no tekken pre-tokenizer without ignore_merges");
-                }
-                yield "tekken";
-            }
-            case "o200k" -> {
-                if (tokenizer.ignoreMerges()) {
-                    throw new IllegalArgumentException("llama.cpp has no gpt-4o pre-tokenizer with ignore_merges");
-                }
-                yield "gpt-4o";
-            }
-            default ->
-                throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
-                        + "'; use gpt2, cl100k, llama3, qwen2, smollm, tekken or o200k");
-        };
-    }
-
     /** Creates the metadata of a file, without tensors. */
     static GgufWriter header(ModelConfig config, TokenizerFiles tokenizer, String name) {
         GgufWriter writer = new GgufWriter();
@@ -156,26 +117,67 @@ public final class Gguf {
         }
     }
 
-    /** Writes the vocabulary. Rows of a padded embedding without a token become unused tokens. */
+    /**
+     * Writes the tokenizer: SentencePiece as llama.cpp's model llama, byte-level BPE as gpt2. Rows of a padded embedding
+     * without a token become unused tokens.
+     */
     private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, ModelConfig config) {
         int vocabularySize = config.shape().vocabularySize();
-        int[] types = new int[vocabularySize];
-        Arrays.fill(types, TOKEN_NORMAL);
-        tokenizer
-                .addedTokens()
-                .forEach(token -> types[token.id()] = token.special() ? TOKEN_CONTROL : TOKEN_USER_DEFINED);
         List<String> tokens = new ArrayList<>(tokenizer.tokens());
         for (int id = tokens.size(); id < vocabularySize; id++) {
             tokens.add("[PAD" + id + "]");
-            types[id] = TOKEN_UNUSED;
         }
-        SpecialTokenRule rule = tokenizer.rule();
+        tokenizer
+                .pieces()
+                .ifPresentOrElse(
+                        pieces -> putPieces(writer, pieces, tokens), () -> putByteLevel(writer, tokenizer, tokens));
+        putSpecialTokens(writer, tokenizer, config);
+    }
+
+    private static void putByteLevel(GgufWriter writer, TokenizerFiles tokenizer, List<String> tokens) {
+        int[] types = new int[tokens.size()];
+        Arrays.fill(types, 0, tokenizer.tokens().size(), TOKEN_NORMAL);
+        Arrays.fill(types, tokenizer.tokens().size(), types.length, TOKEN_UNUSED);
+        tokenizer
+                .addedTokens()
+                .forEach(token -> types[token.id()] = token.special() ? TOKEN_CONTROL : TOKEN_USER_DEFINED);
         writer.text("tokenizer.ggml.model", "gpt2")
-                .text("tokenizer.ggml.pre", preTokenizer(tokenizer))
+                .text("tokenizer.ggml.pre", GgufPreTokenizer.nameOf(tokenizer))
                 .texts("tokenizer.ggml.tokens", tokens)
                 .integers("tokenizer.ggml.token_type", types)
-                .texts("tokenizer.ggml.merges", tokenizer.merges())
-                .unsigned("tokenizer.ggml.eos_token_id", rule.eosId())
+                .texts("tokenizer.ggml.merges", tokenizer.merges());
+    }
+
+    private static void putPieces(GgufWriter writer, PieceForm form, List<String> tokens) {
+        int[] types = new int[tokens.size()];
+        float[] scores = new float[tokens.size()];
+        Arrays.fill(types, TOKEN_UNUSED);
+        for (int id = 0; id < form.pieces().size(); id++) {
+            Piece piece = form.pieces().get(id);
+            // llama.cpp treats unknown and control tokens alike, and the services list control tokens only.
+            types[id] = piece.type() == Piece.Type.UNKNOWN
+                    ? TOKEN_CONTROL
+                    : piece.type().number();
+            scores[id] = piece.score();
+            if (piece.type() == Piece.Type.UNKNOWN) {
+                writer.unsigned("tokenizer.ggml.unknown_token_id", id);
+            }
+        }
+        writer.text("tokenizer.ggml.model", "llama")
+                .text("tokenizer.ggml.pre", "default")
+                .texts("tokenizer.ggml.tokens", tokens)
+                .reals("tokenizer.ggml.scores", scores)
+                .integers("tokenizer.ggml.token_type", types)
+                .bool("tokenizer.ggml.add_space_prefix", form.prefix() != PieceForm.Prefix.NONE);
+        if (form.prefix() == PieceForm.Prefix.FIRST_PART) {
+            // llama.cpp has no such rule; without this key it adds a blank before every part.
+            writer.text(GgufSpecialTokens.SPACE_PREFIX, GgufSpecialTokens.FIRST_PART);
+        }
+    }
+
+    private static void putSpecialTokens(GgufWriter writer, TokenizerFiles tokenizer, ModelConfig config) {
+        SpecialTokenRule rule = tokenizer.rule();
+        writer.unsigned("tokenizer.ggml.eos_token_id", rule.eosId())
                 .unsigned("tokenizer.ggml.padding_token_id", rule.padId())
                 .bool("tokenizer.ggml.add_bos_token", rule.addBos())
                 .bool("tokenizer.ggml.add_eos_token", rule.addEos());

@@ -60,6 +60,10 @@ record GgufHeader(Map<String, Object> keys, Map<String, MemorySegment> encoded, 
         return list(key, Long.class);
     }
 
+    List<Double> reals(String key) {
+        return list(key, Double.class);
+    }
+
     Optional<Long> integer(String key) {
         return has(key) ? Optional.of(as(key, Long.class, "a whole number")) : Optional.empty();
     }

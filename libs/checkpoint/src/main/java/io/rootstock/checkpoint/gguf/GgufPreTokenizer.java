@@ -38,4 +38,45 @@ record GgufPreTokenizer(String name, boolean ignoreMerges) {
     static List<String> names() {
         return BY_NAME.keySet().stream().sorted().toList();
     }
+
+    /**
+     * Returns llama.cpp's name of the pre-tokenizer. llama.cpp has one pattern for Llama 3 and cl100k, under two names:
+     * {@code llama-bpe} uses a pre-token that is in the vocabulary without merging, {@code dbrx} merges.
+     *
+     * @throws IllegalArgumentException if llama.cpp would split text differently from the tokenizer
+     */
+    static String nameOf(TokenizerFiles tokenizer) {
+        return switch (tokenizer.preTokenizer()) {
+            case "gpt2" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no gpt2 pre-tokenizer with ignore_merges; train the tokenizer without it");
+                }
+                yield "gpt-2";
+            }
+            case "cl100k", "llama3" -> tokenizer.ignoreMerges() ? "llama-bpe" : "dbrx";
+            case "qwen2", "smollm" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no " + tokenizer.preTokenizer() + " pre-tokenizer with ignore_merges");
+                }
+                yield tokenizer.preTokenizer();
+            }
+            case "tekken" -> {
+                if (!tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException("llama.cpp has no tekken pre-tokenizer without ignore_merges");
+                }
+                yield "tekken";
+            }
+            case "o200k" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException("llama.cpp has no gpt-4o pre-tokenizer with ignore_merges");
+                }
+                yield "gpt-4o";
+            }
+            default ->
+                throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
+                        + "'; use gpt2, cl100k, llama3, qwen2, smollm, tekken or o200k");
+        };
+    }
 }

@@ -10,9 +10,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Reads the {@link SpecialTokenRule} of a GGUF file: {@code tokenizer.ggml.*}, with llama.cpp's defaults. */
+/**
+ * Reads the {@link SpecialTokenRule} of a GGUF file, {@code tokenizer.ggml.*} with llama.cpp's defaults, and where its
+ * tokenizer adds a blank.
+ */
 public final class GgufSpecialTokens {
+    /** Key of exported SentencePiece models that add a blank before the first part of a text only. */
+    static final String SPACE_PREFIX = "rootstock.tokenizer.space_prefix";
+
+    /** The only value of {@link #SPACE_PREFIX}. */
+    static final String FIRST_PART = "first";
+
     private static final String PREFIX = "tokenizer.ggml.";
 
     /** Pre-tokenizers with which llama.cpp adds BOS unless {@code add_bos_token} says otherwise. */
@@ -43,9 +53,32 @@ public final class GgufSpecialTokens {
      * @throws InvalidGgufException if the header is damaged or names no EOS token
      */
     public static SpecialTokenRule read(Path file) throws IOException {
+        return read(file, GgufSpecialTokens::read);
+    }
+
+    /**
+     * Whether a file's tokenizer adds a blank before the first part of a text only, unless a special token precedes it or it
+     * begins with a blank. llama.cpp adds a blank before every part or none.
+     *
+     * @throws InvalidGgufException if the header is damaged or states another rule
+     */
+    public static boolean blankBeforeFirstPart(Path file) throws IOException {
+        return read(file, header -> {
+            if (!header.has(SPACE_PREFIX)) {
+                return false;
+            }
+            if (!header.text(SPACE_PREFIX).equals(FIRST_PART)) {
+                throw new InvalidGgufException(
+                        "key " + SPACE_PREFIX + " must be " + FIRST_PART + ", is " + header.text(SPACE_PREFIX));
+            }
+            return true;
+        });
+    }
+
+    private static <T> T read(Path file, Function<GgufHeader, T> reading) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
-            return read(GgufReader.read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)));
+            return reading.apply(GgufReader.read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)));
         }
     }
 
@@ -54,7 +87,9 @@ public final class GgufSpecialTokens {
     }
 
     private SpecialTokenRule rule() {
-        boolean addBos = flag("add_bos_token", ADDING_BOS.contains(header.keys().getOrDefault(PREFIX + "pre", "")));
+        boolean adding = "llama".equals(header.keys().get(PREFIX + "model"))
+                || ADDING_BOS.contains(header.keys().getOrDefault(PREFIX + "pre", ""));
+        boolean addBos = flag("add_bos_token", adding);
         Optional<Token> bos = token("bos");
         if (addBos && bos.isEmpty()) {
             throw new InvalidGgufException("key " + PREFIX + "bos_token_id is missing, and BOS is added to every text");

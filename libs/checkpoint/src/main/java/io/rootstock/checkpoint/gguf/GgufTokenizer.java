@@ -33,8 +33,23 @@ final class GgufTokenizer {
         this.rule = GgufSpecialTokens.read(header);
     }
 
+    /**
+     * Rejects a SentencePiece tokenizer: a file does not state how its text is split around special tokens.
+     *
+     * @throws InvalidGgufException if the tokenizer is not byte-level BPE
+     */
+    static void requireByteLevel(GgufHeader header) {
+        if (header.text("tokenizer.ggml.model").equals(GgufVocabularyValidator.SENTENCE_PIECE)) {
+            throw new InvalidGgufException(
+                    "tokenizer.ggml.model is llama (SentencePiece: Llama 2, older Mistral, Gemma),"
+                            + " which is imported from the model's Hugging Face directory; a GGUF file must have gpt2"
+                            + " (byte-level BPE)");
+        }
+    }
+
     /** Writes both files into an existing directory; the header must be validated. */
     static void write(GgufHeader header, Path directory) throws IOException {
+        requireByteLevel(header);
         GgufTokenizer tokenizer = new GgufTokenizer(header);
         Files.writeString(
                 directory.resolve(TokenizerFiles.TOKENIZER), tokenizer.json().toString());

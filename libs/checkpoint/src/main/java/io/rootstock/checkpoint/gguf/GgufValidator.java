@@ -3,7 +3,6 @@ package io.rootstock.checkpoint.gguf;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.ModelShape;
-import io.rootstock.checkpoint.tokenizer.ByteAlphabet;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,11 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Validates a GGUF file before native code reads it. llama.cpp aborts the process on a duplicate token, on a norm that
@@ -27,13 +23,8 @@ public final class GgufValidator {
     /** llama.cpp's limit; it aborts the process above it. */
     private static final int MOST_LAYERS = 512;
 
-    /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
-    private static final int LAST_TOKEN_TYPE = 6;
-
     /** Hint for common unsupported architectures. */
     private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";
-
-    private static final Set<String> SENTENCE_PIECE = Set.of("llama", "t5");
 
     /** Neutral values of optional factors: the supported families do not use them. */
     private static final Map<String, Double> NEUTRAL = Map.of(
@@ -73,7 +64,8 @@ public final class GgufValidator {
     static void checkKeys(GgufHeader header) {
         GgufValidator validator = new GgufValidator(header);
         validator.checkedFamily(header.text("general.architecture"));
-        validator.checkedVocabulary(header.text("general.architecture"));
+        GgufTokenizer.requireByteLevel(header);
+        new GgufVocabularyValidator(header).size(header.text("general.architecture"));
     }
 
     private ModelConfig config(MemorySegment file) {
@@ -100,7 +92,7 @@ public final class GgufValidator {
                         || header.count(architecture + ".rope.dimension_count") == headDimension,
                 architecture + ".rope.dimension_count must be the head dimension " + headDimension + ", is "
                         + keyText(architecture + ".rope.dimension_count"));
-        int vocabulary = checkedVocabulary(architecture);
+        int vocabulary = new GgufVocabularyValidator(header).size(architecture);
         SpecialTokenRule rule = GgufSpecialTokens.read(header);
         try {
             ModelShape model = new ModelShape(
@@ -162,62 +154,6 @@ public final class GgufValidator {
                     !header.has(key) || neutral.getValue().equals(header.keys().get(key)),
                     "key " + key + " must be " + neutral.getValue() + " or missing, is " + keyText(key)
                             + ": this computation is not supported");
-        }
-    }
-
-    private int checkedVocabulary(String architecture) {
-        require(
-                header.text("tokenizer.ggml.model").equals("gpt2"),
-                "tokenizer.ggml.model must be gpt2 (byte-level BPE: Llama 3, Qwen2, Qwen3, SmolLM, Mistral since Nemo), is "
-                        + header.text("tokenizer.ggml.model")
-                        + (SENTENCE_PIECE.contains(header.text("tokenizer.ggml.model"))
-                                ? "; SentencePiece tokenizers (Llama 2, older Mistral, Gemma) are not supported"
-                                : ""));
-        String pre = header.text("tokenizer.ggml.pre");
-        require(
-                GgufPreTokenizer.of(pre).isPresent(),
-                "tokenizer.ggml.pre must be one of " + GgufPreTokenizer.names() + ", is " + pre);
-        List<String> tokens = header.texts("tokenizer.ggml.tokens");
-        require(
-                !header.has(architecture + ".vocab_size")
-                        || header.count(architecture + ".vocab_size") == tokens.size(),
-                architecture + ".vocab_size is " + keyText(architecture + ".vocab_size")
-                        + " and tokenizer.ggml.tokens has " + tokens.size());
-        Map<String, Integer> ids = new HashMap<>();
-        for (int id = 0; id < tokens.size(); id++) {
-            require(!tokens.get(id).isEmpty(), "token " + id + " is empty");
-            Integer first = ids.put(tokens.get(id), id);
-            require(first == null, "tokens " + first + " and " + id + " are the same: " + tokens.get(id));
-        }
-        List<Long> types = header.integers("tokenizer.ggml.token_type");
-        require(
-                types.size() == tokens.size(),
-                "tokenizer.ggml.token_type has " + types.size() + " elements for " + tokens.size() + " tokens");
-        for (int id = 0; id < types.size(); id++) {
-            require(
-                    types.get(id) >= Gguf.TOKEN_NORMAL && types.get(id) <= LAST_TOKEN_TYPE,
-                    "token " + id + " has the unknown type " + types.get(id));
-        }
-        for (String letter : ByteAlphabet.letters()) {
-            Integer id = ids.get(letter);
-            require(id != null || !ByteAlphabet.necessary(letter), "token not found for the byte " + letter);
-            require(
-                    id == null || types.get(id) == Gguf.TOKEN_NORMAL,
-                    "the token of the byte " + letter + " must be a normal one");
-        }
-        checkMerges(new HashSet<>(tokens));
-        return tokens.size();
-    }
-
-    private void checkMerges(Set<String> tokens) {
-        for (String merge : header.texts("tokenizer.ggml.merges")) {
-            int space = merge.indexOf(' ', 1);
-            require(
-                    space > 0
-                            && tokens.contains(merge.substring(0, space))
-                            && tokens.contains(merge.substring(space + 1))
-                            && tokens.contains(merge.substring(0, space) + merge.substring(space + 1)),
-                    "merge '" + merge + "' does not join two tokens into a third");
         }
     }
 

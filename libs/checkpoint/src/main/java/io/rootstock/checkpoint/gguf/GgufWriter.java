@@ -92,6 +92,16 @@ public final class GgufWriter {
         return key(key, list);
     }
 
+    /** Adds a list of 32-bit floats. */
+    public GgufWriter reals(String key, float[] values) {
+        ByteBuffer list =
+                bytes(ARRAY, 12 + values.length * Float.BYTES).putInt(FLOAT32).putLong(values.length);
+        for (float value : values) {
+            list.putFloat(value);
+        }
+        return key(key, list);
+    }
+
     /** Adds a key of another file: its encoded type and value. */
     GgufWriter encoded(String key, MemorySegment typeAndValue) {
         byte[] bytes = typeAndValue.toArray(ValueLayout.JAVA_BYTE);

@@ -37,12 +37,6 @@ public record PreTokenization(String preTokenizer, boolean composed) {
     private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
 
     static PreTokenization read(Path file, JsonNode json, JsonNode configuration) {
-        JsonNode model = json.path("model");
-        require(
-                !model.path("byte_fallback").asBoolean(false),
-                file,
-                "states byte_fallback, as tokenizers made of SentencePiece do (Llama 2, older Mistral); byte-level BPE"
-                        + " is supported (Llama 3, Qwen2, SmolLM, Mistral since Nemo)");
         String named = configuration.path(TokenizerFiles.TRAINED_HERE).asText();
         if (!named.isEmpty()) {
             require(

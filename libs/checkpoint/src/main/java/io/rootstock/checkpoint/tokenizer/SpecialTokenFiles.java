@@ -18,7 +18,20 @@ record SpecialTokenFiles(Path file, List<TokenizerFiles.AddedToken> added, JsonN
     private static final List<String> PAD = List.of("<|pad|>", "<|finetune_right_pad_id|>");
 
     SpecialTokenRule rule(JsonNode postProcessor) {
-        PostProcessor processor = PostProcessor.read(file, postProcessor);
+        return rule(PostProcessor.read(file, postProcessor));
+    }
+
+    /**
+     * Returns the rule of a tokenizer without {@code tokenizer.json}: {@code add_bos_token} (default true) and
+     * {@code add_eos_token} (default false) decide, as in transformers' LlamaTokenizer.
+     */
+    SpecialTokenRule ruleOfConfiguration() {
+        Optional<Token> bos = config.path("add_bos_token").asBoolean(true) ? stated("bos_token") : Optional.empty();
+        Optional<Token> eos = config.path("add_eos_token").asBoolean(false) ? stated("eos_token") : Optional.empty();
+        return rule(new PostProcessor(bos, eos));
+    }
+
+    private SpecialTokenRule rule(PostProcessor processor) {
         Optional<Token> bos = agreeing("bos_token", processor.before(), "before");
         Optional<Token> stated = agreeing("eos_token", processor.after(), "after");
         Token eos = stated.or(() -> first(END_OF_TEXT))

@@ -10,22 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A byte-level BPE tokenizer as its directory states it: {@code tokenizer.json} (Hugging Face's format),
- * {@code tokenizer_config.json} and, in newer directories, {@code chat_template.jinja}. The files are validated for
- * export, not used to tokenize.
+ * A BPE tokenizer as its directory states it: {@code tokenizer.json} (Hugging Face's format) or, without it,
+ * SentencePiece's {@code tokenizer.model}; {@code tokenizer_config.json} and, in newer directories,
+ * {@code chat_template.jinja}. The files are validated for export, not used to tokenize.
  *
- * @param tokens all tokens in id order, in the GPT-2 byte alphabet; added tokens as plain text
- * @param merges the merges in rank order, {@code "left right"}
+ * @param tokens all tokens in id order, in the GPT-2 byte alphabet, or as pieces; added tokens as plain text
+ * @param merges the merges in rank order, {@code "left right"}; none of a {@code tokenizer.model}
  * @param addedTokens tokens that are not produced by merges, in id order
- * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm}, {@code tekken} or
- *     {@code o200k}
+ * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm}, {@code tekken},
+ *     {@code o200k} or {@code sentencepiece}
+ * @param pieces spelling and merging of a SentencePiece tokenizer; empty: byte-level
  * @param ignoreMerges whether a pre-token that is in the vocabulary is used without merging
  * @param composed whether text is normalized to Unicode NFC first
  * @param chatTemplate Jinja source; empty if there is none
@@ -36,12 +36,16 @@ public record TokenizerFiles(
         List<String> merges,
         List<AddedToken> addedTokens,
         String preTokenizer,
+        Optional<PieceForm> pieces,
         boolean ignoreMerges,
         boolean composed,
         String chatTemplate,
         SpecialTokenRule rule) {
     /** File name of the tokenizer. */
     public static final String TOKENIZER = "tokenizer.json";
+
+    /** File name of a SentencePiece model, which is read where {@link #TOKENIZER} is missing. */
+    public static final String SENTENCE_PIECE_MODEL = "tokenizer.model";
 
     /** File name of the tokenizer's configuration. */
     public static final String CONFIGURATION = "tokenizer_config.json";
@@ -84,36 +88,68 @@ public record TokenizerFiles(
 
     /** Returns the bytes of each token in id order; of added tokens, their content in UTF-8. */
     public List<byte[]> bytes() {
-        Set<Integer> added = new HashSet<>();
-        addedTokens.forEach(token -> added.add(token.id()));
+        Set<Integer> added = addedIds();
         List<byte[]> bytes = new ArrayList<>(tokens.size());
         for (int id = 0; id < tokens.size(); id++) {
-            String token = tokens.get(id);
-            bytes.add(added.contains(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+            bytes.add(bytes(id, added));
         }
         return bytes;
     }
 
-    /** Returns the names of the tokenizer files that exist in the directory. */
-    public static List<String> names(Path directory) {
-        return Files.isRegularFile(directory.resolve(CHAT_TEMPLATE))
-                ? List.of(TOKENIZER, CONFIGURATION, CHAT_TEMPLATE)
-                : List.of(TOKENIZER, CONFIGURATION);
-    }
-
-    /** Decodes tokens. Added tokens appear as their content, unknown ids are skipped, invalid UTF-8 becomes U+FFFD. */
-    public String text(int[] ids) {
+    private Set<Integer> addedIds() {
         Set<Integer> added = new HashSet<>();
         addedTokens.forEach(token -> added.add(token.id()));
+        return added;
+    }
+
+    private byte[] bytes(int id, Set<Integer> added) {
+        if (added.contains(id)) {
+            return tokens.get(id).getBytes(StandardCharsets.UTF_8);
+        }
+        return pieces.isPresent() ? pieces.get().bytes(id) : ByteAlphabet.bytes(tokens.get(id));
+    }
+
+    /** Returns the names of the tokenizer files that exist in the directory. */
+    public static List<String> names(Path directory) {
+        List<String> names = new ArrayList<>();
+        boolean model = Files.isRegularFile(directory.resolve(SENTENCE_PIECE_MODEL));
+        if (!model || Files.isRegularFile(directory.resolve(TOKENIZER))) {
+            names.add(TOKENIZER);
+        }
+        if (model) {
+            names.add(SENTENCE_PIECE_MODEL);
+        }
+        names.add(CONFIGURATION);
+        if (Files.isRegularFile(directory.resolve(CHAT_TEMPLATE))) {
+            names.add(CHAT_TEMPLATE);
+        }
+        return List.copyOf(names);
+    }
+
+    /** Name of the file in the directory that defines the tokens. */
+    public static String definition(Path directory) {
+        return names(directory).getFirst();
+    }
+
+    /**
+     * Decodes tokens. Added tokens appear as their content, unknown ids are skipped, invalid UTF-8 becomes U+FFFD. The
+     * blank that a SentencePiece tokenizer adds before a text is removed.
+     */
+    public String text(int[] ids) {
+        Set<Integer> added = addedIds();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int id : ids) {
             if (id < tokens.size()) {
-                String token = tokens.get(id);
-                bytes.writeBytes(
-                        added.contains(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+                bytes.writeBytes(bytes(id, added));
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        boolean prefixed =
+                pieces.filter(form -> form.prefix() != PieceForm.Prefix.NONE).isPresent()
+                        && ids.length > 0
+                        && !added.contains(ids[0])
+                        && text.startsWith(" ");
+        return prefixed ? text.substring(1) : text;
     }
 
     /**
@@ -122,15 +158,15 @@ public record TokenizerFiles(
      * @throws InvalidCheckpointException if a file is missing or damaged, or the tokenizer is not supported
      */
     public static TokenizerFiles read(Path directory) throws IOException {
-        Path file = directory.resolve(TOKENIZER);
+        Path file = directory.resolve(definition(directory));
         try {
             JsonNode configuration = Json.readObject(directory.resolve(CONFIGURATION));
             Path template = directory.resolve(CHAT_TEMPLATE);
-            return read(
-                    file,
-                    Json.readObject(file),
-                    configuration,
-                    Files.isRegularFile(template) ? Files.readString(template) : chatTemplate(configuration));
+            String chatTemplate =
+                    Files.isRegularFile(template) ? Files.readString(template) : chatTemplate(configuration);
+            return file.endsWith(SENTENCE_PIECE_MODEL)
+                    ? PieceModelFile.read(file, configuration, chatTemplate)
+                    : read(file, Json.readObject(file), configuration, chatTemplate);
         } catch (MalformedInputException e) {
             throw new InvalidCheckpointException(directory + " holds a file that is not UTF-8", e);
         }
@@ -149,17 +185,38 @@ public record TokenizerFiles(
 
     private static TokenizerFiles read(Path file, JsonNode json, JsonNode configuration, String chatTemplate) {
         JsonNode model = json.path("model");
-        require(model.path("type").asText().equals("BPE"), file, "states no model of type BPE");
-        PreTokenization form = PreTokenization.read(file, json, configuration);
-        List<AddedToken> added = addedTokens(file, json.path("added_tokens"));
-        List<String> tokens = tokens(file, model.path("vocab"), added);
+        String type = model.path("type").asText();
+        if (!type.equals("BPE")) {
+            throw new InvalidCheckpointException(
+                    file + " states the model type '" + type + "'; model.type BPE is supported");
+        }
+        boolean spelledInPieces = PieceFields.describe(json);
+        List<AddedToken> added = VocabularyFields.addedTokens(file, json.path("added_tokens"));
+        List<String> tokens = VocabularyFields.tokens(file, model.path("vocab"), added);
+        List<String> merges = VocabularyFields.merges(file, model.path("merges"), new HashSet<>(tokens));
         SpecialTokenRule rule = rule(file, json, configuration);
         LegacyTokenizer.refuse(file, configuration, rule);
+        if (spelledInPieces) {
+            PieceForm form = PieceFields.read(file, json, tokens, added, merges);
+            return new TokenizerFiles(
+                    tokens,
+                    merges,
+                    added,
+                    PieceForm.PRE_TOKENIZER,
+                    Optional.of(form),
+                    false,
+                    false,
+                    chatTemplate,
+                    rule);
+        }
+        PreTokenization form = PreTokenization.read(file, json, configuration);
+        VocabularyFields.requireBytes(file, tokens);
         return new TokenizerFiles(
                 tokens,
-                merges(file, model.path("merges"), new HashSet<>(tokens)),
+                merges,
                 added,
                 form.preTokenizer(),
+                Optional.empty(),
                 model.path("ignore_merges").asBoolean(false),
                 form.composed(),
                 chatTemplate,
@@ -167,84 +224,7 @@ public record TokenizerFiles(
     }
 
     static SpecialTokenRule rule(Path file, JsonNode json, JsonNode configuration) {
-        return new SpecialTokenFiles(file, addedTokens(file, json.path("added_tokens")), configuration)
+        return new SpecialTokenFiles(file, VocabularyFields.addedTokens(file, json.path("added_tokens")), configuration)
                 .rule(json.path("post_processor"));
-    }
-
-    private static List<AddedToken> addedTokens(Path file, JsonNode list) {
-        List<AddedToken> added = new ArrayList<>();
-        for (JsonNode token : list) {
-            String content = token.path("content").asText();
-            require(!content.isEmpty() && token.path("id").isInt(), file, "has an added token without content or id");
-            for (String rule : List.of("lstrip", "rstrip", "single_word")) {
-                require(
-                        !token.path(rule).asBoolean(false),
-                        file,
-                        "states " + rule + " for the added token '" + content + "', which is not supported");
-            }
-            added.add(new AddedToken(
-                    content, token.path("id").intValue(), token.path("special").asBoolean(true)));
-        }
-        added.sort((a, b) -> Integer.compare(a.id(), b.id()));
-        return added;
-    }
-
-    private static List<String> tokens(Path file, JsonNode vocabulary, List<AddedToken> added) {
-        require(vocabulary.isObject(), file, "has no vocab");
-        List<String> names = new ArrayList<>();
-        List<Integer> ids = new ArrayList<>();
-        vocabulary.properties().forEach(field -> {
-            require(field.getValue().isInt(), file, "gives token '" + field.getKey() + "' no id");
-            names.add(field.getKey());
-            ids.add(field.getValue().intValue());
-        });
-        for (AddedToken token : added) {
-            JsonNode known = vocabulary.path(token.content());
-            if (known.isMissingNode()) {
-                names.add(token.content());
-                ids.add(token.id());
-            } else {
-                require(known.intValue() == token.id(), file, "gives '" + token.content() + "' two ids");
-            }
-        }
-        String[] byId = new String[ids.size()];
-        for (int i = 0; i < byId.length; i++) {
-            int id = ids.get(i);
-            require(
-                    id >= 0 && id < byId.length && byId[id] == null,
-                    file,
-                    "has ids that are not 0.." + (byId.length - 1) + ", each once: " + id);
-            byId[id] = names.get(i);
-        }
-        Set<String> known = Set.copyOf(Arrays.asList(byId));
-        Optional<String> missing = ByteAlphabet.letters().stream()
-                .filter(letter -> ByteAlphabet.necessary(letter) && !known.contains(letter))
-                .findFirst();
-        require(missing.isEmpty(), file, "has no token for the byte " + missing.orElse(""));
-        return List.of(byId);
-    }
-
-    private static List<String> merges(Path file, JsonNode list, Set<String> tokens) {
-        List<String> merges = new ArrayList<>();
-        for (JsonNode merge : list) {
-            String[] sides = merge.isArray() && merge.size() == 2
-                    ? new String[] {merge.get(0).asText(), merge.get(1).asText()}
-                    : merge.asText().split(" ", -1);
-            require(
-                    sides.length == 2
-                            && tokens.contains(sides[0])
-                            && tokens.contains(sides[1])
-                            && tokens.contains(sides[0] + sides[1]),
-                    file,
-                    "has a merge whose sides or result are not tokens: " + merge);
-            merges.add(sides[0] + " " + sides[1]);
-        }
-        return merges;
-    }
-
-    private static void require(boolean condition, Path file, String otherwise) {
-        if (!condition) {
-            throw new InvalidCheckpointException(file + " " + otherwise);
-        }
     }
 }

@@ -287,12 +287,12 @@ class FamiliesTest {
 
         TokenizerFiles files = TokenizerFiles.read(tokenizer);
         assertThat(files.preTokenizer()).isEqualTo("tekken");
-        assertThat(Gguf.preTokenizer(files)).isEqualTo("tekken");
+        assertThat(GgufPreTokenizer.nameOf(files)).isEqualTo("tekken");
 
         ((ObjectNode) json.get("model")).put("ignore_merges", false);
         Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
         TokenizerFiles merging = TokenizerFiles.read(tokenizer);
-        assertThatThrownBy(() -> Gguf.preTokenizer(merging))
+        assertThatThrownBy(() -> GgufPreTokenizer.nameOf(merging))
                 .hasMessage("llama.cpp has no tekken pre-tokenizer without ignore_merges");
     }
 

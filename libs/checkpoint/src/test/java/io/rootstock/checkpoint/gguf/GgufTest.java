@@ -107,12 +107,12 @@ class GgufTest {
 
     @Test
     void knowsLlamaCppsNamesOfThePreTokenizers() throws IOException {
-        assertThat(Gguf.preTokenizer(tokenizer("gpt2", false))).isEqualTo("gpt-2");
-        assertThat(Gguf.preTokenizer(tokenizer("llama3", true))).isEqualTo("llama-bpe");
-        assertThat(Gguf.preTokenizer(tokenizer("llama3", false))).isEqualTo("dbrx");
-        assertThat(Gguf.preTokenizer(tokenizer("cl100k", false))).isEqualTo("dbrx");
+        assertThat(GgufPreTokenizer.nameOf(tokenizer("gpt2", false))).isEqualTo("gpt-2");
+        assertThat(GgufPreTokenizer.nameOf(tokenizer("llama3", true))).isEqualTo("llama-bpe");
+        assertThat(GgufPreTokenizer.nameOf(tokenizer("llama3", false))).isEqualTo("dbrx");
+        assertThat(GgufPreTokenizer.nameOf(tokenizer("cl100k", false))).isEqualTo("dbrx");
         TokenizerFiles without = tokenizer("gpt2", true);
-        assertThatThrownBy(() -> Gguf.preTokenizer(without)).hasMessageContaining("ignore_merges");
+        assertThatThrownBy(() -> GgufPreTokenizer.nameOf(without)).hasMessageContaining("ignore_merges");
     }
 
     /** numpy's w.reshape(heads, 2, half, in).swapaxes(1, 2), element by element. */

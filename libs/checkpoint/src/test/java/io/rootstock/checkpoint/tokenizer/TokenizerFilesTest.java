@@ -90,7 +90,9 @@ class TokenizerFilesTest {
                         "not tokens"),
                 damage(json -> ((ObjectNode) json.get("added_tokens").get(0)).put("id", 3), "two ids"),
                 damage(json -> json.putArray("added_tokens"), "no special token"),
-                damage(json -> ((ObjectNode) json.get("model")).put("byte_fallback", true), "SentencePiece"),
+                damage(
+                        json -> ((ObjectNode) json.get("model")).put("byte_fallback", true),
+                        "of SentencePiece tokenizers"),
                 damage(json -> json.putObject("normalizer").put("type", "NFKC"), "the normalizer 'NFKC'"),
                 damage(
                         json -> ((ObjectNode) json.get("added_tokens").get(1)).put("lstrip", true),

@@ -36,7 +36,7 @@ public final class BpeEncoder {
     }
 
     /** Appends the tokens of {@code text[from, to)} with their positions in a string to {@code output}. */
-    void encode(byte[] text, int from, int to, TokenizedText.Builder output) {
+    void encode(byte[] text, int from, int to, OffsetBuilder output) {
         encoders.with(encoder -> output.addWords(encoder, vocabulary, text, from, to));
     }
 }

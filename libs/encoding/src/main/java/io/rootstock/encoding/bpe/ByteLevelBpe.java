@@ -1,10 +1,11 @@
 package io.rootstock.encoding.bpe;
 
+import io.rootstock.encoding.ModelCodec;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.SpecialTokenSearch;
-import io.rootstock.encoding.TextCodec;
 import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.TokenizedText;
 import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
@@ -18,9 +19,12 @@ import java.util.Objects;
  * Byte-level BPE: splits UTF-8 text at special tokens and into words, and merges the bytes of each word. Immutable, safe
  * for several threads.
  */
-public final class ByteLevelBpe implements TextCodec {
+public final class ByteLevelBpe implements ModelCodec {
     private final Vocabulary vocabulary;
+    private final SplitPattern splitPattern;
+    private final boolean ignoreMerges;
     private final boolean composed;
+    private final int size;
     private final Map<Integer, SpecialToken> specialById = new HashMap<>();
     private final BpeEncoder encoder;
     private final SpecialTokenSearch allTokens;
@@ -38,7 +42,12 @@ public final class ByteLevelBpe implements TextCodec {
             boolean composed,
             List<SpecialToken> specialTokens) {
         this.vocabulary = vocabulary;
+        this.splitPattern = splitPattern;
+        this.ignoreMerges = ignoreMerges;
         this.composed = composed;
+        this.size = Math.max(
+                vocabulary.size(),
+                specialTokens.stream().mapToInt(token -> token.id() + 1).max().orElse(0));
         specialTokens.forEach(token -> specialById.put(token.id(), token));
         this.encoder = new BpeEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
         this.allTokens = new SpecialTokenSearch(specialTokens);
@@ -46,8 +55,38 @@ public final class ByteLevelBpe implements TextCodec {
                 specialTokens.stream().filter(token -> !token.control()).toList());
     }
 
-    /** Whether a token is a control token; other added tokens represent text. */
-    boolean isSpecial(int id) {
+    /** Tokens and merges, without special tokens. */
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /** Pattern that splits text into words. */
+    public SplitPattern splitPattern() {
+        return splitPattern;
+    }
+
+    /** Whether a word that is in the vocabulary becomes that token without merging. */
+    public boolean ignoreMerges() {
+        return ignoreMerges;
+    }
+
+    /** Whether text is normalized to Unicode NFC before it is encoded. */
+    public boolean composed() {
+        return composed;
+    }
+
+    @Override
+    public boolean addsBlank(boolean first) {
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
         SpecialToken special = specialById.get(id);
         return special != null && special.control();
     }
@@ -59,14 +98,11 @@ public final class ByteLevelBpe implements TextCodec {
         sought.forEachPart(text, from, to, policy, (start, end) -> encodeWords(text, start, end, output), output);
     }
 
-    /**
-     * Encodes a text as {@link SpecialTokenPolicy#AS_TEXT} does, with the characters of each token. For a tokenizer
-     * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
-     */
-    public TokenizedText encodeWithOffsets(String text) {
+    @Override
+    public TokenizedText encodeWithOffsets(String text, boolean first) {
         byte[] bytes = Utf8.encode(text, 0, text.length());
         TokenBuffer found = new TokenBuffer();
-        TokenizedText.Builder output = new TokenizedText.Builder(this::addedTokenLength);
+        OffsetBuilder output = new OffsetBuilder(this::addedTokenLength);
         textTokens.forEachPart(
                 bytes,
                 0,
@@ -105,11 +141,7 @@ public final class ByteLevelBpe implements TextCodec {
         return bytes.toByteArray();
     }
 
-    /**
-     * Returns the bytes of a token; for a special token the bytes of its text.
-     *
-     * @throws IndexOutOfBoundsException if the id is not in the vocabulary
-     */
+    @Override
     public byte[] bytes(int id) {
         SpecialToken special = specialById.get(id);
         return special == null ? vocabulary.bytes(id) : special.text().getBytes(StandardCharsets.UTF_8);

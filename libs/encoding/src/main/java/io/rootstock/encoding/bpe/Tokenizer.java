@@ -1,11 +1,13 @@
 package io.rootstock.encoding.bpe;
 
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
+import io.rootstock.encoding.ModelCodec;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.SpecialTokenInTextException;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.TextCodec;
 import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.TokenizedText;
 import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import java.util.ArrayList;
@@ -21,14 +23,10 @@ import java.util.function.Function;
  * {@code [325, 4094]}, and {@code decode} returns the original text.
  */
 public final class Tokenizer implements TextCodec {
-    private final Vocabulary vocabulary;
-    private final SplitPattern splitPattern;
-    private final boolean ignoreMerges;
-    private final boolean composed;
+    private final ModelCodec codec;
     private final List<SpecialToken> specialTokens;
     private final SpecialTokenRule rule;
     private final String chatTemplate;
-    private final ByteLevelBpe codec;
 
     /**
      * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
@@ -62,7 +60,7 @@ public final class Tokenizer implements TextCodec {
     }
 
     /**
-     * Creates any tokenizer.
+     * Creates any byte-level tokenizer.
      *
      * @param ignoreMerges whether a word that is in the vocabulary becomes that token without merging
      * @param composed whether text is normalized to Unicode NFC first
@@ -78,14 +76,26 @@ public final class Tokenizer implements TextCodec {
             List<SpecialToken> specialTokens,
             SpecialTokenRule rule,
             String chatTemplate) {
-        this.vocabulary = vocabulary;
-        this.splitPattern = splitPattern;
-        this.ignoreMerges = ignoreMerges;
-        this.composed = composed;
+        this(
+                new ByteLevelBpe(vocabulary, splitPattern, ignoreMerges, composed, specialTokens),
+                specialTokens,
+                rule,
+                chatTemplate);
+    }
+
+    /**
+     * Creates any tokenizer.
+     *
+     * @param codec vocabulary and rules of merging, which knows the special tokens
+     * @param specialTokens special tokens in id order
+     * @param rule special tokens that are added to a text
+     * @param chatTemplate Jinja source
+     */
+    public Tokenizer(ModelCodec codec, List<SpecialToken> specialTokens, SpecialTokenRule rule, String chatTemplate) {
+        this.codec = codec;
         this.specialTokens = List.copyOf(specialTokens);
         this.rule = rule;
         this.chatTemplate = chatTemplate;
-        this.codec = new ByteLevelBpe(vocabulary, splitPattern, ignoreMerges, composed, this.specialTokens);
     }
 
     private static List<SpecialToken> numbered(int first, List<String> texts) {
@@ -96,19 +106,29 @@ public final class Tokenizer implements TextCodec {
         return numbered;
     }
 
-    /** Tokens and merges, without special tokens. */
+    /** Vocabulary and rules of a byte-level tokenizer; empty: a SentencePiece tokenizer. */
+    public Optional<ByteLevelBpe> byteLevel() {
+        return codec instanceof ByteLevelBpe bytes ? Optional.of(bytes) : Optional.empty();
+    }
+
+    /**
+     * Tokens and merges of a byte-level tokenizer, without special tokens.
+     *
+     * @throws IllegalStateException if this is a SentencePiece tokenizer
+     */
     public Vocabulary vocabulary() {
-        return vocabulary;
+        return byteLevel()
+                .orElseThrow(() -> new IllegalStateException("a SentencePiece tokenizer has no byte-level vocabulary"))
+                .vocabulary();
     }
 
-    /** Pattern that splits text into words. */
-    public SplitPattern splitPattern() {
-        return splitPattern;
-    }
-
-    /** Whether a word that is in the vocabulary becomes that token without merging. */
-    public boolean ignoreMerges() {
-        return ignoreMerges;
+    /**
+     * Whether encoding adds a blank before a part of a text between special tokens, as Llama 2 does.
+     *
+     * @param first whether it is the first part, which does not follow a special token
+     */
+    public boolean addsBlank(boolean first) {
+        return codec.addsBlank(first);
     }
 
     /** Special tokens in id order. */
@@ -118,7 +138,7 @@ public final class Tokenizer implements TextCodec {
 
     /** Whether text is normalized to Unicode NFC before it is encoded. */
     public boolean composed() {
-        return composed;
+        return byteLevel().map(ByteLevelBpe::composed).orElse(false);
     }
 
     /** Special tokens that are added to a text. */
@@ -133,9 +153,7 @@ public final class Tokenizer implements TextCodec {
 
     /** Number of ids, special tokens included. */
     public int size() {
-        return specialTokens.isEmpty()
-                ? vocabulary.size()
-                : Math.max(vocabulary.size(), specialTokens.getLast().id() + 1);
+        return codec.size();
     }
 
     /** Whether a token is a control token; other added tokens represent text. */
@@ -171,7 +189,16 @@ public final class Tokenizer implements TextCodec {
      * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
      */
     public TokenizedText encodeWithOffsets(String text) {
-        return codec.encodeWithOffsets(text);
+        return encodeWithOffsets(text, true);
+    }
+
+    /**
+     * As {@link #encodeWithOffsets(String)}, for a part of a text.
+     *
+     * @param first whether the part is the first one, which does not follow a special token
+     */
+    public TokenizedText encodeWithOffsets(String text, boolean first) {
+        return codec.encodeWithOffsets(text, first);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.rootstock.encoding.format;
 
+import io.rootstock.checkpoint.sentencepiece.Piece;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Merge;
 import io.rootstock.encoding.bpe.Vocabulary;
-import io.rootstock.encoding.sentencepiece.Piece;
 import io.rootstock.encoding.sentencepiece.Pieces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ final class ModelField {
         if (special.contains(id)) {
             return Piece.Type.CONTROL;
         }
-        return byteFallback() && Pieces.byteOf(text) >= 0 ? Piece.Type.BYTE : Piece.Type.NORMAL;
+        return byteFallback() && Piece.byteOf(text) >= 0 ? Piece.Type.BYTE : Piece.Type.NORMAL;
     }
 
     private List<Merge> merges() {

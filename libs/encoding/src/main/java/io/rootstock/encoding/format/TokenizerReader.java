@@ -1,6 +1,7 @@
 package io.rootstock.encoding.format;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.sentencepiece.InvalidSentencePieceException;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
@@ -8,6 +9,8 @@ import io.rootstock.encoding.bpe.Merge;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.encoding.sentencepiece.PieceTokenizer;
+import io.rootstock.encoding.sentencepiece.SentencePieceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +36,12 @@ public final class TokenizerReader {
         } catch (IOException | InvalidCheckpointException e) {
             throw new InvalidTokenizerException("no readable tokenizer: " + e.getMessage(), e);
         }
+        List<SpecialToken> added = files.addedTokens().stream()
+                .map(token -> new SpecialToken(token.content(), token.id(), token.special()))
+                .toList();
+        if (files.pieces().isPresent()) {
+            return new Tokenizer(pieces(directory, added), added, files.rule(), files.chatTemplate());
+        }
         SplitPattern pattern = SplitPattern.byId(files.preTokenizer())
                 .orElseThrow(
                         () -> new InvalidTokenizerException("unknown split pattern '" + files.preTokenizer() + "'"));
@@ -41,11 +50,25 @@ public final class TokenizerReader {
                 pattern,
                 files.ignoreMerges(),
                 files.composed(),
-                files.addedTokens().stream()
-                        .map(token -> new SpecialToken(token.content(), token.id(), token.special()))
-                        .toList(),
+                added,
                 files.rule(),
                 files.chatTemplate());
+    }
+
+    private static PieceTokenizer pieces(Path directory, List<SpecialToken> added) {
+        String definition = TokenizerFiles.definition(directory);
+        Path file = directory.resolve(definition);
+        try {
+            if (definition.equals(TokenizerFiles.SENTENCE_PIECE_MODEL)) {
+                return SentencePieceFile.read(file, added);
+            }
+            if (TokenizerJson.read(file).codec() instanceof PieceTokenizer tokenizer) {
+                return tokenizer;
+            }
+            throw new InvalidTokenizerException(file + " is byte-level BPE with SentencePiece's normalizer");
+        } catch (IOException | InvalidSentencePieceException e) {
+            throw new InvalidTokenizerException("no readable tokenizer: " + e.getMessage(), e);
+        }
     }
 
     /** Returns the vocabulary without the added tokens at its end; added tokens between other ids leave a gap. */

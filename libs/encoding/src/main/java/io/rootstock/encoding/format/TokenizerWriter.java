@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
+import io.rootstock.encoding.bpe.ByteLevelBpe;
 import io.rootstock.encoding.bpe.Merge;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
@@ -28,13 +29,20 @@ public final class TokenizerWriter {
 
     private TokenizerWriter() {}
 
-    /** Writes both files into an existing directory. */
+    /**
+     * Writes both files into an existing directory.
+     *
+     * @throws IllegalArgumentException if the tokenizer is not byte-level
+     */
     public static void write(Tokenizer tokenizer, Path directory) throws IOException {
-        Files.write(directory.resolve(TOKENIZER_FILE), JSON.writeValueAsBytes(tokenizerJson(tokenizer)));
-        Files.write(directory.resolve(CONFIGURATION_FILE), JSON.writeValueAsBytes(configurationJson(tokenizer)));
+        ByteLevelBpe codec = tokenizer
+                .byteLevel()
+                .orElseThrow(() -> new IllegalArgumentException("a SentencePiece tokenizer keeps its own files"));
+        Files.write(directory.resolve(TOKENIZER_FILE), JSON.writeValueAsBytes(tokenizerJson(tokenizer, codec)));
+        Files.write(directory.resolve(CONFIGURATION_FILE), JSON.writeValueAsBytes(configurationJson(tokenizer, codec)));
     }
 
-    private static ObjectNode tokenizerJson(Tokenizer tokenizer) {
+    private static ObjectNode tokenizerJson(Tokenizer tokenizer, ByteLevelBpe codec) {
         ObjectNode root = JSON.createObjectNode();
         root.put("version", "1.0");
         root.putNull("truncation");
@@ -50,15 +58,15 @@ public final class TokenizerWriter {
                     .put("normalized", false)
                     .put("special", token.control());
         }
-        if (tokenizer.composed()) {
+        if (codec.composed()) {
             root.putObject("normalizer").put("type", "NFC");
         } else {
             root.putNull("normalizer");
         }
-        root.set("pre_tokenizer", preTokenizer(tokenizer.splitPattern()));
+        root.set("pre_tokenizer", preTokenizer(codec.splitPattern()));
         root.set("post_processor", tokenizer.rule().postProcessor());
         root.set("decoder", byteLevel(true));
-        root.set("model", model(tokenizer));
+        root.set("model", model(codec));
         return root;
     }
 
@@ -92,8 +100,8 @@ public final class TokenizerWriter {
                 .put("use_regex", useRegex);
     }
 
-    private static ObjectNode model(Tokenizer tokenizer) {
-        Vocabulary vocabulary = tokenizer.vocabulary();
+    private static ObjectNode model(ByteLevelBpe codec) {
+        Vocabulary vocabulary = codec.vocabulary();
         ObjectNode model = JSON.createObjectNode();
         model.put("type", "BPE");
         model.putNull("dropout");
@@ -102,7 +110,7 @@ public final class TokenizerWriter {
         model.putNull("end_of_word_suffix");
         model.put("fuse_unk", false);
         model.put("byte_fallback", false);
-        model.put("ignore_merges", tokenizer.ignoreMerges());
+        model.put("ignore_merges", codec.ignoreMerges());
         ObjectNode ids = model.putObject("vocab");
         for (int id = 0; id < vocabulary.size(); id++) {
             byte[] token = vocabulary.bytes(id);
@@ -120,7 +128,7 @@ public final class TokenizerWriter {
         return model;
     }
 
-    private static ObjectNode configurationJson(Tokenizer tokenizer) {
+    private static ObjectNode configurationJson(Tokenizer tokenizer, ByteLevelBpe codec) {
         ObjectNode root = JSON.createObjectNode();
         root.put("tokenizer_class", "PreTrainedTokenizerFast");
         ObjectNode added = root.putObject("added_tokens_decoder");
@@ -140,7 +148,7 @@ public final class TokenizerWriter {
         root.put("add_eos_token", tokenizer.rule().addEos());
         root.put("clean_up_tokenization_spaces", false);
         root.put("chat_template", tokenizer.chatTemplate());
-        root.put(SPLIT_PATTERN_KEY, tokenizer.splitPattern().id());
+        root.put(SPLIT_PATTERN_KEY, codec.splitPattern().id());
         return root;
     }
 }

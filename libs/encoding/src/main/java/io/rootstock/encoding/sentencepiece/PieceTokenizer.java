@@ -1,10 +1,13 @@
 package io.rootstock.encoding.sentencepiece;
 
+import io.rootstock.checkpoint.sentencepiece.Piece;
+import io.rootstock.encoding.ModelCodec;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.SpecialTokenSearch;
-import io.rootstock.encoding.TextCodec;
 import io.rootstock.encoding.TokenBuffer;
+import io.rootstock.encoding.TokenizedText;
+import io.rootstock.encoding.Utf8;
 import io.rootstock.encoding.bpe.BpeEncoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +22,7 @@ import java.util.Map;
  *
  * <p>Bytes that are not UTF-8 are encoded as their bytes where SentencePiece encodes U+FFFD, so that no data is lost.
  */
-public final class PieceTokenizer implements TextCodec {
+public final class PieceTokenizer implements ModelCodec {
     private final Pieces pieces;
     private final Normalization normalization;
     private final Decoding decoding;
@@ -28,6 +31,10 @@ public final class PieceTokenizer implements TextCodec {
     private final SpecialTokenSearch allTokens;
     private final SpecialTokenSearch textTokens;
     private final byte[][] bytes;
+
+    /** Number of bytes of each token in normalized text; 0 for tokens that text does not produce. */
+    private final int[] lengths;
+
     private final Map<Integer, SpecialToken> specialById = new HashMap<>();
 
     /** Boundaries that merges do not cross. */
@@ -77,6 +84,9 @@ public final class PieceTokenizer implements TextCodec {
         specialTokens.forEach(token -> specialById.put(token.id(), token));
         this.bytes = new byte[size()][];
         Arrays.setAll(bytes, this::decoded);
+        this.lengths = pieces.list().stream()
+                .mapToInt(piece -> piece.type() == Piece.Type.BYTE ? 1 : Pieces.searchable(piece).length)
+                .toArray();
     }
 
     /** Vocabulary of pieces. */
@@ -84,7 +94,27 @@ public final class PieceTokenizer implements TextCodec {
         return pieces;
     }
 
-    /** Number of ids, special tokens included. */
+    @Override
+    public byte[] bytes(int id) {
+        return bytes[id].clone();
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        SpecialToken special = specialById.get(id);
+        return special != null && special.control();
+    }
+
+    @Override
+    public boolean addsBlank(boolean first) {
+        return switch (normalization.prefix()) {
+            case NONE -> false;
+            case TEXT, TEXT_WITHOUT_BLANK -> first;
+            case EVERY_PART, EVERY_PART_WITHOUT_BLANK -> true;
+        };
+    }
+
+    @Override
     public int size() {
         return Math.max(
                 pieces.list().size(),
@@ -96,6 +126,41 @@ public final class PieceTokenizer implements TextCodec {
         SpecialTokenSearch sought = policy == SpecialTokenPolicy.AS_TEXT ? textTokens : allTokens;
         sought.forEachPart(
                 text, from, to, policy, (start, end) -> encodePart(text, start, end, start == from, output), output);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The blank that is added before a part belongs to its first character, as in Hugging Face tokenizers.
+     *
+     * @throws IllegalStateException if the tokenizer changes the number of blanks or has an unknown piece for characters
+     */
+    @Override
+    public TokenizedText encodeWithOffsets(String text, boolean first) {
+        if (normalization.collapseBlanks() || pieces.byteIds() == null) {
+            throw new IllegalStateException("offsets need a tokenizer that keeps every character");
+        }
+        byte[] utf8 = Utf8.encode(text, 0, text.length());
+        TokenBuffer tokens = new TokenBuffer();
+        PieceOffsets offsets = new PieceOffsets(utf8, tokens);
+        textTokens.forEachPart(
+                utf8,
+                0,
+                utf8.length,
+                SpecialTokenPolicy.AS_TEXT,
+                (start, end) -> {
+                    offsets.addSpecial(this::characters);
+                    byte[] normalized = normalization.apply(utf8, start, end, first && start == 0);
+                    encoder.encode(normalized, 0, normalized.length, tokens);
+                    offsets.addPart(start, end, normalized.length, id -> lengths[id]);
+                },
+                tokens);
+        offsets.addSpecial(this::characters);
+        return offsets.build();
+    }
+
+    private int characters(int specialId) {
+        return specialById.get(specialId).text().length();
     }
 
     private void encodePart(byte[] text, int from, int to, boolean first, TokenBuffer output) {
@@ -157,7 +222,7 @@ public final class PieceTokenizer implements TextCodec {
         return switch (piece.type()) {
             case NORMAL, USER_DEFINED, UNUSED ->
                 piece.text().replace(Pieces.MARK, " ").getBytes(StandardCharsets.UTF_8);
-            case BYTE -> new byte[] {(byte) Pieces.byteOf(piece.text())};
+            case BYTE -> new byte[] {(byte) Piece.byteOf(piece.text())};
             case CONTROL -> new byte[0];
             case UNKNOWN -> decoding.unknown().getBytes(StandardCharsets.UTF_8);
         };

@@ -1,5 +1,6 @@
 package io.rootstock.encoding.sentencepiece;
 
+import io.rootstock.checkpoint.sentencepiece.Piece;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

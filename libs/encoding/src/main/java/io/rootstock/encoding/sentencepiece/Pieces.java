@@ -1,5 +1,6 @@
 package io.rootstock.encoding.sentencepiece;
 
+import io.rootstock.checkpoint.sentencepiece.Piece;
 import io.rootstock.encoding.bpe.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Pieces(List<Piece> list, Vocabulary vocabulary, int[] byteIds, int unknownId) {
     /** The mark for a blank, U+2581. */
-    public static final String MARK = "\u2581";
+    public static final String MARK = Piece.MARK;
 
     private static final byte[] NONE = new byte[0];
 
@@ -29,16 +30,6 @@ public record Pieces(List<Piece> list, Vocabulary vocabulary, int[] byteIds, int
         return piece.type() == Piece.Type.NORMAL ? piece.text().getBytes(StandardCharsets.UTF_8) : NONE;
     }
 
-    /** Returns the byte, 0 to 255, of a piece such as {@code <0x0A>}; -1 if it is not of that form. */
-    public static int byteOf(String text) {
-        if (text.length() != 6 || !text.startsWith("<0x") || !text.endsWith(">")) {
-            return -1;
-        }
-        int high = Character.digit(text.charAt(3), 16);
-        int low = Character.digit(text.charAt(4), 16);
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
-    }
-
     /**
      * Returns the ids of all bytes.
      *
@@ -49,7 +40,7 @@ public record Pieces(List<Piece> list, Vocabulary vocabulary, int[] byteIds, int
         Arrays.fill(ids, -1);
         for (int id = 0; id < pieces.size(); id++) {
             if (pieces.get(id).type() == Piece.Type.BYTE) {
-                int value = byteOf(pieces.get(id).text());
+                int value = Piece.byteOf(pieces.get(id).text());
                 if (value < 0) {
                     throw new IllegalArgumentException("piece " + id + " is a byte, but its text is '"
                             + pieces.get(id).text() + "', not such as <0x0A>");

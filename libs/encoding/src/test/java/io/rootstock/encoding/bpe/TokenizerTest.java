@@ -7,6 +7,7 @@ import io.rootstock.encoding.SampleText;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.SpecialTokenInTextException;
 import io.rootstock.encoding.SpecialTokenPolicy;
+import io.rootstock.encoding.TokenizedText;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
 import io.rootstock.encoding.training.BpeTrainer;
 import io.rootstock.encoding.training.WordCounter;

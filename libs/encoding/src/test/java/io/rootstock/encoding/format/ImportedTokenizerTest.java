@@ -63,7 +63,7 @@ class ImportedTokenizerTest {
 
     @Test
     void itsOwnIdsAreUsed() {
-        assertThat(tokenizer.splitPattern()).isEqualTo(SplitPattern.SMOLLM);
+        assertThat(tokenizer.byteLevel().orElseThrow().splitPattern()).isEqualTo(SplitPattern.SMOLLM);
         assertThat(tokenizer.size()).isEqualTo(259);
         assertThat(tokenizer.rule().addBos()).isFalse();
         assertThat(tokenizer.rule().bos()).isEmpty();

@@ -3,6 +3,7 @@ package io.rootstock.encoding.sentencepiece;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.checkpoint.sentencepiece.InvalidSentencePieceException;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.reference.ReferenceCases;
 import java.io.IOException;

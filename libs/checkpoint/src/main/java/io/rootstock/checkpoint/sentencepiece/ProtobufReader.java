@@ -1,4 +1,4 @@
-package io.rootstock.encoding.sentencepiece;
+package io.rootstock.checkpoint.sentencepiece;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

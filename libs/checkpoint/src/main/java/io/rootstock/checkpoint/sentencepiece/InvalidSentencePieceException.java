@@ -1,14 +1,14 @@
-package io.rootstock.encoding.sentencepiece;
+package io.rootstock.checkpoint.sentencepiece;
 
 /** A file is not a SentencePiece model, or has a property that is not supported. */
 public final class InvalidSentencePieceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InvalidSentencePieceException(String message) {
+    public InvalidSentencePieceException(String message) {
         super(message);
     }
 
-    InvalidSentencePieceException(String message, Throwable cause) {
+    public InvalidSentencePieceException(String message, Throwable cause) {
         super(message, cause);
     }
 }
