@@ -27,9 +27,7 @@ class LanguageModelPathTest {
 
     @BeforeEach
     void writeFiles() throws IOException {
-        Files.writeString(
-                folder.resolve("notes.jsonl"),
-                """
+        Files.writeString(folder.resolve("notes.jsonl"), """
                 {"text":"The quick brown fox jumps over the lazy dog and runs into the forest."}
                 {"text":"오늘은 날씨가 매우 좋아서 공원에서 산책을 했습니다."}
                 """);
