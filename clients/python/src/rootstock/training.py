@@ -61,6 +61,8 @@ def mixture_message(mixture: dict[str, Any]) -> mixture_pb2.Mixture:
     key, ValueError an unknown weighting or source."""
     known = ("sources", "weighting", "temperature", "curriculum")
     _require_known(mixture, known, "mixture")
+    if not mixture.get("sources"):
+        raise ValueError("a mixture needs sources, such as [{'dataset': 'web', 'weight': 0.8}]")
     message = mixture_pb2.Mixture(
         weighting=enum_value(mixture_pb2.MixtureWeighting.DESCRIPTOR, mixture.get("weighting", "absolute")),
         temperature=mixture.get("temperature", 0),

@@ -66,6 +66,12 @@ final class S3Stream extends InputStream {
         }
     }
 
+    /** Bytes up to the end: {@link java.util.zip.GZIPInputStream} takes 0 for the end of a file with several members. */
+    @Override
+    public int available() {
+        return (int) Math.min(Integer.MAX_VALUE, end - position);
+    }
+
     @Override
     public void close() {
         abort();

@@ -119,6 +119,11 @@ class S3SourcesTest {
         Files.writeString(mixed.resolve("quoted.csv"), "text,id\n\"first, line\nsecond\",1\n\"other\",2\n");
         Files.writeString(mixed.resolve("book.txt"), "A title\n\n" + sentence(77) + "\n");
         Files.write(mixed.resolve("z-1.jsonl.gz"), gzip(lines(20_000, 20_500)));
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        for (int i = 0; i < 2_000; i++) {
+            members.write(gzip(lines(30_000 + i, 30_001 + i)));
+        }
+        Files.write(mixed.resolve("z-members.jsonl.gz"), members.toByteArray());
         Files.write(data.resolve("mixed/z-2.jsonl.gz"), gzip(lines(20_400, 20_600)));
         Path parquet = Files.createDirectories(data.resolve("parquet"));
         for (String name : List.of("none.parquet", "snappy.parquet")) {
