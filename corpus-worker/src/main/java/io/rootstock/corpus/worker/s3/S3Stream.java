@@ -66,7 +66,7 @@ final class S3Stream extends InputStream {
         }
     }
 
-    /** Bytes up to the end: {@link java.util.zip.GZIPInputStream} takes 0 for the end of a file with several members. */
+    /** Bytes up to the end, as streams of local files return; parsers take 0 for the end. */
     @Override
     public int available() {
         return (int) Math.min(Integer.MAX_VALUE, end - position);

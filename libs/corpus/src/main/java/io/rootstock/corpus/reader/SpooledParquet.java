@@ -19,7 +19,8 @@ import java.nio.file.StandardOpenOption;
 final class SpooledParquet implements InputFile {
     private static final int BUFFER = 1 << 18;
 
-    private final StoredParquet file;
+    private final WatchedFile file;
+    private final StoredParquet parquet;
     private final UnitRange range;
     private final InputStream bytes;
     private FileChannel spool;
@@ -28,23 +29,30 @@ final class SpooledParquet implements InputFile {
     private boolean closed;
 
     /**
-     * @param file the whole file
+     * @param name name of the file, for errors
+     * @param file the whole file, which remembers failures of the temporary file, too
      * @param range row groups
      * @param bytes bytes of the row groups, of which no byte is read
      */
-    SpooledParquet(StoredParquet file, UnitRange range, InputStream bytes) {
+    SpooledParquet(String name, WatchedFile file, UnitRange range, InputStream bytes) {
         this.file = file;
+        this.parquet = new StoredParquet(name, file);
         this.range = range;
         this.bytes = bytes;
     }
 
     @Override
     public synchronized void open() throws IOException {
-        if (spool == null) {
+        if (spool != null) {
+            return;
+        }
+        try {
             Path path = Files.createTempFile("rootstock-row-groups", ".parquet");
             // The system deletes the file with the process, also a killed one: the name is deleted at once.
             spool = FileChannel.open(
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            throw file.remembered(e);
         }
     }
 
@@ -54,10 +62,15 @@ final class SpooledParquet implements InputFile {
             throw new IOException("it was closed");
         }
         if (offset < range.from() || offset + length > range.to()) {
-            return file.readRange(offset, length);
+            return parquet.readRange(offset, length);
         }
-        spool(offset + length - range.from());
-        return spool.map(FileChannel.MapMode.READ_ONLY, offset - range.from(), length);
+        try {
+            spool(offset + length - range.from());
+            return spool.map(FileChannel.MapMode.READ_ONLY, offset - range.from(), length);
+        } catch (IOException e) {
+            // A full disk, which the library would report as damage of the file.
+            throw file.remembered(e);
+        }
     }
 
     private void spool(long end) throws IOException {
@@ -76,12 +89,12 @@ final class SpooledParquet implements InputFile {
 
     @Override
     public long length() throws IOException {
-        return file.length();
+        return parquet.length();
     }
 
     @Override
     public String name() {
-        return file.name();
+        return parquet.name();
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.rootstock.corpus.source.CorruptCompressionException;
 import io.rootstock.corpus.source.DecompressedInput;
 import io.rootstock.corpus.source.DecompressionLimits;
 import io.rootstock.corpus.storage.StoredFile;
-import io.rootstock.corpus.storage.StoredParquet;
 import io.rootstock.corpus.unit.ByteSample;
 import io.rootstock.corpus.unit.Compression;
 import io.rootstock.corpus.unit.InputPlace;
@@ -69,8 +68,7 @@ final class UnitInput implements AutoCloseable {
         return new ParquetInput(
                 switch (unit.file().place()) {
                     case InputPlace.Local local -> dev.hardwood.InputFile.of(local.path());
-                    case InputPlace.Stored _ ->
-                        new SpooledParquet(new StoredParquet(unit.file().name(), file), unit.range(), stored);
+                    case InputPlace.Stored _ -> new SpooledParquet(unit.file().name(), file, unit.range(), stored);
                 });
     }
 

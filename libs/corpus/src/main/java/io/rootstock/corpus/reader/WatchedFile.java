@@ -62,7 +62,8 @@ final class WatchedFile implements StoredFile {
         };
     }
 
-    private IOException remembered(IOException e) {
+    /** Remembers a failure, also one of a copy of the file, and returns it. */
+    IOException remembered(IOException e) {
         if (failure == null) {
             failure = e;
         }
