@@ -23,8 +23,8 @@ class CompressionTableTest {
         assertThat(text.lines().map(line -> line.strip().split(" {2,}", -1)).toList())
                 .contains(
                         new String[] {"source", "sample", "tokenizer", "tokens", "bytes per token", "tokens per byte"},
-                        new String[] {"web", "1000 B", "tokenizers/prose", "200", "5.000", "0.200"},
-                        new String[] {"web", "1000 B", "r50k", "250", "4.000", "0.250"});
+                        new String[] {"web", "1.00 kB", "tokenizers/prose", "200", "5.000", "0.200"},
+                        new String[] {"web", "1.00 kB", "r50k", "250", "4.000", "0.250"});
     }
 
     @Test
