@@ -97,6 +97,10 @@ def refusals(checks, client, base):
     checks.equal("reason", (failure.code, failure.reason), ("NOT_FOUND", "RESOURCE_NOT_FOUND"))
     checks.raises("unknown task", ValueError, "instruction, classification, preference",
                   lambda: client.finetune("x", **{**fine_tune, "task": "regression"}))
+    checks.raises("misspelt mixture", TypeError, "unknown key 'wieght' of a source",
+                  lambda: client.pretrain("nothing", mixture={"sources": [{"dataset": "web", "wieght": 1}]}))
+    checks.raises("dataset and mixture", ValueError, "either a dataset or a mixture",
+                  lambda: client.pretrain("nothing", dataset="web", mixture={"sources": []}))
     checks.raises("misspelt setting", TypeError, "unknown setting 'epoch'",
                   lambda: client.finetune("x", **fine_tune, epoch=2))
     checks.raises("misspelt option", TypeError, "unknown option 'max_token'",

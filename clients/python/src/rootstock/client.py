@@ -173,11 +173,23 @@ class Client:
     # Training
 
     def pretrain(
-        self, model: str, dataset: str, base: str = "", quantizations: bool = True, **settings: Any
+        self,
+        model: str,
+        dataset: str = "",
+        base: str = "",
+        quantizations: bool = True,
+        mixture: dict[str, Any] | None = None,
+        **settings: Any,
     ) -> job_pb2.Job:
         """Creates a job that trains on text; settings such as depth=4, tokens=10_000_000. It starts from random weights,
-        or continues from a base: MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER."""
-        return self._create(specification(model, "pretrain", dataset, base, quantizations, settings))
+        or continues from a base: MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER.
+
+        mixture: in place of a dataset, the content of a mixture file, such as
+        {"sources": [{"dataset": "web", "weight": 0.8}, {"dataset": "books", "weight": 0.2, "epochs": 2}]}.
+        """
+        if bool(dataset) == (mixture is not None):
+            raise ValueError("pretrain needs either a dataset or a mixture")
+        return self._create(specification(model, "pretrain", dataset, base, quantizations, settings, mixture))
 
     def finetune(
         self, model: str, task: str, base: str, dataset: str, quantizations: bool = True, **settings: Any

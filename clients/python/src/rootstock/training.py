@@ -1,7 +1,7 @@
 """Jobs: their specification, and following them to their end."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 from rootstock.errors import JobFailed, translated
 from rootstock.names import enum_value, resource, set_fields, version
 from rootstock.registry.v1 import job_pb2, job_pb2_grpc
-from rootstock.trainer.v1 import run_pb2
+from rootstock.trainer.v1 import mixture_pb2, run_pb2
 
 _RECONNECT_SECONDS = 2.0
 _RECONNECT_FOR_SECONDS = 120.0
@@ -26,13 +26,20 @@ _STOPPED = (
 
 
 def specification(
-    model: str, task: str, dataset: str, base: str, quantizations: bool, settings: dict[str, Any]
+    model: str,
+    task: str,
+    dataset: str,
+    base: str,
+    quantizations: bool,
+    settings: dict[str, Any],
+    mixture: dict[str, Any] | None = None,
 ) -> job_pb2.JobSpec:
-    """A job's specification. Settings are fields of Architecture and Hyperparameters; those of LoraSettings begin with
+    """A job's specification, with a dataset or a mixture. Settings are fields of Architecture and Hyperparameters; those of LoraSettings begin with
     lora_, except base_weights."""
     spec = job_pb2.JobSpec(
         task=enum_value(run_pb2.Task.DESCRIPTOR, task),
-        dataset=resource("datasets", dataset),
+        dataset=resource("datasets", dataset) if dataset else "",
+        mixture=mixture_message(mixture) if mixture is not None else None,
         base=version(base) if base else "",
         output_model=resource("models", model),
         skip_quantizations=not quantizations,
@@ -47,6 +54,42 @@ def specification(
     if shape:
         set_fields(spec.architecture, shape)
     return spec
+
+
+def mixture_message(mixture: dict[str, Any]) -> mixture_pb2.Mixture:
+    """A mixture with the keys of a mixture file: sources, weighting, temperature, curriculum. TypeError names an unknown
+    key, ValueError an unknown weighting or source."""
+    known = ("sources", "weighting", "temperature", "curriculum")
+    _require_known(mixture, known, "mixture")
+    if not mixture.get("sources"):
+        raise ValueError("a mixture needs sources, such as [{'dataset': 'web', 'weight': 0.8}]")
+    message = mixture_pb2.Mixture(
+        weighting=enum_value(mixture_pb2.MixtureWeighting.DESCRIPTOR, mixture.get("weighting", "absolute")),
+        temperature=mixture.get("temperature", 0),
+    )
+    names: list[str] = []
+    for source in mixture["sources"]:
+        _require_known(source, ("dataset", "source", "weight", "epochs"), "source")
+        dataset, part = resource("datasets", source["dataset"]), source.get("source", "")
+        names.append(dataset.removeprefix("datasets/") + (f"/{part}" if part else ""))
+        message.sources.add(
+            dataset=dataset, source=part, weight=source.get("weight", 0), epochs=source.get("epochs", 0)
+        )
+    for phase in mixture.get("curriculum", ()):
+        _require_known(phase, ("until", "weights"), "phase")
+        weights = phase.get("weights")
+        if unknown := sorted(set(weights or ()) - set(names)):
+            raise ValueError(f"'{unknown[0]}' is not one of the sources {', '.join(names)}")
+        message.phases.add(
+            until=phase["until"], weights=[] if weights is None else [weights.get(name, 0) for name in names]
+        )
+    return message
+
+
+def _require_known(values: dict[str, Any], known: Sequence[str], kind: str) -> None:
+    for key in values:
+        if key not in known:
+            raise TypeError(f"unknown key '{key}' of a {kind}; keys are {', '.join(known)}")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ final class RecipeReference {
             | key of a source | meaning |
             |---|---|
             | `name` | lower-case letters, digits and hyphens |
-            | `files` | path or glob, or a list of them, relative to the recipe's folder; directories are read recursively |
+            | `files` | path or glob, or a list of them, relative to the recipe's folder, or an address such as `s3://bucket/2026/**/*.jsonl.gz`; directories and prefixes are read recursively |
             | `format` | %s, whatever the names of the files [by the name of each file] |
             | `fields` | names of the fields of a record: %s [`text`, `url`]; `content.body` is the field `body` of the object `content` |
             | `licence` | SPDX identifier of documents whose record names none |

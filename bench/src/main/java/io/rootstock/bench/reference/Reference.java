@@ -1,6 +1,7 @@
 package io.rootstock.bench.reference;
 
 import io.rootstock.bench.source.ProjectFiles;
+import io.rootstock.cli.command.training.MixtureSchema;
 import io.rootstock.cli.installation.ProjectRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Locale;
 /** Writes the pages of {@code docs/reference}. */
 public final class Reference {
     static final String COMMAND = "docs/reference/generate";
+    static final String MIXTURE_SCHEMA = "docs/reference/mixture.schema.json";
 
     private static final String MARK = ProjectFiles.GENERATED + COMMAND + "; edit the source instead. -->\n\n";
 
@@ -38,6 +40,11 @@ public final class Reference {
 
     private Reference() {}
 
+    /** JSON Schema of mixture files. */
+    static String mixtureSchema() {
+        return MixtureSchema.json().toPrettyString() + "\n";
+    }
+
     /** Writes every page and prints its path. */
     public static void main(String[] arguments) throws IOException {
         Path root = ProjectRoot.find();
@@ -48,5 +55,8 @@ public final class Reference {
         Path schema = root.resolve(RecipeReference.SCHEMA);
         Files.writeString(schema, RecipeReference.schema());
         System.out.println(root.relativize(schema));
+        Path mixture = root.resolve(MIXTURE_SCHEMA);
+        Files.writeString(mixture, mixtureSchema());
+        System.out.println(root.relativize(mixture));
     }
 }

@@ -27,5 +27,8 @@ class ReferenceTest {
         assertThat(Files.readString(ROOT.resolve(RecipeReference.SCHEMA)))
                 .as("%s is stale; write it again with: %s", RecipeReference.SCHEMA, Reference.COMMAND)
                 .isEqualTo(RecipeReference.schema());
+        assertThat(Files.readString(ROOT.resolve(Reference.MIXTURE_SCHEMA)))
+                .as("%s is stale; write it again with: %s", Reference.MIXTURE_SCHEMA, Reference.COMMAND)
+                .isEqualTo(Reference.mixtureSchema());
     }
 }

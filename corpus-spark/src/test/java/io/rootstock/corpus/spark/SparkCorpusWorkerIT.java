@@ -2,6 +2,7 @@ package io.rootstock.corpus.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.artifacts.s3.S3Server;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.recipe.RecipeReader;
 import io.rootstock.corpus.unit.InputRoots;
@@ -24,6 +25,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The driver as a process that SparkSubmit starts. */
 class SparkCorpusWorkerIT {
@@ -76,16 +78,43 @@ class SparkCorpusWorkerIT {
     }
 
     @Test
+    void sourcesInABucketGiveTheFilesOfTheLocalEngine() throws IOException, InterruptedException {
+        System.setProperty("aws.accessKeyId", S3Server.ACCESS_KEY);
+        System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
+        try (S3Server server = S3Server.start(Path.of("target/s3proxy/s3proxy.jar"), folder.resolve("server"));
+                S3Client client = server.client()) {
+            for (int unit = 0; unit < UNITS; unit++) {
+                String file = "texts/%02d.jsonl".formatted(unit);
+                client.putObject(request -> request.bucket(S3Server.BUCKET).key(file), folder.resolve(file));
+            }
+            String root = "s3://" + S3Server.BUCKET + "/texts";
+            List<String> roots = List.of(root + "?endpoint=" + server.endpoint());
+            Files.writeString(recipe, RECIPE.replace("files: texts", "files: " + root));
+            RecipePlan plan = plan(InputRoots.parse(folder, roots));
+            new RecipeRun(folder.resolve("local"), 2, 16).run(plan, JobControl.NONE);
+            Process spark = start(roots);
+            List<String> lines = spark.inputReader().lines().toList();
+            assertThat(spark.waitFor()).as("%s", lines).isEqualTo(CorpusWorker.FINISHED);
+            assertEqualFiles();
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    @Test
     void theCommandHasSparksOptions() {
         assertThat(SparkCommand.javaOptions()).containsExactly(JavaModuleOptions.defaultModuleOptionArray());
     }
 
     private RecipePlan plan() throws IOException {
+        return plan(InputRoots.of(folder, List.of(folder)));
+    }
+
+    private RecipePlan plan(InputRoots roots) throws IOException {
         try (InputStream in = Files.newInputStream(recipe)) {
             return RecipePlan.of(
-                    recipe.toString(),
-                    new RecipeReader(RecipeSteps.kinds()).read(recipe.toString(), in),
-                    InputRoots.of(folder, List.of(folder)));
+                    recipe.toString(), new RecipeReader(RecipeSteps.kinds()).read(recipe.toString(), in), roots);
         }
     }
 
@@ -104,20 +133,25 @@ class SparkCorpusWorkerIT {
     }
 
     private Process start() throws IOException {
+        return start(List.of(folder.toString()));
+    }
+
+    private Process start(List<String> roots) throws IOException {
         Path job = folder.resolve("job.json");
         new WorkerJob(
                         recipe.toString(),
                         folder.toString(),
-                        List.of(folder.toString()),
+                        roots,
                         folder.resolve("spark").toString(),
                         1,
                         16)
                 .write(job);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> classPath = List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
-        return new SparkCommand(java, classPath)
-                .submit("local[2]", "1g", Map.of("spark.log.level", "ERROR"), job)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder process =
+                new SparkCommand(java, classPath).submit("local[2]", "1g", Map.of("spark.log.level", "ERROR"), job);
+        process.environment().put("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY);
+        process.environment().put("AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
+        return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }

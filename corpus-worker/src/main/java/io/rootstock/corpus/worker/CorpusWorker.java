@@ -118,8 +118,7 @@ public final class CorpusWorker {
             try (InputStream in = Files.newInputStream(file)) {
                 recipe = new RecipeReader(RecipeSteps.kinds()).read(job.recipe(), in);
             }
-            InputRoots roots = InputRoots.of(
-                    Path.of(job.base()), job.roots().stream().map(Path::of).toList());
+            InputRoots roots = InputRoots.parse(Path.of(job.base()), job.roots());
             RecipePlan plan = RecipePlan.of(job.recipe(), recipe, roots, job.readTokenizer(recipe));
             plan.notes().forEach(note -> print("note", JSON.createObjectNode().put("text", note)));
             CorpusReport report = engine.run(job, plan, new JobControl(this::progress, cancelled::get));

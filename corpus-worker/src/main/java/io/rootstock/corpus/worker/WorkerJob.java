@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param recipe path of the recipe
  * @param base directory that relative paths of the recipe start at
- * @param roots directories that files of sources may lie in
+ * @param roots directories and addresses of storages that files of sources may lie in
  * @param workspace work directory
  * @param threads number of units that are processed at a time
  * @param buckets number of buckets of an exchange

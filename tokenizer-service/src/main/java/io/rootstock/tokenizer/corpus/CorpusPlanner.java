@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.corpus;
 import io.rootstock.access.v1.Role;
 import io.rootstock.corpus.recipe.CanonicalRecipe;
 import io.rootstock.corpus.recipe.RecipeReader;
+import io.rootstock.corpus.storage.Storages;
 import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.RefusedInputException;
 import io.rootstock.corpus.worker.plan.RecipePlan;
@@ -28,7 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks and plans recipes. */
 @ApplicationScoped
@@ -102,7 +103,7 @@ public class CorpusPlanner {
         try {
             io.rootstock.corpus.recipe.Recipe read =
                     new RecipeReader(RecipeSteps.kinds()).read(file, new ByteArrayInputStream(text));
-            InputRoots inputs = InputRoots.of(base(recipe), roots());
+            InputRoots inputs = InputRoots.parse(base(recipe), roots());
             read.tokenizer()
                     .ifPresent(name -> Caller.current()
                             .require(read.training().isPresent() ? Role.ROLE_TRAINER : Role.ROLE_VIEWER, name));
@@ -150,10 +151,17 @@ public class CorpusPlanner {
         }
     }
 
-    /** Directories that recipes may read; those that do not exist are left out. */
-    List<Path> roots() {
+    /** Directories and addresses that recipes may read; directories that do not exist are left out. */
+    List<String> roots() {
+        Stream<String> addresses = settings.roots().stream().filter(Storages::isAddress);
+        return Stream.concat(directories().stream().map(Path::toString), addresses)
+                .toList();
+    }
+
+    private List<Path> directories() {
         return settings.roots().stream()
-                .map(root -> root.toAbsolutePath().normalize())
+                .filter(root -> !Storages.isAddress(root))
+                .map(root -> Path.of(root).toAbsolutePath().normalize())
                 .filter(Files::isDirectory)
                 .toList();
     }
@@ -163,12 +171,14 @@ public class CorpusPlanner {
         if (roots().isEmpty()) {
             throw Errors.failedPrecondition(
                     "NO_CORPUS_ROOT",
-                    "none of the directories that recipes may read exists ("
-                            + settings.roots().stream().map(Path::toString).collect(Collectors.joining(", "))
+                    "none of the directories that recipes may read exists (" + String.join(", ", settings.roots())
                             + "); create one, or set rootstock.corpus.roots (ROOTSTOCK_CORPUS_ROOTS)");
         }
         if (recipe.getDirectory().isEmpty()) {
-            return roots().getFirst();
+            // Without a directory, a recipe can only name addresses.
+            return directories().isEmpty()
+                    ? settings.workspace()
+                    : directories().getFirst();
         }
         Path directory = Path.of(recipe.getDirectory());
         if (!directory.isAbsolute()) {

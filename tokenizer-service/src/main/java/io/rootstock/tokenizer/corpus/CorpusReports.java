@@ -16,6 +16,7 @@ import io.rootstock.tokenizer.v1.CorpusSplit;
 import io.rootstock.tokenizer.v1.CorpusStep;
 import io.rootstock.tokenizer.v1.RefusedRecord;
 import io.rootstock.tokenizer.v1.RemovedDocument;
+import io.rootstock.tokenizer.v1.TokenizerSample;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,13 @@ public class CorpusReports {
                 .setName(source.name())
                 .setUnits(source.units())
                 .setBytesPerToken(source.bytesPerToken())
+                .addAllSamples(source.samples().stream()
+                        .map(sample -> TokenizerSample.newBuilder()
+                                .setTokenizer(sample.tokenizer())
+                                .setBytes(sample.bytes())
+                                .setTokens(sample.tokens())
+                                .build())
+                        .toList())
                 .addAllSplits(source.splits().stream()
                         .map(split -> CorpusSplit.newBuilder()
                                 .setSplit(split.split())

@@ -127,7 +127,7 @@ final class CorpusRun {
         new WorkerJob(
                         recipe.toString(),
                         parts.planner().base(corpus.getRecipe()).toString(),
-                        parts.planner().roots().stream().map(Path::toString).toList(),
+                        parts.planner().roots(),
                         workspace.toString(),
                         parts.planner().threads(corpus.getExecution()),
                         parts.settings().buckets(),

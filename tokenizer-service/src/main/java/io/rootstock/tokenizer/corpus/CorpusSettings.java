@@ -10,9 +10,13 @@ import java.util.OptionalInt;
 /** Settings of corpora, also set by environment variables such as {@code ROOTSTOCK_CORPUS_ROOTS}. */
 @ConfigMapping(prefix = "rootstock.corpus")
 public interface CorpusSettings {
-    /** Directories whose files recipes may read, separated by commas. Other files are refused. */
+    /**
+     * Directories and S3 addresses whose files recipes may read, separated by commas. Other files are refused. An address, such as
+     * {@code s3://crawl/2026?endpoint=https://minio:9000&region=eu-central-1}, allows the keys with its prefix; credentials come
+     * from the environment.
+     */
     @WithDefault("${rootstock.home}/data")
-    List<Path> roots();
+    List<String> roots();
 
     /** Folder of the running jobs. A job that has succeeded leaves no file there. */
     @WithDefault("${rootstock.home}/tokenizer/corpora")

@@ -47,6 +47,7 @@ public class WorkerCommand {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 END_WITH_PARENT,
+                temporary(job),
                 "-cp",
                 OwnClassPath.text(),
                 CorpusWorker.class.getName(),
@@ -57,7 +58,12 @@ public class WorkerCommand {
         Path home = settings.sparkHome().orElseThrow();
         ProcessBuilder process =
                 SparkCommand.of(home).submit(planner.master(execution), settings.heap(), Map.of(), job);
-        process.command().add(1, END_WITH_PARENT);
+        process.command().addAll(1, List.of(END_WITH_PARENT, temporary(job)));
         return process;
+    }
+
+    /** Temporary files lie in the job's folder; the system's directory may be in memory. */
+    private static String temporary(Path job) {
+        return "-Djava.io.tmpdir=" + job.toAbsolutePath().getParent();
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.rpc.BadRequest;
@@ -172,6 +173,11 @@ class CorpusServiceIT {
                         .getDescription())
                 .contains("/etc/passwd", "outside of the allowed directories");
         assertThat(violation(() -> plan(
+                                recipe(RECIPE.replace("notes.jsonl", "s3://crawl/2026/")),
+                                CorpusExecution.getDefaultInstance()))
+                        .getDescription())
+                .contains("s3://crawl/2026/", "outside of the allowed addresses (none)");
+        assertThat(violation(() -> plan(
                                 recipe(RECIPE.replace("steps:", "tokenizer: tokenizers/none\nsteps:")),
                                 CorpusExecution.getDefaultInstance()))
                         .getDescription())
@@ -282,6 +288,15 @@ class CorpusServiceIT {
                         GetCorpusReportRequest.newBuilder().setName(name).build())
                 .getReport();
         assertThat(report.getSources(0).getBytesPerToken()).isEqualTo(1);
+        assertThat(report.getSources(0).getSamplesList())
+                .extracting(sample -> sample.getTokenizer(), sample -> sample.getBytes())
+                .containsExactly(
+                        tuple(corpus.getTokenizer(), report.getTextBytes()),
+                        tuple("r50k", report.getTextBytes()),
+                        tuple("cl100k", report.getTextBytes()),
+                        tuple("o200k", report.getTextBytes()));
+        assertThat(report.getSources(0).getSamples(3).getTokens())
+                .isBetween(1L, report.getSources(0).getSamples(0).getTokens() / 3);
         // Its tokens would be stored under an existing name.
         delete();
         assertThat(refused(() -> corpora.createCorpus(CreateCorpusRequest.newBuilder()

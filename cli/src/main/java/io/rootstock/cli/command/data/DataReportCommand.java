@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "Show what each step of a corpus removed",
         description =
-                "Prints documents and bytes before and after each step with the reasons, tokens of each source, and records that could not"
-                        + " be read. --samples also prints up to ten removed documents of each step.",
+                "Prints documents and bytes before and after each step with the reasons, tokens of each source, its bytes per token beside"
+                        + " those of OpenAI's tokenizers, and records that could not be read. --samples also prints up to ten removed documents of each step.",
         footer = {"", "Examples:", "  rootstock data report web", "  rootstock data report web --samples"})
 final class DataReportCommand extends ServiceCommand {
     private static final int EXCERPT = 100;
@@ -64,6 +64,7 @@ final class DataReportCommand extends ServiceCommand {
         }
         table.print(console);
         printSources(console, report);
+        CompressionTable.print(console, report);
         printCounts(console, report);
         if (samples) {
             report.getStepsList().forEach(step -> print(console, step));

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         description = {
             "Queues a job at the tokenizer service and watches it. Ctrl-C stops watching; the job continues. A job that was"
                     + " cancelled or failed is resumed with `rootstock data resume`; finished units are not repeated.",
-            "The files must lie in a directory of rootstock.corpus.roots (ROOTSTOCK_CORPUS_ROOTS) [default: the home's"
-                    + " data/]."
+            "The files must lie in a directory or S3 address of rootstock.corpus.roots (ROOTSTOCK_CORPUS_ROOTS) [default: the"
+                    + " home's data/]."
         },
         footer = {
             "",

@@ -4,12 +4,14 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.PlanReport;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
+import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,20 +25,35 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  rootstock estimate --depth 12 --vocabulary 50257 --tokens 10B --device h100",
+            "  rootstock estimate --depth 12 --mixture mixture.yaml --tokens 10B",
             "  rootstock estimate --parameters 174.6B --tokens 300B --device h100"
         })
 public final class EstimateCommand extends ServiceCommand {
-    @Option(
-            names = "--dataset",
-            paramLabel = "DATASET",
-            description = "Dataset that provides the vocabulary size and the number of tokens")
-    private String dataset;
+    /** One dataset, or a mixture of datasets; none with a stated vocabulary and number of tokens. */
+    private static final class Data {
+        @Option(
+                names = "--dataset",
+                required = true,
+                paramLabel = "DATASET",
+                description = "Dataset that provides the vocabulary size and the number of tokens")
+        private String dataset;
+
+        @Option(
+                names = "--mixture",
+                required = true,
+                paramLabel = "FILE",
+                description = "Mixture file, as for `rootstock pretrain`; prints tokens and epochs of each source too")
+        private Path mixture;
+    }
+
+    @ArgGroup(multiplicity = "0..1")
+    private Data data;
 
     @Option(
             names = "--vocabulary",
             paramLabel = "N",
             defaultValue = "4096",
-            description = "Vocabulary size if no dataset is set [default: ${DEFAULT-VALUE}]")
+            description = "Vocabulary size if no dataset or mixture is set [default: ${DEFAULT-VALUE}]")
     private int vocabulary;
 
     @Option(
@@ -76,15 +93,15 @@ public final class EstimateCommand extends ServiceCommand {
                 .setArchitecture(architecture.toMessage())
                 .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()))
                 .setDollarsPerHour(dollarsPerHour);
-        if (dataset == null) {
+        if (data == null) {
             spec.getArchitectureBuilder().setVocabularySize(vocabulary);
+        } else if (data.mixture == null) {
+            spec.setDatasetDigest(digest(clients, Names.of("datasets", data.dataset)));
         } else {
-            spec.setDatasetDigest(clients.datasets()
-                    .getDataset(GetDatasetRequest.newBuilder()
-                            .setName(Names.of("datasets", dataset))
-                            .build())
-                    .getDataset()
-                    .getDigest());
+            spec.setMixture(MixtureFile.read(data.mixture));
+            spec.getMixtureBuilder()
+                    .getSourcesBuilderList()
+                    .forEach(source -> source.setDatasetDigest(digest(clients, source.getDataset())));
         }
         EstimateRunResponse plan = clients.trainer()
                 .estimateRun(EstimateRunRequest.newBuilder()
@@ -95,6 +112,16 @@ public final class EstimateCommand extends ServiceCommand {
                         .build());
         console.printJson(plan);
         PlanReport.lines(plan).forEach(console::print);
+        if (plan.hasMixture()) {
+            MixturePlanTable.print(plan.getMixture(), console);
+        }
         return 0;
+    }
+
+    private static String digest(Clients clients, String dataset) {
+        return clients.datasets()
+                .getDataset(GetDatasetRequest.newBuilder().setName(dataset).build())
+                .getDataset()
+                .getDigest();
     }
 }

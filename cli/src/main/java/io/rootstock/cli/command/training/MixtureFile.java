@@ -26,13 +26,17 @@ import java.util.Set;
  * {@code weights}).
  */
 final class MixtureFile {
-    private static final Set<String> KEYS = Set.of("sources", "weighting", "temperature", "curriculum");
-    private static final Set<String> SOURCE_KEYS = Set.of("dataset", "source", "weight", "epochs");
-    private static final Set<String> PHASE_KEYS = Set.of("until", "weights");
-    private static final int MOST_SOURCES = 256;
-    private static final int MOST_PHASES = 64;
-    private static final double LEAST_WEIGHT = 1e-9;
-    private static final double MOST_WEIGHT = 1e9;
+    static final Set<String> KEYS = Set.of("sources", "weighting", "temperature", "curriculum");
+    static final Set<String> SOURCE_KEYS = Set.of("dataset", "source", "weight", "epochs");
+    static final Set<String> PHASE_KEYS = Set.of("until", "weights");
+    static final int MOST_SOURCES = 256;
+    static final int MOST_PHASES = 64;
+    static final double LEAST_WEIGHT = 1e-9;
+    static final double MOST_WEIGHT = 1e9;
+    static final double LEAST_EPOCHS = 0.01;
+    static final double MOST_EPOCHS = 1000;
+    static final double LEAST_TEMPERATURE = 0.01;
+    static final double MOST_TEMPERATURE = 100;
 
     private final Mixture.Builder mixture = Mixture.newBuilder();
     private final Map<String, YamlValue> sources = new LinkedHashMap<>();
@@ -93,7 +97,7 @@ final class MixtureFile {
         top.entry("temperature").filter(_ -> !used).ifPresent(entry -> {
             throw entry.error("'temperature' is for weighting: temperature", "remove it, or set the weighting");
         });
-        top.decimal("temperature", 0.01, 100).ifPresent(mixture::setTemperature);
+        top.decimal("temperature", LEAST_TEMPERATURE, MOST_TEMPERATURE).ifPresent(mixture::setTemperature);
     }
 
     private void source(Settings source) {
@@ -112,7 +116,7 @@ final class MixtureFile {
                 .setDataset(Names.of("datasets", dataset.text()))
                 .setSource(part);
         source.decimal("weight", LEAST_WEIGHT, MOST_WEIGHT).ifPresent(message::setWeight);
-        source.decimal("epochs", 0.01, 1000).ifPresent(message::setEpochs);
+        source.decimal("epochs", LEAST_EPOCHS, MOST_EPOCHS).ifPresent(message::setEpochs);
         source.entry("weight").filter(_ -> !isAbsolute()).ifPresent(entry -> {
             throw entry.error("'sources.weight' is for weighting: absolute", "remove it, or set the weighting");
         });

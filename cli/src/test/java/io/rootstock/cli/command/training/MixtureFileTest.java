@@ -3,6 +3,7 @@ package io.rootstock.cli.command.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.trainer.v1.Mixture;
 import io.rootstock.trainer.v1.MixturePhase;
@@ -12,6 +13,8 @@ import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,20 @@ class MixtureFileTest {
                                 .addWeights(3))
                         .addPhases(MixturePhase.newBuilder().setUntil(1))
                         .build());
+    }
+
+    @Test
+    void theSchemaForEditorsHasTheKeysOfTheReader() {
+        ObjectNode schema = MixtureSchema.json();
+        assertThat(keys(schema, "/properties")).isEqualTo(MixtureFile.KEYS);
+        assertThat(keys(schema, "/properties/sources/items/properties")).isEqualTo(MixtureFile.SOURCE_KEYS);
+        assertThat(keys(schema, "/properties/curriculum/items/properties")).isEqualTo(MixtureFile.PHASE_KEYS);
+    }
+
+    private static Set<String> keys(ObjectNode schema, String pointer) {
+        Set<String> keys = new HashSet<>();
+        schema.at(pointer).fieldNames().forEachRemaining(keys::add);
+        return keys;
     }
 
     @Test

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.rootstock.corpus.reader.DocumentFields;
 import io.rootstock.corpus.reader.ReadSettings;
+import io.rootstock.corpus.storage.Storages;
 import io.rootstock.corpus.unit.Compression;
 import io.rootstock.corpus.unit.InputFile;
 import io.rootstock.corpus.unit.InputFormat;
+import io.rootstock.corpus.unit.InputPlace;
 import io.rootstock.corpus.unit.Unit;
 import io.rootstock.corpus.unit.UnitRange;
 import java.nio.file.Path;
@@ -16,16 +18,20 @@ import java.util.Optional;
 /**
  * A unit and its reader's settings as text, for workers of other processes.
  *
+ * @param path path, or address of a file of a storage
+ * @param root address of the storage's root; empty for a path
+ * @param state {@link InputPlace#state()}
  * @param rowGroups set for row groups of a parquet file
  * @param whole whether the range is the whole file
  */
 record UnitDescription(
         String name,
         String path,
+        Optional<String> root,
+        String state,
         InputFormat format,
         Compression compression,
         long fileBytes,
-        long modifiedNanos,
         boolean whole,
         long from,
         long to,
@@ -42,11 +48,14 @@ record UnitDescription(
         InputFile file = unit.file();
         return new UnitDescription(
                 file.name(),
-                file.path().toString(),
+                file.place().toString(),
+                file.place() instanceof InputPlace.Stored stored
+                        ? Optional.of(stored.root().address())
+                        : Optional.empty(),
+                file.place().state(),
                 file.format(),
                 file.compression(),
                 file.bytes(),
-                file.modifiedNanos(),
                 unit.range() instanceof UnitRange.Whole,
                 unit.range().from(),
                 unit.range().to(),
@@ -79,8 +88,12 @@ record UnitDescription(
                 .<UnitRange>map(
                         groups -> new UnitRange.RowGroups(groups.first(), groups.groups(), groups.firstRow(), from, to))
                 .orElseGet(() -> whole ? new UnitRange.Whole(to) : new UnitRange.Bytes(from, to));
-        return new Unit(
-                new InputFile(name, Path.of(path), format, compression, fileBytes, modifiedNanos), range, sample);
+        return new Unit(new InputFile(name, place(), format, compression, fileBytes), range, sample);
+    }
+
+    private InputPlace place() {
+        return root.<InputPlace>map(address -> new InputPlace.Stored(Storages.root(address), path, state))
+                .orElseGet(() -> new InputPlace.Local(Path.of(path), Long.parseLong(state)));
     }
 
     ReadSettings settings() {

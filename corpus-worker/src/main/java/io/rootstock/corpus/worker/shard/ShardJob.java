@@ -2,6 +2,7 @@ package io.rootstock.corpus.worker.shard;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.corpus.engine.DataEngine;
+import io.rootstock.corpus.engine.JobCancelledException;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.Receipt;
@@ -9,6 +10,8 @@ import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.job.CorpusManifest;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.OutputDirectory;
+import io.rootstock.corpus.engine.job.SourceReport;
+import io.rootstock.corpus.engine.job.TokenizerSample;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;
 import io.rootstock.corpus.worker.plan.RecipePlan;
@@ -71,7 +74,7 @@ public record ShardJob(DataEngine engine, Path workspace, RecipePlan plan, JobCo
             receipts = engine.each(ShardTask.stage(rule, plan.tokenizer()), manifest.workUnits(), control);
         }
         try {
-            return write(report, sources(manifest, receipts), receipts);
+            return write(report, sources(manifest, receipts), samples(manifest), receipts);
         } catch (IOException e) {
             throw JobFailedException.of("results", "dataset and report", workspace, e);
         }
@@ -94,9 +97,38 @@ public record ShardJob(DataEngine engine, Path workspace, RecipePlan plan, JobCo
         return sources;
     }
 
-    private Result write(CorpusReport report, List<SourceShards> sources, List<Receipt> receipts) throws IOException {
-        CorpusReport counted =
-                report.withSources(sources.stream().map(SourceShards::report).toList());
+    /** Tokens of the first documents of each source, in order; without a tokenizer, of none. */
+    private List<List<TokenizerSample>> samples(CorpusManifest manifest) throws IOException {
+        List<List<TokenizerSample>> samples = new ArrayList<>();
+        int unit = 0;
+        for (RecipePlan.PlannedSource planned : plan.sources()) {
+            if (control.cancelled().getAsBoolean()) {
+                throw new JobCancelledException();
+            }
+            List<OutputUnit> units = manifest.units().subList(unit, unit + planned.units());
+            samples.add(
+                    plan.tokenizer().isEmpty()
+                            ? List.of()
+                            : new CompressionSample(
+                                            plan.recipe().tokenizer().orElseThrow(),
+                                            plan.tokenizer().get().tokenizer())
+                                    .of(workspace, units));
+            unit += planned.units();
+        }
+        return samples;
+    }
+
+    private Result write(
+            CorpusReport report,
+            List<SourceShards> sources,
+            List<List<TokenizerSample>> samples,
+            List<Receipt> receipts)
+            throws IOException {
+        List<SourceReport> reports = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            reports.add(sources.get(i).report(samples.get(i)));
+        }
+        CorpusReport counted = report.withSources(reports);
         counted.write(workspace);
         if (plan.tokenizer().isEmpty()) {
             FileTree.delete(workspace.resolve(SplitShards.DIRECTORY));

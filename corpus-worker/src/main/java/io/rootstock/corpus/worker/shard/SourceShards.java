@@ -4,6 +4,7 @@ import io.rootstock.corpus.engine.Receipt;
 import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
 import io.rootstock.corpus.engine.job.SourceReport;
 import io.rootstock.corpus.engine.job.SplitReport;
+import io.rootstock.corpus.engine.job.TokenizerSample;
 import io.rootstock.corpus.worker.shard.UnitShards.ShardCounts;
 import io.rootstock.corpus.worker.shard.UnitShards.SplitCounts;
 import io.rootstock.dataset.DatasetManifest;
@@ -90,7 +91,8 @@ final class SourceShards {
         return new DatasetManifest.Source(name, weight, maximumEpochs, byKey);
     }
 
-    SourceReport report() {
+    /** @param samples tokens of its first documents */
+    SourceReport report(List<TokenizerSample> samples) {
         List<SplitReport> reports = new ArrayList<>();
         splits.forEach((split, sum) -> {
             if (sum.documents > 0) {
@@ -104,6 +106,6 @@ final class SourceShards {
                         sum.shardBytes));
             }
         });
-        return SourceReport.of(name, units, reports);
+        return SourceReport.of(name, units, reports, samples);
     }
 }

@@ -7,6 +7,8 @@ import static io.rootstock.corpus.recipe.Parameter.words;
 
 import io.rootstock.corpus.recipe.StepKind;
 import io.rootstock.corpus.recipe.StepSettings;
+import io.rootstock.corpus.unit.InputFile;
+import io.rootstock.corpus.unit.InputPlace;
 import io.rootstock.corpus.unit.InputRoots;
 import io.rootstock.corpus.unit.RefusedInputException;
 import io.rootstock.corpus.unit.UnitPlanner;
@@ -79,11 +81,20 @@ final class DecontaminationBinding {
                     FILES,
                     new UnitPlanner(roots, UnitSettings.STANDARD)
                             .plan(patterns).units().stream()
-                                    .map(unit -> unit.file().path().toString())
+                                    .map(unit -> rows(unit.file()))
                                     .distinct()
                                     .toList());
         }
         return new StepSettings(step.kind(), values, step.line());
+    }
+
+    private static String rows(InputFile file) {
+        return switch (file.place()) {
+            case InputPlace.Local local -> local.path().toString();
+            case InputPlace.Stored stored ->
+                throw new RefusedInputException(
+                        stored, "rows of evaluation sets are read from directories; copy the file");
+        };
     }
 
     private static String suite(String name, InputRoots roots) {

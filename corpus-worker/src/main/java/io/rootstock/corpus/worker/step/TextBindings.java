@@ -18,10 +18,12 @@ import io.rootstock.corpus.privacy.PiiMasking;
 import io.rootstock.corpus.recipe.StepKind;
 import io.rootstock.corpus.recipe.StepSettings;
 import io.rootstock.corpus.unicode.UnicodeRepair;
+import io.rootstock.corpus.unit.InputRoots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,14 +75,31 @@ final class TextBindings {
                                 LanguageFilter.DEFAULT_MIN_PROBABILITY,
                                 "Least probability of the language."),
                         whole("prefix_bytes", 16, 1 << 20, PREFIX, "Bytes that are read of each document."),
-                        word(MODEL, "", "fastText model, such as lid.176.bin; empty: OpenNLP's.")));
+                        word(
+                                MODEL,
+                                "",
+                                "fastText model, such as lid.176.bin, relative to the recipe's folder; empty: OpenNLP's.")));
         return new StepBinding(
                 kind,
+                TextBindings::resolveModel,
                 settings -> new LanguageFilter(
                         detector(settings.text(MODEL)),
                         settings.texts("languages"),
                         settings.decimal("min_probability"),
                         (int) settings.whole("prefix_bytes")));
+    }
+
+    /** Replaces the path of the model, relative to the recipe's folder, by its real path inside of the allowed directories. */
+    private static StepSettings resolveModel(StepSettings step, InputRoots roots) {
+        String model = step.text(MODEL);
+        if (model.isEmpty()) {
+            return step;
+        }
+        Map<String, Object> values = new HashMap<>(step.values());
+        values.put(
+                MODEL,
+                roots.requireInside(roots.base().resolve(model).normalize()).toString());
+        return new StepSettings(step.kind(), values, step.line());
     }
 
     /** Reads the detector of a model file; without one, OpenNLP's. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
@@ -21,6 +24,7 @@ import io.rootstock.corpus.engine.job.CorpusManifest;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.SourceReport;
 import io.rootstock.corpus.engine.job.SplitReport;
+import io.rootstock.corpus.engine.job.TokenizerSample;
 import io.rootstock.corpus.worker.RecipeRun;
 import io.rootstock.corpus.worker.fixture.Recipes;
 import io.rootstock.corpus.worker.fixture.Tokenizers;
@@ -41,6 +45,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +177,24 @@ class ShardJobTest {
                 .isEqualTo(1400);
         assertThat(web.bytesPerToken()).isBetween(2.5, 6.0);
         assertThat(web.compression()).isBetween(0.5, 3.0);
+        // The sample of a small source is all of it.
+        long textBytes = web.splits().stream().mapToLong(SplitReport::textBytes).sum();
+        long textTokens =
+                web.splits().stream().mapToLong(SplitReport::textTokens).sum();
+        assertThat(web.samples())
+                .extracting(TokenizerSample::tokenizer)
+                .containsExactly(plan.recipe().tokenizer().orElseThrow(), "r50k", "cl100k", "o200k");
+        assertThat(web.samples()).extracting(TokenizerSample::bytes).containsOnly(textBytes);
+        assertThat(web.samples().getFirst().tokens()).isEqualTo(textTokens);
+        List<EncodingType> encodings =
+                List.of(EncodingType.R50K_BASE, EncodingType.CL100K_BASE, EncodingType.O200K_BASE);
+        for (int i = 0; i < encodings.size(); i++) {
+            Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(encodings.get(i));
+            long expected = IntStream.range(0, 1400)
+                    .mapToLong(document -> encoding.countTokensOrdinary(text(document)))
+                    .sum();
+            assertThat(web.samples().get(i + 1).tokens()).isEqualTo(expected);
+        }
         assertThat(json.path("kind").asText()).isEqualTo("PRETRAINING");
         assertThat(json.path("addBos").asBoolean()).isTrue();
         assertThat(json.at("/sources/0/maximumEpochs").asDouble()).isEqualTo(2);

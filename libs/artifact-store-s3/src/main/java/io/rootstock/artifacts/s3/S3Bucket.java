@@ -4,25 +4,16 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.UnreadableArtifactException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -33,19 +24,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The requests of a store to its bucket. Keys are relative to the store's prefix. Thread-safe. */
 final class S3Bucket implements AutoCloseable {
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
-    /** Time without a byte after which a connection is abandoned. */
-    private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(30);
-
-    private static final int ATTEMPTS = 5;
     private static final int CONNECTIONS = 64;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
-
-    /** Log categories of the client. At DEBUG, which is the level of a process without a configuration, they format all bytes. */
-    private static final List<Logger> LOGS =
-            List.of(Logger.getLogger("org.apache.hc"), Logger.getLogger("software.amazon.awssdk"));
 
     private final S3Location location;
     private final S3Client client;
@@ -54,25 +36,9 @@ final class S3Bucket implements AutoCloseable {
     record Small(String text, String etag, Instant changed) {}
 
     S3Bucket(S3Location location) {
-        LOGS.stream().filter(log -> log.getLevel() == null).forEach(log -> log.setLevel(Level.INFO));
         this.location = location;
-        S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT_PATIENCE)
-                        .socketTimeout(SOCKET_PATIENCE)
-                        .maxConnections(CONNECTIONS))
-                .overrideConfiguration(configuration -> configuration.retryStrategy(
-                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()))
-                // Parts carry their SHA-256. The SDK's own checksums need a transfer encoding that not every server
-                // knows.
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-        location.endpoint()
-                .ifPresent(endpoint ->
-                        builder.endpointOverride(endpoint).forcePathStyle(true).region(Region.US_EAST_1));
-        location.region().map(Region::of).ifPresent(builder::region);
         try {
-            this.client = builder.build();
+            this.client = S3Clients.open(location.endpoint(), location.region(), CONNECTIONS);
         } catch (SdkException e) {
             throw new ArtifactException("cannot open the artifact store " + location + ": " + e.getMessage(), e);
         }

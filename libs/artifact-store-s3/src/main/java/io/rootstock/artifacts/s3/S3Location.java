@@ -20,7 +20,7 @@ import java.util.Set;
  * @param partBytes size of the parts of large artifacts; larger where an artifact would have more than 10,000
  * @param cacheBytes limit of the local copies
  */
-record S3Location(
+public record S3Location(
         String bucket,
         String prefix,
         Optional<URI> endpoint,
@@ -29,7 +29,8 @@ record S3Location(
         Optional<String> key,
         long partBytes,
         long cacheBytes) {
-    static final String SCHEME = "s3";
+    /** Scheme of the addresses. */
+    public static final String SCHEME = "s3";
 
     private static final Set<String> PARAMETERS =
             Set.of("endpoint", "region", "encryption", "key", "part-mib", "cache-gib");
@@ -42,7 +43,18 @@ record S3Location(
     private static final int LARGEST_PART_MIB = 5 * 1024;
 
     /** Parses an address; throws {@link IllegalArgumentException} with the reason if it is invalid. */
-    static S3Location parse(URI address) {
+    public static S3Location parse(URI address) {
+        return parse(address, PARAMETERS);
+    }
+
+    /**
+     * Parses an address.
+     *
+     * @param known names of permitted parameters, some of {@code endpoint}, {@code region}, {@code encryption}, {@code key},
+     *     {@code part-mib} and {@code cache-gib}
+     * @throws IllegalArgumentException with the reason if it is invalid, without credentials that it may have
+     */
+    public static S3Location parse(URI address, Set<String> known) {
         if (!SCHEME.equals(address.getScheme()) || address.getAuthority() == null) {
             throw new IllegalArgumentException("an S3 store is s3://BUCKET/PREFIX, not '" + address + "'");
         }
@@ -50,11 +62,15 @@ record S3Location(
             throw new IllegalArgumentException(
                     "an S3 address contains no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
         }
-        Map<String, String> parameters = parameters(address);
+        Map<String, String> parameters = parameters(address, known);
         Optional<URI> endpoint = Optional.ofNullable(parameters.get("endpoint")).map(URI::create);
         endpoint.ifPresent(server -> {
             if (server.getHost() == null || !Set.of("http", "https").contains(server.getScheme())) {
                 throw new IllegalArgumentException("endpoint is not an HTTP address: '" + server + "'");
+            }
+            if (server.getRawUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "an endpoint contains no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
             }
         });
         Optional<String> encryption = Optional.ofNullable(parameters.get("encryption"));
@@ -81,16 +97,16 @@ record S3Location(
                 + endpoint.map(server -> " at " + server).orElse("");
     }
 
-    private static Map<String, String> parameters(URI address) {
+    private static Map<String, String> parameters(URI address, Set<String> known) {
         Map<String, String> parameters = new HashMap<>();
         if (address.getRawQuery() == null) {
             return parameters;
         }
         for (String pair : address.getRawQuery().split("&", -1)) {
             String name = pair.replaceAll("=.*", "");
-            if (!PARAMETERS.contains(name) || !pair.contains("=")) {
+            if (!known.contains(name) || !pair.contains("=")) {
                 throw new IllegalArgumentException("an S3 address has no parameter '" + name + "'; known are "
-                        + String.join(", ", PARAMETERS.stream().sorted().toList()));
+                        + String.join(", ", known.stream().sorted().toList()));
             }
             parameters.put(name, URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8));
         }

@@ -38,6 +38,7 @@ class S3LocationTest {
             value = {
                 "s3:models | s3://BUCKET/PREFIX",
                 "s3://id:secret@models | no credentials",
+                "s3://models?endpoint=http://id:secret@localhost:9000 | no credentials",
                 "s3://models?part-mib=4 | from 5 to 5120",
                 "s3://models?part-mib=x | from 5 to 5120",
                 "s3://models?regoin=x | no parameter 'regoin'; known are cache-gib, encryption, endpoint",

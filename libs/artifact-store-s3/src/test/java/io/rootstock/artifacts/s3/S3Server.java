@@ -101,9 +101,14 @@ public final class S3Server implements AutoCloseable {
         return URI.create("s3://" + BUCKET + "/" + prefix + "?part-mib=5&endpoint=http://127.0.0.1:" + port);
     }
 
+    /** Address of the server. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     public S3Client client() {
         return S3Client.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .endpointOverride(endpoint())
                 .forcePathStyle(true)
                 .region(Region.US_EAST_1)
                 .build();

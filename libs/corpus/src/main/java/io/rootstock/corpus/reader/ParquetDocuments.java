@@ -8,7 +8,6 @@ import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.ColumnSchema;
 import io.rootstock.corpus.bytes.Utf8;
-import io.rootstock.corpus.unit.Unit;
 import io.rootstock.corpus.unit.UnitRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,13 +28,13 @@ final class ParquetDocuments {
     /** Rows of a batch; bounds the memory at this number of records. */
     private static final int BATCH = 256;
 
-    private final Unit unit;
+    private final UnitInput input;
     private final UnitRange.RowGroups groups;
     private final DocumentSink sink;
     private long row;
 
-    ParquetDocuments(Unit unit, UnitRange.RowGroups groups, DocumentSink sink) {
-        this.unit = unit;
+    ParquetDocuments(UnitInput input, UnitRange.RowGroups groups, DocumentSink sink) {
+        this.input = input;
         this.groups = groups;
         this.sink = sink;
         this.row = groups.firstRow();
@@ -43,8 +42,7 @@ final class ParquetDocuments {
 
     void read() {
         DocumentFields fields = sink.settings().fields();
-        try (ParquetFileReader file = guarded(
-                () -> ParquetFileReader.open(new ParquetInput(unit.file().path())))) {
+        try (ParquetFileReader file = guarded(() -> ParquetFileReader.open(input.parquet()))) {
             List<String> names = new ArrayList<>();
             names.add(requireStrings(file, fields.text()));
             Optional<String> url = add(file, fields.url(), names);
@@ -63,7 +61,7 @@ final class ParquetDocuments {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + unit.file().path(), e);
+            throw new UncheckedIOException("cannot close the parquet file at " + sink.row(row), e);
         }
     }
 

@@ -3,7 +3,6 @@ package io.rootstock.corpus.reader;
 import dev.hardwood.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /**
  * Bytes of a parquet file; refuses reads that only damaged files cause.
@@ -13,8 +12,8 @@ import java.nio.file.Path;
 final class ParquetInput implements InputFile {
     private final InputFile file;
 
-    ParquetInput(Path path) {
-        this.file = InputFile.of(path);
+    ParquetInput(InputFile file) {
+        this.file = file;
     }
 
     @Override

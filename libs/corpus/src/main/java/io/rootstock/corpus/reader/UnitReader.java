@@ -21,7 +21,7 @@ public record UnitReader(ReadSettings settings) {
      *
      * @param handler receives documents and refused records in order
      * @throws RefusedInputException if the file changed after it was planned
-     * @throws IOException if the file cannot be read at all
+     * @throws IOException if the file cannot be read at all, or its storage does not answer or has another version
      */
     public UnitSummary read(Unit unit, RecordHandler handler) throws IOException {
         DocumentSink sink = new DocumentSink(unit, settings, handler);
@@ -30,6 +30,7 @@ public record UnitReader(ReadSettings settings) {
             try {
                 read(unit, input, sink);
             } catch (UnreadableRestException e) {
+                input.requireRead();
                 rest = Optional.of(e.rest());
             }
             return sink.summary(input.finish(), rest);
@@ -38,7 +39,7 @@ public record UnitReader(ReadSettings settings) {
 
     private void read(Unit unit, UnitInput input, DocumentSink sink) throws IOException {
         switch (unit.file().format()) {
-            case PARQUET -> new ParquetDocuments(unit, (UnitRange.RowGroups) unit.range(), sink).read();
+            case PARQUET -> new ParquetDocuments(input, (UnitRange.RowGroups) unit.range(), sink).read();
             case WARC, WET -> new WebArchiveDocuments(plain(unit, input, sink), sink).read();
             case TEXT -> readText(unit, input, sink);
             case JSON_LINES -> new JsonLineDocuments(lines(unit, input, sink), sink).read();

@@ -46,7 +46,9 @@ public final class RecipeSchema {
         ObjectNode keys = source.putObject("properties");
         keys.set("name", text("Lower-case letters, digits and hyphens."));
         ArrayNode files = keys.putObject("files")
-                .put("description", "Paths or globs, relative to the recipe's folder.")
+                .put(
+                        "description",
+                        "Paths or globs, relative to the recipe's folder, or addresses such as s3://bucket/prefix/*.jsonl.gz.")
                 .putArray("oneOf");
         files.addObject().put("type", "string");
         files.addObject().put("type", "array").putObject("items").put("type", "string");

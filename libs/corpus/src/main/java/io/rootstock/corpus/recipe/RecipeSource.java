@@ -8,7 +8,8 @@ import java.util.Optional;
  * Raw files of one origin.
  *
  * @param name lower-case letters, digits and hyphens
- * @param files paths or globs, relative to the folder of the recipe; directories are read recursively
+ * @param files paths or globs, relative to the folder of the recipe, or addresses such as {@code s3://crawl/2026/*.warc.gz};
+ *     directories and prefixes are read recursively
  * @param format format of all files; empty: by the name of each file
  * @param fields names of the fields of a record: {@code text}, {@code url}, {@code licence}
  * @param licence SPDX identifier of documents whose record names none; empty if unknown

@@ -1,8 +1,8 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,7 +19,7 @@ public final class ByteSample {
      *
      * @throws IOException if the file ends before the range does, or cannot be read
      */
-    public static String of(FileChannel file, UnitRange range) throws IOException {
+    public static String of(StoredFile file, UnitRange range) throws IOException {
         long bytes = range.to() - range.from();
         MessageDigest digest = newSha256();
         digest.update(read(file, range.from(), (int) Math.min(BYTES, bytes)));
@@ -30,7 +30,7 @@ public final class ByteSample {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static ByteBuffer read(FileChannel file, long offset, int length) throws IOException {
+    private static ByteBuffer read(StoredFile file, long offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
             if (file.read(buffer, offset + buffer.position()) < 0) {

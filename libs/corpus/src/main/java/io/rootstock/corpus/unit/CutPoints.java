@@ -1,8 +1,8 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,12 +18,12 @@ final class CutPoints {
 
     private static final int BUFFER = 1 << 16;
 
-    private final FileChannel file;
+    private final StoredFile file;
     private final long size;
     private final boolean paragraphs;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
-    CutPoints(FileChannel file, long size, boolean paragraphs) {
+    CutPoints(StoredFile file, long size, boolean paragraphs) {
         this.file = file;
         this.size = size;
         this.paragraphs = paragraphs;

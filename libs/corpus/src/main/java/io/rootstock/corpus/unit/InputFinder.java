@@ -1,7 +1,9 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.Storages;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +22,18 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
- * Finds the files of patterns: a file, a directory with everything below it, or a glob such as {@code crawl/**.warc.gz}.
+ * Finds the files of patterns: a file, a directory with everything below it, or a glob such as {@code crawl/**.warc.gz};
+ * or an address ({@link StorageFinder}).
  *
  * <p>Below a directory, names that begin with {@code .} or {@code _} are skipped, as Hadoop does, and files with unknown
  * endings are noted and skipped, unless the format of all files is stated. A file that several patterns or links lead to is
  * read once.
  */
 final class InputFinder {
-    private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+    static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
     private final InputRoots roots;
     private final Optional<InputFormat> stated;
@@ -44,15 +49,16 @@ final class InputFinder {
 
     /** Returns the files in the order of their names. */
     List<InputFile> find(List<String> patterns) {
+        StorageFinder storages = new StorageFinder(roots, stated, notes);
         for (String pattern : patterns) {
+            if (Storages.isAddress(pattern)) {
+                storages.add(pattern);
+                continue;
+            }
             int before = found.size();
             boolean repeated = add(pattern);
             if (found.size() == before && !repeated) {
-                throw new RefusedInputException(
-                        pattern,
-                        stated.isPresent()
-                                ? "matches no file; names that begin with '.' or '_' are skipped"
-                                : "matches no file that can be read; files must end in " + InputFormat.SUPPORTED);
+                throw new RefusedInputException(pattern, noMatch(stated.isPresent()));
             }
         }
         Map<Path, String> names = new HashMap<>();
@@ -65,7 +71,16 @@ final class InputFinder {
                 notes.add(new PlanNote(name, "is the same file as " + first + " and is read once"));
             }
         });
+        files.addAll(storages.found());
+        files.sort(Comparator.comparing(InputFile::name));
         return files;
+    }
+
+    /** Reason and remedy for a pattern without files. */
+    static String noMatch(boolean stated) {
+        return stated
+                ? "matches no file; names that begin with '.' or '_' are skipped"
+                : "matches no file that can be read; files must end in " + InputFormat.SUPPORTED;
     }
 
     /** Adds the files of a pattern; returns whether one of them was found before. */
@@ -83,7 +98,7 @@ final class InputFinder {
 
     private boolean addGlob(String pattern) {
         String absolute = Path.of(pattern).isAbsolute() ? pattern : escape(roots.base()) + "/" + pattern;
-        PathMatcher matcher = roots.base().getFileSystem().getPathMatcher("glob:" + absolute);
+        PathMatcher matcher = matcher(pattern, absolute);
         String[] components = pattern.split("/");
         int fixed = 0;
         while (!GLOB.matcher(components[fixed]).find()) {
@@ -96,6 +111,16 @@ final class InputFinder {
         roots.requireInside(start);
         int depth = pattern.contains("**") ? Integer.MAX_VALUE : components.length - fixed;
         return walk(start, depth, matcher::matches, false);
+    }
+
+    /** Returns the matcher of a glob; refuses one that is malformed. */
+    static PathMatcher matcher(String pattern, String glob) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            throw new RefusedInputException(
+                    pattern, "is not a glob (" + e.getDescription() + "); write \\ before *, ?, [ and { of a name");
+        }
     }
 
     private static String escape(Path path) {
@@ -139,7 +164,11 @@ final class InputFinder {
     }
 
     private static boolean isHidden(Path path) {
-        String name = path.getFileName().toString();
+        return isHidden(path.getFileName().toString());
+    }
+
+    /** Whether files and directories of this name are skipped. */
+    static boolean isHidden(String name) {
         return name.startsWith(".") || name.startsWith("_");
     }
 
@@ -160,15 +189,7 @@ final class InputFinder {
     }
 
     private InputFile describe(String name, Path path) {
-        InputFormat format = format(name)
-                .orElseThrow(() -> new RefusedInputException(
-                        path,
-                        "has an unknown ending; files must end in " + InputFormat.SUPPORTED
-                                + ", or the source states their format"));
-        Compression compression = Compression.of(name);
-        if (format == InputFormat.PARQUET && compression != Compression.NONE) {
-            throw new RefusedInputException(path, "is parquet inside of " + compression + "; decompress the file");
-        }
+        FileKind kind = FileKind.of(path, name, stated);
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
@@ -177,13 +198,9 @@ final class InputFinder {
             if (!Files.isReadable(path)) {
                 throw new RefusedInputException(path, "cannot be read; check its permissions");
             }
+            long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
             return new InputFile(
-                    name,
-                    path,
-                    format,
-                    compression,
-                    attributes.size(),
-                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+                    name, new InputPlace.Local(path, modified), kind.format(), kind.compression(), attributes.size());
         } catch (IOException e) {
             throw refuse(path, e);
         }

@@ -1,25 +1,65 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.StorageRoot;
+import io.rootstock.corpus.storage.Storages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Directories that inputs may lie in.
+ * Directories and parts of storages that inputs may lie in.
  *
  * @param base directory that relative patterns start at and names are relative to
- * @param allowed directories, as real paths, outside of which no file is read
+ * @param allowed directories, as real paths, outside of which no local file is read
+ * @param stores parts of storages outside of which no file of a storage is read, longest prefix first
  */
-public record InputRoots(Path base, List<Path> allowed) {
+public record InputRoots(Path base, List<Path> allowed, List<StorageRoot> stores) {
+    public InputRoots {
+        allowed = List.copyOf(allowed);
+        stores = List.copyOf(stores);
+    }
+
     /**
-     * Resolves the directories.
+     * Resolves directories.
      *
      * @throws RefusedInputException if one does not exist
      */
     public static InputRoots of(Path base, List<Path> allowed) {
         return new InputRoots(
-                real(base), allowed.stream().map(InputRoots::real).sorted().toList());
+                real(base), allowed.stream().map(InputRoots::real).sorted().toList(), List.of());
+    }
+
+    /**
+     * Resolves directories and addresses.
+     *
+     * @param base may be missing if an address is allowed; relative patterns are then refused
+     * @param roots paths of directories, and addresses such as {@code s3://crawl/2026?region=eu-central-1}
+     * @throws RefusedInputException if a directory does not exist, or an address is malformed
+     */
+    public static InputRoots parse(Path base, List<String> roots) {
+        List<Path> directories = roots.stream()
+                .filter(root -> !Storages.isAddress(root))
+                .map(root -> real(Path.of(root)))
+                .sorted()
+                .toList();
+        List<StorageRoot> stores = roots.stream()
+                .filter(Storages::isAddress)
+                .map(InputRoots::store)
+                .sorted(Comparator.comparing(root -> -root.prefix().length()))
+                .toList();
+        boolean present = stores.isEmpty() || Files.isDirectory(base);
+        return new InputRoots(present ? real(base) : base.toAbsolutePath().normalize(), directories, stores);
+    }
+
+    private static StorageRoot store(String address) {
+        try {
+            return Storages.root(address);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedInputException("an allowed address", e.getMessage());
+        }
     }
 
     private static Path real(Path directory) {
@@ -54,6 +94,28 @@ public record InputRoots(Path base, List<Path> allowed) {
                             + "); move the file there, or allow its directory");
         }
         return real;
+    }
+
+    /**
+     * Returns the root that an address lies in.
+     *
+     * @param address beginning of addresses
+     * @throws RefusedInputException naming the allowed ones, if it lies in none
+     */
+    StorageRoot requireStore(String address) {
+        return stores.stream()
+                .filter(root -> address.startsWith(root.prefix()))
+                .findFirst()
+                .orElseThrow(() -> new RefusedInputException(
+                        address,
+                        "lies outside of the allowed addresses ("
+                                + (stores.isEmpty()
+                                        ? "none"
+                                        : stores.stream()
+                                                .map(StorageRoot::prefix)
+                                                .sorted()
+                                                .collect(Collectors.joining(", ")))
+                                + "); copy the files there, or allow the address"));
     }
 
     /** Returns the name of a file: relative to the base if it lies there, with {@code /}. */

@@ -1,8 +1,8 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.StoredFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 
 /**
  * Tells whether a CSV file can be cut at line ends.
@@ -14,20 +14,19 @@ final class QuoteScan {
     private QuoteScan() {}
 
     /** Reads up to the first quote, or the whole file if it has none. */
-    static boolean isPlain(FileChannel file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
-        byte[] bytes = buffer.array();
+    static boolean isPlain(StoredFile file) throws IOException {
+        byte[] bytes = new byte[1 << 18];
         boolean carriageReturn = false;
-        long at = 0;
-        for (int read = file.read(buffer, at); read > 0; read = file.read(buffer.clear(), at)) {
-            for (int i = 0; i < read; i++) {
-                byte value = bytes[i];
-                if (value == '"' || (carriageReturn && value != '\n')) {
-                    return false;
+        try (InputStream in = file.stream(0, file.bytes())) {
+            for (int read = in.read(bytes); read > 0; read = in.read(bytes)) {
+                for (int i = 0; i < read; i++) {
+                    byte value = bytes[i];
+                    if (value == '"' || (carriageReturn && value != '\n')) {
+                        return false;
+                    }
+                    carriageReturn = value == '\r';
                 }
-                carriageReturn = value == '\r';
             }
-            at += read;
         }
         return true;
     }

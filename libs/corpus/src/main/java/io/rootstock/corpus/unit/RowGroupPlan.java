@@ -3,6 +3,9 @@ package io.rootstock.corpus.unit;
 import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ParquetFileReader;
+import io.rootstock.corpus.storage.StorageException;
+import io.rootstock.corpus.storage.StoredFile;
+import io.rootstock.corpus.storage.StoredParquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +18,30 @@ final class RowGroupPlan {
      * Returns the ranges of a file; none for a file without rows.
      *
      * @throws RefusedInputException if the footer cannot be read
+     * @throws StorageException if the storage does not answer
      */
-    static List<UnitRange> ranges(InputFile file, long unitBytes) {
+    static List<UnitRange> ranges(InputFile file, StoredFile stored, long unitBytes) throws IOException {
         List<Group> groups;
-        try (ParquetFileReader reader = ParquetFileReader.open(dev.hardwood.InputFile.of(file.path()))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(parquet(file, stored))) {
             groups = reader.getFileMetaData().rowGroups().stream()
                     .map(group -> new Group(group.numRows(), start(group), end(group)))
                     .toList();
         } catch (IOException | RuntimeException e) {
+            if (StorageException.in(e).isPresent()) {
+                throw StorageException.in(e).get();
+            }
             throw new RefusedInputException(
-                    file.path(),
+                    file.place(),
                     "is not a complete parquet file (" + e.getMessage() + "); write it again, or leave it out");
         }
         return ranges(file, groups, unitBytes);
+    }
+
+    private static dev.hardwood.InputFile parquet(InputFile file, StoredFile stored) {
+        return switch (file.place()) {
+            case InputPlace.Local local -> dev.hardwood.InputFile.of(local.path());
+            case InputPlace.Stored _ -> new StoredParquet(file.name(), stored);
+        };
     }
 
     private record Group(long rows, long from, long to) {}
@@ -43,7 +57,7 @@ final class RowGroupPlan {
             long to = groups.get(i).to;
             if (from < 0 || to > file.bytes() || from >= to || groups.get(i).rows < 0) {
                 throw new RefusedInputException(
-                        file.path(), "has a row group outside of the file; write it again, or leave it out");
+                        file.place(), "has a row group outside of the file; write it again, or leave it out");
             }
             if (i + 1 == groups.size() || groups.get(i + 1).to - from > unitBytes) {
                 if (rows > firstRow) {

@@ -1,8 +1,8 @@
 package io.rootstock.corpus.unit;
 
+import io.rootstock.corpus.storage.StorageException;
+import io.rootstock.corpus.storage.StoredFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * size; parquet between row groups. Everything else is one unit: compressed files, web archives, JSON arrays, CSV with
  * quotes, and encodings whose line feeds cannot be found without decoding. A plan of equal files and settings is equal.
  *
- * @param roots directories that inputs may lie in
+ * @param roots directories and parts of storages that inputs may lie in
  * @param settings unit size and division of text
  */
 public record UnitPlanner(InputRoots roots, UnitSettings settings) {
@@ -22,7 +22,7 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
      * Plans the files of patterns.
      *
      * @param patterns files, directories (with everything below), or globs ({@code *}, {@code **}, {@code ?},
-     *     {@code [..]}, {@code {..}})
+     *     {@code [..]}, {@code {..}}); or addresses of files, of prefixes that end at a slash, or with globs
      * @throws RefusedInputException if a pattern matches no file, or a file is missing, unreadable, damaged, of an
      *     unknown format, in a cycle of symbolic links, or outside of the allowed directories
      */
@@ -46,10 +46,10 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
                 notes.add(new PlanNote(file.name(), "is empty and is not read"));
                 continue;
             }
-            try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-                List<UnitRange> ranges = ranges(file, channel);
+            try (StoredFile stored = file.open()) {
+                List<UnitRange> ranges = ranges(file, stored);
                 for (UnitRange range : ranges) {
-                    units.add(new Unit(file, range, ByteSample.of(channel, range)));
+                    units.add(new Unit(file, range, sample(file, stored, range)));
                 }
                 if (ranges.isEmpty()) {
                     notes.add(new PlanNote(file.name(), "has no rows and is not read"));
@@ -58,17 +58,26 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
                     notes.add(new PlanNote(
                             file.name(), "is one unit of " + whole.to() + " bytes, because " + reason(file)));
                 }
+            } catch (StorageException e) {
+                throw new RefusedInputException(file.place(), e.reason());
             } catch (IOException e) {
-                throw new RefusedInputException(file.path(), "cannot be read (" + e + "); check its permissions");
+                throw new RefusedInputException(file.place(), "cannot be read (" + e + "); check its permissions");
             }
         }
         return new UnitPlan(units, notes);
     }
 
-    private List<UnitRange> ranges(InputFile file, FileChannel channel) throws IOException {
+    private static String sample(InputFile file, StoredFile stored, UnitRange range) throws IOException {
+        return switch (file.place()) {
+            case InputPlace.Local _ -> ByteSample.of(stored, range);
+            case InputPlace.Stored _ -> "";
+        };
+    }
+
+    private List<UnitRange> ranges(InputFile file, StoredFile stored) throws IOException {
         UnitRange whole = new UnitRange.Whole(file.bytes());
         if (file.format() == InputFormat.PARQUET) {
-            return RowGroupPlan.ranges(file, settings.unitBytes());
+            return RowGroupPlan.ranges(file, stored, settings.unitBytes());
         }
         if (file.compression() != Compression.NONE || file.bytes() <= settings.unitBytes() || !settings.cutsAtBytes()) {
             return List.of(whole);
@@ -77,17 +86,17 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
             case TEXT ->
                 switch (settings.text()) {
                     case TextRecords.WholeFile _ -> List.of(whole);
-                    case TextRecords.Lines _ -> cut(file, channel, false);
-                    case TextRecords.Blocks _ -> cut(file, channel, true);
+                    case TextRecords.Lines _ -> cut(file, stored, false);
+                    case TextRecords.Blocks _ -> cut(file, stored, true);
                 };
-            case JSON_LINES, TSV -> cut(file, channel, false);
-            case CSV -> QuoteScan.isPlain(channel) ? cut(file, channel, false) : List.of(whole);
+            case JSON_LINES, TSV -> cut(file, stored, false);
+            case CSV -> QuoteScan.isPlain(stored) ? cut(file, stored, false) : List.of(whole);
             case JSON, PARQUET, WET, WARC -> List.of(whole);
         };
     }
 
-    private List<UnitRange> cut(InputFile file, FileChannel channel, boolean paragraphs) throws IOException {
-        return new CutPoints(channel, file.bytes(), paragraphs).ranges(settings.unitBytes());
+    private List<UnitRange> cut(InputFile file, StoredFile stored, boolean paragraphs) throws IOException {
+        return new CutPoints(stored, file.bytes(), paragraphs).ranges(settings.unitBytes());
     }
 
     private String reason(InputFile file) {

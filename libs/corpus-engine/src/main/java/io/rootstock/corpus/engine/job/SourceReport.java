@@ -11,21 +11,31 @@ import java.util.function.ToLongFunction;
  * @param splits splits that have documents, in the order train, validation, test
  * @param bytesPerToken UTF-8 bytes for each token of the text; 0 without tokens
  * @param compression UTF-8 bytes for each byte of the shards; 0 without shards
+ * @param samples tokens of its first documents with the recipe's tokenizer and with others to compare it with; empty without
+ *     tokens
  */
-public record SourceReport(String name, int units, List<SplitReport> splits, double bytesPerToken, double compression) {
+public record SourceReport(
+        String name,
+        int units,
+        List<SplitReport> splits,
+        double bytesPerToken,
+        double compression,
+        List<TokenizerSample> samples) {
     public SourceReport {
         splits = List.copyOf(splits);
+        samples = List.copyOf(samples);
     }
 
     /** Computes the ratios of a source. */
-    public static SourceReport of(String name, int units, List<SplitReport> splits) {
+    public static SourceReport of(String name, int units, List<SplitReport> splits, List<TokenizerSample> samples) {
         long textBytes = sum(splits, SplitReport::textBytes);
         return new SourceReport(
                 name,
                 units,
                 splits,
                 ratio(textBytes, sum(splits, SplitReport::textTokens)),
-                ratio(textBytes, sum(splits, SplitReport::shardBytes)));
+                ratio(textBytes, sum(splits, SplitReport::shardBytes)),
+                samples);
     }
 
     private static long sum(List<SplitReport> splits, ToLongFunction<SplitReport> count) {
