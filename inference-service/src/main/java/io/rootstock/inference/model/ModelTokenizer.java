@@ -33,7 +33,8 @@ public final class ModelTokenizer {
         this.model = model;
         this.rule = rule;
         this.blankBeforeFirstPart = blankBeforeFirstPart;
-        this.addsBlank = blankBeforeFirstPart || written(IntStream.of(model.tokenize("a", false))).startsWith(" ");
+        this.addsBlank = blankBeforeFirstPart
+                || written(IntStream.of(model.tokenize("a", false))).startsWith(" ");
         this.controlTokens = model.controlTokens();
         this.splitter = new FragmentSplitter(controlTokens.keySet());
     }

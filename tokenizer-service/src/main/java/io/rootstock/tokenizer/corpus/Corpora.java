@@ -92,6 +92,7 @@ public class Corpora {
                 .setRecipeDigest(plan.getRecipeDigest())
                 .setTokenizer(plan.getTokenizer())
                 .setTrainsTokenizer(plan.getTrainsTokenizer())
+                .setCreator(Caller.current().name())
                 .setState(CorpusState.CORPUS_STATE_QUEUED)
                 .setCreateTime(CorpusTable.now())
                 .setUpdateTime(CorpusTable.now())

@@ -2,12 +2,14 @@ package io.rootstock.tokenizer.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.corpus.worker.CorpusWorker;
 import io.rootstock.corpus.worker.WorkerJob;
 import io.rootstock.files.FullDisk;
+import io.rootstock.service.access.Caller;
 import io.rootstock.tokenizer.catalogue.RunningOperations;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusProgress;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** The work of one claim: a worker process from its start to the stored result. */
@@ -63,6 +66,12 @@ final class CorpusRun {
             end(work());
         } catch (ArtifactException e) {
             end(new End.Failed(e.getMessage() + "\nhint: resume the corpus once the artifact store is available"));
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+                throw e;
+            }
+            end(new End.Failed(e.getStatus().getDescription() + "\nhint: correct it, then `rootstock data resume "
+                    + claim.id() + "`"));
         } catch (IOException | UncheckedIOException e) {
             LOG.error(claim.corpus().getName() + " failed", e);
             end(new End.Failed((FullDisk.isCauseOf(e) ? "the disk is full: " : "cannot run the recipe: ")
@@ -144,11 +153,26 @@ final class CorpusRun {
             return new End.Stopped();
         }
         return switch (status) {
-            case CorpusWorker.FINISHED -> new End.Succeeded(parts.output().store(claim.id(), corpus, workspace));
+            case CorpusWorker.FINISHED -> new End.Succeeded(store(corpus, workspace));
             case CorpusWorker.REFUSED, CorpusWorker.FAILED ->
                 message.<End>map(End.Failed::new).orElseGet(() -> new End.Lost(ending(status, log)));
             default -> new End.Lost(ending(status, log));
         };
+    }
+
+    /** Stores the result as the corpus's creator, whose space is limited. */
+    private CorpusResult store(Corpus corpus, Path workspace) throws IOException {
+        Caller creator = Stream.of(Caller.LOCAL, Caller.SERVICE)
+                .filter(known -> known.name().equals(corpus.getCreator()))
+                .findFirst()
+                .orElseGet(() -> new Caller(corpus.getCreator(), List.of(), Optional.empty()));
+        Context context = creator.in(Context.current());
+        Context before = context.attach();
+        try {
+            return parts.output().store(claim.id(), corpus, workspace);
+        } finally {
+            context.detach(before);
+        }
     }
 
     private String tokenizer(Corpus corpus, Path folder) {

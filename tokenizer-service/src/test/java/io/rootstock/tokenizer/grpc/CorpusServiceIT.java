@@ -352,7 +352,7 @@ class CorpusServiceIT {
 
     @Test
     void aCallerNeedsRolesForTheTokenizerAndTheDataset() {
-        String training = RECIPE + "tokenizer: {train: tokenizers/" + id + "}\n";
+        String training = RECIPE + "tokenizer: {train: tokenizers/" + id + ", vocabulary_size: 264}\n";
         CreateCorpusRequest request = CreateCorpusRequest.newBuilder()
                 .setName(name)
                 .setRecipe(recipe(training))
@@ -361,6 +361,9 @@ class CorpusServiceIT {
         assertThat(denial(request, "corpora/")).contains("lacks the role trainer for tokenizers/" + id);
         assertThat(denial(request, "corpora/", "tokenizers/")).contains("lacks the role trainer for datasets/" + id);
         assertThat(denial(request, "corpora/", "tokenizers/", "datasets/")).isEmpty();
+        assertThat(denial(request.toBuilder().clearValidateOnly().build(), "corpora/", "tokenizers/", "datasets/"))
+                .isEmpty();
+        assertThat(get().getCreator()).isEqualTo("users/tina");
         CreateCorpusRequest using = request.toBuilder()
                 .setRecipe(recipe(RECIPE + "tokenizer: tokenizers/hidden\n"))
                 .build();

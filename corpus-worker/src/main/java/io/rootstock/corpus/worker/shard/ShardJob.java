@@ -8,6 +8,7 @@ import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.Receipt;
 import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.job.CorpusManifest;
+import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.OutputDirectory;
 import io.rootstock.corpus.engine.job.SourceReport;
