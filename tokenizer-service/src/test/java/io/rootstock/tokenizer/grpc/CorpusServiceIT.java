@@ -361,13 +361,15 @@ class CorpusServiceIT {
         assertThat(denial(request, "corpora/")).contains("lacks the role trainer for tokenizers/" + id);
         assertThat(denial(request, "corpora/", "tokenizers/")).contains("lacks the role trainer for datasets/" + id);
         assertThat(denial(request, "corpora/", "tokenizers/", "datasets/")).isEmpty();
-        assertThat(denial(request.toBuilder().clearValidateOnly().build(), "corpora/", "tokenizers/", "datasets/"))
-                .isEmpty();
-        assertThat(get().getCreator()).isEqualTo("users/tina");
         CreateCorpusRequest using = request.toBuilder()
                 .setRecipe(recipe(RECIPE + "tokenizer: tokenizers/hidden\n"))
                 .build();
         assertThat(denial(using, "corpora/", "datasets/")).contains("lacks the role viewer for tokenizers/hidden");
+        assertThat(denial(request.toBuilder().clearValidateOnly().build(), "corpora/", "tokenizers/", "datasets/"))
+                .isEmpty();
+        assertThat(get().getCreator()).isEqualTo("users/tina");
+        watch();
+        assertThat(get().getState()).isEqualTo(CorpusState.CORPUS_STATE_SUCCEEDED);
     }
 
     /** Creates a corpus as a trainer for some prefixes; returns the message of a denial. */
