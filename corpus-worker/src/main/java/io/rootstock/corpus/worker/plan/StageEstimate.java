@@ -15,29 +15,29 @@ import java.util.Map;
 public record StageEstimate(String name, long bytes, double coreSeconds) {
     private static final double MEGABYTE = 1e6;
 
-    /** Reading and extraction, MB of text a second and core; of web pages 12 % of 63 MB of HTML. */
-    private static final double READ = 100;
+    /** Reading and writing, each; together 65 MB of text a second and core. Of web pages, text is 12 % of 117 MB of HTML. */
+    private static final double READ = 130;
 
-    private static final double READ_PAGES = 7.5;
-    private static final double WRITE = 200;
+    private static final double READ_PAGES = 14;
+    private static final double WRITE = 130;
     private static final double COUNT_WORDS = 45;
     private static final double TOKENIZE = 26;
 
-    /** Speed of steps, MB a second and core: lower bounds, measured on a loaded machine. */
+    /** Speed of steps, MB a second and core ({@code bench/data/throughput}; licence and duplicates of lines and texts are assumed). */
     private static final Map<String, Double> SPEEDS = Map.ofEntries(
-            Map.entry("unicode-repair", 200.0),
-            Map.entry("language", 30.0),
-            Map.entry("pii-masking", 250.0),
+            Map.entry("unicode-repair", 620.0),
+            Map.entry("language", 45.0),
+            Map.entry("pii-masking", 1100.0),
             Map.entry("licence", 1000.0),
-            Map.entry("gopher-quality", 200.0),
-            Map.entry("gopher-repetition", 150.0),
-            Map.entry("c4-quality", 200.0),
-            Map.entry("fineweb-quality", 250.0),
+            Map.entry("gopher-quality", 180.0),
+            Map.entry("gopher-repetition", 97.0),
+            Map.entry("c4-quality", 320.0),
+            Map.entry("fineweb-quality", 165.0),
             Map.entry("repeated-lines", 200.0),
-            Map.entry("decontamination", 60.0),
+            Map.entry("decontamination", 78.0),
             Map.entry("exact-duplicates", 300.0),
             Map.entry("frequent-lines", 60.0),
-            Map.entry("near-duplicates", 60.0));
+            Map.entry("near-duplicates", 37.0));
 
     private static final double OTHER = 100;
 
