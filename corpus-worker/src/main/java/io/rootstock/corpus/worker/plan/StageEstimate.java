@@ -41,7 +41,7 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
 
     private static final double OTHER = 100;
 
-    /** Assumed speed of a step, or of {@code read}, {@code read-pages}, {@code write}, {@code count-words} or {@code tokenize}: MB of text a second and core. */
+    /** Speed of a step, or of {@code read}, {@code read-pages}, {@code write}, {@code count-words} or {@code tokenize}: MB of text a second and core. */
     public static double speed(String stage) {
         return switch (stage) {
             case "read" -> READ;
