@@ -13,6 +13,7 @@ import com.openai.errors.UnauthorizedException;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionCreateParams;
+import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
@@ -139,12 +140,16 @@ class OpenAiLimitsIT {
 
     @Test
     void aStoppingServiceWaitsForASlowReaderOfAStream() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("rootstock.inference.drain=240s");
+        try (ServingFixture serving = start("rootstock.inference.drain=120s");
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
                 RawHttp stream = unread(serving)) {
             awaitRequests(serving, 1, 0);
             serving.service.terminate();
-            await(() -> code(client, 503).equals("draining"));
+            // A request that arrives before this would be queued behind the unread stream.
+            await(() -> serving.control()
+                    .getLoad(GetLoadRequest.getDefaultInstance())
+                    .getDraining());
+            assertThat(code(client, 503)).isEqualTo("draining");
             assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
             // The request is still active, because the service waits for the reader.
             awaitRequests(serving, 1, 0);
