@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Runs of near-duplicate removal in this process, alternated with runs that only read and write; CPU time of the process. */
+/** Runs of a recipe that reads documents, removes near duplicates and writes the rest; CPU time of this process. */
 final class NearRuns {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -31,27 +31,22 @@ final class NearRuns {
 
     private final Path folder;
     private final Path documents;
-    private final double[] near;
-    private final double[] stage;
+    private final double[] seconds;
     private final Set<Integer> kept = new HashSet<>();
 
     NearRuns(Path folder, StageDocuments documents, int rounds) throws IOException {
         this.folder = folder;
         this.documents = documents.file();
-        near = new double[rounds];
-        stage = new double[rounds];
-        run("[]");
-        run(NEAR);
+        seconds = new double[rounds];
+        run();
         for (int round = 0; round < rounds; round++) {
-            double without = run("[]");
-            near[round] = run(NEAR);
-            stage[round] = near[round] - without;
+            seconds[round] = run();
         }
     }
 
-    private double run(String steps) throws IOException {
+    private double run() throws IOException {
         String yaml = "version: 1\nsources:\n- {name: documents, files: " + documents.getFileName() + "}\nsteps: "
-                + steps + "\n";
+                + NEAR + "\n";
         RecipePlan plan = RecipePlan.of(
                 "recipe.yaml",
                 new RecipeReader(RecipeSteps.kinds())
@@ -60,7 +55,7 @@ final class NearRuns {
         Path work = folder.resolve("near");
         long begin = PROCESS.getProcessCpuTime();
         new RecipeRun(work, 1, 16).run(plan, JobControl.NONE);
-        double seconds = (PROCESS.getProcessCpuTime() - begin) / 1e9;
+        double taken = (PROCESS.getProcessCpuTime() - begin) / 1e9;
         kept.clear();
         try (Stream<Path> files = Files.list(work.resolve("output"))) {
             for (Path file :
@@ -73,17 +68,12 @@ final class NearRuns {
             }
         }
         FileTree.delete(work);
-        return seconds;
+        return taken;
     }
 
-    /** CPU seconds of reading, near-duplicate removal and writing. */
-    double wholeSeconds() {
-        return MeasuredStages.median(near);
-    }
-
-    /** CPU seconds of near-duplicate removal: the difference of two runs. */
-    double stageSeconds() {
-        return MeasuredStages.median(stage);
+    /** Median CPU seconds of a run. */
+    double seconds() {
+        return MeasuredStages.median(seconds);
     }
 
     /** Numbers of the documents that near-duplicate removal kept. */

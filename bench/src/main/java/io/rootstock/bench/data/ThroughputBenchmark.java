@@ -136,7 +136,9 @@ public final class ThroughputBenchmark {
         alone("decontamination", 60, stages.step("decontamination: {files: [\"evaluation/*.jsonl\"]}"));
         MeasuredStages.Rounds signatures = stages.signatures();
         table.add("minhash signatures", 0, documents.bytes() / 1e6 / median(signatures));
-        near();
+        if (peers.isPresent()) {
+            near(peers.get());
+        }
     }
 
     private double median(MeasuredStages.Rounds measured) {
@@ -256,14 +258,13 @@ public final class ThroughputBenchmark {
         return end;
     }
 
-    private void near() throws IOException {
+    private void near(StagePeers peers) throws IOException {
         NearRuns runs = new NearRuns(folder, documents, rounds + 2);
-        table.add("near-duplicates", 50, documents.bytes() / 1e6 / runs.stageSeconds());
-        for (String peer : peers.isEmpty() ? List.<String>of() : List.of("datatrove", "text-dedup")) {
+        for (String peer : List.of("datatrove", "text-dedup")) {
             double[] seconds = new double[rounds];
             List<JsonNode> outcomes = List.of();
             for (int round = 0; round < rounds; round++) {
-                StagePeers.Outcome outcome = peers.get().run("near-" + peer, documents.file());
+                StagePeers.Outcome outcome = peers.run("near-" + peer, documents.file());
                 seconds[round] = outcome.cpuSeconds();
                 outcomes = outcome.outcomes();
             }
@@ -273,7 +274,7 @@ public final class ThroughputBenchmark {
             table.add(
                     "read, near, write",
                     0,
-                    documents.bytes() / 1e6 / runs.wholeSeconds(),
+                    documents.bytes() / 1e6 / runs.seconds(),
                     peer,
                     documents.bytes() / 1e6 / MeasuredStages.median(seconds),
                     agreement);

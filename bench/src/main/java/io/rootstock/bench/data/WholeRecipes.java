@@ -25,6 +25,7 @@ record WholeRecipes(Path folder, long bytes, Optional<Path> model) {
         String sources =
                 "version: 1\nsources:\n- {name: lines, files: \"lines/*.jsonl\"}\nunit_bytes: 16777216\nsteps:";
         Files.writeString(folder.resolve("none.yaml"), sources + " []\n");
+        Files.writeString(folder.resolve("near.yaml"), sources + " [near-duplicates]\n");
         Files.writeString(
                 folder.resolve("all.yaml"),
                 sources
@@ -44,25 +45,27 @@ record WholeRecipes(Path folder, long bytes, Optional<Path> model) {
                                                 : "- language: {model: \"" + folder.resolve("lid.ftz")
                                                         + "\", min_probability: 0}\n"));
         System.out.printf(Locale.ROOT, "%nwhole recipes over %.0f MB of JSON lines, 2 threads, heap 1 GB%n", megabytes);
-        WorkerRun none = WorkerRun.run(folder, "none.yaml", folder.resolve("work-none"), 2, "1g");
-        FileTree.delete(folder.resolve("work-none"));
-        WorkerRun all = WorkerRun.run(folder, "all.yaml", folder.resolve("work-all"), 2, "1g");
-        FileTree.delete(folder.resolve("work-all"));
-        print("read and write", none);
-        print("all steps", all);
+        WorkerRun none = run("none", "read and write");
+        WorkerRun near = run("near", "with near duplicates");
+        WorkerRun all = run("all", "with all steps");
+        table.add("near-duplicates", 50, megabytes / (near.cpuSeconds() - none.cpuSeconds()));
         table.value("read_and_write_mb_per_second", megabytes / none.cpuSeconds());
         table.value("end_to_end_mb_per_second", megabytes / all.cpuSeconds());
-        table.value("peak_memory_mb", Math.max(none.peakMegabytes(), all.peakMegabytes()));
+        table.value("peak_memory_mb", Math.max(near.peakMegabytes(), all.peakMegabytes()));
     }
 
-    private static void print(String recipe, WorkerRun run) {
+    private WorkerRun run(String recipe, String title) throws IOException, InterruptedException {
+        Path work = folder.resolve("work");
+        WorkerRun run = WorkerRun.run(folder, recipe + ".yaml", work, 2, "1g");
+        FileTree.delete(work);
         System.out.printf(
                 Locale.ROOT,
-                "%-16s %7.1f CPU s %7.1f s, peak %5.0f MB%n",
-                recipe,
+                "%-22s %7.1f CPU s %7.1f s, peak %5.0f MB%n",
+                title,
                 run.cpuSeconds(),
                 run.seconds(),
                 run.peakMegabytes());
+        return run;
     }
 
     private static long text(Path lines) throws IOException {

@@ -17,8 +17,11 @@ public final class MinHash {
     private static final long BAND_SEED = 0x62616E6473L;
     private static final long POLYNOMIAL = 0x9FB21C651E98DF25L;
     private static final int BATCH = 1024;
-    /** N-grams of one pass over the lanes, so that a lane is loaded and stored once for all of them. */
-    private static final int UNROLLED = 8;
+    /**
+     * N-grams of one pass over the lanes, so that a lane is loaded and stored once for all of them. C2 of JDK 25 uses vector
+     * instructions for up to three, and none for four: 0.11 and 0.39 ns per lane and n-gram with AVX-512.
+     */
+    private static final int UNROLLED = 3;
 
     private final MinHashParameters parameters;
     private final long[] multipliers;
@@ -136,29 +139,18 @@ public final class MinHash {
             ngrams[padded++] = ngrams[count - 1];
         }
         for (int i = 0; i < padded; i += UNROLLED) {
-            addEight(lanes, i);
+            add(lanes, ngrams[i], ngrams[i + 1], ngrams[i + 2]);
         }
     }
 
-    /** Written so that the compiler uses vector instructions. */
-    private void addEight(long[] lanes, int from) {
+    private void add(long[] lanes, long first, long second, long third) {
         long[] factors = multipliers;
         long[] terms = increments;
-        long h0 = ngrams[from];
-        long h1 = ngrams[from + 1];
-        long h2 = ngrams[from + 2];
-        long h3 = ngrams[from + 3];
-        long h4 = ngrams[from + 4];
-        long h5 = ngrams[from + 5];
-        long h6 = ngrams[from + 6];
-        long h7 = ngrams[from + 7];
-        int count = factors.length;
-        for (int i = 0; i < count; i++) {
-            long a = factors[i];
-            long b = terms[i];
-            long first = Math.min(Math.min(a * h0 + b, a * h1 + b), Math.min(a * h2 + b, a * h3 + b));
-            long second = Math.min(Math.min(a * h4 + b, a * h5 + b), Math.min(a * h6 + b, a * h7 + b));
-            lanes[i] = Math.min(lanes[i], Math.min(first, second));
+        for (int i = 0; i < factors.length; i++) {
+            long factor = factors[i];
+            long term = terms[i];
+            lanes[i] = Math.min(
+                    Math.min(lanes[i], factor * first + term), Math.min(factor * second + term, factor * third + term));
         }
     }
 }
