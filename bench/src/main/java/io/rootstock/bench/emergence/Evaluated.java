@@ -188,7 +188,7 @@ record Evaluated(Map<String, TaskResult> results, Map<String, List<RowRecord>> r
         }));
     }
 
-    /** Log-probability of the reference after the whole prompt minus the one after the prompt without its source. */
+    /** Log-probability of the reference after its own source minus the one after the source of another row. */
     private Value gain(String task) {
         return value(MeanEstimate.of(ofRows(
                 task,

@@ -10,7 +10,10 @@ import java.util.List;
  * @param reason why
  */
 record Expectation(Measure measure, Outcome quick, Outcome whole, String reason) {
-    /** Written on 28 November 2026, before any model was trained; unchanged since. */
+    /**
+     * Written on 28 November 2026, before any model was trained. The gains compare with another row's source since 29
+     * November, before the whole run; with that, the expected gain of translation changed from worse to no difference.
+     */
     static final List<Expectation> ALL = List.of(
             new Expectation(
                     Measure.BITS_PER_BYTE,
@@ -50,9 +53,9 @@ record Expectation(Measure measure, Outcome quick, Outcome whole, String reason)
                     "the books have no German: below the copied source"),
             new Expectation(
                     Measure.TRANSLATION_GAIN,
-                    Outcome.WORSE,
-                    Outcome.WORSE,
-                    "an English source makes German less probable"),
+                    Outcome.NO_DIFFERENCE,
+                    Outcome.NO_DIFFERENCE,
+                    "German is equally improbable after any English source"),
             new Expectation(
                     Measure.SUMMARIES, Outcome.WORSE, Outcome.WORSE, "below the first sentence of the document"),
             new Expectation(Measure.SUMMARIES_GAIN, Outcome.BETTER, Outcome.BETTER, "words of the document recur"),

@@ -47,7 +47,27 @@ public final class RowReader {
                 read(path, sink);
             }
         }
-        return List.copyOf(sink.rows());
+        return data.otherRow().isEmpty() ? List.copyOf(sink.rows()) : withOtherRow(sink.rows());
+    }
+
+    private List<Row> withOtherRow(List<Row> rows) {
+        List<Row> extended = new ArrayList<>();
+        for (Row row : rows) {
+            Row other = rows.get((row.index() + rows.size() / 2) % rows.size());
+            Map<String, Object> fields = new LinkedHashMap<>(row.fields());
+            data.otherRow().forEach((added, field) -> {
+                if (row.fields().containsKey(added)) {
+                    throw row.error("the row has a field '" + added + "', which other_row adds", "choose another name");
+                }
+                if (!other.fields().containsKey(field)) {
+                    throw other.error(
+                            "the row has no field '" + field + "', which other_row names", "correct the name");
+                }
+                fields.put(added, other.fields().get(field));
+            });
+            extended.add(new Row(row.index(), row.file(), row.line(), fields));
+        }
+        return extended;
     }
 
     private void read(String path, RowSink sink) {

@@ -34,7 +34,8 @@ public final class DataFileReader {
             return new DataFile(List.of(SuitePaths.resolve("", path)), byName(path), path.file(), path.line());
         }
         Settings settings = Settings.of("data." + entry.key(), entry.value());
-        settings.requireOnly(Set.of("files", "format", "field", "columns", "delimiter", "quotes"), Map.of());
+        settings.requireOnly(
+                Set.of("files", "format", "field", "columns", "delimiter", "quotes", "other_row"), Map.of());
         settings.required("files");
         List<YamlText> paths = settings.texts("files", true).orElseThrow();
         if (paths.isEmpty()) {
@@ -43,7 +44,28 @@ public final class DataFileReader {
         Optional<YamlText> format = settings.source("format");
         List<String> columns = texts(settings, "columns");
         RowFormat rowFormat = format.isEmpty() ? byName(paths.getFirst()) : format(format.get(), columns, paths);
-        return new DataFile(resolved(paths), withOptions(rowFormat, settings, columns), entry.file(), entry.line());
+        return new DataFile(
+                resolved(paths),
+                withOptions(rowFormat, settings, columns),
+                otherRow(settings),
+                entry.file(),
+                entry.line());
+    }
+
+    private static Map<String, String> otherRow(Settings settings) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        settings.entry("other_row").ifPresent(entry -> {
+            if (!(entry.value() instanceof Mapping mapping)) {
+                throw entry.error("'other_row' is not a mapping", "write other_row: {NEW_FIELD: FIELD}");
+            }
+            for (Entry field : mapping.entries().values()) {
+                if (!(field.value() instanceof Scalar)) {
+                    throw field.error("'" + field.key() + "' names no field", "write other_row: {NEW_FIELD: FIELD}");
+                }
+                fields.put(field.key(), settings.source(field).text());
+            }
+        });
+        return fields;
     }
 
     private static RowFormat withOptions(RowFormat format, Settings settings, List<String> columns) {

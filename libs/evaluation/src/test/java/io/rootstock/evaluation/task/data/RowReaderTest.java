@@ -105,6 +105,25 @@ class RowReaderTest {
     }
 
     @Test
+    void addsFieldsOfTheRowHalfTheSplitFurtherOn() {
+        SuiteFolder suite = new SuiteFolder(folder).with("rows", "{\"a\": 1}\n{\"a\": 2}\n{\"a\": 3}\n{\"a\": 4}\n");
+        assertThat(RowReader.read(suite, new DataFile(List.of("rows"), LINES, Map.of("b", "a"), "suite.yaml", 9)))
+                .extracting(Row::fields)
+                .containsExactly(
+                        Map.of("a", 1L, "b", 3L),
+                        Map.of("a", 2L, "b", 4L),
+                        Map.of("a", 3L, "b", 1L),
+                        Map.of("a", 4L, "b", 2L));
+
+        DataFile unknown = new DataFile(List.of("rows"), LINES, Map.of("b", "c"), "suite.yaml", 9);
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, unknown)))
+                .hasMessageContaining("rows:3: the row has no field 'c', which other_row names");
+        DataFile present = new DataFile(List.of("rows"), LINES, Map.of("a", "a"), "suite.yaml", 9);
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> RowReader.read(suite, present)))
+                .hasMessageContaining("rows:1: the row has a field 'a', which other_row adds");
+    }
+
+    @Test
     void flattensSquad() {
         String json = """
                 {"version": "1.1", "data": [{"title": "T", "paragraphs": [{"context": "C", "qas": [

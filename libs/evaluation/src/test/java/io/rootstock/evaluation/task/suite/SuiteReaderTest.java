@@ -204,27 +204,33 @@ class SuiteReaderTest {
     }
 
     @Test
-    void scoresReferencesOfTheSuiteEmergenceWithAndWithoutTheirSource() {
+    void scoresReferencesOfTheSuiteEmergenceAfterTheirSourceAndAnotherOne() {
         SuiteFolder rows = new SuiteFolder(folder)
-                .with("translation/test_2016_flickr.en.gz", SuiteFolder.gzip("It's a \"dog\".\n"))
-                .with("translation/test_2016_flickr.de.gz", SuiteFolder.gzip("Ein Hund.\n"))
+                .with("translation/test_2016_flickr.en.gz", SuiteFolder.gzip("It's a \"dog\".\nA cat.\n"))
+                .with("translation/test_2016_flickr.de.gz", SuiteFolder.gzip("Ein Hund.\nEine Katze.\n"))
                 .with(
                         "summaries/xsum-test.jsonl",
-                        "{\"document\": \"%s\", \"summary\": \"S.\"}%n".formatted("a\\n".repeat(400)))
+                        "{\"document\": \"%s\", \"summary\": \"S.\"}%n{\"document\": \"b\", \"summary\": \"T.\"}%n"
+                                .formatted("a\\n".repeat(400)))
                 .with(
                         "qa/xquad.en.json",
                         "{\"data\": [{\"title\": \"t\", \"paragraphs\": [{\"context\": \"C.\", \"qas\": [{\"id\": \"1\","
-                                + " \"question\": \"Q?\", \"answers\": [{\"text\": \"308\", \"answer_start\": 0}]}]}]}]}")
+                                + " \"question\": \"Q?\", \"answers\": [{\"text\": \"308\", \"answer_start\": 0}]}]}, {\"context\": \"D.\", \"qas\": [{\"id\": \"2\", \"question\": \"R?\","
+                                + " \"answers\": [{\"text\": \"309\", \"answer_start\": 0}]}]}]}]}")
                 .with(
                         "induction/words.jsonl",
                         "{\"first\": \"a\", \"repeated\": \"a b a\", \"reordered\": \"b a a\", \"word\": \"b\"}\n");
         Suite emergence = BuiltInSuites.read("emergence", rows);
         assertThat(requests(emergence, "translation_en_de_reference", rows))
-                .containsExactly("English: It's a \"dog\".\nGerman:|| Ein Hund.", "German:|| Ein Hund.");
+                .containsExactly(
+                        "English: It's a \"dog\".\nGerman:|| Ein Hund.",
+                        "English: A cat.\nGerman:|| Ein Hund.",
+                        "English: A cat.\nGerman:|| Eine Katze.",
+                        "English: It's a \"dog\".\nGerman:|| Eine Katze.");
         assertThat(requests(emergence, "summarisation_reference", rows))
-                .containsExactly("a\n".repeat(300) + "\nTL;DR:|| S.", "TL;DR:|| S.");
+                .startsWith("a\n".repeat(300) + "\nTL;DR:|| S.", "b\nTL;DR:|| S.");
         assertThat(requests(emergence, "question_answering_reference", rows))
-                .containsExactly("C.\nQuestion: Q?\nAnswer:|| 308", "Question: Q?\nAnswer:|| 308");
+                .startsWith("C.\nQuestion: Q?\nAnswer:|| 308", "D.\nQuestion: Q?\nAnswer:|| 308");
         assertThat(requests(emergence, "induction", rows)).containsExactly("a b a|| b");
         assertThat(requests(emergence, "induction_reordered", rows)).containsExactly("b a a|| b");
         assertThat(requests(emergence, "induction_first", rows)).containsExactly("a|| b");
