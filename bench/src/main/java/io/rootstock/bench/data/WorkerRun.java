@@ -67,6 +67,11 @@ record WorkerRun(double seconds, double cpuSeconds, double peakMegabytes) {
                         threads,
                         64)
                 .write(job);
+        return run(job, heap);
+    }
+
+    /** Runs a job with the local engine. */
+    static WorkerRun run(Path job, String heap) throws IOException, InterruptedException {
         return of(
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
