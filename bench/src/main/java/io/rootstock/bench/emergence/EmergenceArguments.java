@@ -34,7 +34,7 @@ record EmergenceArguments(
     private static final List<Integer> QUICK_DEPTHS = List.of(2, 4);
     private static final int SEEDS = 3;
     private static final int QUICK_SEEDS = 2;
-    private static final List<Long> TOKENS = List.of(250_000L, 500_000L, 1_000_000L, 2_000_000L, 4_000_000L);
+    private static final List<Long> TOKENS = List.of(250_000L, 500_000L, 1_000_000L);
     private static final List<Long> QUICK_TOKENS = List.of(100_000L, 400_000L);
 
     EmergenceArguments {
