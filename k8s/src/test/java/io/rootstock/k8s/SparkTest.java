@@ -49,10 +49,12 @@ class SparkTest {
 
     @Test
     void driversMayManagePodsAndNothingElse() throws IOException {
-        assertThat(resource(Role.class, "spark-driver").getRules()).singleElement().satisfies(rule -> {
-            assertThat(rule.getApiGroups()).containsExactly("");
-            assertThat(rule.getResources()).containsExactly("pods");
-        });
+        assertThat(resource(Role.class, "spark-driver").getRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.getApiGroups()).containsExactly("");
+                    assertThat(rule.getResources()).containsExactly("pods");
+                });
         assertThat(resource(RoleBinding.class, "spark-driver").getSubjects())
                 .singleElement()
                 .satisfies(subject -> assertThat(subject.getName())
@@ -85,12 +87,14 @@ class SparkTest {
 
     @Test
     void driversAndExecutorsSeeTheSameFilesUnderTheSamePaths() throws IOException {
-        String claim = resource(PersistentVolumeClaim.class, "corpora").getMetadata().getName();
+        String claim =
+                resource(PersistentVolumeClaim.class, "corpora").getMetadata().getName();
         List<String> mounts = new ArrayList<>();
         for (PodSpec pod : List.of(tokenizer(), executor().getSpec())) {
             String volume = pod.getVolumes().stream()
                     .filter(each -> each.getPersistentVolumeClaim() != null)
-                    .filter(each -> each.getPersistentVolumeClaim().getClaimName().equals(claim))
+                    .filter(each ->
+                            each.getPersistentVolumeClaim().getClaimName().equals(claim))
                     .findFirst()
                     .orElseThrow()
                     .getName();
@@ -136,11 +140,16 @@ class SparkTest {
         assertThat(tokenizer().getInitContainers().getFirst().getImage()).isEqualTo(image);
         assertThat(settings().getProperty("spark.kubernetes.container.image")).isEqualTo(image);
         assertThat(Files.readString(IMAGE))
-                .contains("-f " + Path.of("..").relativize(IMAGE), "-t " + image + " .", "mvn package -pl corpus-spark -am");
+                .contains(
+                        "-f " + Path.of("..").relativize(IMAGE),
+                        "-t " + image + " .",
+                        "mvn package -pl corpus-spark -am");
         List<String> ignored = Files.readAllLines(Path.of("../.dockerignore"));
-        Dockerfile.read(IMAGE).all("COPY").forEach(copy -> copy.arguments()
-                .subList(0, copy.arguments().size() - 1)
-                .forEach(source -> assertThat(ignored).contains("!" + source.replaceAll("/$", ""))));
+        Dockerfile.read(IMAGE)
+                .all("COPY")
+                .forEach(copy -> copy.arguments()
+                        .subList(0, copy.arguments().size() - 1)
+                        .forEach(source -> assertThat(ignored).contains("!" + source.replaceAll("/$", ""))));
     }
 
     @Test
@@ -165,16 +174,14 @@ class SparkTest {
     private static Map<String, String> in(NetworkPolicy policy) {
         return policy.getSpec().getIngress().stream()
                 .flatMap(rule -> rule.getFrom().stream()
-                        .map(peer -> Map.entry(
-                                name(peer), range(rule.getPorts().getFirst()))))
+                        .map(peer -> Map.entry(name(peer), range(rule.getPorts().getFirst()))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Map<String, String> out(NetworkPolicy policy) {
         return policy.getSpec().getEgress().stream()
                 .flatMap(rule -> rule.getTo().stream()
-                        .map(peer -> Map.entry(
-                                name(peer), range(rule.getPorts().getFirst()))))
+                        .map(peer -> Map.entry(name(peer), range(rule.getPorts().getFirst()))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -202,8 +209,8 @@ class SparkTest {
 
     /** The patch of the tokenizer service's pod. */
     private static PodSpec tokenizer() throws IOException {
-        Deployment patch = (Deployment)
-                Manifests.read(COMPONENT.resolve("tokenizer.yaml")).getFirst();
+        Deployment patch =
+                (Deployment) Manifests.read(COMPONENT.resolve("tokenizer.yaml")).getFirst();
         assertThat(patch.getMetadata().getName()).isEqualTo("tokenizer");
         return patch.getSpec().getTemplate().getSpec();
     }
@@ -214,7 +221,8 @@ class SparkTest {
 
     private static Properties settings() throws IOException {
         Properties settings = new Properties();
-        settings.load(new StringReader(resource(ConfigMap.class, "spark").getData().get("spark-defaults.conf")));
+        settings.load(
+                new StringReader(resource(ConfigMap.class, "spark").getData().get("spark-defaults.conf")));
         return settings;
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Simulates recipes on 100 nodes with the assumed speeds of the stages. Prints {@code hours= dollars= shuffled_gigabytes=} of the
+ * Simulates recipes on 100 nodes with the speeds of the stages. Prints {@code hours= dollars= shuffled_gigabytes=} of the
  * mix of GPT-3.
  */
 public final class ScaleSimulation {

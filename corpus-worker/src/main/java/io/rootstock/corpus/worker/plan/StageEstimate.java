@@ -34,10 +34,10 @@ public record StageEstimate(String name, long bytes, double coreSeconds) {
             Map.entry("c4-quality", 320.0),
             Map.entry("fineweb-quality", 165.0),
             Map.entry("repeated-lines", 200.0),
-            Map.entry("decontamination", 78.0),
+            Map.entry("decontamination", 70.0),
             Map.entry("exact-duplicates", 300.0),
             Map.entry("frequent-lines", 60.0),
-            Map.entry("near-duplicates", 37.0));
+            Map.entry("near-duplicates", 96.0));
 
     private static final double OTHER = 100;
 

@@ -86,6 +86,10 @@ class SuiteReaderTest {
                         "suite: s\ndata: {org/data: {test: {files: r, format: arrow}}}\n", 2, "unknown format 'arrow'"),
                 Arguments.of("suite: s\ndata: {org/data: {test: {files: [], format: csv}}}\n", 2, "'files' is empty"),
                 Arguments.of(
+                        "suite: s\ndata: {org/data: {test: {files: a.csv, other_row: text}}}\n",
+                        2,
+                        "'other_row' is not a mapping"),
+                Arguments.of(
                         "suite: s\ndata: {org/data: {test: {files: [a], format: lines, columns: [a, b]}}}\n",
                         2,
                         "2 columns for 1 files"),
