@@ -45,6 +45,12 @@ class SparkTest {
         assertThat(overlay.resolve(kustomization.path("components").path(0).asText())
                         .normalize())
                 .isEqualTo(COMPONENT);
+        JsonNode component = Manifests.tree(COMPONENT.resolve("kustomization.yaml"));
+        for (String field : List.of("namespace", "labels")) {
+            assertThat(component.path(field)).isEqualTo(Manifests.kustomization().path(field));
+        }
+        assertThat(settings().getProperty("spark.kubernetes.namespace"))
+                .isEqualTo(component.path("namespace").asText());
     }
 
     @Test
@@ -150,6 +156,17 @@ class SparkTest {
                 .forEach(copy -> copy.arguments()
                         .subList(0, copy.arguments().size() - 1)
                         .forEach(source -> assertThat(ignored).contains("!" + source.replaceAll("/$", ""))));
+    }
+
+    @Test
+    void theUsersOfDriversAndExecutorsHaveNames() throws IOException {
+        // Hadoop's login fails for others.
+        for (Path image : List.of(IMAGE, Path.of("../tokenizer-service/src/main/docker/Dockerfile"))) {
+            Dockerfile dockerfile = Dockerfile.read(image);
+            assertThat(dockerfile.ofImage("RUN"))
+                    .anyMatch(run -> run.text().contains("rootstock:x:" + dockerfile.onlyOfImage("USER") + ":")
+                            && run.text().endsWith(">> /etc/passwd"));
+        }
     }
 
     @Test
