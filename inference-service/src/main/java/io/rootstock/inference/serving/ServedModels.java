@@ -35,6 +35,11 @@ public final class ServedModels implements AutoCloseable {
     private final Map<String, Entry> entries = new TreeMap<>();
     private final LastServed served;
     private final LoadScheduler scheduler;
+    /** Whether versions of before a restart are known. */
+    private final boolean resumes;
+    /** Whether the registry has named every alias once. */
+    private boolean isSynchronized;
+    private boolean ready;
     private boolean closed;
 
     /**
@@ -47,6 +52,7 @@ public final class ServedModels implements AutoCloseable {
         this.metrics = metrics;
         this.served = new LastServed(file);
         served.versions().forEach((alias, version) -> entry(alias).resume(version));
+        this.resumes = !entries.isEmpty();
         keep();
         this.scheduler = new LoadScheduler(this, loader, metrics);
     }
@@ -84,8 +90,60 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Stops serving all other aliases. */
-    void keepOnly(Set<String> aliases) {
+    /**
+     * Records that the registry has named every alias, and stops serving all others.
+     *
+     * @param aliases the existing aliases
+     */
+    void synchronize(Set<String> aliases) {
+        lock.lock();
+        try {
+            keepOnly(aliases);
+            isSynchronized = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the registry has named every alias once. */
+    boolean isSynchronized() {
+        lock.lock();
+        try {
+            return isSynchronized;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether requests can be answered: the registry has named every alias, or versions of before a restart are loaded, and
+     * each alias has a loaded version or none that can be loaded. Stays true: a later promotion does not change it.
+     */
+    boolean ready() {
+        lock.lock();
+        try {
+            if (!ready) {
+                ready = (isSynchronized || (resumes && isAnyLoaded()))
+                        && entries.values().stream().allMatch(entry -> entry.main().isSettled());
+            }
+            return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether an alias has a loaded version. */
+    boolean isAnyLoaded() {
+        lock.lock();
+        try {
+            return entries.values().stream()
+                    .anyMatch(entry -> entry.main().current().isPresent());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keepOnly(Set<String> aliases) {
         lock.lock();
         try {
             entries.entrySet().removeIf(entry -> {
