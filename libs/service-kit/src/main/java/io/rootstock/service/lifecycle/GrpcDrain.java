@@ -35,7 +35,7 @@ final class GrpcDrain {
         boolean _ = hasEnded(GOAWAY_TIME);
     }
 
-    /** Waits for the calls in flight, at most {@code grace}, ends the others with UNAVAILABLE, and closes the connections. */
+    /** Waits for the calls in flight, at most {@code grace}, and ends the others with UNAVAILABLE. */
     void finish(Duration grace) throws InterruptedException {
         long end = System.nanoTime() + grace.toNanos();
         while (!calls.isEmpty() && System.nanoTime() - end < 0) {
@@ -47,9 +47,9 @@ final class GrpcDrain {
         if (late > 0) {
             LOG.infof("%d gRPC calls did not finish in time", late);
         }
-        if (!hasEnded(FLUSH_TIME)) {
-            server.shutdownNow();
-        }
+        // A client that does not read its error sees a lost connection, UNAVAILABLE, when the process ends. Aborting the server
+        // here would send it CANCELLED.
+        boolean _ = hasEnded(FLUSH_TIME);
     }
 
     private boolean hasEnded(Duration most) throws InterruptedException {
