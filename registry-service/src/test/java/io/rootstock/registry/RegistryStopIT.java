@@ -39,8 +39,8 @@ class RegistryStopIT {
         try (RegistryProcess registry = RegistryProcess.start(home, List.of())) {
             ManagedChannel channel = registry.channel();
             try {
-                Iterator<WatchAliasesResponse> watch =
-                        ModelServiceGrpc.newBlockingStub(channel).watchAliases(WatchAliasesRequest.getDefaultInstance());
+                Iterator<WatchAliasesResponse> watch = ModelServiceGrpc.newBlockingStub(channel)
+                        .watchAliases(WatchAliasesRequest.getDefaultInstance());
                 assertThat(watch.next().getSynchronized()).isTrue();
                 List<Thread> callers = new ArrayList<>();
                 for (int i = 0; i < CALLERS; i++) {

@@ -39,6 +39,7 @@ public final class ServedModels implements AutoCloseable {
     private final boolean resumes;
     /** Whether the registry has named every alias once. */
     private boolean isSynchronized;
+
     private boolean ready;
     private boolean closed;
 
@@ -124,7 +125,8 @@ public final class ServedModels implements AutoCloseable {
         try {
             if (!ready) {
                 ready = (isSynchronized || (resumes && isAnyLoaded()))
-                        && entries.values().stream().allMatch(entry -> entry.main().isSettled());
+                        && entries.values().stream()
+                                .allMatch(entry -> entry.main().isSettled());
             }
             return ready;
         } finally {

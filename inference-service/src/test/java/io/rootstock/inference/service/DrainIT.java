@@ -141,8 +141,8 @@ class DrainIT {
             assertThat(post(serving).headers().firstValue("Connection")).contains("close");
 
             await(() -> serving.hasLogged("draining: 1 requests in flight"));
-            assertThat(refusal(() ->
-                            InferenceServiceGrpc.newBlockingStub(serving.service.channel()).generate(shortText())))
+            assertThat(refusal(() -> InferenceServiceGrpc.newBlockingStub(serving.service.channel())
+                            .generate(shortText())))
                     .startsWith("UNAVAILABLE");
             HttpResponse<String> refused = post(serving);
             assertThat(refused.statusCode()).isEqualTo(503);

@@ -63,8 +63,8 @@ class ReadinessIT {
     @Test
     void isReadyOnceTheRegistryHasNamedTheVersionsAndTheyAreLoaded() throws IOException, InterruptedException {
         try (WebStore web = new WebStore(home.resolve("artifacts"));
-                ServingFixture serving = new ServingFixture(
-                        home, scratch, web.setting(), "rootstock.inference.load-retry=300ms")) {
+                ServingFixture serving =
+                        new ServingFixture(home, scratch, web.setting(), "rootstock.inference.load-retry=300ms")) {
             // The service of the fixture may have seen the registry already.
             serving.registry.stopServing();
             serving.restart();

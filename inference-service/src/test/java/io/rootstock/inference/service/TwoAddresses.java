@@ -40,8 +40,8 @@ final class TwoAddresses extends NameResolverProvider {
     @Override
     public NameResolver newNameResolver(URI target, NameResolver.Args arguments) {
         List<EquivalentAddressGroup> addresses = IntStream.of(ports(target))
-                .mapToObj(port -> new EquivalentAddressGroup(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+                .mapToObj(port ->
+                        new EquivalentAddressGroup(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                 .toList();
         return new NameResolver() {
             @Override

@@ -98,9 +98,10 @@ final class CacheSpace {
                         .mapToLong(Copy::bytes)
                         .sum();
         if (length > limit - staying) {
-            throw new CacheFullException("artifact " + digest + " of " + length + " bytes does not fit into " + directory
-                    + ", which may have " + limit + " bytes, " + staying
-                    + " of them for artifacts in use; raise " + setting + ", up to the size of the volume");
+            throw new CacheFullException(
+                    "artifact " + digest + " of " + length + " bytes does not fit into " + directory
+                            + ", which may have " + limit + " bytes, " + staying
+                            + " of them for artifacts in use; raise " + setting + ", up to the size of the volume");
         }
         coming.put(hex, length);
         long _ = shrink(hex);

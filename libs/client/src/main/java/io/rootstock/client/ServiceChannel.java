@@ -65,9 +65,7 @@ public final class ServiceChannel {
             ServiceDescriptor... retried) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
                 .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
-                .withOption(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         if (retried.length > 0) {
