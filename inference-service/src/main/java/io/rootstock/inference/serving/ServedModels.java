@@ -35,12 +35,7 @@ public final class ServedModels implements AutoCloseable {
     private final Map<String, Entry> entries = new TreeMap<>();
     private final LastServed served;
     private final LoadScheduler scheduler;
-    /** Whether versions of before a restart are known. */
-    private final boolean resumes;
-    /** Whether the registry has named every alias once. */
-    private boolean isSynchronized;
-
-    private boolean ready;
+    private final Readiness readiness;
     private boolean closed;
 
     /**
@@ -53,7 +48,7 @@ public final class ServedModels implements AutoCloseable {
         this.metrics = metrics;
         this.served = new LastServed(file);
         served.versions().forEach((alias, version) -> entry(alias).resume(version));
-        this.resumes = !entries.isEmpty();
+        this.readiness = new Readiness(!entries.isEmpty());
         keep();
         this.scheduler = new LoadScheduler(this, loader, metrics);
     }
@@ -100,7 +95,7 @@ public final class ServedModels implements AutoCloseable {
         lock.lock();
         try {
             keepOnly(aliases);
-            isSynchronized = true;
+            readiness.synchronize();
         } finally {
             lock.unlock();
         }
@@ -110,25 +105,17 @@ public final class ServedModels implements AutoCloseable {
     boolean isSynchronized() {
         lock.lock();
         try {
-            return isSynchronized;
+            return readiness.isSynchronized();
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * Whether requests can be answered: the registry has named every alias, or versions of before a restart are loaded, and
-     * each alias has a loaded version or none that can be loaded. Stays true: a later promotion does not change it.
-     */
+    /** Whether requests can be answered ({@link Readiness#check}). */
     boolean ready() {
         lock.lock();
         try {
-            if (!ready) {
-                ready = (isSynchronized || (resumes && isAnyLoaded()))
-                        && entries.values().stream()
-                                .allMatch(entry -> entry.main().isSettled());
-            }
-            return ready;
+            return readiness.check(entries.values());
         } finally {
             lock.unlock();
         }
@@ -138,8 +125,7 @@ public final class ServedModels implements AutoCloseable {
     boolean isAnyLoaded() {
         lock.lock();
         try {
-            return entries.values().stream()
-                    .anyMatch(entry -> entry.main().current().isPresent());
+            return Readiness.isAnyLoaded(entries.values());
         } finally {
             lock.unlock();
         }

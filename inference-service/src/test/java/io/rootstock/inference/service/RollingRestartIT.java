@@ -26,6 +26,7 @@ import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,6 +80,7 @@ class RollingRestartIT {
                     "quarkus.http.port=" + http,
                     "rootstock.artifacts.directory=" + directory.resolve("artifacts"),
                     "rootstock.inference.threads=1",
+                    "rootstock.grpc.connection-age=1s",
                     "rootstock.shutdown.lame-duck=2s");
         }
 
@@ -86,6 +88,12 @@ class RollingRestartIT {
             process.terminate();
             assertThat(process.ended()).isTrue();
             process.close();
+        }
+
+        void close() {
+            if (process != null) {
+                process.close();
+            }
         }
 
         boolean isReady(HttpClient probe) {
@@ -120,28 +128,26 @@ class RollingRestartIT {
 
     @Test
     void noCallFails() throws IOException, InterruptedException {
-        NameResolverRegistry.getDefaultRegistry().register(new TwoAddresses());
         try (PlayedRegistry registry = new PlayedRegistry()) {
             registry.promote(version());
             Replica first = new Replica("first", registry.port());
             Replica second = new Replica("second", registry.port());
             List<Replica> replicas = List.of(first, second);
-            ManagedChannel channel = NettyChannelBuilder.forTarget(
-                            TwoAddresses.SCHEME + ":///" + first.port + "," + second.port)
-                    .defaultLoadBalancingPolicy("round_robin")
-                    .intercept(new CountAnswers())
-                    .usePlaintext()
-                    .build();
             List<Thread> clients = new ArrayList<>();
             try (HttpClient probe = client();
                     HttpClient requests = client()) {
                 for (Replica replica : replicas) {
                     replica.start();
                 }
-                await(() -> replicas.stream().allMatch(replica -> replica.isReady(probe)));
                 ReadyList ready = new ReadyList(replicas, probe);
                 clients.add(Thread.ofVirtual().start(ready));
                 await(() -> ready.list.size() == 2);
+                NameResolverRegistry.getDefaultRegistry().register(new ReadyAddresses(ready::addresses));
+                ManagedChannel channel = NettyChannelBuilder.forTarget(ReadyAddresses.TARGET)
+                        .defaultLoadBalancingPolicy("round_robin")
+                        .intercept(new CountAnswers())
+                        .usePlaintext()
+                        .build();
                 for (int i = 0; i < 2; i++) {
                     clients.add(Thread.ofVirtual().start(() -> callOverGrpc(channel)));
                     clients.add(Thread.ofVirtual().start(() -> callOverHttp(ready, requests)));
@@ -150,21 +156,21 @@ class RollingRestartIT {
                 for (Replica replica : replicas) {
                     replica.stop();
                     replica.start();
-                    replica.awaitCalls();
                     await(() -> ready.list.size() == 2);
+                    // Its client connects when the age of another connection makes it resolve the name again.
+                    replica.awaitCalls();
                 }
                 stopped = true;
                 for (Thread client : clients) {
                     client.join();
                 }
+                channel.shutdownNow();
             } finally {
                 stopped = true;
-                channel.shutdownNow();
-                replicas.forEach(replica -> replica.process.close());
+                replicas.forEach(Replica::close);
             }
             assertThat(failures).isEmpty();
-            assertThat(answered.values())
-                    .allSatisfy(count -> assertThat(count.get()).isGreaterThan(10));
+            assertThat(answered.values()).allSatisfy(count -> assertThat(count.get()).isGreaterThan(10));
             assertThat(httpAnswers.get()).isGreaterThan(10);
         }
     }
@@ -205,6 +211,12 @@ class RollingRestartIT {
                         .toList();
                 pause(50);
             }
+        }
+
+        List<InetSocketAddress> addresses() {
+            return list.stream()
+                    .map(replica -> new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.port))
+                    .toList();
         }
     }
 

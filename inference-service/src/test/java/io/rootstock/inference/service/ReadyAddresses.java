@@ -4,22 +4,30 @@ import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.StatusOr;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
-/** Resolves {@code loopback:///PORT,PORT} to these ports on loopback, as a headless service resolves to its pods. */
-final class TwoAddresses extends NameResolverProvider {
-    static final String SCHEME = "loopback";
+/**
+ * Resolves {@code ready:///any} to the addresses that are ready, as the DNS name of a headless service in Kubernetes: at the
+ * start, and when the client has lost a connection.
+ */
+final class ReadyAddresses extends NameResolverProvider {
+    static final String TARGET = "ready:///any";
+
+    private final Supplier<List<InetSocketAddress>> ready;
+
+    ReadyAddresses(Supplier<List<InetSocketAddress>> ready) {
+        this.ready = ready;
+    }
 
     @Override
     public String getDefaultScheme() {
-        return SCHEME;
+        return "ready";
     }
 
     @Override
@@ -39,20 +47,26 @@ final class TwoAddresses extends NameResolverProvider {
 
     @Override
     public NameResolver newNameResolver(URI target, NameResolver.Args arguments) {
-        List<EquivalentAddressGroup> addresses = IntStream.of(ports(target))
-                .mapToObj(port ->
-                        new EquivalentAddressGroup(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
-                .toList();
         return new NameResolver() {
+            private Listener2 listener;
+
             @Override
             public String getServiceAuthority() {
-                return SCHEME;
+                return "any";
             }
 
             @Override
-            public void start(Listener2 listener) {
+            public void start(Listener2 receiver) {
+                listener = receiver;
+                refresh();
+            }
+
+            @Override
+            public void refresh() {
                 listener.onResult(ResolutionResult.newBuilder()
-                        .setAddressesOrError(StatusOr.fromValue(addresses))
+                        .setAddressesOrError(StatusOr.fromValue(ready.get().stream()
+                                .map(EquivalentAddressGroup::new)
+                                .toList()))
                         .build());
             }
 
@@ -61,11 +75,5 @@ final class TwoAddresses extends NameResolverProvider {
                 // Holds nothing.
             }
         };
-    }
-
-    private static int[] ports(URI target) {
-        return List.of(target.getPath().substring(1).split(",")).stream()
-                .mapToInt(Integer::parseInt)
-                .toArray();
     }
 }
