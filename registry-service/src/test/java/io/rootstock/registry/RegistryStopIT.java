@@ -49,13 +49,13 @@ class RegistryStopIT {
                 RegistryHarness.eventually(() -> answers.get() > CALLERS);
                 registry.process().destroy();
                 StatusRuntimeException end = catchThrowableOfType(StatusRuntimeException.class, watch::hasNext);
-                assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-                assertThat(ErrorDetails.reason(end)).contains("DRAINING");
                 assertThat(registry.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
                 for (Thread caller : callers) {
                     caller.join();
                 }
                 assertThat(failures).containsOnly(Status.Code.UNAVAILABLE);
+                assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                assertThat(ErrorDetails.reason(end)).contains("DRAINING");
             } finally {
                 channel.shutdownNow();
             }
