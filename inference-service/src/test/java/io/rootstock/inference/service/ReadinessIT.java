@@ -16,6 +16,8 @@ import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.VersionKind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,14 @@ class ReadinessIT {
         assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
     }
 
+    private static boolean listens(int port) {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     private static String generate(ServingFixture serving) {
         return serving.service
                 .calls()
@@ -68,8 +78,9 @@ class ReadinessIT {
             // The service of the fixture may have seen the registry already.
             serving.registry.stopServing();
             serving.restart();
+            await(() -> refusal(() -> generate(serving)).equals("UNAVAILABLE REGISTRY_UNAVAILABLE"));
+            await(() -> listens(serving.httpPort()));
             expectNotReady(serving);
-            assertThat(refusal(() -> generate(serving))).isEqualTo("UNAVAILABLE REGISTRY_UNAVAILABLE");
             HttpResponse<String> refused = serving.post("/v1/completions", COMPLETION);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
