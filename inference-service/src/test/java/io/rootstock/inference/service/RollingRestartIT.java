@@ -170,7 +170,8 @@ class RollingRestartIT {
                 replicas.forEach(Replica::close);
             }
             assertThat(failures).isEmpty();
-            assertThat(answered.values()).allSatisfy(count -> assertThat(count.get()).isGreaterThan(10));
+            assertThat(answered.values())
+                    .allSatisfy(count -> assertThat(count.get()).isGreaterThan(10));
             assertThat(httpAnswers.get()).isGreaterThan(10);
         }
     }
