@@ -33,7 +33,7 @@ final class TlsRegistry implements AutoCloseable {
                         "-Drootstock.tls.client-authority-file=" + files.authority(),
                         "-Drootstock.tls.client-authentication=required",
                         "-Drootstock.tls.reload-period=500ms",
-                        "-Drootstock.tls.connection-age=3s",
+                        "-Drootstock.grpc.connection-age=3s",
                         "-Drootstock.auth.token-file=" + tokenFile,
                         "-Drootstock.auth.requests-per-second=0",
                         "-jar",

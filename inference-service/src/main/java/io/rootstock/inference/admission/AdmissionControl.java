@@ -1,6 +1,6 @@
 package io.rootstock.inference.admission;
 
-import io.rootstock.service.Errors;
+import io.rootstock.service.ShutdownState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,8 +122,7 @@ public class AdmissionControl {
 
     /** The error of a request that arrives while draining, or that exceeds the time limit. */
     public static RuntimeException draining() {
-        return Errors.unavailable(
-                "DRAINING", "the service is stopping; another one, or this one restarted, will answer");
+        return ShutdownState.refusal();
     }
 
     private void begin() {

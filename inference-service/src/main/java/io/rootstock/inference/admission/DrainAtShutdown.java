@@ -1,13 +1,13 @@
 package io.rootstock.inference.admission;
 
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.service.lifecycle.NewCallsEnded;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
 
-/** Drains the service at SIGTERM, before its listeners close. */
+/** Drains the service when it stops: requests over HTTP are refused from then on; the gRPC server takes none. */
 @ApplicationScoped
 class DrainAtShutdown {
     private static final Logger LOG = Logger.getLogger(DrainAtShutdown.class);
@@ -21,7 +21,7 @@ class DrainAtShutdown {
         this.settings = settings;
     }
 
-    void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    void drain(@Observes NewCallsEnded event) {
         LOG.info("draining: " + admission.inFlight() + " requests in flight have "
                 + settings.drain().toSeconds() + " s to finish");
         try {

@@ -80,7 +80,10 @@ public interface InferenceSettings {
     @WithDefault("30s")
     Duration stallLimit();
 
-    /** Maximum time that running requests may take after the service received SIGTERM. */
+    /**
+     * Maximum time that running requests may take after the service has received SIGTERM and {@code
+     * rootstock.shutdown.lame-duck} is over.
+     */
     @WithDefault("20s")
     Duration drain();
 
@@ -94,7 +97,11 @@ public interface InferenceSettings {
      */
     Optional<URI> artifacts();
 
-    /** Maximum size of the artifact cache; artifacts of served versions are kept beyond it. */
+    /**
+     * Maximum size of the artifact cache in {@code rootstock.home}; must be below the size of its volume. A version whose
+     * files do not fit beside those of the served versions is not loaded. Hard links to an artifact store on the same file
+     * system use no space and may exceed it.
+     */
     @WithDefault("50G")
     MemorySize cache();
 

@@ -25,6 +25,7 @@ import io.rootstock.inference.v1.UnloadAdapterRequest;
 import io.rootstock.inference.v1.UnloadAdapterResponse;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.ShutdownState;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     private final AdmissionControl admission;
     private final InferenceSettings settings;
     private final Serving serving;
+    private final ShutdownState shutdown;
 
     @Inject
     ControlGrpcService(
@@ -47,7 +49,9 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
             AdapterLoading adapters,
             AdmissionControl admission,
             InferenceSettings settings,
-            Serving serving) {
+            Serving serving,
+            ShutdownState shutdown) {
+        this.shutdown = shutdown;
         this.serving = serving;
         this.access = access;
         this.adapters = adapters;
@@ -72,7 +76,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     @Blocking
     public void getLoad(GetLoadRequest request, StreamObserver<GetLoadResponse> responses) {
         GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
-                .setDraining(admission.isDraining())
+                .setDraining(admission.isDraining() || shutdown.hasBegun())
                 .setResidentBytes(ResidentMemory.bytes())
                 .setEngine(serving.engine());
         access.inMemory().stream()

@@ -9,6 +9,7 @@ import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.names.VersionName;
 import io.rootstock.service.ServiceHealth;
+import io.rootstock.service.ShutdownState;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,16 +25,18 @@ public class Availability implements ServiceHealth {
 
     private final Serving serving;
     private final AdmissionControl admission;
+    private final ShutdownState shutdown;
 
     @Inject
-    Availability(Serving serving, AdmissionControl admission) {
+    Availability(Serving serving, AdmissionControl admission, ShutdownState shutdown) {
         this.serving = serving;
         this.admission = admission;
+        this.shutdown = shutdown;
     }
 
-    /** Whether the service accepts requests: with or without a loaded model, but with the pinned version if there is one. */
+    /** Whether the service accepts requests: the models that it serves are known, and loaded or impossible to load. */
     public boolean ready() {
-        return serving.ready() && !admission.isDraining();
+        return serving.ready() && !admission.isDraining() && !shutdown.hasBegun();
     }
 
     /**
@@ -47,10 +50,19 @@ public class Availability implements ServiceHealth {
         if (UNTIL_DRAINING.contains(name)) {
             return Optional.of(ready());
         }
-        if (name.equals(ControlServiceGrpc.SERVICE_NAME) || name.equals(StorageServiceGrpc.SERVICE_NAME)) {
+        if (isLive(name)) {
             return Optional.of(true);
         }
-        return name.startsWith("models/") ? model(name).map(this::ready) : Optional.empty();
+        if (!name.startsWith("models/")) {
+            return Optional.empty();
+        }
+        Optional<Boolean> known = model(name).map(this::ready);
+        return known.isPresent() || serving.knowsModels() ? known : Optional.of(false);
+    }
+
+    @Override
+    public boolean isLive(String name) {
+        return name.equals(ControlServiceGrpc.SERVICE_NAME) || name.equals(StorageServiceGrpc.SERVICE_NAME);
     }
 
     /** The followed alias that a model's name in a request refers to; empty if there is none. */

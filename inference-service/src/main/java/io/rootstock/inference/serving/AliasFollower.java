@@ -108,7 +108,7 @@ final class AliasFollower implements VersionSource {
             resumeToken = "";
             aliases.clear();
         } else if (response.getSynchronized()) {
-            models.keepOnly(aliases);
+            models.synchronize(aliases);
         } else if (!response.getDeletedAlias().isEmpty()) {
             aliases.remove(response.getDeletedAlias());
             models.remove(response.getDeletedAlias());

@@ -35,6 +35,7 @@ public final class ServedModels implements AutoCloseable {
     private final Map<String, Entry> entries = new TreeMap<>();
     private final LastServed served;
     private final LoadScheduler scheduler;
+    private final Readiness readiness;
     private boolean closed;
 
     /**
@@ -47,6 +48,7 @@ public final class ServedModels implements AutoCloseable {
         this.metrics = metrics;
         this.served = new LastServed(file);
         served.versions().forEach((alias, version) -> entry(alias).resume(version));
+        this.readiness = new Readiness(!entries.isEmpty());
         keep();
         this.scheduler = new LoadScheduler(this, loader, metrics);
     }
@@ -84,8 +86,52 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Stops serving all other aliases. */
-    void keepOnly(Set<String> aliases) {
+    /**
+     * Records that the registry has named every alias, and stops serving all others.
+     *
+     * @param aliases the existing aliases
+     */
+    void synchronize(Set<String> aliases) {
+        lock.lock();
+        try {
+            keepOnly(aliases);
+            readiness.synchronize();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the registry has named every alias once. */
+    boolean isSynchronized() {
+        lock.lock();
+        try {
+            return readiness.isSynchronized();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether requests can be answered ({@link Readiness#check}). */
+    boolean ready() {
+        lock.lock();
+        try {
+            return readiness.check(entries.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether an alias has a loaded version. */
+    boolean isAnyLoaded() {
+        lock.lock();
+        try {
+            return Readiness.isAnyLoaded(entries.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keepOnly(Set<String> aliases) {
         lock.lock();
         try {
             entries.entrySet().removeIf(entry -> {

@@ -106,7 +106,10 @@ public class Serving {
                         address, token::current, tls.certificates().map(ReloadedTls::clientContext)))
                 .orElse(store);
         artifacts = new ArtifactCache(
-                home.directory("inference", "cache"), source, settings.cache().asLongValue());
+                home.directory("inference", "cache"),
+                source,
+                settings.cache().asLongValue(),
+                "rootstock.inference.cache (ROOTSTOCK_INFERENCE_CACHE)");
         SandboxMode sandbox = SandboxMode.of(common.sandbox());
         LOG.info("sandbox of first loads: " + sandbox.describe());
         firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings, sandbox);
@@ -154,12 +157,17 @@ public class Serving {
         return models != null;
     }
 
-    /** Whether {@link #models} is available, and the pinned version, if there is one, is loaded. */
+    /**
+     * Whether requests can be answered: the pinned version is loaded; or the registry has named the versions, or they are known
+     * from before a restart, and each is loaded or cannot be loaded.
+     */
     public boolean ready() {
-        return started()
-                && (pinned.isEmpty()
-                        || models.list().stream()
-                                .anyMatch(status -> !status.version().isEmpty()));
+        return started() && (pinned.isPresent() ? models.isAnyLoaded() : models.ready());
+    }
+
+    /** Whether it is known which models are served: an unknown model does not exist. */
+    public boolean knowsModels() {
+        return started() && (pinned.isPresent() ? !models.list().isEmpty() : models.isSynchronized());
     }
 
     /** Build of the inference engine, such as {@code llama.cpp b9090}; empty until it is loaded. */

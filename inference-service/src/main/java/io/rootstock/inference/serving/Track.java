@@ -87,6 +87,14 @@ final class Track {
         return wanted == null || (current != null && wanted.is(current.version()));
     }
 
+    /** Whether a version is loaded, or none of the requested ones can be loaded. */
+    boolean isSettled() {
+        return current != null
+                || Stream.of(Optional.ofNullable(last), Optional.ofNullable(wanted))
+                        .flatMap(Optional::stream)
+                        .allMatch(Wanted::isImpossible);
+    }
+
     /** The version to load now; empty during a load. */
     Optional<Wanted> due() {
         return loading

@@ -1,5 +1,6 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.ServedVersion;
 import java.time.Duration;
@@ -10,6 +11,7 @@ final class Wanted {
     private final String name;
     private final Supplier<ServedVersion> version;
     private String error = "";
+    private boolean impossible;
     private long failedAt;
 
     /**
@@ -42,11 +44,21 @@ final class Wanted {
     void failed(Throwable why) {
         error = why.getMessage() == null ? why.toString() : why.getMessage();
         failedAt = System.nanoTime();
+        impossible = !isOutage(why);
     }
 
     /** Reason of the last failed load; empty if there was none. */
     String error() {
         return error;
+    }
+
+    /** Whether the last load failed for a reason other than an outage of the artifact store. */
+    boolean isImpossible() {
+        return impossible;
+    }
+
+    private static boolean isOutage(Throwable why) {
+        return why != null && (why instanceof UnreadableArtifactException || isOutage(why.getCause()));
     }
 
     /** Whether it may be loaded: it never failed, or the retry delay has passed. */

@@ -57,7 +57,8 @@ public class ModelAccess {
     /**
      * Opens the version that the alias in a request points to, or the version that the request names.
      *
-     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
+     * @throws StatusRuntimeException if no model is served under the name, the registry has not named the models yet, or the
+     *     service is draining
      */
     public Session open(String model) {
         return open(model, alias -> serving.models().lease(alias));
@@ -67,7 +68,8 @@ public class ModelAccess {
      * Opens the version that answers a request: the alias's version, or its canary for its percentage of the request
      * ids.
      *
-     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
+     * @throws StatusRuntimeException if no model is served under the name, the registry has not named the models yet, or the
+     *     service is draining
      */
     public Session open(String model, String requestId) {
         return open(model, alias -> serving.models().lease(alias, requestId));
@@ -146,6 +148,10 @@ public class ModelAccess {
     }
 
     private StatusRuntimeException notServed(String alias) {
+        if (!serving.knowsModels()) {
+            return Errors.unavailable(
+                    "REGISTRY_UNAVAILABLE", "the registry has not named the version of " + alias + " yet; retry");
+        }
         String names = served().stream().map(AliasStatus::alias).collect(Collectors.joining(", "));
         return Errors.notFound(
                 alias,

@@ -15,6 +15,7 @@ import io.rootstock.registry.v1.VersionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -48,8 +49,11 @@ class DownloadIT {
         web.close();
     }
 
-    private ServingFixture serving() throws IOException {
-        return new ServingFixture(home, scratch, web.setting(), "rootstock.inference.load-retry=300ms");
+    private ServingFixture serving(String... settings) throws IOException {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add(web.setting());
+        all.add("rootstock.inference.load-retry=300ms");
+        return new ServingFixture(home, scratch, all.toArray(String[]::new));
     }
 
     /** Serves a small version, then promotes a large one, which the store serves with the given behavior. */
@@ -173,5 +177,21 @@ class DownloadIT {
                 assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
             }
         }
+    }
+
+    @Test
+    void aVersionLargerThanTheCacheIsRejectedWithTheSettingAndNothingIsDownloaded() throws IOException {
+        try (ServingFixture serving = serving("rootstock.inference.cache=4M")) {
+            Version large = promoteLarge(serving, Behavior.NORMAL);
+            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
+            assertThat(failed.getError())
+                    .contains(
+                            large.getArtifacts(0).getDigest(),
+                            "does not fit into",
+                            "which may have 4194304 bytes",
+                            "raise rootstock.inference.cache (ROOTSTOCK_INFERENCE_CACHE)");
+            expectFirstServes(serving);
+        }
+        assertThat(web.starts()).isEmpty();
     }
 }

@@ -24,6 +24,7 @@ import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +45,15 @@ class DrainIT {
     Path scratch;
 
     private ServingFixture start(String drain) throws IOException {
+        return start(drain, "0s");
+    }
+
+    private ServingFixture start(String drain, String lameDuck) throws IOException {
         ServingFixture serving = new ServingFixture(
                 home,
                 scratch,
                 "rootstock.inference.drain=" + drain,
+                "rootstock.shutdown.lame-duck=" + lameDuck,
                 "rootstock.inference.stall-limit=10m",
                 "rootstock.inference.context-limit=" + CONTEXT);
         serving.serve("base", TinyModel.repeating("abcdefg").contextLength(CONTEXT));
@@ -76,7 +82,7 @@ class DrainIT {
                 .getStatus();
     }
 
-    private static void expectDraining(ServingFixture serving) throws IOException, InterruptedException {
+    private static void expectNotReady(ServingFixture serving) throws IOException, InterruptedException {
         await(() -> health(serving, InferenceServiceGrpc.SERVICE_NAME) == ServingStatus.NOT_SERVING);
         assertThat(health(serving, "models/base")).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health(serving, "")).isEqualTo(ServingStatus.NOT_SERVING);
@@ -96,12 +102,19 @@ class DrainIT {
                 .isFalse();
         assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
         assertThat(serving.get("/q/health/live").statusCode()).isEqualTo(200);
-        GenerateRequest request = GenerateRequest.newBuilder()
+    }
+
+    private static GenerateRequest shortText() {
+        return GenerateRequest.newBuilder()
                 .setModel("base")
                 .setPrompt("a")
                 .setOptions(options(1))
                 .build();
-        assertThat(refusal(() -> serving.service.calls().generate(request))).isEqualTo("UNAVAILABLE DRAINING");
+    }
+
+    private static void expectDraining(ServingFixture serving) throws IOException, InterruptedException {
+        expectNotReady(serving);
+        assertThat(refusal(() -> serving.service.calls().generate(shortText()))).isEqualTo("UNAVAILABLE DRAINING");
         assertThat(refusal(() -> serving.service
                         .calls()
                         .embed(EmbedRequest.newBuilder()
@@ -112,20 +125,39 @@ class DrainIT {
     }
 
     @Test
-    void aTerminatedServiceRejectsNewRequestsAndLetsASlowReaderFinish() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("120s");
+    void aTerminatedServiceIsNotReadyAcceptsCallsForATimeAndLetsASlowReaderFinish()
+            throws IOException, InterruptedException {
+        try (ServingFixture serving = start("120s", "4s");
                 PausedStream stream = inFlight(serving)) {
             serving.service.terminate();
-            expectDraining(serving);
+            expectNotReady(serving);
             assertThat(serving.control()
                             .getLoad(GetLoadRequest.getDefaultInstance())
                             .getDraining())
                     .isTrue();
+            assertThat(serving.service.calls().generate(shortText()).getCompletionsCount())
+                    .isEqualTo(1);
+            assertThat(post(serving).statusCode()).isEqualTo(200);
+            assertThat(post(serving).headers().firstValue("Connection")).contains("close");
+
+            await(() -> serving.hasLogged("draining: 1 requests in flight"));
+            assertThat(refusal(() -> InferenceServiceGrpc.newBlockingStub(serving.service.channel())
+                            .generate(shortText())))
+                    .startsWith("UNAVAILABLE");
+            HttpResponse<String> refused = post(serving);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            assertThat(refused.headers().firstValue("Connection")).contains("close");
+
             PausedStream.Answer answer = stream.end();
             assertThat(answer.text()).hasSize(TOKENS).startsWith("bcdefga");
             assertThat(answer.finish().getReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
             assertThat(serving.service.ended()).isTrue();
         }
+    }
+
+    private static HttpResponse<String> post(ServingFixture serving) throws IOException, InterruptedException {
+        return serving.post("/v1/completions", "{\"model\":\"base\",\"prompt\":\"a\",\"max_tokens\":1}");
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.rootstock.inference.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
@@ -107,6 +110,10 @@ class RestartIT {
         try (ServiceProcess service = new ServiceProcess(home, ServiceProcess.freePort())) {
             service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_READY);
             assertThat(text(generate(service, 10))).isEqualTo("bcd");
+            assertThat(HealthGrpc.newBlockingStub(service.channel())
+                            .check(HealthCheckRequest.getDefaultInstance())
+                            .getStatus())
+                    .isEqualTo(ServingStatus.SERVING);
         }
     }
 

@@ -38,7 +38,17 @@ final class ServiceProcess implements AutoCloseable {
      * @param starter command in front of the service's own, such as {@code taskset -c 0}
      */
     ServiceProcess(List<String> starter, Path home, int registryPort, String... settings) throws IOException {
-        port = freePort();
+        this(starter, freePort(), home, registryPort, settings);
+    }
+
+    /** Starts the service with this gRPC port, such as the one that it had before a restart. */
+    ServiceProcess(int port, Path home, int registryPort, String... settings) throws IOException {
+        this(List.of(), port, home, registryPort, settings);
+    }
+
+    private ServiceProcess(List<String> starter, int port, Path home, int registryPort, String... settings)
+            throws IOException {
+        this.port = port;
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx256m",
                 "-Drootstock.home=" + home,

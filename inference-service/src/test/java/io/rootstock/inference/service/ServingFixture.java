@@ -23,6 +23,7 @@ import io.rootstock.service.ErrorDetails;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -141,6 +142,15 @@ final class ServingFixture implements AutoCloseable {
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                         .setDigest(store.putFile(file).value()))
                 .build();
+    }
+
+    /** Whether the service has logged this text. */
+    boolean hasLogged(String text) {
+        try {
+            return Files.readString(home.resolve("service.log")).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     ControlServiceBlockingStub control() {

@@ -21,7 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Verified copies of artifacts in a local directory. Reading a copy does not access the source. An interrupted copy
  * resumes at its last byte, also after a restart. When the cache exceeds its limit, the least recently used copies are
- * removed, except those set by {@link #keep}. Threads and processes may share the directory.
+ * removed, except those set by {@link #keep}; an artifact that does not fit beside them is not fetched. Threads and processes may
+ * share the directory.
  */
 public final class ArtifactCache {
     private static final String PARTIAL = ".part";
@@ -45,9 +46,19 @@ public final class ArtifactCache {
     /**
      * Opens the cache in this directory, which is created if it does not exist.
      *
-     * @param limit maximum size in bytes; kept artifacts may exceed it
+     * @param limit maximum size in bytes, which only hard links to a source on the same file system may exceed
      */
     public ArtifactCache(Path directory, ArtifactSource source, long limit) {
+        this(directory, source, limit, "the limit of the cache");
+    }
+
+    /**
+     * Opens the cache in this directory, which is created if it does not exist.
+     *
+     * @param limit maximum size in bytes, which only hard links to a source on the same file system may exceed
+     * @param setting name of the limit, for the error of an artifact that does not fit
+     */
+    public ArtifactCache(Path directory, ArtifactSource source, long limit, String setting) {
         this.directory = directory.toAbsolutePath().normalize();
         this.source = source;
         try {
@@ -55,7 +66,7 @@ public final class ArtifactCache {
         } catch (IOException e) {
             throw new ArtifactException("cannot make the artifact cache " + this.directory + ": " + e, e);
         }
-        this.space = new CacheSpace(this.directory, limit);
+        this.space = new CacheSpace(this.directory, limit, setting);
     }
 
     /** Replaces the set of artifacts that must not be removed. */
@@ -89,6 +100,7 @@ public final class ArtifactCache {
      * @throws NoSuchArtifactException if the source does not have the artifact
      * @throws CorruptArtifactException if the source's bytes do not match the digest
      * @throws FetchCancelledException if the fetch is cancelled
+     * @throws CacheFullException if the limit of the cache or the disk is too small for the artifact
      * @throws ArtifactException if the source is unavailable or the disk is full
      */
     public Path fetch(Digest digest, FetchProgress progress) {
@@ -104,6 +116,7 @@ public final class ArtifactCache {
         } catch (IOException e) {
             throw new ArtifactException("cannot fetch artifact " + digest + ": " + e, e);
         } finally {
+            space.release(digest);
             lock.unlock();
         }
     }

@@ -9,8 +9,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
@@ -18,8 +20,11 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Disk space of a cache. The time of last use is the modification time of a small file beside each copy: a copy that is
- * a hard link shares its own times with the linked file. Interrupted copies count and are removed like complete ones.
+ * Disk space of a cache. Copies are removed to stay within its limit; an artifact that does not fit beside those that must
+ * stay is refused before its first byte is fetched. Copies that are hard links use no space and may exceed the limit.
+ *
+ * <p>The time of last use is the modification time of a small file beside each copy: a copy that is a hard link shares its
+ * own times with the linked file. Interrupted copies count and are removed like complete ones.
  */
 final class CacheSpace {
     private static final Logger LOG = Logger.getLogger(CacheSpace.class.getName());
@@ -28,12 +33,16 @@ final class CacheSpace {
 
     private final Path directory;
     private final long limit;
+    private final String setting;
     private Set<String> kept = Set.of();
-    private final Set<String> coming = new HashSet<>();
+    /** Lengths of the artifacts that are being fetched. */
+    private final Map<String, Long> coming = new HashMap<>();
 
-    CacheSpace(Path directory, long limit) {
+    /** @param setting name of the limit in errors */
+    CacheSpace(Path directory, long limit, String setting) {
         this.directory = directory;
         this.limit = limit;
+        this.setting = setting;
     }
 
     private record Copy(Path file, String hex, long bytes, FileTime used) {}
@@ -61,29 +70,60 @@ final class CacheSpace {
         }
         Files.setLastModifiedTime(mark, FileTime.from(Instant.now()));
         coming.remove(hex);
-        shrink(0, hex);
+        long total = shrink(hex);
+        if (total > limit) {
+            LOG.log(
+                    Level.WARNING,
+                    "artifact cache {0}: served artifacts have {1} bytes, more than the limit of {2}",
+                    new Object[] {directory, total, limit});
+        }
     }
 
     /**
-     * Frees space for {@code bytes} more bytes of an artifact.
+     * Reserves space for an artifact that is to be fetched, until {@link #used} or {@link #release}, and removes copies until
+     * the cache is within its limit.
      *
-     * @throws ArtifactException if the disk has fewer free bytes
+     * @param length bytes of the artifact
+     * @param present bytes of its interrupted copy
+     * @throws CacheFullException if the limit or the free space of the disk is too small
      */
-    synchronized void makeRoom(long bytes, Digest digest) throws IOException {
-        coming.add(digest.hex());
-        shrink(bytes, digest.hex());
-        long free = Files.getFileStore(directory).getUsableSpace();
-        if (free < bytes) {
-            throw new ArtifactException("artifact " + digest + " needs " + bytes + " more bytes in " + directory
-                    + ", where " + free + " are free");
+    synchronized void reserve(Digest digest, long length, long present) throws IOException {
+        String hex = digest.hex();
+        coming.remove(hex);
+        List<Copy> copies = copies();
+        long unwritten = unwritten(copies);
+        long staying = unwritten
+                + copies.stream()
+                        .filter(copy -> isStaying(copy) && !copy.hex().equals(hex))
+                        .mapToLong(Copy::bytes)
+                        .sum();
+        if (length > limit - staying) {
+            throw new CacheFullException(
+                    "artifact " + digest + " of " + length + " bytes does not fit into " + directory
+                            + ", which may have " + limit + " bytes, " + staying
+                            + " of them for artifacts in use; raise " + setting + ", up to the size of the volume");
         }
+        coming.put(hex, length);
+        long _ = shrink(hex);
+        long free = Files.getFileStore(directory).getUsableSpace() - unwritten;
+        if (free < length - present) {
+            coming.remove(hex);
+            throw new CacheFullException("artifact " + digest + " needs " + (length - present) + " more bytes in "
+                    + directory + ", where " + Math.max(0, free) + " are free; use a larger volume, and set " + setting
+                    + " to its size");
+        }
+    }
+
+    /** Ends the reservation of an artifact, if there is one. */
+    synchronized void release(Digest digest) {
+        coming.remove(digest.hex());
     }
 
     synchronized List<StoredArtifact> prune(Instant limit, boolean apply) throws IOException {
         List<StoredArtifact> found = new ArrayList<>();
         for (Copy copy : copies()) {
             Optional<Digest> digest = Digest.find("sha256:" + copy.hex());
-            if (digest.isEmpty() || kept.contains(copy.hex()) || coming.contains(copy.hex())) {
+            if (digest.isEmpty() || isStaying(copy)) {
                 continue;
             }
             Instant used = copy.used().toInstant();
@@ -96,28 +136,33 @@ final class CacheSpace {
         return found;
     }
 
-    private void shrink(long more, String newest) throws IOException {
+    /** Removes copies, least recently used first, until the cache is within its limit; returns its size. */
+    private long shrink(String newest) throws IOException {
         List<Copy> copies = copies();
-        long total = more + copies.stream().mapToLong(Copy::bytes).sum();
+        long total = unwritten(copies) + copies.stream().mapToLong(Copy::bytes).sum();
         for (Copy copy : copies) {
             if (total <= limit) {
-                return;
+                break;
             }
-            if (!kept.contains(copy.hex())
-                    && !coming.contains(copy.hex())
-                    && !copy.hex().equals(newest)) {
+            if (!isStaying(copy) && !copy.hex().equals(newest)) {
                 Files.deleteIfExists(copy.file());
                 Files.deleteIfExists(directory.resolve(copy.hex() + USED));
                 LOG.info("artifact cache: removed " + copy.file().getFileName() + ", " + copy.bytes() + " bytes");
                 total -= copy.bytes();
             }
         }
-        if (total > limit) {
-            LOG.log(
-                    Level.WARNING,
-                    "artifact cache {0}: served artifacts need {1} bytes, more than the limit of {2}",
-                    new Object[] {directory, total, limit});
-        }
+        return total;
+    }
+
+    private boolean isStaying(Copy copy) {
+        return kept.contains(copy.hex()) || coming.containsKey(copy.hex());
+    }
+
+    /** Bytes that running fetches have still to write. */
+    private long unwritten(List<Copy> copies) {
+        Map<String, Long> rest = new HashMap<>(coming);
+        copies.forEach(copy -> rest.computeIfPresent(copy.hex(), (_, length) -> Math.max(0, length - copy.bytes())));
+        return rest.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Complete and interrupted copies, least recently used first. */

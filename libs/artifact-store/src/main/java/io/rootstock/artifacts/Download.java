@@ -86,7 +86,7 @@ final class Download {
             hash.reset();
             present = 0;
         }
-        space.makeRoom(length - present, digest);
+        space.reserve(digest, length, present);
         total = length;
     }
 

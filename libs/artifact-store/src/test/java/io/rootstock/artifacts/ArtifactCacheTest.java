@@ -225,6 +225,43 @@ class ArtifactCacheTest {
     }
 
     @Test
+    void anArtifactThatDoesNotFitIsRefusedBeforeItsFirstByteAndNothingIsRemoved() {
+        Digest other = artifact(1, 1000);
+        Digest large = artifact(2, 4000);
+        ArtifactCache cache = new ArtifactCache(scratch.resolve("cache"), source, 3500, "inference.cache");
+        cache.fetch(other, FetchProgress.PATIENT);
+        offsets.clear();
+        assertThatThrownBy(() -> cache.fetch(large, FetchProgress.PATIENT))
+                .isInstanceOf(CacheFullException.class)
+                .hasMessage("artifact " + large + " of 4000 bytes does not fit into " + scratch.resolve("cache")
+                        + ", which may have 3500 bytes, 0 of them for artifacts in use; raise inference.cache, up to the"
+                        + " size of the volume");
+        assertThat(offsets).isEmpty();
+        assertThat(copy(other)).exists();
+    }
+
+    @Test
+    void anArtifactMustFitBesideThoseThatAreServedOrBeingFetched() {
+        Digest served = artifact(1, 1000);
+        Digest coming = artifact(2, 2000);
+        Digest large = artifact(3, 1000);
+        ArtifactCache cache = cache(3500);
+        cache.fetch(served, FetchProgress.PATIENT);
+        cache.keep(Set.of(served));
+        Path file = cache.fetch(coming, (bytes, total) -> {
+            assertThatThrownBy(() -> cache.fetch(large, FetchProgress.PATIENT))
+                    .isInstanceOf(CacheFullException.class)
+                    .hasMessageContaining("which may have 3500 bytes, 3000 of them for artifacts in use");
+            return true;
+        });
+        assertThat(file).hasBinaryContent(contents.get(coming));
+        // The reservation ends with the fetch.
+        cache.fetch(large, FetchProgress.PATIENT);
+        assertThat(copy(served)).exists();
+        assertThat(copy(coming)).doesNotExist();
+    }
+
+    @Test
     void onTheSameFileSystemTheBytesAreShared() {
         DirectoryArtifactStore store = new DirectoryArtifactStore(scratch.resolve("store"));
         Digest digest;

@@ -9,9 +9,11 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.rootstock.client.tls.ReloadedTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +21,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Opens channels to services with keep-alive and automatic reconnection. The caller shuts a channel down. */
+/**
+ * Opens channels to services with keep-alive and automatic reconnection. An address that does not answer, such as a pod that
+ * no longer exists, is abandoned after five seconds. The caller shuts a channel down.
+ */
 public final class ServiceChannel {
     private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
     private static final long KEEPALIVE_SECONDS = 30;
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
+
+    /** Longer than two repetitions of a lost packet of the handshake, after 1 s and 3 s. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Four attempts over about three seconds, for a service that is starting or restarting. */
     private static final Map<String, ?> RETRY_POLICY = Map.of(
@@ -57,6 +65,7 @@ public final class ServiceChannel {
             ServiceDescriptor... retried) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
                 .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         if (retried.length > 0) {

@@ -9,10 +9,12 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * grpc.health.v1 for the names that {@link ServiceHealth} knows. Each watch polls several times per second, so changes
- * need not be reported; polling ends with the watch.
+ * need not be reported; polling ends with the watch. While the service stops, no name accepts requests, except those of {@link
+ * ServiceHealth#isLive}.
  */
 @GrpcService
 public class HealthGrpcService extends HealthGrpc.HealthImplBase {
@@ -24,16 +26,18 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
     private static final int NOTHING = -1;
 
     private final ServiceHealth health;
+    private final ShutdownState shutdown;
 
     @Inject
-    HealthGrpcService(ServiceHealth health) {
+    HealthGrpcService(ServiceHealth health, ShutdownState shutdown) {
         this.health = health;
+        this.shutdown = shutdown;
     }
 
     @Override
     @Blocking
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
-        boolean serves = health.of(request.getService())
+        boolean serves = find(request.getService())
                 .orElseThrow(
                         () -> Errors.notFound(
                                 request.getService(),
@@ -61,9 +65,13 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
         });
     }
 
+    private Optional<Boolean> find(String service) {
+        return health.of(service).map(serves -> serves && (!shutdown.hasBegun() || health.isLive(service)));
+    }
+
     /** A watch may wait for a service that does not exist yet. */
     private int status(String service) {
-        return health.of(service)
+        return find(service)
                 .map(serves -> serves ? ServingStatus.SERVING_VALUE : ServingStatus.NOT_SERVING_VALUE)
                 .orElse(SERVICE_UNKNOWN);
     }

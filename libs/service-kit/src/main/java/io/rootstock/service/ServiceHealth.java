@@ -10,4 +10,9 @@ public interface ServiceHealth {
      * @param name a gRPC service, or the empty string for the whole process
      */
     Optional<Boolean> of(String name);
+
+    /** Whether this name accepts requests also while the service stops. */
+    default boolean isLive(String name) {
+        return false;
+    }
 }

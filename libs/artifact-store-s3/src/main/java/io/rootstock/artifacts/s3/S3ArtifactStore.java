@@ -71,7 +71,11 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
             bucket.close();
             throw e;
         }
-        this.cache = new ArtifactCache(cache.resolve("copies"), this, location.cacheBytes());
+        this.cache = new ArtifactCache(
+                cache.resolve("copies"),
+                this,
+                location.cacheBytes(),
+                "the parameter cache-gib of the address (rootstock.artifacts.url)");
     }
 
     @Override

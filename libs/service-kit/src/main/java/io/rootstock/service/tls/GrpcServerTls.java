@@ -10,7 +10,6 @@ import io.rootstock.client.tls.ReloadedTls;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 
@@ -29,9 +28,7 @@ class GrpcServerTls implements ServerBuilderCustomizer<VertxServerBuilder> {
     @Override
     public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
         tls.certificates().ifPresent(certificates -> {
-            builder.nettyBuilder()
-                    .sslContext(context(certificates))
-                    .maxConnectionAge(tls.connectionAge().toMillis(), TimeUnit.MILLISECONDS);
+            builder.nettyBuilder().sslContext(context(certificates));
             LOG.infof("gRPC is served over TLS, client certificates: %s", tls.clientAuthentication());
         });
     }

@@ -6,7 +6,6 @@ import io.rootstock.client.tls.TlsFiles;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +50,6 @@ public class ServerTls {
                         .orElse(true);
     }
 
-    /** Age at which a gRPC connection takes no more calls. */
-    Duration connectionAge() {
-        return settings.connectionAge();
-    }
-
     private static TlsFiles files(TlsSettings.Server settings) {
         boolean authenticates = settings.clientAuthentication() != ClientAuthentication.NONE;
         if (authenticates != settings.clientAuthorityFile().isPresent()) {
@@ -71,10 +65,6 @@ public class ServerTls {
         if (settings.allowedPeers().isPresent() && !authenticates) {
             throw new IllegalStateException(
                     "rootstock.tls.allowed-peers has no effect; set" + " rootstock.tls.client-authentication=required");
-        }
-        if (settings.connectionAge().toSeconds() < 1) {
-            throw new IllegalStateException(
-                    "rootstock.tls.connection-age must be at least 1s, not " + settings.connectionAge());
         }
         try {
             return new TlsFiles(NAMES, settings.certificateFile(), settings.keyFile(), settings.clientAuthorityFile());

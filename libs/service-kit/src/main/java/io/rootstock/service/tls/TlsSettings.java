@@ -62,9 +62,5 @@ public interface TlsSettings {
          */
         @WithDefault("10s")
         Duration reloadPeriod();
-
-        /** Age at which a gRPC connection over TLS takes no more calls, so that its client connects with current certificates. */
-        @WithDefault("1h")
-        Duration connectionAge();
     }
 }

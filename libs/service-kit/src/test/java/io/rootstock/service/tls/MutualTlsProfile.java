@@ -39,7 +39,7 @@ public final class MutualTlsProfile implements QuarkusTestProfile {
                     CLIENT + ",registry",
                     "rootstock.tls.reload-period",
                     "PT0.1S",
-                    "rootstock.tls.connection-age",
+                    "rootstock.grpc.connection-age",
                     "1s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
