@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -19,6 +20,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,16 +37,18 @@ import java.util.stream.Stream;
 final class Manifests {
     static final Path BASE = Path.of("base");
 
-    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
-            "v1/Namespace", Namespace.class,
-            "v1/ConfigMap", ConfigMap.class,
-            "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
-            "v1/ServiceAccount", ServiceAccount.class,
-            "v1/Service", Service.class,
-            "apps/v1/Deployment", Deployment.class,
-            "apps/v1/StatefulSet", StatefulSet.class,
-            "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
-            "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class);
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.ofEntries(
+            Map.entry("v1/Namespace", Namespace.class),
+            Map.entry("v1/ConfigMap", ConfigMap.class),
+            Map.entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
+            Map.entry("v1/ServiceAccount", ServiceAccount.class),
+            Map.entry("v1/Service", Service.class),
+            Map.entry("apps/v1/Deployment", Deployment.class),
+            Map.entry("apps/v1/StatefulSet", StatefulSet.class),
+            Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
+            Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+            Map.entry("rbac.authorization.k8s.io/v1/Role", Role.class),
+            Map.entry("rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class));
 
     private static final ObjectMapper STRICT = YAMLMapper.builder(new YAMLFactory())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -77,20 +82,28 @@ final class Manifests {
 
     static List<HasMetadata> read(Path file) throws IOException {
         List<HasMetadata> resources = new ArrayList<>();
-        try (JsonParser parser = STRICT.createParser(file.toFile())) {
-            for (JsonNode document : STRICT.readerFor(JsonNode.class)
-                    .<JsonNode>readValues(parser)
-                    .readAll()) {
-                String kind = document.path("apiVersion").asText() + "/"
-                        + document.path("kind").asText();
-                Class<? extends HasMetadata> type = KINDS.get(kind);
-                if (type == null) {
-                    throw new AssertionError(file + " has a document of the unexpected kind " + kind);
-                }
-                resources.add(STRICT.treeToValue(document, type));
-            }
+        for (ObjectNode document : documents(file)) {
+            resources.add(typed(file, document));
         }
         return resources;
+    }
+
+    /** Reads the documents of a file, which are objects. */
+    static List<ObjectNode> documents(Path file) throws IOException {
+        try (JsonParser parser = STRICT.createParser(file.toFile())) {
+            return STRICT.readerFor(ObjectNode.class).<ObjectNode>readValues(parser).readAll();
+        }
+    }
+
+    /** Reads a document as a resource of the API. */
+    static HasMetadata typed(Path file, JsonNode document) throws IOException {
+        String kind = document.path("apiVersion").asText() + "/"
+                + document.path("kind").asText();
+        Class<? extends HasMetadata> type = KINDS.get(kind);
+        if (type == null) {
+            throw new AssertionError(file + " has a document of the unexpected kind " + kind);
+        }
+        return STRICT.treeToValue(document, type);
     }
 
     static List<HasMetadata> all() throws IOException {
