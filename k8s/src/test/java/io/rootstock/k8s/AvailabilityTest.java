@@ -26,10 +26,13 @@ class AvailabilityTest {
         // A quarter of the node is for the kubelet, the system and DNS.
         assertThat(requests(Rendered.base(), "cpu")).isLessThanOrEqualTo(new BigDecimal("1.5"));
         assertThat(requests(Rendered.base(), "memory")).isLessThanOrEqualTo(BigDecimal.valueOf(6L << 30));
-        assertThat(requests(Rendered.overlay("single-node"), "memory"))
-                .isLessThan(requests(Rendered.base(), "memory"));
+        assertThat(requests(Rendered.overlay("single-node"), "memory")).isLessThan(requests(Rendered.base(), "memory"));
         for (Workload workload : Rendered.overlay("single-node").workloads()) {
-            assertThat(workload.container().getResources().getLimits().get("memory").getNumericalAmount())
+            assertThat(workload.container()
+                            .getResources()
+                            .getLimits()
+                            .get("memory")
+                            .getNumericalAmount())
                     .isLessThanOrEqualTo(BigDecimal.valueOf(4L << 30));
         }
     }
@@ -37,8 +40,7 @@ class AvailabilityTest {
     private static BigDecimal requests(Rendered rendered, String resource) {
         BigDecimal sum = BigDecimal.ZERO;
         for (Workload workload : rendered.workloads()) {
-            Quantity request =
-                    workload.container().getResources().getRequests().get(resource);
+            Quantity request = workload.container().getResources().getRequests().get(resource);
             sum = sum.add(request.getNumericalAmount().multiply(BigDecimal.valueOf(workload.pods())));
         }
         return sum;
@@ -97,7 +99,12 @@ class AvailabilityTest {
         for (Rendered rendered : Rendered.everything()) {
             Deployment inference = rendered.named(Deployment.class, "inference");
             assertThat(inference.getSpec().getMinReadySeconds()).isGreaterThan(RESOLUTION);
-            assertThat(inference.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+            assertThat(inference
+                            .getSpec()
+                            .getStrategy()
+                            .getRollingUpdate()
+                            .getMaxUnavailable()
+                            .getIntVal())
                     .isZero();
             assertThat(rendered.settings(rendered.workload("inference")))
                     .doesNotContainKey("ROOTSTOCK_INFERENCE_DRAIN");
@@ -115,7 +122,12 @@ class AvailabilityTest {
             Deployment deployment = ha.named(Deployment.class, service);
             assertThat(deployment.getSpec().getReplicas()).isGreaterThanOrEqualTo(2);
             assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("RollingUpdate");
-            assertThat(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+            assertThat(deployment
+                            .getSpec()
+                            .getStrategy()
+                            .getRollingUpdate()
+                            .getMaxUnavailable()
+                            .getIntVal())
                     .isZero();
             assertThat(deployment.getSpec().getMinReadySeconds()).isPositive();
             assertThat(sleep(ha, service)).isPositive();
@@ -123,9 +135,11 @@ class AvailabilityTest {
                     .extracting(TopologySpreadConstraint::getWhenUnsatisfiable)
                     .containsExactly("DoNotSchedule", "ScheduleAnyway");
         }
-        assertThat(ha.named(StatefulSet.class, "evaluator").getSpec().getReplicas()).isEqualTo(2);
+        assertThat(ha.named(StatefulSet.class, "evaluator").getSpec().getReplicas())
+                .isEqualTo(2);
         // A trainer owns its runs.
-        assertThat(ha.named(StatefulSet.class, "trainer").getSpec().getReplicas()).isEqualTo(1);
+        assertThat(ha.named(StatefulSet.class, "trainer").getSpec().getReplicas())
+                .isEqualTo(1);
     }
 
     private static long sleep(Rendered rendered, String service) {

@@ -29,6 +29,7 @@ final class Kustomize {
     static List<ObjectNode> render(Path directory) throws IOException {
         Kustomize kustomize = new Kustomize();
         kustomize.add(directory);
+        kustomize.setNamespaceOfSubjects();
         return kustomize.documents;
     }
 
@@ -143,11 +144,28 @@ final class Kustomize {
         }
     }
 
+    /** Subjects of role bindings name a service account of the same kustomization. */
+    private void setNamespaceOfSubjects() {
+        for (ObjectNode binding : documents) {
+            for (JsonNode subject : binding.path("subjects")) {
+                documents.stream()
+                        .filter(document -> document.path("kind").equals(subject.path("kind"))
+                                && document.at("/metadata/name").equals(subject.path("name"))
+                                && document.at("/metadata").has("namespace"))
+                        .forEach(account -> ((ObjectNode) subject).set("namespace", account.at("/metadata/namespace")));
+            }
+        }
+    }
+
     private void setTag(String name, String tag) {
         for (ObjectNode document : documents) {
             for (String list : List.of("initContainers", "containers")) {
                 for (JsonNode container : document.at("/spec/template/spec/" + list)) {
-                    if (container.path("image").asText().replaceFirst(":[^/]*$", "").equals(name)) {
+                    if (container
+                            .path("image")
+                            .asText()
+                            .replaceFirst(":[^/]*$", "")
+                            .equals(name)) {
                         ((ObjectNode) container).put("image", name + ":" + tag);
                     }
                 }

@@ -74,11 +74,13 @@ class KustomizeTest {
                 .extracting(document -> document.at("/metadata/namespace").asText())
                 .containsOnly("n");
         assertThat(documents.getFirst().at("/metadata/labels/part").asText()).isEqualTo("p");
-        assertThat(documents.getFirst()
+        assertThat(documents
+                        .getFirst()
                         .at("/spec/template/spec/containers/0/image")
                         .asText())
                 .isEqualTo("a/b:2");
-        assertThat(documents.getFirst()
+        assertThat(documents
+                        .getFirst()
                         .at("/spec/template/spec/containers/0/args/0")
                         .asText())
                 .isEqualTo("x");

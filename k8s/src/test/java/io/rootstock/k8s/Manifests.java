@@ -91,7 +91,9 @@ final class Manifests {
     /** Reads the documents of a file, which are objects. */
     static List<ObjectNode> documents(Path file) throws IOException {
         try (JsonParser parser = STRICT.createParser(file.toFile())) {
-            return STRICT.readerFor(ObjectNode.class).<ObjectNode>readValues(parser).readAll();
+            return STRICT.readerFor(ObjectNode.class)
+                    .<ObjectNode>readValues(parser)
+                    .readAll();
         }
     }
 

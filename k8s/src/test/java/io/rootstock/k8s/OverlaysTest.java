@@ -64,7 +64,9 @@ class OverlaysTest {
                 String namespace = resource instanceof Namespace
                         ? resource.getMetadata().getName()
                         : resource.getMetadata().getNamespace();
-                assertThat(namespace).as(rendered + ": " + resource.getMetadata().getName()).isEqualTo("rootstock");
+                assertThat(namespace)
+                        .as(rendered + ": " + resource.getMetadata().getName())
+                        .isEqualTo("rootstock");
             }
         }
     }
@@ -93,7 +95,8 @@ class OverlaysTest {
                                 .isTrue();
                     }
                 }
-                workload.claims().forEach(claim -> volumes.add(claim.getMetadata().getName()));
+                workload.claims()
+                        .forEach(claim -> volumes.add(claim.getMetadata().getName()));
                 assertThat(workload.container().getVolumeMounts())
                         .as(rendered + ": " + workload.name())
                         .extracting(VolumeMount::getName)
@@ -118,8 +121,7 @@ class OverlaysTest {
                         .isSubsetOf(known);
                 for (EnvFromSource source : workload.container().getEnvFrom()) {
                     if (source.getConfigMapRef() != null) {
-                        rendered.named(
-                                ConfigMap.class, source.getConfigMapRef().getName());
+                        rendered.named(ConfigMap.class, source.getConfigMapRef().getName());
                     }
                 }
                 assertThat(workload.container().getEnv())
@@ -133,8 +135,12 @@ class OverlaysTest {
     void meetTheRestrictedSecurityLevel() throws IOException {
         for (Rendered rendered : Rendered.everything()) {
             for (Workload workload : rendered.workloads()) {
-                assertThat(workload.pod().getSecurityContext().getRunAsNonRoot()).isTrue();
-                assertThat(workload.pod().getSecurityContext().getSeccompProfile().getType())
+                assertThat(workload.pod().getSecurityContext().getRunAsNonRoot())
+                        .isTrue();
+                assertThat(workload.pod()
+                                .getSecurityContext()
+                                .getSeccompProfile()
+                                .getType())
                         .isEqualTo("RuntimeDefault");
                 for (Container container : containers(workload)) {
                     SecurityContext context = container.getSecurityContext();
@@ -155,11 +161,13 @@ class OverlaysTest {
             for (Workload workload : rendered.workloads()) {
                 for (Container container : containers(workload)) {
                     Map<String, Quantity> limits = container.getResources().getLimits();
-                    container.getResources().getRequests().forEach((resource, request) -> assertThat(
-                                    request.getNumericalAmount())
-                            .as(rendered + ": " + container.getName() + " " + resource)
-                            .isPositive()
-                            .isLessThanOrEqualTo(limits.get(resource).getNumericalAmount()));
+                    container
+                            .getResources()
+                            .getRequests()
+                            .forEach((resource, request) -> assertThat(request.getNumericalAmount())
+                                    .as(rendered + ": " + container.getName() + " " + resource)
+                                    .isPositive()
+                                    .isLessThanOrEqualTo(limits.get(resource).getNumericalAmount()));
                 }
             }
         }

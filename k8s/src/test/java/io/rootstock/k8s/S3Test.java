@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.rootstock.artifacts.s3.S3Location;
-import io.rootstock.service.CommonSettings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -37,17 +36,11 @@ class S3Test {
     void isTheBucketOfTheSecret() throws IOException {
         Map<String, String> environment = new HashMap<>(SECRET);
         environment.putAll(Rendered.base().named(ConfigMap.class, "s3").getData());
-        environment.put("ROOTSTOCK_HOME", "/var/lib/rootstock");
         URI url = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
                 .addDefaultInterceptors()
                 .withSources(new EnvConfigSource(environment, 300))
-                .withMapping(CommonSettings.class)
                 .build()
-                .getConfigMapping(CommonSettings.class)
-                .artifacts()
-                .url()
-                .orElseThrow();
+                .getValue("rootstock.artifacts.url", URI.class);
 
         S3Location location = S3Location.parse(url);
         assertThat(location.bucket()).isEqualTo("models");
@@ -104,8 +97,7 @@ class S3Test {
             for (String service : List.of("inference", "evaluator")) {
                 assertThat(rendered.settings(rendered.workload(service)))
                         .as(rendered + ": " + service)
-                        .containsEntry(
-                                "ROOTSTOCK_INFERENCE_ARTIFACTS", scheme + "://registry:" + port + "/artifacts");
+                        .containsEntry("ROOTSTOCK_INFERENCE_ARTIFACTS", scheme + "://registry:" + port + "/artifacts");
             }
         }
     }

@@ -63,7 +63,8 @@ class StrategicMergeTest {
 
     @Test
     void refusesPatchesWhoseMeaningIsUnknown() {
-        assertThatThrownBy(() -> merged("tolerations: [{key: a}]")).hasMessageContaining("tolerations has no known merge key");
+        assertThatThrownBy(() -> merged("tolerations: [{key: a}]"))
+                .hasMessageContaining("tolerations has no known merge key");
         assertThatThrownBy(() -> merged("containers: [{image: y}]")).hasMessageContaining("has no name");
         assertThatThrownBy(() -> merged("containers: [{name: none, $patch: delete}]"))
                 .hasMessageContaining("to delete");

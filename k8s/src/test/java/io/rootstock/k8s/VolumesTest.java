@@ -105,10 +105,11 @@ class VolumesTest {
                         .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
                         .extracting(VolumeMount::getMountPath)
                         .contains(settings.get("ROOTSTOCK_HOME"), "/tmp")
-                        .containsAll(settings.containsKey("ROOTSTOCK_ARTIFACTS_DIRECTORY")
-                                        && !workload.name().equals("inference")
-                                ? List.of(settings.get("ROOTSTOCK_ARTIFACTS_DIRECTORY"))
-                                : List.of());
+                        .containsAll(
+                                settings.containsKey("ROOTSTOCK_ARTIFACTS_DIRECTORY")
+                                                && !workload.name().equals("inference")
+                                        ? List.of(settings.get("ROOTSTOCK_ARTIFACTS_DIRECTORY"))
+                                        : List.of());
             }
         }
     }
@@ -133,7 +134,9 @@ class VolumesTest {
     @Test
     void areSharedByTheServicesOfOneNode() throws IOException {
         Rendered node = Rendered.overlay("single-node");
-        assertThat(node.named(PersistentVolumeClaim.class, "artifacts").getSpec().getAccessModes())
+        assertThat(node.named(PersistentVolumeClaim.class, "artifacts")
+                        .getSpec()
+                        .getAccessModes())
                 .containsExactly("ReadWriteOnce");
         assertThat(node.all(ConfigMap.class))
                 .extracting(map -> map.getMetadata().getName())
