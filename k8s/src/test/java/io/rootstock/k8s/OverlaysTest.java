@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rules for everything that {@code kubectl apply -k} can send: the base and all overlays, as kustomize renders them. */
 class OverlaysTest {
@@ -35,6 +36,30 @@ class OverlaysTest {
                     .as(rendered.name())
                     .extracting(Workload::name)
                     .containsExactlyInAnyOrderElementsOf(Installation.SERVICES);
+        }
+    }
+
+    @Test
+    void canBeCombined(@TempDir Path folder) throws IOException {
+        for (String base : List.of("ha", "single-node")) {
+            StringBuilder components = new StringBuilder();
+            for (String component : List.of(base, "mtls", "spark")) {
+                components
+                        .append("\n  - ")
+                        .append(Path.of("components", component).toAbsolutePath());
+            }
+            Files.writeString(
+                    folder.resolve("kustomization.yaml"),
+                    "namespace: rootstock\nresources: [" + Manifests.BASE.toAbsolutePath() + "]\ncomponents:"
+                            + components + "\n");
+            Rendered combined = Rendered.of(folder);
+            Workload tokenizer = combined.workload("tokenizer");
+            assertThat(tokenizer.container().getVolumeMounts())
+                    .extracting(VolumeMount::getMountPath)
+                    .contains("/etc/rootstock/tls", "/var/lib/rootstock-corpora")
+                    .doesNotHaveDuplicates();
+            assertThat(tokenizer.container().getReadinessProbe().getGrpc()).isNull();
+            assertThat(combined.settings(tokenizer)).containsKey("ROOTSTOCK_CORPUS_SPARK_HOME");
         }
     }
 
