@@ -79,7 +79,8 @@ record Traffic(List<NetworkPolicy> policies, Map<String, String> namespaceLabels
 
     private static boolean matches(LabelSelector selector, Map<String, String> labels) {
         return (selector.getMatchLabels() == null
-                        || labels.entrySet().containsAll(selector.getMatchLabels().entrySet()))
+                        || labels.entrySet()
+                                .containsAll(selector.getMatchLabels().entrySet()))
                 && selector.getMatchExpressions().stream().allMatch(term -> matches(term, labels));
     }
 

@@ -42,7 +42,8 @@ class TrafficTest {
             Rendered node = Rendered.overlay("single-node");
             assertThat(traffic(node).allows(pod(node, service), database, 443)).isFalse();
         }
-        assertThat(traffic(base).allows(new Pod(Map.of(), Optional.empty()), database, 443)).isFalse();
+        assertThat(traffic(base).allows(new Pod(Map.of(), Optional.empty()), database, 443))
+                .isFalse();
     }
 
     private static Traffic traffic(Rendered rendered) {
