@@ -94,7 +94,10 @@ public interface InferenceSettings {
      */
     Optional<URI> artifacts();
 
-    /** Maximum size of the artifact cache; artifacts of served versions are kept beyond it. */
+    /**
+     * Maximum size of the artifact cache; artifacts of served versions are kept beyond it. Files of more than half of it are not
+     * downloaded, because the served and the promoted version are in it.
+     */
     @WithDefault("50G")
     MemorySize cache();
 

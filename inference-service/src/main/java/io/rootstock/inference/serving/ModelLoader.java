@@ -101,7 +101,10 @@ final class ModelLoader {
      */
     ModelFiles fetch(ServedVersion version, BooleanSupplier wanted) {
         try {
-            FetchProgress progress = (bytes, total) -> wanted.getAsBoolean();
+            FetchProgress progress = (_, total) -> {
+                requireRoom(version, total);
+                return wanted.getAsBoolean();
+            };
             Path gguf = artifacts.fetch(Digest.parse(version.gguf()), progress);
             Optional<Path> adapter = Optional.ofNullable(version.adapter())
                     .map(digest -> artifacts.fetch(Digest.parse(digest), progress));
@@ -124,6 +127,16 @@ final class ModelLoader {
                     adapter);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
+        }
+    }
+
+    /** The cache must hold the served and the promoted version: a full volume would end the service, not this download. */
+    private void requireRoom(ServedVersion version, long bytes) {
+        long cache = settings.cache().asLongValue();
+        if (bytes > cache / 2) {
+            throw new LoadException(version.name() + " cannot be served: a file has " + megabytes(bytes)
+                    + ", at most half of rootstock.inference.cache (" + megabytes(cache)
+                    + ") is for one version; hint: raise the setting, and the volume of the cache");
         }
     }
 
