@@ -17,6 +17,8 @@ import io.rootstock.llama.Llama;
 import io.rootstock.sandbox.SandboxMode;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,9 +42,9 @@ class CacheRoomTest {
 
         @Override
         public InputStream open(Digest digest, long offset) {
-            return new ByteArrayInputStream(NO_MODEL) {
+            return new FilterInputStream(new ByteArrayInputStream(NO_MODEL)) {
                 @Override
-                public int read(byte[] bytes, int from, int length) {
+                public int read(byte[] bytes, int from, int length) throws IOException {
                     reads++;
                     return super.read(bytes, from, length);
                 }
