@@ -93,8 +93,7 @@ class CacheRoomTest {
                             settings,
                             new ServingMetrics(new SimpleMeterRegistry()))
                     .fetch(
-                            new ServedVersion(
-                                    "models/m/versions/1", ModelKind.BASE, digest, null, null, true, 0),
+                            new ServedVersion("models/m/versions/1", ModelKind.BASE, digest, null, null, true, 0),
                             () -> true);
         }
     }
