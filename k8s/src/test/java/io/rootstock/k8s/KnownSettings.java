@@ -21,10 +21,19 @@ import java.util.TreeSet;
  * services' default configuration.
  */
 final class KnownSettings {
+    private static Set<String> properties = Set.of();
+
     private KnownSettings() {}
 
-    /** Returns the settings as property names, such as {@code rootstock.registry.endpoint}. */
-    static Set<String> properties() throws IOException {
+    /** Returns the settings as property names, such as {@code rootstock.registry.endpoint}. The classes are read once. */
+    static synchronized Set<String> properties() throws IOException {
+        if (properties.isEmpty()) {
+            properties = Set.copyOf(read());
+        }
+        return properties;
+    }
+
+    private static Set<String> read() throws IOException {
         Set<String> names = new TreeSet<>();
         for (JavaClass type : new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

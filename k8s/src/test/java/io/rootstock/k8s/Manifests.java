@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -46,7 +47,6 @@ final class Manifests {
             Map.entry("apps/v1/StatefulSet", StatefulSet.class),
             Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
             Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
-            // Of components.
             Map.entry("rbac.authorization.k8s.io/v1/Role", Role.class),
             Map.entry("rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class));
 
@@ -87,20 +87,30 @@ final class Manifests {
 
     static List<HasMetadata> read(Path file) throws IOException {
         List<HasMetadata> resources = new ArrayList<>();
-        try (JsonParser parser = STRICT.createParser(file.toFile())) {
-            for (JsonNode document : STRICT.readerFor(JsonNode.class)
-                    .<JsonNode>readValues(parser)
-                    .readAll()) {
-                String kind = document.path("apiVersion").asText() + "/"
-                        + document.path("kind").asText();
-                Class<? extends HasMetadata> type = KINDS.get(kind);
-                if (type == null) {
-                    throw new AssertionError(file + " has a document of the unexpected kind " + kind);
-                }
-                resources.add(STRICT.treeToValue(document, type));
-            }
+        for (ObjectNode document : documents(file)) {
+            resources.add(typed(file, document));
         }
         return resources;
+    }
+
+    /** Reads the documents of a file, which are objects. */
+    static List<ObjectNode> documents(Path file) throws IOException {
+        try (JsonParser parser = STRICT.createParser(file.toFile())) {
+            return STRICT.readerFor(ObjectNode.class)
+                    .<ObjectNode>readValues(parser)
+                    .readAll();
+        }
+    }
+
+    /** Reads a document as a resource of the API. */
+    static HasMetadata typed(Path file, JsonNode document) throws IOException {
+        String kind = document.path("apiVersion").asText() + "/"
+                + document.path("kind").asText();
+        Class<? extends HasMetadata> type = KINDS.get(kind);
+        if (type == null) {
+            throw new AssertionError(file + " has a document of the unexpected kind " + kind);
+        }
+        return STRICT.treeToValue(document, type);
     }
 
     static List<HasMetadata> all() throws IOException {

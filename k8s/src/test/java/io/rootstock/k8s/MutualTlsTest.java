@@ -9,38 +9,21 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The component that switches mutual TLS on. */
 class MutualTlsTest {
     private static final Path COMPONENT = Path.of("components/mtls");
     private static final String MOUNT = "/etc/rootstock/tls/";
-
-    @Test
-    void namesEveryPatch() throws IOException {
-        List<String> listed = new ArrayList<>();
-        JsonNode kustomization = Manifests.tree(COMPONENT.resolve("kustomization.yaml"));
-        kustomization
-                .path("patches")
-                .forEach(patch -> listed.add(patch.path("path").asText()));
-        try (Stream<Path> files = Files.list(COMPONENT)) {
-            assertThat(files.map(file -> file.getFileName().toString())
-                            .filter(name -> !name.equals("kustomization.yaml")))
-                    .containsExactlyInAnyOrderElementsOf(listed);
-        }
-        assertThat(kustomization.path("kind").asText()).isEqualTo("Component");
-    }
 
     @Test
     void theOverlayAppliesItToTheBase() throws IOException {
@@ -132,21 +115,16 @@ class MutualTlsTest {
 
     @Test
     void declaresTheGrpcPortsAsTls() throws IOException {
-        JsonNode operation = Manifests.tree(COMPONENT.resolve("ports.yaml")).path(0);
-        assertThat(operation.path("path").asText()).isEqualTo("/spec/ports/0/appProtocol");
-        assertThat(operation.path("value").asText()).isEqualTo("https");
-        String named = "";
-        for (JsonNode patch :
-                Manifests.tree(COMPONENT.resolve("kustomization.yaml")).path("patches")) {
-            if (patch.path("path").asText().equals("ports.yaml")) {
-                named = patch.path("target").path("name").asText();
-            }
-        }
-        assertThat(List.of(named.split("\\|", -1))).isEqualTo(Installation.WITH_RPCS);
-        for (String name : Installation.WITH_RPCS) {
-            Service service = Manifests.named(Service.class, name);
-            assertThat(service.getSpec().getPorts().getFirst().getName()).isEqualTo("grpc");
-            assertThat(service.getSpec().getPorts().getFirst().getAppProtocol()).isEqualTo("kubernetes.io/h2c");
+        List<Service> with = Rendered.overlay("mtls").all(Service.class);
+        List<Service> without = Rendered.base().all(Service.class);
+        assertThat(with).hasSameSizeAs(without);
+        for (int i = 0; i < with.size(); i++) {
+            ServicePort port = with.get(i).getSpec().getPorts().getFirst();
+            assertThat(port.getAppProtocol())
+                    .as(with.get(i).getMetadata().getName())
+                    .isEqualTo(port.getName().equals("grpc") ? "https" : null);
+            assertThat(without.get(i).getSpec().getPorts().getFirst().getAppProtocol())
+                    .isEqualTo(port.getName().equals("grpc") ? "kubernetes.io/h2c" : null);
         }
     }
 }

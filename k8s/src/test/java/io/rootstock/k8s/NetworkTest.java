@@ -1,8 +1,12 @@
 package io.rootstock.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,6 +106,30 @@ class NetworkTest {
                         .getFirst()
                         .getPorts()))
                 .containsExactlyInAnyOrderElementsOf(http);
+    }
+
+    @Test
+    void opensBothSidesForClientsOfTheNamespace() throws IOException {
+        NetworkPolicy in = Manifests.named(NetworkPolicy.class, "allow-clients");
+        NetworkPolicy out = Manifests.named(NetworkPolicy.class, "clients-call-services");
+        Map<String, String> client = Map.of("rootstock.io/client", "true");
+        Map<String, String> services = Map.of("app.kubernetes.io/part-of", "rootstock");
+
+        assertThat(in.getSpec().getPodSelector().getMatchLabels()).isEqualTo(services);
+        assertThat(in.getSpec().getIngress().getFirst().getFrom())
+                .extracting(NetworkPolicyPeer::getPodSelector, NetworkPolicyPeer::getNamespaceSelector)
+                .containsExactly(tuple(labels(client), null), tuple(null, labels(client)));
+        assertThat(out.getSpec().getPolicyTypes()).containsExactly("Egress");
+        assertThat(out.getSpec().getPodSelector()).isEqualTo(labels(client));
+        assertThat(out.getSpec().getEgress().getFirst().getTo())
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.getPodSelector()).isEqualTo(labels(services)));
+        assertThat(ports(out.getSpec().getEgress().getFirst().getPorts()))
+                .isEqualTo(ports(in.getSpec().getIngress().getFirst().getPorts()));
+    }
+
+    private static LabelSelector labels(Map<String, String> labels) {
+        return new LabelSelectorBuilder().withMatchLabels(labels).build();
     }
 
     private static String selected(NetworkPolicy policy) {

@@ -2,15 +2,10 @@ package io.rootstock.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,42 +81,6 @@ class PodsTest {
                             .getCapabilities()
                             .getDrop())
                     .containsExactly("ALL");
-        }
-    }
-
-    @Test
-    void askForNoMoreThanTheyMayHave() throws IOException {
-        for (Workload workload : Workload.all()) {
-            Map<String, Quantity> requests = workload.container().getResources().getRequests();
-            Map<String, Quantity> limits = workload.container().getResources().getLimits();
-            for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
-                assertThat(requests.get(resource).getNumericalAmount())
-                        .isPositive()
-                        .isLessThanOrEqualTo(limits.get(resource).getNumericalAmount());
-            }
-        }
-    }
-
-    @Test
-    void mountOnlyVolumesThatAreThere() throws IOException {
-        for (Workload workload : Workload.all()) {
-            List<String> volumes = new ArrayList<>(
-                    workload.pod().getVolumes().stream().map(Volume::getName).toList());
-            workload.claims().forEach(claim -> volumes.add(claim.getMetadata().getName()));
-            assertThat(workload.container().getVolumeMounts())
-                    .extracting(VolumeMount::getName)
-                    .containsExactlyInAnyOrderElementsOf(volumes);
-        }
-    }
-
-    @Test
-    void canWriteWhereTheSettingsSay() throws IOException {
-        Map<String, String> common = Manifests.named(ConfigMap.class, "common").getData();
-        for (Workload workload : Workload.all()) {
-            assertThat(workload.container().getVolumeMounts())
-                    .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
-                    .extracting(VolumeMount::getMountPath)
-                    .contains(common.get("ROOTSTOCK_HOME"), common.get("ROOTSTOCK_ARTIFACTS_DIRECTORY"), "/tmp");
         }
     }
 }

@@ -34,6 +34,7 @@ public record InferenceCommand(
             "rootstock.client.tls",
             "rootstock.client.trust-file",
             "rootstock.inference.artifacts",
+            "rootstock.inference.cache",
             "rootstock.sandbox");
 
     /** Prefixes of variables for other inference services or for this one, which the process must not inherit. */

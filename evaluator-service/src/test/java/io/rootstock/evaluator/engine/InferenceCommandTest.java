@@ -91,6 +91,16 @@ class InferenceCommandTest {
     }
 
     @Test
+    void theProcessSharesTheArtifactsAndTheLimitOfTheCache() {
+        assertThat(process().environment()).doesNotContainKey("ROOTSTOCK_INFERENCE_CACHE");
+        settings.put("rootstock.inference.artifacts", "http://registry:7410/artifacts");
+        settings.put("rootstock.inference.cache", "16G");
+        assertThat(process().environment())
+                .containsEntry("ROOTSTOCK_INFERENCE_ARTIFACTS", "http://registry:7410/artifacts")
+                .containsEntry("ROOTSTOCK_INFERENCE_CACHE", "16G");
+    }
+
+    @Test
     void anExecutableNeedsNoJvm() throws IOException {
         Path executable = Files.createFile(folder.resolve("inference-service"));
         settings.put("rootstock.evaluator.inference-executable", executable.toString());
