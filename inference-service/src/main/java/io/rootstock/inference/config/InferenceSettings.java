@@ -81,8 +81,8 @@ public interface InferenceSettings {
     Duration stallLimit();
 
     /**
-     * Maximum time that running requests may take after the service has received SIGTERM and {@code
-     * rootstock.shutdown.lame-duck} is over.
+     * Maximum time that running requests may take after the service has received SIGTERM and
+     * {@code rootstock.shutdown.lame-duck} is over.
      */
     @WithDefault("20s")
     Duration drain();

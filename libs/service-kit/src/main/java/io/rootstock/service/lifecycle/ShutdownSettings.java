@@ -18,8 +18,8 @@ public interface ShutdownSettings {
 
     /**
      * Maximum time that gRPC calls in flight may take afterwards, when new ones are refused; then they end with UNAVAILABLE.
-     * Streams that watch changes end with UNAVAILABLE at once. Requests for inference have {@code
-     * rootstock.inference.drain} before.
+     * Streams that watch changes end with UNAVAILABLE at once. Requests for inference have
+     * {@code rootstock.inference.drain} before.
      */
     @WithDefault("10s")
     Duration grace();
