@@ -47,7 +47,8 @@ class SparkTest {
                 .isEqualTo(COMPONENT);
         JsonNode component = Manifests.tree(COMPONENT.resolve("kustomization.yaml"));
         for (String field : List.of("namespace", "labels")) {
-            assertThat(component.path(field)).isEqualTo(Manifests.kustomization().path(field));
+            assertThat(component.path(field))
+                    .isEqualTo(Manifests.kustomization().path(field));
         }
         assertThat(settings().getProperty("spark.kubernetes.namespace"))
                 .isEqualTo(component.path("namespace").asText());

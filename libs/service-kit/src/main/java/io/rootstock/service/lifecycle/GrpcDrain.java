@@ -47,8 +47,8 @@ final class GrpcDrain {
         if (late > 0) {
             LOG.infof("%d gRPC calls did not finish in time", late);
         }
-        // A client that does not read its error sees a lost connection, UNAVAILABLE, when the process ends. Aborting the
-        // server here would send it CANCELLED.
+        // A client that does not read its error sees UNAVAILABLE when the process ends: its connection is lost.
+        // Aborting the server here would send it CANCELLED.
         boolean _ = hasEnded(FLUSH_TIME);
     }
 
