@@ -309,7 +309,7 @@ public final class RegistryHarness implements AutoCloseable {
         changes = new Changes();
         leadership = new Leadership(database, changes);
         ArtifactCheck artifacts = new ArtifactCheck(store);
-        Peers clients = new Peers(peers.channel(), peers.channel());
+        Peers clients = new Peers(peers.channel(), peers.channel(), Duration.ofMillis(200));
         Jobs jobs = new Jobs(database, clients, store, changes);
         loops = new JobLoops(
                 database,

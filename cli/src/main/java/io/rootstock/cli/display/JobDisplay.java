@@ -1,6 +1,7 @@
 package io.rootstock.cli.display;
 
 import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.TrainerContact;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
@@ -53,6 +54,7 @@ public final class JobDisplay implements AutoCloseable {
                         Labels.of(event.getStateChanged().getState()),
                         event.getStateChanged().getMessage());
             case RUN_EVENT -> show(event.getRunEvent());
+            case TRAINER_CONTACT -> note(line(event.getTrainerContact()));
             case EVENT_NOT_SET -> {}
         }
     }
@@ -128,6 +130,14 @@ public final class JobDisplay implements AutoCloseable {
             progress = Progress.open(console, "export");
         }
         progress.show(Math.round(100 * now.getDone()), 100, line(now));
+    }
+
+    /** Formats whether the trainer answers. */
+    public static String line(TrainerContact contact) {
+        return contact.getAnswers()
+                ? "the trainer answers again"
+                : contact.getMessage() + "; last contact " + Format.time(contact.getLostTime())
+                        + ", the worker may still train";
     }
 
     /** Stage of the export and its remaining time. */

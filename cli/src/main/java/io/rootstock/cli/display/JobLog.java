@@ -21,6 +21,7 @@ public final class JobLog {
                         Labels.of(event.getStateChanged().getState()) + (message.isEmpty() ? "" : ": " + message));
             }
             case RUN_EVENT -> text(event.getRunEvent());
+            case TRAINER_CONTACT -> Optional.of(JobDisplay.line(event.getTrainerContact()));
             case EVENT_NOT_SET -> Optional.empty();
         };
     }

@@ -65,7 +65,7 @@ public class RegistryBeans {
     @Produces
     @ApplicationScoped
     Peers peers() {
-        return new Peers(tokenizer, trainer);
+        return new Peers(tokenizer, trainer, settings.registry().trainerLostAfter());
     }
 
     @Produces

@@ -72,6 +72,10 @@ public interface RegistrySettings {
         @WithDefault("0")
         Duration runRetention();
 
+        /** Time without an answer of the trainer after which its jobs, their watchers and the log say so. */
+        @WithDefault("30s")
+        Duration trainerLostAfter();
+
         /**
          * Age after which a version that no alias ever pointed to is deleted, such as {@code 30d}; at least 1h. Pinned and
          * archived versions, the newest version of a model, and versions with references are kept. Not set: never.

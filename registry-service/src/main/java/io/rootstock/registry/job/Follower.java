@@ -28,7 +28,10 @@ final class Follower implements Runnable {
     private final Changes changes;
     private final String job;
     private final FailureLog failures;
+    private final ContactLoss contact;
     private final Backoff backoff = new Backoff();
+    /** Whether the trainer may have failed to answer since it last answered, or before this registry led. */
+    private boolean contactUnknown = true;
 
     Follower(Database database, Leadership leadership, Peers peers, JobJournal journal, Changes changes, String job) {
         this.database = database;
@@ -38,6 +41,7 @@ final class Follower implements Runnable {
         this.changes = changes;
         this.job = job;
         this.failures = new FailureLog(LOG, "jobs/" + job + " cannot be followed");
+        this.contact = new ContactLoss(database, changes, job, peers.lostAfter());
     }
 
     @Override
@@ -69,6 +73,12 @@ final class Follower implements Runnable {
             if (row.state() == JobState.JOB_STATE_NEEDS_RECOVERY) {
                 adoptFoundRun(row);
             }
+            if (contactUnknown) {
+                // A watch may have no event for a long time.
+                Run _ = peers.run(job);
+                contact.answered();
+                contactUnknown = false;
+            }
             peers.watch(job, row.sourceSequence(), event -> {
                 journal.store(job, row.sourceEpoch(), event);
                 failures.succeeded();
@@ -76,6 +86,7 @@ final class Follower implements Runnable {
             });
             return !ended();
         } catch (StatusRuntimeException e) {
+            record(e);
             if (Peers.isLost(e)) {
                 missing(Decisions::restartLost);
             } else if (Peers.isNotFound(e)) {
@@ -95,6 +106,24 @@ final class Follower implements Runnable {
                 LOG.errorf(e, "jobs/%s cannot be followed; retrying", job);
             }
             return true;
+        }
+    }
+
+    /** Records whether a trainer that failed a call has answered it. */
+    private void record(StatusRuntimeException failure) {
+        contactUnknown = true;
+        if (Thread.currentThread().isInterrupted()) {
+            // The registry stops.
+            return;
+        }
+        try {
+            if (Peers.isUnavailable(failure)) {
+                contact.failed(failure);
+            } else {
+                contact.answered();
+            }
+        } catch (DatabaseException e) {
+            failures.failed(e);
         }
     }
 

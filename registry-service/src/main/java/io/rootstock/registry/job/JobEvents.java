@@ -8,6 +8,7 @@ import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
+import io.rootstock.registry.v1.TrainerContact;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.trainer.v1.RunEvent;
 import java.sql.Connection;
@@ -66,6 +67,17 @@ final class JobEvents {
                 null,
                 null,
                 JobEvent.newBuilder().setStateChanged(changed).build(),
+                Instant.now());
+    }
+
+    /** Adds an event about the contact with the trainer. */
+    static void append(Connection connection, String job, TrainerContact contact) throws SQLException {
+        insert(
+                connection,
+                job,
+                null,
+                null,
+                JobEvent.newBuilder().setTrainerContact(contact).build(),
                 Instant.now());
     }
 

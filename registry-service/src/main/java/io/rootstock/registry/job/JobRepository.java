@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.Timestamp;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.DeletionMode;
@@ -22,6 +23,7 @@ import io.rootstock.trainer.v1.RunSpec;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,6 +139,11 @@ final class JobRepository {
         change(connection, id, "source_epoch = ?, source_sequence = ?", epoch, sequence);
     }
 
+    /** Sets or clears the time since which the trainer does not answer. */
+    static void setTrainerLost(Connection connection, String id, Instant since) throws SQLException {
+        change(connection, id, "trainer_lost_time = ?::timestamptz", since);
+    }
+
     static void setRunResolved(Connection connection, String id, RunResolved resolved) throws SQLException {
         change(connection, id, "run_resolved = ?", resolved.toByteArray());
     }
@@ -197,9 +204,16 @@ final class JobRepository {
                 row.getLong("last_sequence"),
                 row.getInt("source_epoch"),
                 row.getLong("source_sequence"),
+                trainerLost(row),
                 row.getLong("revision"),
                 Sql.timestamp(row, "create_time"),
                 Sql.timestamp(row, "update_time"));
+    }
+
+    private static Optional<Timestamp> trainerLost(ResultSet row) throws SQLException {
+        return row.getObject("trainer_lost_time") == null
+                ? Optional.empty()
+                : Optional.of(Sql.timestamp(row, "trainer_lost_time"));
     }
 
     private static Optional<VersionName> version(ResultSet row, String prefix) throws SQLException {

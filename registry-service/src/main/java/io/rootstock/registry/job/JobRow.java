@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param lastSequence sequence number of the job's newest event
  * @param sourceEpoch number of the trainer's log that is followed; incremented when the run is restarted
  * @param sourceSequence sequence number of the newest stored event of the trainer's log
+ * @param trainerLost time since which the trainer does not answer; empty while it answers
  */
 record JobRow(
         String id,
@@ -47,6 +48,7 @@ record JobRow(
         long lastSequence,
         int sourceEpoch,
         long sourceSequence,
+        Optional<Timestamp> trainerLost,
         long revision,
         Timestamp createTime,
         Timestamp updateTime) {
@@ -77,6 +79,9 @@ record JobRow(
                 .setArchitecture(resolved.getArchitecture())
                 .setHyperparameters(resolved.getHyperparameters()));
         progress.ifPresent(job::setProgress);
+        if (!JobStates.isTerminal(state)) {
+            trainerLost.ifPresent(job::setTrainerLostTime);
+        }
         base.ifPresent(name -> job.setBaseVersion(name.toString()));
         version.ifPresent(name -> job.setVersion(name.toString()));
         return job.build();

@@ -46,15 +46,26 @@ public class Peers implements Tokenizers {
     private final TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
     private final TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers;
     private final List<ReferenceServiceGrpc.ReferenceServiceBlockingStub> referrers;
+    private final Duration lostAfter;
 
-    /** Creates the clients on two open channels, which the caller closes. */
-    public Peers(Channel tokenizer, Channel trainer) {
+    /**
+     * Creates the clients on two open channels, which the caller closes.
+     *
+     * @param lostAfter time without an answer after which the trainer is lost
+     */
+    public Peers(Channel tokenizer, Channel trainer, Duration lostAfter) {
+        this.lostAfter = lostAfter;
         this.tokenizer = DatasetServiceGrpc.newBlockingStub(tokenizer);
         this.trainer = TrainerServiceGrpc.newBlockingStub(trainer);
         this.tokenizers = TokenizerServiceGrpc.newBlockingStub(tokenizer);
         this.referrers = Stream.of(tokenizer, trainer)
                 .map(ReferenceServiceGrpc::newBlockingStub)
                 .toList();
+    }
+
+    /** Time without an answer after which the trainer is lost. */
+    Duration lostAfter() {
+        return lostAfter;
     }
 
     /** Returns true if a retry may succeed: the service is unavailable, overloaded or failing. */

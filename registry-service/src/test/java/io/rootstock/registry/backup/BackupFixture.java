@@ -52,7 +52,7 @@ final class BackupFixture implements AutoCloseable {
     }
 
     ArtifactCollector collector() {
-        Peers peers = new Peers(registry.peers().channel(), registry.peers().channel());
+        Peers peers = new Peers(registry.peers().channel(), registry.peers().channel(), Duration.ofSeconds(30));
         return new ArtifactCollector(database, peers, registry.store());
     }
 

@@ -13,6 +13,8 @@ import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.PauseJobRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;
+import io.rootstock.registry.v1.TrainerContact;
+import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.RunEvent;
@@ -20,7 +22,9 @@ import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,35 @@ class CommandDeliveryTest {
                 run, RunEvent.newBuilder().setProgress(RunProgress.newBuilder().setStep(4)));
         eventually(() -> job(run).getProgress().getStep() == 4);
         assertThat(peers.commands()).containsOnlyOnce("START " + run);
+    }
+
+    @Test
+    void aTrainerThatDoesNotAnswerIsReportedByItsJobs() {
+        String run = runningAtStep(3);
+        assertThat(job(run).hasTrainerLostTime()).isFalse();
+        peers.stopServing();
+        eventually(() -> job(run).hasTrainerLostTime());
+        Job lost = job(run);
+        assertThat(lost.getState()).isEqualTo(JobState.JOB_STATE_RUNNING);
+
+        peers.startServing();
+        eventually(() -> !job(run).hasTrainerLostTime());
+        List<TrainerContact> contacts = new ArrayList<>();
+        registry.jobs()
+                .watchJob(WatchJobRequest.newBuilder()
+                        .setName("jobs/" + run)
+                        .setReplayOnly(true)
+                        .build())
+                .forEachRemaining(response -> {
+                    if (response.getEvent().hasTrainerContact()) {
+                        contacts.add(response.getEvent().getTrainerContact());
+                    }
+                });
+        assertThat(contacts).extracting(TrainerContact::getAnswers).containsExactly(false, true);
+        assertThat(contacts)
+                .allSatisfy(contact -> assertThat(contact.getLostTime().getSeconds())
+                        .isEqualTo(lost.getTrainerLostTime().getSeconds()));
+        assertThat(contacts.getFirst().getMessage()).startsWith("the trainer does not answer: UNAVAILABLE");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class JobsListCommand extends ServiceCommand {
                     Names.id(job.getName()),
                     Labels.of(job.getSpec().getTask()),
                     MixturePlanTable.data(job.getSpec()),
-                    Labels.of(job.getState()),
+                    Labels.of(job.getState()) + (job.hasTrainerLostTime() ? ", no contact" : ""),
                     job.hasProgress() ? Format.percent(progress.getDone()) : "-",
                     progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
                     job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),

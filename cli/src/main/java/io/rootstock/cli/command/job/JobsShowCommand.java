@@ -36,6 +36,12 @@ final class JobsShowCommand extends ServiceCommand {
                 .add("job", job.getName())
                 .add("state", Labels.of(job.getState()))
                 .add("message", job.getMessage())
+                .add(
+                        "trainer",
+                        job.hasTrainerLostTime()
+                                ? "has not answered since " + Format.time(job.getTrainerLostTime())
+                                        + "; state and progress are of before"
+                                : "")
                 .add("version", Names.brief(job.getVersion()))
                 .add("output model", Names.id(job.getSpec().getOutputModel()))
                 .add("created", Format.time(job.getCreateTime()))

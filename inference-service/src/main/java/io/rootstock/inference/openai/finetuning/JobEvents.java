@@ -85,7 +85,8 @@ final class JobEvents {
         return switch (event.getEventCase()) {
             case STATE_CHANGED -> of(number, event.getTime(), event.getStateChanged());
             case RUN_EVENT -> of(number, event.getTime(), event.getRunEvent());
-            case EVENT_NOT_SET -> Optional.empty();
+            // The job's state tells users enough.
+            case TRAINER_CONTACT, EVENT_NOT_SET -> Optional.empty();
         };
     }
 
