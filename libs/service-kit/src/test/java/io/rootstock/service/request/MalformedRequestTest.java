@@ -3,7 +3,6 @@ package io.rootstock.service.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.common.io.ByteStreams;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -47,7 +46,7 @@ class MalformedRequestTest {
         @Override
         public byte[] parse(InputStream stream) {
             try {
-                return ByteStreams.toByteArray(stream);
+                return stream.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
