@@ -17,8 +17,10 @@
 
 {{- /* Number of pods of a service: of the values; else as generated. Arguments: root, service, number. */}}
 {{- define "rootstock.replicas" -}}
-{{- $value := get (get (index . 0).Values (index . 1)) "replicas" }}
-{{- if kindIs "invalid" $value }}
+{{- $service := get (index . 0).Values (index . 1) }}
+{{- $value := get $service "replicas" }}
+{{- if or (kindIs "invalid" $value) (kindIs "string" $value) }}
+{{- /* null: Helm removes the key, and get returns an empty string. */}}
 {{- index . 2 }}
 {{- else }}
 {{- int $value }}
