@@ -2,9 +2,15 @@ package io.rootstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +97,32 @@ final class CommandLineTest {
         assertThat(out.toString().lines())
                 .hasSize(5)
                 .allSatisfy(line -> assertThat(line).contains("\"health\":\"STOPPED\""));
+    }
+
+    @Test
+    void showsTheHealthOfTheServicesAtGivenEndpoints() throws IOException {
+        HealthStatusManager health = new HealthStatusManager();
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(health.getHealthService())
+                .build()
+                .start();
+        String endpoint = "127.0.0.1:" + server.getPort();
+        try {
+            health.setStatus("rootstock.registry.v1.JobService", ServingStatus.SERVING);
+            assertThat(run("status", "--json", "--registry-endpoint", endpoint)).isZero();
+            assertThat(out.toString().lines())
+                    .singleElement()
+                    .isEqualTo("{\"service\":\"registry\",\"health\":\"SERVING\",\"endpoint\":\"" + endpoint + "\"}");
+            health.setStatus("rootstock.inference.v1.InferenceService", ServingStatus.NOT_SERVING);
+            assertThat(run("status", "--registry-endpoint", endpoint, "--inference-endpoint", endpoint))
+                    .isEqualTo(1);
+            assertThat(out.toString()).contains("not serving");
+        } finally {
+            server.shutdownNow();
+        }
+        assertThat(run("status", "--registry-endpoint", "127.0.0.1:1")).isEqualTo(1);
+        assertThat(out.toString()).contains("unreachable");
+        assertThat(err.toString()).contains("the registry service at 127.0.0.1:1 is unreachable: UNAVAILABLE");
     }
 
     @Test

@@ -135,6 +135,14 @@ class ImagesTest {
     }
 
     @Test
+    void ofTheTrainerBringTheLauncherOfSeveralRanks() throws IOException {
+        assertThat(Dockerfile.read(ROOT.resolve(dockerfile("trainer"))).ofImage("RUN"))
+                .extracting(Instruction::text)
+                .anyMatch(run ->
+                        run.contains("install -y --no-install-recommends mpich") && run.contains("mpiexec.hydra"));
+    }
+
+    @Test
     void ofTheEvaluatorBringTheInferenceServiceThatItStarts() throws IOException {
         Dockerfile image = Dockerfile.read(ROOT.resolve(dockerfile("evaluator")));
         assertThat(image.ofImage("COPY"))

@@ -2,16 +2,10 @@ package io.rootstock.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -33,35 +27,9 @@ class KubectlTest {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             assertThat(kubectl.waitFor()).as(rendered.name()).isZero();
-            assertThat(byName(Kustomize.render(Path.of(rendered.name()))))
+            assertThat(Resources.byName(Kustomize.render(Path.of(rendered.name()))))
                     .as(rendered.name())
-                    .isEqualTo(byName(Manifests.documents(output)));
+                    .isEqualTo(Resources.byName(Manifests.documents(output)));
         }
-    }
-
-    private static Map<String, Object> byName(List<? extends JsonNode> documents) {
-        Map<String, Object> resources = new TreeMap<>();
-        for (JsonNode document : documents) {
-            resources.put(
-                    document.path("kind").asText() + "/"
-                            + document.at("/metadata/name").asText(),
-                    withoutOrder(document));
-        }
-        return resources;
-    }
-
-    /** Lists of objects become sets, because patches may insert items at either end. */
-    private static Object withoutOrder(JsonNode node) {
-        if (node.isObject()) {
-            Map<String, Object> fields = new TreeMap<>();
-            node.properties().forEach(field -> fields.put(field.getKey(), withoutOrder(field.getValue())));
-            return fields;
-        }
-        if (node.isArray()) {
-            List<Object> items = new ArrayList<>();
-            node.forEach(item -> items.add(withoutOrder(item)));
-            return node.path(0).isObject() ? Set.copyOf(items) : items;
-        }
-        return node;
     }
 }

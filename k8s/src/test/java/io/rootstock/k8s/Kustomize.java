@@ -1,6 +1,7 @@
 package io.rootstock.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
@@ -16,9 +17,21 @@ import java.util.Set;
  * Renders kustomizations as {@code kubectl kustomize} does, for the fields that ours have; other fields are errors, and so
  * are patches that match nothing. Only the order of items and documents may differ.
  */
-final class Kustomize {
-    private static final Set<String> FIELDS =
-            Set.of("apiVersion", "kind", "namespace", "labels", "resources", "components", "patches", "images");
+public final class Kustomize {
+    private static final Set<String> FIELDS = Set.of(
+            "apiVersion",
+            "kind",
+            "namespace",
+            "labels",
+            "resources",
+            "components",
+            "patches",
+            "images",
+            "generatorOptions",
+            "configMapGenerator");
+    /** Kinds without a namespace. */
+    private static final Set<String> OF_THE_CLUSTER = Set.of("Namespace", "PriorityClass");
+
     private static final Set<String> TARGET = Set.of("version", "kind", "name");
 
     private final List<ObjectNode> documents = new ArrayList<>();
@@ -26,9 +39,21 @@ final class Kustomize {
     private Kustomize() {}
 
     /** Renders the kustomization in a directory. */
-    static List<ObjectNode> render(Path directory) throws IOException {
+    public static List<ObjectNode> render(Path directory) throws IOException {
         Kustomize kustomize = new Kustomize();
         kustomize.add(directory);
+        kustomize.setNamespaceOfSubjects();
+        return kustomize.documents;
+    }
+
+    /** Applies a component to rendered resources, which are not changed, as an overlay with this namespace does. */
+    public static List<ObjectNode> apply(List<ObjectNode> rendered, Path component, String namespace)
+            throws IOException {
+        requireKind(component, "Component");
+        Kustomize kustomize = new Kustomize();
+        rendered.forEach(document -> kustomize.documents.add(document.deepCopy()));
+        kustomize.add(component);
+        kustomize.setNamespace(namespace);
         kustomize.setNamespaceOfSubjects();
         return kustomize.documents;
     }
@@ -39,6 +64,9 @@ final class Kustomize {
         for (JsonNode resource : kustomization.path("resources")) {
             Path path = directory.resolve(resource.asText()).normalize();
             documents.addAll(Files.isDirectory(path) ? render(path) : Manifests.documents(path));
+        }
+        for (JsonNode generated : kustomization.path("configMapGenerator")) {
+            documents.add(configMap(directory, generated, kustomization.path("generatorOptions")));
         }
         requireUnique(directory);
         for (JsonNode component : kustomization.path("components")) {
@@ -91,6 +119,24 @@ final class Kustomize {
         }
     }
 
+    private static ObjectNode configMap(Path directory, JsonNode generated, JsonNode options) throws IOException {
+        requireFields(directory, generated, Set.of("name", "files"));
+        requireFields(directory, options, Set.of("disableNameSuffixHash", "labels"));
+        if (!options.path("disableNameSuffixHash").asBoolean()) {
+            throw new IOException(directory + ": names with the suffix of a hash are not supported");
+        }
+        ObjectNode map = JsonNodeFactory.instance.objectNode();
+        map.put("apiVersion", "v1").put("kind", "ConfigMap");
+        map.withObject("/metadata").put("name", generated.path("name").asText());
+        if (options.has("labels")) {
+            map.withObject("/metadata").set("labels", options.path("labels").deepCopy());
+        }
+        for (JsonNode file : generated.path("files")) {
+            map.withObjectProperty("data").put(file.asText(), Files.readString(directory.resolve(file.asText())));
+        }
+        return map;
+    }
+
     private void patch(Path file, JsonNode target) throws IOException {
         JsonNode patch = Manifests.tree(file);
         requireFields(file, target, TARGET);
@@ -136,9 +182,10 @@ final class Kustomize {
 
     private void setNamespace(String namespace) {
         for (ObjectNode document : documents) {
-            if (document.path("kind").asText().equals("Namespace")) {
+            String kind = document.path("kind").asText();
+            if (kind.equals("Namespace")) {
                 document.withObject("/metadata").put("name", namespace);
-            } else {
+            } else if (!OF_THE_CLUSTER.contains(kind)) {
                 document.withObject("/metadata").put("namespace", namespace);
             }
         }

@@ -88,6 +88,37 @@ class KustomizeTest {
     }
 
     @Test
+    void generatesConfigMapsFromFiles() throws IOException {
+        write("component/page.json", "{}\n");
+        write("component/kustomization.yaml", """
+                kind: Component
+                generatorOptions: {disableNameSuffixHash: true, labels: {kind: page}}
+                configMapGenerator: [{name: pages, files: [page.json]}]
+                """);
+        ObjectNode map = Kustomize.render(folder.resolve("overlay")).getLast();
+        assertThat(map.at("/metadata/name").asText()).isEqualTo("pages");
+        assertThat(map.at("/metadata/namespace").asText()).isEqualTo("n");
+        assertThat(map.at("/metadata/labels/kind").asText()).isEqualTo("page");
+        assertThat(map.path("data").path("page.json").asText()).isEqualTo("{}\n");
+        write(
+                "component/kustomization.yaml",
+                "kind: Component\nconfigMapGenerator: [{name: pages, files: [page.json]}]\n");
+        assertRefused("suffix of a hash");
+    }
+
+    @Test
+    void givesResourcesOfTheClusterNoNamespace() throws IOException {
+        write(
+                "component/settings.yaml",
+                "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\n");
+        assertThat(Kustomize.render(folder.resolve("overlay"))
+                        .getLast()
+                        .at("/metadata")
+                        .has("namespace"))
+                .isFalse();
+    }
+
+    @Test
     void deletesResources() throws IOException {
         write("component/replicas.yaml", """
                 $patch: delete

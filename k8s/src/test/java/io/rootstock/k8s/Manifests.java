@@ -18,10 +18,15 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GRPCRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +39,8 @@ import java.util.stream.Stream;
  * The manifests of the base, parsed strictly into the API's types: unknown fields, duplicate fields and unexpected
  * kinds are errors.
  */
-final class Manifests {
-    static final Path BASE = Path.of("base");
+public final class Manifests {
+    public static final Path BASE = Path.of("base");
 
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.ofEntries(
             Map.entry("v1/Namespace", Namespace.class),
@@ -47,6 +52,11 @@ final class Manifests {
             Map.entry("apps/v1/StatefulSet", StatefulSet.class),
             Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
             Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+            Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
+            Map.entry("scheduling.k8s.io/v1/PriorityClass", PriorityClass.class),
+            Map.entry("gateway.networking.k8s.io/v1/Gateway", Gateway.class),
+            Map.entry("gateway.networking.k8s.io/v1/GRPCRoute", GRPCRoute.class),
+            Map.entry("gateway.networking.k8s.io/v1/HTTPRoute", HTTPRoute.class),
             Map.entry("rbac.authorization.k8s.io/v1/Role", Role.class),
             Map.entry("rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class));
 
@@ -62,7 +72,7 @@ final class Manifests {
         return tree(BASE.resolve("kustomization.yaml"));
     }
 
-    static JsonNode tree(Path file) throws IOException {
+    public static JsonNode tree(Path file) throws IOException {
         return STRICT.readTree(file.toFile());
     }
 
@@ -94,7 +104,7 @@ final class Manifests {
     }
 
     /** Reads the documents of a file, which are objects. */
-    static List<ObjectNode> documents(Path file) throws IOException {
+    public static List<ObjectNode> documents(Path file) throws IOException {
         try (JsonParser parser = STRICT.createParser(file.toFile())) {
             return STRICT.readerFor(ObjectNode.class)
                     .<ObjectNode>readValues(parser)
@@ -107,6 +117,9 @@ final class Manifests {
         String kind = document.path("apiVersion").asText() + "/"
                 + document.path("kind").asText();
         Class<? extends HasMetadata> type = KINDS.get(kind);
+        if (type == null && CustomResources.has(kind)) {
+            return CustomResources.read(file, document);
+        }
         if (type == null) {
             throw new AssertionError(file + " has a document of the unexpected kind " + kind);
         }

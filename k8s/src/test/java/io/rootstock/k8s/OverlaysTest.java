@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,18 @@ class OverlaysTest {
     void areReadStrictly() throws IOException {
         assertThat(Rendered.everything())
                 .extracting(Rendered::name)
-                .containsExactly("base", "overlays/ha", "overlays/mtls", "overlays/single-node", "overlays/spark");
+                .containsExactly(
+                        "base",
+                        "overlays/autoscale",
+                        "overlays/autoscale-keda",
+                        "overlays/gateway",
+                        "overlays/ha",
+                        "overlays/monitoring",
+                        "overlays/mtls",
+                        "overlays/mtls-cert-manager",
+                        "overlays/priority",
+                        "overlays/single-node",
+                        "overlays/spark");
         for (Rendered rendered : Rendered.everything()) {
             assertThat(rendered.workloads())
                     .as(rendered.name())
@@ -43,7 +55,8 @@ class OverlaysTest {
     void canBeCombined(@TempDir Path folder) throws IOException {
         for (String base : List.of("ha", "single-node")) {
             StringBuilder components = new StringBuilder();
-            for (String component : List.of(base, "mtls", "spark")) {
+            for (String component : List.of(
+                    base, "mtls-cert-manager", "spark", "monitoring", "monitoring-mtls", "autoscale", "priority")) {
                 components
                         .append("\n  - ")
                         .append(Path.of("components", component).toAbsolutePath());
@@ -73,6 +86,9 @@ class OverlaysTest {
                 kustomization
                         .path("patches")
                         .forEach(patch -> listed.add(patch.path("path").asText()));
+                kustomization
+                        .path("configMapGenerator")
+                        .forEach(map -> map.path("files").forEach(file -> listed.add(file.asText())));
                 try (Stream<Path> files = Files.list(component)) {
                     assertThat(files.map(file -> file.getFileName().toString()))
                             .as(component.toString())
@@ -91,7 +107,7 @@ class OverlaysTest {
                         : resource.getMetadata().getNamespace();
                 assertThat(namespace)
                         .as(rendered + ": " + resource.getMetadata().getName())
-                        .isEqualTo("rootstock");
+                        .isEqualTo(resource instanceof PriorityClass ? null : "rootstock");
             }
         }
     }

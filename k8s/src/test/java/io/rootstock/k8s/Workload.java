@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Common properties of a Deployment and a StatefulSet.
@@ -38,7 +39,8 @@ record Workload(
                         && "Recreate".equals(spec.getStrategy().getType());
                 all.add(new Workload(
                         deployment.getMetadata().getName(),
-                        spec.getReplicas() + (recreated ? 0 : 1),
+                        // An autoscaler sets the number of pods of a Deployment without one.
+                        Objects.requireNonNullElse(spec.getReplicas(), 1) + (recreated ? 0 : 1),
                         spec.getSelector().getMatchLabels(),
                         spec.getTemplate(),
                         List.of()));

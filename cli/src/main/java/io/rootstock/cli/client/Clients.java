@@ -4,10 +4,12 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.client.CallReason;
+import io.rootstock.client.Endpoint;
 import io.rootstock.client.ServiceChannel;
 import io.rootstock.client.tls.ReloadListener;
 import io.rootstock.client.tls.ReloadedTls;
@@ -29,8 +31,12 @@ import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +48,7 @@ public final class Clients implements AutoCloseable {
     private final Endpoints endpoints;
     private final String reason;
     private final Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
+    private final List<ManagedChannel> podChannels = new ArrayList<>();
     private Optional<ReloadedTls> tls = Optional.empty();
 
     public Clients(Endpoints endpoints) {
@@ -123,6 +130,30 @@ public final class Clients implements AutoCloseable {
         return ControlServiceGrpc.newBlockingStub(channel(Service.INFERENCE));
     }
 
+    /** Control of each pod of the inference service, in order of the addresses. */
+    public ServingPods servingPods() {
+        Endpoint endpoint = endpoint(Service.INFERENCE);
+        Map<String, ControlServiceGrpc.ControlServiceBlockingStub> pods = new LinkedHashMap<>();
+        List<InetAddress> addresses = ServingPods.addresses(endpoint);
+        if (addresses.size() < 2) {
+            pods.put(endpoint.toString(), serving());
+            return new ServingPods(pods);
+        }
+        for (InetAddress address : addresses) {
+            ManagedChannel channel = ServiceChannel.open(endpoint, address, tls(), endpoints.credentials());
+            synchronized (channels) {
+                podChannels.add(channel);
+            }
+            pods.put(address.getHostAddress(), ControlServiceGrpc.newBlockingStub(withReason(channel)));
+        }
+        return new ServingPods(pods);
+    }
+
+    /** Health of a service. */
+    public HealthGrpc.HealthBlockingStub health(Service service) {
+        return HealthGrpc.newBlockingStub(channel(service));
+    }
+
     /** Disk space of a service. */
     public StorageServiceGrpc.StorageServiceBlockingStub storage(Service service) {
         return StorageServiceGrpc.newBlockingStub(channel(service));
@@ -138,6 +169,8 @@ public final class Clients implements AutoCloseable {
         synchronized (channels) {
             channels.values().forEach(ManagedChannel::shutdownNow);
             channels.clear();
+            podChannels.forEach(ManagedChannel::shutdownNow);
+            podChannels.clear();
             tls.ifPresent(ReloadedTls::close);
         }
     }
@@ -147,6 +180,10 @@ public final class Clients implements AutoCloseable {
         synchronized (channels) {
             channel = channels.computeIfAbsent(service, this::open);
         }
+        return withReason(channel);
+    }
+
+    private Channel withReason(ManagedChannel channel) {
         if (reason.isEmpty()) {
             return channel;
         }
@@ -156,8 +193,12 @@ public final class Clients implements AutoCloseable {
     }
 
     private ManagedChannel open(Service service) {
+        return ServiceChannel.open(endpoint(service).toString(), tls(), endpoints.credentials());
+    }
+
+    private Endpoint endpoint(Service service) {
         try {
-            return ServiceChannel.open(address(service), tls(), endpoints.credentials());
+            return Endpoint.parse(address(service));
         } catch (IllegalArgumentException invalid) {
             throw new CliException(invalid.getMessage(), "check the address");
         }

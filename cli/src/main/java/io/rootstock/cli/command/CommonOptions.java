@@ -154,17 +154,7 @@ public final class CommonOptions {
         Installation installation = new Installation(home(), Path.of(""), OptionalInt.empty(), Map.of());
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.withRpcs()) {
-            String option = switch (service) {
-                case REGISTRY -> connection.registry;
-                case TOKENIZER -> connection.tokenizer;
-                case TRAINER -> connection.trainer;
-                case INFERENCE -> connection.inference;
-                case EVALUATOR -> throw new IllegalStateException("the evaluator has no RPCs");
-            };
-            String variable = "ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_ENDPOINT";
-            addresses.put(
-                    service,
-                    option != null ? option : environment(variable).orElseGet(() -> installation.endpoint(service)));
+            addresses.put(service, givenEndpoint(service).orElseGet(() -> installation.endpoint(service)));
         }
         return new Endpoints(
                 addresses,
@@ -172,6 +162,21 @@ public final class CommonOptions {
                 path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"),
                 path(connection.clientCertificate, "ROOTSTOCK_CLIENT_CERTIFICATE"),
                 path(connection.clientKey, "ROOTSTOCK_CLIENT_KEY"));
+    }
+
+    /** Endpoint of a service by its option, else its environment variable; empty: as started on this machine. */
+    public Optional<String> givenEndpoint(Service service) {
+        String option = switch (service) {
+            case REGISTRY -> connection.registry;
+            case TOKENIZER -> connection.tokenizer;
+            case TRAINER -> connection.trainer;
+            case INFERENCE -> connection.inference;
+            case EVALUATOR -> null; // It has no RPCs.
+        };
+        return Optional.ofNullable(option)
+                .or(() -> service.hasRpcs()
+                        ? environment("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_ENDPOINT")
+                        : Optional.empty());
     }
 
     /** The caller's token: of the option's file, else ROOTSTOCK_TOKEN, else of ROOTSTOCK_AUTH_TOKEN_FILE. */

@@ -16,21 +16,32 @@ import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts the packaged services as processes on free ports. */
 final class InstallationIT {
+    /** Sections of the reference of metrics. */
+    private static final Map<Service, String> HEADINGS = Map.of(
+            Service.REGISTRY, "Registry",
+            Service.TOKENIZER, "Tokenizer service",
+            Service.TRAINER, "Trainer",
+            Service.INFERENCE, "Inference service",
+            Service.EVALUATOR, "Evaluator");
+
     @TempDir
     private Path home;
 
     @Test
-    void startsServicesOnceAndStopsThem() {
+    void startsServicesOnceAndStopsThem() throws Exception {
         try (Installation installation = installation(0)) {
             assertThat(installation.start()).containsExactly(Service.values());
             assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.SERVING);
             assertThat(installation.start()).as("second start").isEmpty();
+            exportsTheDocumentedMetrics(installation);
 
             String endpoint = installation.endpoint(Service.TRAINER);
             long before = installation.running(Service.TRAINER).orElseThrow().pid();
@@ -45,6 +56,24 @@ final class InstallationIT {
 
             assertThat(installation.stop()).hasSize(5);
             assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.STOPPED);
+        }
+    }
+
+    private static void exportsTheDocumentedMetrics(Installation installation) throws Exception {
+        MetricsReference common = MetricsReference.read(ProjectRoot.find(), "Every service");
+        for (ServiceStatus status : installation.status()) {
+            MetricsReference own = MetricsReference.read(ProjectRoot.find(), HEADINGS.get(status.service()));
+            Set<String> exported = MetricsReference.exported(status.httpPort());
+            assertThat(exported)
+                    .as(status.service() + ": metrics from its start")
+                    .containsAll(own.fromStart())
+                    .containsAll(common.fromStart());
+            Set<String> documented = new TreeSet<>(own.all());
+            documented.addAll(common.all());
+            assertThat(exported)
+                    .as(status.service() + ": metrics that the reference has")
+                    .filteredOn(name -> name.startsWith("rootstock_"))
+                    .isSubsetOf(documented);
         }
     }
 

@@ -13,6 +13,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.rootstock.client.tls.ReloadedTls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +65,36 @@ public final class ServiceChannel {
             Optional<ReloadedTls> tls,
             Optional<TokenCredentials> credentials,
             ServiceDescriptor... retried) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
-                .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint));
         if (retried.length > 0) {
             builder.defaultServiceConfig(retries(retried)).enableRetry();
         }
+        return build(builder, tls, credentials);
+    }
+
+    /**
+     * Creates a channel to one of the addresses of a service; certificates are checked for its host name.
+     *
+     * @param service name and port of the service
+     * @param address one of the addresses of the name
+     * @param tls certificates; empty: no TLS
+     * @param credentials credentials of every call; empty: none
+     */
+    public static ManagedChannel open(
+            Endpoint service, InetAddress address, Optional<ReloadedTls> tls, Optional<TokenCredentials> credentials) {
+        return build(
+                NettyChannelBuilder.forAddress(new InetSocketAddress(address, service.port()))
+                        .overrideAuthority(service.toString()),
+                tls,
+                credentials);
+    }
+
+    private static ManagedChannel build(
+            NettyChannelBuilder builder, Optional<ReloadedTls> tls, Optional<TokenCredentials> credentials) {
+        builder.maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         tls.ifPresentOrElse(certificates -> builder.sslContext(context(certificates)), builder::usePlaintext);
         credentials.ifPresent(token -> builder.intercept(new WithCredentials(token)));
         return builder.build();

@@ -1,7 +1,9 @@
 package io.rootstock.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.service.metrics.MeteredArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 
@@ -10,9 +12,10 @@ import jakarta.enterprise.inject.Produces;
 public class ArtifactStoreProducer {
     @Produces
     @ApplicationScoped
-    ArtifactStore artifactStore(CommonSettings settings) {
-        return new ArtifactLocation(
+    ArtifactStore artifactStore(CommonSettings settings, MeterRegistry meters) {
+        ArtifactStore store = new ArtifactLocation(
                         settings.artifacts().directory(), settings.artifacts().url())
                 .open();
+        return new MeteredArtifactStore(store, meters);
     }
 }

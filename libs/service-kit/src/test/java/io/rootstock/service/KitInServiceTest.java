@@ -198,6 +198,25 @@ class KitInServiceTest {
         }
     }
 
+    @Test
+    void metricsCountCallsByMethodAndStatus() throws Exception {
+        stub().classify(request("m"));
+        failureOf("typed");
+        List<String> buckets = metrics("text/plain")
+                .lines()
+                .filter(line -> line.startsWith("grpc_server_processing_duration_seconds_bucket{"))
+                .filter(line -> line.contains("method=\"Classify\"")
+                        && line.contains("service=\"" + InferenceServiceGrpc.SERVICE_NAME + "\""))
+                .toList();
+        for (String status : List.of("OK", "INVALID_ARGUMENT")) {
+            assertThat(buckets)
+                    .filteredOn(line -> line.contains("statusCode=\"" + status + "\""))
+                    .as(status)
+                    .hasSize(9)
+                    .anyMatch(line -> line.contains("le=\"0.025\""));
+        }
+    }
+
     private HealthCheckResponse health(String name) {
         return HealthGrpc.newBlockingStub(channel)
                 .check(HealthCheckRequest.newBuilder().setService(name).build());

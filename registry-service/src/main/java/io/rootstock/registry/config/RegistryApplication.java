@@ -1,7 +1,5 @@
 package io.rootstock.registry.config;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -13,6 +11,7 @@ import io.rootstock.registry.deletion.Expiry;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.identity.AuditRetention;
 import io.rootstock.registry.job.JobLoops;
+import io.rootstock.registry.metrics.RegistryMetrics;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.webhook.WebhookDispatcher;
 import jakarta.annotation.Priority;
@@ -36,7 +35,7 @@ public class RegistryApplication {
     private final CanaryJudge canaries;
     private final Changes changes;
     private final RegistryHealth health;
-    private final MeterRegistry meters;
+    private final RegistryMetrics metrics;
     private final RestoreAtStart restore;
 
     @Inject
@@ -51,7 +50,7 @@ public class RegistryApplication {
             CanaryJudge canaries,
             Changes changes,
             RegistryHealth health,
-            MeterRegistry meters,
+            RegistryMetrics metrics,
             RestoreAtStart restore) {
         this.database = database;
         this.leadership = leadership;
@@ -63,7 +62,7 @@ public class RegistryApplication {
         this.canaries = canaries;
         this.changes = changes;
         this.health = health;
-        this.meters = meters;
+        this.metrics = metrics;
         this.restore = restore;
     }
 
@@ -75,9 +74,7 @@ public class RegistryApplication {
         if (!database.answers()) {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }
-        Gauge.builder("rootstock.registry.leads", leadership, candidate -> candidate.held() ? 1 : 0)
-                .description("Whether this registry runs the background loops: 1 or 0")
-                .register(meters);
+        metrics.start();
         leadership.start();
         loops.start();
         fineTunings.start();
@@ -89,6 +86,7 @@ public class RegistryApplication {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        metrics.close();
         changes.close();
         canaries.close();
         audit.close();

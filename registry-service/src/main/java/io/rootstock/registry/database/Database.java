@@ -2,6 +2,7 @@ package io.rootstock.registry.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -88,6 +89,11 @@ public class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
+    }
+
+    /** Exports the metrics of the pool, {@code hikaricp_connections_...}, once. */
+    public void export(MeterRegistry meters) {
+        pool.setMetricRegistry(meters);
     }
 
     /** Returns true if a connection is valid within 2 s. */

@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.catalogue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +40,11 @@ public final class CatalogueDatabase implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(false);
         pool = new HikariDataSource(config);
+    }
+
+    /** Exports the metrics of the pool, {@code hikaricp_connections_...}, once. */
+    public void export(MeterRegistry meters) {
+        pool.setMetricRegistry(meters);
     }
 
     /** Work inside a transaction. */

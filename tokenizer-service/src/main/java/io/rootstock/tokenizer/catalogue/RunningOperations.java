@@ -92,6 +92,11 @@ public final class RunningOperations implements AutoCloseable {
         return new Operation(id);
     }
 
+    /** Number of operations that this service runs. */
+    public int running() {
+        return own.size();
+    }
+
     /** Start of the oldest running operation; empty if none runs. */
     public Optional<Instant> oldest() {
         return database.run(connection -> {

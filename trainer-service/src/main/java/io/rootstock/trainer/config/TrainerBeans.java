@@ -1,7 +1,5 @@
 package io.rootstock.trainer.config;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactStore;
@@ -16,7 +14,6 @@ import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.run.Runs;
-import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,15 +33,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class TrainerBeans {
     private static final Logger LOG = Logger.getLogger(TrainerBeans.class);
-
-    private static final List<RunState> SHOWN = List.of(
-            RunState.RUN_STATE_QUEUED,
-            RunState.RUN_STATE_RUNNING,
-            RunState.RUN_STATE_PAUSED,
-            RunState.RUN_STATE_NEEDS_RECOVERY,
-            RunState.RUN_STATE_SUCCEEDED,
-            RunState.RUN_STATE_FAILED,
-            RunState.RUN_STATE_CANCELLED);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
@@ -76,21 +64,14 @@ public class TrainerBeans {
     @Produces
     @Singleton
     @Startup
-    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher, MeterRegistry meters) {
-        Runs runs = new Runs(
+    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher) {
+        return new Runs(
                 absolute(settings.directory()).resolve("runs"),
                 launcher,
                 settings.concurrentRuns(),
                 settings.queueCapacity(),
                 settings.restarts(),
                 ContainerMemory.here());
-        for (RunState state : SHOWN) {
-            Gauge.builder("rootstock.trainer.runs", runs, all -> all.count(state))
-                    .description("Runs in a state")
-                    .tag("state", state.name().substring("RUN_STATE_".length()).toLowerCase(Locale.ROOT))
-                    .register(meters);
-        }
-        return runs;
     }
 
     @Produces
@@ -132,8 +113,8 @@ public class TrainerBeans {
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(Variant.class)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0 and"
-                            + " Q4_K_M, was " + String.join(",", settings.quantizations()),
+                    "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0"
+                            + " and Q4_K_M, was " + String.join(",", settings.quantizations()),
                     e);
         }
     }

@@ -30,6 +30,38 @@ public final class EventReader {
         this.file = file;
     }
 
+    /**
+     * Starts at the first event that begins within the last bytes of a log; at its start if none begins there.
+     *
+     * @param bytes number of bytes
+     */
+    public static EventReader tail(Path file, int bytes) {
+        EventReader reader = new EventReader(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long start = channel.size() - bytes;
+            if (start > 0) {
+                reader.skipTo(channel, start - 1, bytes);
+            }
+        } catch (NoSuchFileException notYetThere) {
+            return reader;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the event log " + file, e);
+        }
+        return reader;
+    }
+
+    /** Moves to the beginning of the first line after the one at {@code start}. */
+    private void skipTo(FileChannel channel, long start, int most) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(most + 1);
+        int read = channel.read(bytes, start);
+        for (int i = 0; i < read; i++) {
+            if (bytes.get(i) == '\n') {
+                position = start + i + 1;
+                return;
+            }
+        }
+    }
+
     /** Returns the newest complete event of a log, without reading the whole log; empty if there is none. */
     public static Optional<RunEvent> last(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -135,6 +135,19 @@ public final class Runs implements AutoCloseable {
                 .count();
     }
 
+    /** Directories of the running runs. */
+    public List<RunDirectory> running() {
+        return runs.values().stream()
+                .filter(run -> run.state().state() == RunState.RUN_STATE_RUNNING)
+                .map(RunHandle::directory)
+                .toList();
+    }
+
+    /** Number of workers that have ended without an outcome since the service started. */
+    public long workerFailures() {
+        return supervisor.workerFailures();
+    }
+
     /** Returns all runs in any order. */
     public List<RunSummary> list() {
         return runs.values().stream().map(RunHandle::summary).toList();

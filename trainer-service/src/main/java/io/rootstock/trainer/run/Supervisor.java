@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,6 +20,7 @@ final class Supervisor {
     private final WorkerLauncher launcher;
     private final int concurrentRuns;
     private final int restarts;
+    private final LongAdder workerFailures = new LongAdder();
 
     Supervisor(WorkerLauncher launcher, int concurrentRuns, int restarts) {
         this.launcher = launcher;
@@ -46,6 +48,11 @@ final class Supervisor {
             launch(run);
             running++;
         }
+    }
+
+    /** Number of workers that ended without an outcome, although their runs were to continue. */
+    long workerFailures() {
+        return workerFailures.sum();
     }
 
     /** Returns the queued runs in start order. */
@@ -110,6 +117,7 @@ final class Supervisor {
         if (record.desiredState() != DesiredState.RUNNING) {
             return stopped(record, "the worker ended " + where);
         }
+        workerFailures.increment();
         int failures = step > record.checkpointStep() ? 1 : record.failures() + 1;
         RunRecord counted = record.failed(failures, step);
         String output = run.output();

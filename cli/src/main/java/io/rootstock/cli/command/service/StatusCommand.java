@@ -1,9 +1,12 @@
 package io.rootstock.cli.command.service;
 
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.EndpointHealth;
 import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.Service;
 import io.rootstock.cli.installation.ServiceStatus;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.util.LinkedHashMap;
@@ -19,16 +22,58 @@ import picocli.CommandLine.Mixin;
         name = "status",
         mixinStandardHelpOptions = true,
         header = "Show the health of the services",
-        description = "Shows health, version, process ID, endpoints and log of each service. Exits with code 1"
-                + " if a service is not serving, or calls another service at a port that it does not use.",
-        footer = {"", "Example:", "  rootstock status --json"})
+        description =
+                "Shows health, version, process ID, endpoints and log of each service of the data directory. Exits"
+                        + " with code 1 if a service is not serving, or calls another service at a port that it does not"
+                        + " use. With endpoints (options or environment variables), shows the health of the services at"
+                        + " these endpoints instead, such as in a cluster.",
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock status --json",
+            "  rootstock status --registry-endpoint registry.example:7400"
+        })
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() {
-        return show(common.installation(), common.console());
+        List<Service> given = Service.withRpcs().stream()
+                .filter(service -> common.givenEndpoint(service).isPresent())
+                .toList();
+        if (given.isEmpty()) {
+            return show(common.installation(), common.console());
+        }
+        try (Clients clients = new Clients(common.endpoints())) {
+            return show(clients, given, common.console());
+        }
+    }
+
+    /** Prints the health of services at their endpoints. Returns exit code 0 if all are serving, else 1. */
+    private static int show(Clients clients, List<Service> services, Console console) {
+        Table table = new Table("service", "health", "gRPC");
+        boolean serving = true;
+        for (Service service : services) {
+            EndpointHealth status = EndpointHealth.of(clients, service);
+            serving &= status.health() == Health.SERVING;
+            table.row(service.label(), text(status.health()), clients.address(service));
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("service", service.label());
+            json.put("health", status.health().name());
+            json.put("endpoint", clients.address(service));
+            console.printJson(json);
+            if (!status.reason().isEmpty()) {
+                console.note("error: the " + service.label() + " service at " + clients.address(service)
+                        + " is unreachable: " + status.reason());
+            }
+        }
+        table.print(console);
+        return serving ? 0 : 1;
+    }
+
+    private static String text(Health health) {
+        return health.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Prints the status of all services. Returns exit code 0 if all are serving, else 1. */
@@ -36,11 +81,10 @@ public final class StatusCommand implements Callable<Integer> {
         List<ServiceStatus> rows = installation.status();
         Table table = new Table("service", "health", "version", "pid", "gRPC", "HTTP", "log");
         for (ServiceStatus row : rows) {
-            String health = row.health().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             boolean running = row.health() != Health.STOPPED;
             table.row(
                     row.service().label(),
-                    health,
+                    text(row.health()),
                     row.version(),
                     running ? row.pid() : "-",
                     running && !row.endpoint().isEmpty() ? row.endpoint() : "-",

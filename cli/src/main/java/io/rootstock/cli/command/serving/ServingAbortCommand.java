@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "abort",
         mixinStandardHelpOptions = true,
         header = "Abort a queued or running request by its ID",
+        description = "Asks every pod that the name of the endpoint resolves to.",
         footer = {"", "Example:", "  rootstock serving abort nightly-report"})
 final class ServingAbortCommand extends ServiceCommand {
     @Parameters(paramLabel = "ID", description = "Request ID (--request-id)")
@@ -22,15 +23,19 @@ final class ServingAbortCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        AbortResponse response = clients.serving()
-                .abort(AbortRequest.newBuilder().setRequestId(requestId).build());
-        console.printJson(response);
-        if (response.getAborted() == 0) {
+        AbortRequest request = AbortRequest.newBuilder().setRequestId(requestId).build();
+        int aborted = 0;
+        for (AbortResponse response :
+                clients.servingPods().call(pod -> pod.abort(request)).values()) {
+            console.printJson(response);
+            aborted += response.getAborted();
+        }
+        if (aborted == 0) {
             throw new CliException(
                     "request '" + requestId + "' not found",
                     "the request may have completed; see rootstock serving load");
         }
-        console.print("aborted " + Format.counted(response.getAborted(), "completion"));
+        console.print("aborted " + Format.counted(aborted, "completion"));
         return 0;
     }
 }

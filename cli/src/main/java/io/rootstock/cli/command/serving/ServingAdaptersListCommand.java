@@ -2,6 +2,7 @@ package io.rootstock.cli.command.serving;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.ServingPods;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -24,11 +25,20 @@ final class ServingAdaptersListCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        List<Adapter> adapters = clients.serving()
-                .listAdapters(ListAdaptersRequest.newBuilder()
-                        .setModel(Names.of("models", model))
-                        .build())
-                .getAdaptersList();
+        ListAdaptersRequest request = ListAdaptersRequest.newBuilder()
+                .setModel(Names.of("models", model))
+                .build();
+        ServingPods pods = clients.servingPods();
+        pods.call(pod -> pod.listAdapters(request)).forEach((address, response) -> {
+            if (pods.areSeveral()) {
+                console.print("pod " + address);
+            }
+            show(response.getAdaptersList(), console);
+        });
+        return 0;
+    }
+
+    private static void show(List<Adapter> adapters, Console console) {
         Table table = new Table("name", "version", "digest", "pinned", "active requests");
         adapters.forEach(adapter -> {
             console.printJson(adapter);
@@ -40,6 +50,5 @@ final class ServingAdaptersListCommand extends ServiceCommand {
                     adapter.getActiveRequests());
         });
         table.print(console);
-        return 0;
     }
 }

@@ -8,6 +8,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.inference.v1.Adapter;
 import io.rootstock.inference.v1.LoadAdapterRequest;
+import io.rootstock.inference.v1.LoadAdapterResponse;
 import io.rootstock.trainer.v1.ArtifactKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "load",
         mixinStandardHelpOptions = true,
         header = "Load a LoRA adapter for a served model",
-        description = "Verifies the digest and the structure of the file before it is loaded.",
+        description =
+                "Verifies the digest and the structure of the file before it is loaded. Every pod that the name of the"
+                        + " endpoint resolves to loads it; a pod that starts later does not.",
         footer = {
             "",
             "Examples:",
@@ -43,18 +46,19 @@ final class ServingAdaptersLoadCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        Adapter adapter = clients.serving()
-                .loadAdapter(LoadAdapterRequest.newBuilder()
-                        .setModel(Names.of("models", model))
-                        .setName(name)
-                        .setDigest(AdapterReference.digest(
-                                clients, adapterSource, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
-                        .setPinned(pinned)
-                        .build())
-                .getAdapter();
-        console.printJson(adapter);
-        console.print("loaded " + adapter.getName() + " (" + Format.digest(adapter.getDigest()) + ") for "
-                + Names.brief(adapter.getVersion()));
+        LoadAdapterRequest request = LoadAdapterRequest.newBuilder()
+                .setModel(Names.of("models", model))
+                .setName(name)
+                .setDigest(AdapterReference.digest(clients, adapterSource, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+                .setPinned(pinned)
+                .build();
+        for (LoadAdapterResponse response :
+                clients.servingPods().call(pod -> pod.loadAdapter(request)).values()) {
+            Adapter adapter = response.getAdapter();
+            console.printJson(adapter);
+            console.print("loaded " + adapter.getName() + " (" + Format.digest(adapter.getDigest()) + ") for "
+                    + Names.brief(adapter.getVersion()));
+        }
         return 0;
     }
 }

@@ -24,11 +24,11 @@ final class ServingAdaptersUnloadCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        console.printJson(clients.serving()
-                .unloadAdapter(UnloadAdapterRequest.newBuilder()
-                        .setModel(Names.of("models", model))
-                        .setName(name)
-                        .build()));
+        UnloadAdapterRequest request = UnloadAdapterRequest.newBuilder()
+                .setModel(Names.of("models", model))
+                .setName(name)
+                .build();
+        clients.servingPods().call(pod -> pod.unloadAdapter(request)).values().forEach(console::printJson);
         console.print("unloaded " + name);
         return 0;
     }

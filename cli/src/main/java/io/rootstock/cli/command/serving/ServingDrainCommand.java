@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Drain the inference service",
         description = "Rejects new requests and waits for running ones. A drained service accepts requests"
-                + " only after a restart.",
+                + " only after a restart. Drains every pod that the name of the endpoint resolves to.",
         footer = {"", "Example:", "  rootstock serving drain --seconds 60"})
 final class ServingDrainCommand extends ServiceCommand {
     @Option(
@@ -27,13 +27,14 @@ final class ServingDrainCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        DrainResponse response = clients.serving()
-                .drain(DrainRequest.newBuilder().setSeconds(seconds).build());
-        console.printJson(response);
-        console.print(
-                response.getUnfinished() == 0
-                        ? "drained"
-                        : "drained; " + response.getUnfinished() + " requests aborted after the timeout");
+        DrainRequest request = DrainRequest.newBuilder().setSeconds(seconds).build();
+        int unfinished = 0;
+        for (DrainResponse response :
+                clients.servingPods().call(pod -> pod.drain(request)).values()) {
+            console.printJson(response);
+            unfinished += response.getUnfinished();
+        }
+        console.print(unfinished == 0 ? "drained" : "drained; " + unfinished + " requests aborted after the timeout");
         return 0;
     }
 }

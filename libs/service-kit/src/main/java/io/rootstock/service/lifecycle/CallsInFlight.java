@@ -7,12 +7,19 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.service.ShutdownState;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Inject;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +33,24 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
     private static final int OUTERMOST = Integer.MAX_VALUE - 7;
 
     private final Set<OpenCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<Status.Code, Counter> ended = new EnumMap<>(Status.Code.class);
     private volatile Server server;
+
+    /** Counts the calls in this registry. */
+    @Inject
+    public CallsInFlight(MeterRegistry meters) {
+        Gauge.builder("rootstock.grpc.calls.open", open, Set::size)
+                .description("gRPC calls in flight")
+                .register(meters);
+        for (Status.Code code : Status.Code.values()) {
+            ended.put(
+                    code,
+                    Counter.builder("rootstock.grpc.calls.ended")
+                            .description("gRPC calls that the service has ended, by status")
+                            .tag("code", code.name())
+                            .register(meters));
+        }
+    }
 
     @Override
     public int getPriority() {
@@ -40,7 +64,7 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
             // The framework does not publish its server, and its own stop fails the calls in flight.
             server = InternalServer.SERVER_CONTEXT_KEY.get();
         }
-        OpenCall<Q, R> counted = new OpenCall<>(call, open::remove);
+        OpenCall<Q, R> counted = new OpenCall<>(call, open::remove, this::count);
         open.add(counted);
         try {
             return new EndListener<>(next.startCall(counted, headers), counted);
@@ -68,6 +92,10 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
     /** Ends all calls: UNAVAILABLE, reason DRAINING. Returns their number. */
     int endAll() {
         return end(_ -> true);
+    }
+
+    private void count(Status status) {
+        ended.get(status.getCode()).increment();
     }
 
     private int end(Predicate<OpenCall<?, ?>> which) {

@@ -14,16 +14,21 @@ import java.util.function.Consumer;
  */
 final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final Consumer<OpenCall<?, ?>> onEnd;
+    private final Consumer<Status> statuses;
     /** A call is not safe for several threads. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean closed;
     private volatile boolean ended;
 
-    /** @param onEnd receives the call once it has ended, in any way; more than once if its client cancels it then */
-    OpenCall(ServerCall<Q, R> call, Consumer<OpenCall<?, ?>> onEnd) {
+    /**
+     * @param onEnd receives the call once it has ended, in any way; more than once if its client cancels it then
+     * @param statuses receives the status that is sent, if any
+     */
+    OpenCall(ServerCall<Q, R> call, Consumer<OpenCall<?, ?>> onEnd, Consumer<Status> statuses) {
         super(call);
         this.onEnd = onEnd;
+        this.statuses = statuses;
     }
 
     /** Whether the call watches changes, without an end of its own: the contracts name such methods Watch…, and StreamMetrics. */
@@ -41,6 +46,7 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
             }
             closed = true;
             ended = true;
+            statuses.accept(why.getStatus());
             Metadata trailers = why.getTrailers();
             super.close(why.getStatus(), trailers == null ? new Metadata() : trailers);
         } finally {
@@ -74,6 +80,7 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     public void close(Status status, Metadata trailers) {
         unlessClosed(() -> {
             closed = true;
+            statuses.accept(status);
             super.close(status, trailers);
         });
         onEnd.accept(this);

@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class GrpcDrainTest {
-    private final CallsInFlight calls = new CallsInFlight();
+    private final CallsInFlight calls = new CallsInFlight(new SimpleMeterRegistry());
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch finish = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);

@@ -1,4 +1,4 @@
-package io.rootstock.service;
+package io.rootstock.service.metrics;
 
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
