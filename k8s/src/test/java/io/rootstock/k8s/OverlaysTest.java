@@ -30,7 +30,13 @@ class OverlaysTest {
     void areReadStrictly() throws IOException {
         assertThat(Rendered.everything())
                 .extracting(Rendered::name)
-                .containsExactly("base", "overlays/ha", "overlays/mtls", "overlays/single-node", "overlays/spark");
+                .containsExactly(
+                        "base",
+                        "overlays/ha",
+                        "overlays/jobs",
+                        "overlays/mtls",
+                        "overlays/single-node",
+                        "overlays/spark");
         for (Rendered rendered : Rendered.everything()) {
             assertThat(rendered.workloads())
                     .as(rendered.name())
