@@ -37,6 +37,7 @@ class OverlaysTest {
                         "overlays/autoscale-keda",
                         "overlays/gateway",
                         "overlays/ha",
+                        "overlays/jobs",
                         "overlays/monitoring",
                         "overlays/mtls",
                         "overlays/mtls-cert-manager",

@@ -23,7 +23,7 @@ class TrafficTest {
 
     @Test
     void isWhatTheGuideSays() throws IOException {
-        for (String name : List.of("ha", "mtls", "single-node", "spark")) {
+        for (String name : List.of("ha", "jobs", "mtls", "single-node", "spark")) {
             assertThat(table(Rendered.overlay(name))).as(name).isEqualTo(table(Rendered.base()));
         }
         assertThat(Files.readString(GUIDE)).contains(table(Rendered.base()));

@@ -72,6 +72,7 @@ public final class RecordedPeers implements AutoCloseable {
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
     private final List<Integer> resumeRanks = new ArrayList<>();
+    private final List<StartRunRequest> starts = new CopyOnWriteArrayList<>();
     private volatile boolean holdsPauses;
     private volatile boolean withholdsStartAnswers;
     private volatile boolean rejectsStarts;
@@ -119,6 +120,11 @@ public final class RecordedPeers implements AutoCloseable {
             }
             return events.size() > sequence ? events.get((int) sequence) : null;
         }
+    }
+
+    /** Requests that started runs, oldest first. */
+    public List<StartRunRequest> starts() {
+        return List.copyOf(starts);
     }
 
     /** Channel to this server; it follows the server to another port. */
@@ -352,6 +358,7 @@ public final class RecordedPeers implements AutoCloseable {
         @Override
         public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
             command("START", request.getRunId());
+            starts.add(request);
             if (rejectsStarts) {
                 observer.onError(
                         Errors.resourceExhausted("RUN_QUEUE_FULL", "the queue is full", Duration.ofSeconds(30)));

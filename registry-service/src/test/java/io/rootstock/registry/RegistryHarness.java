@@ -37,6 +37,7 @@ import io.rootstock.registry.grpc.IdentityGrpcService;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
+import io.rootstock.registry.grpc.RunLeaseGrpcService;
 import io.rootstock.registry.grpc.StorageGrpcService;
 import io.rootstock.registry.grpc.TextInterceptor;
 import io.rootstock.registry.grpc.WebhookGrpcService;
@@ -52,6 +53,8 @@ import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.lease.LeaseTerm;
+import io.rootstock.registry.lease.RunLeases;
 import io.rootstock.registry.metric.Metrics;
 import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.model.Aliases;
@@ -70,6 +73,7 @@ import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
+import io.rootstock.registry.v1.RunLeaseServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
@@ -211,6 +215,11 @@ public final class RegistryHarness implements AutoCloseable {
         return WebhookServiceGrpc.newBlockingStub(channel);
     }
 
+    /** Client of RunLeaseService. */
+    public RunLeaseServiceGrpc.RunLeaseServiceBlockingStub leases() {
+        return RunLeaseServiceGrpc.newBlockingStub(channel);
+    }
+
     /** Client of StorageService. */
     public StorageServiceGrpc.StorageServiceBlockingStub storage() {
         return StorageServiceGrpc.newBlockingStub(channel);
@@ -311,13 +320,15 @@ public final class RegistryHarness implements AutoCloseable {
         ArtifactCheck artifacts = new ArtifactCheck(store);
         Peers clients = new Peers(peers.channel(), peers.channel(), Duration.ofMillis(200));
         Jobs jobs = new Jobs(database, clients, store, changes);
+        RunLeases leases = new RunLeases(database, new LeaseTerm(Duration.ofSeconds(30)));
         loops = new JobLoops(
                 database,
                 leadership,
                 clients,
                 new JobJournal(database, artifacts, changes),
                 changes,
-                new JobRetention(Duration.ofDays(90), Duration.ofDays(180)));
+                new JobRetention(Duration.ofDays(90), Duration.ofDays(180)),
+                leases);
         loops.start();
         leadership.start();
         Evaluations evaluations = new Evaluations(database, store, changes);
@@ -380,6 +391,7 @@ public final class RegistryHarness implements AutoCloseable {
                             new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(new GateGrpcService(gates), interceptors))
+                    .addService(ServerInterceptors.intercept(new RunLeaseGrpcService(leases), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new CanaryGrpcService(new CanaryAnalyses(database), new CanaryReports(database)),
                             interceptors))

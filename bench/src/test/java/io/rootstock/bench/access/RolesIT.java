@@ -37,12 +37,14 @@ import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Principal;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
+import io.rootstock.registry.v1.RunLeaseServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.RunWorkerServiceGrpc;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +83,7 @@ class RolesIT {
             Service.TRAINER,
             List.of(
                     TrainerServiceGrpc.getServiceDescriptor(),
+                    RunWorkerServiceGrpc.getServiceDescriptor(),
                     ReferenceServiceGrpc.getServiceDescriptor(),
                     StorageServiceGrpc.getServiceDescriptor()),
             Service.REGISTRY,
@@ -98,6 +101,7 @@ class RolesIT {
                     EvaluatorServiceGrpc.getServiceDescriptor(),
                     GateServiceGrpc.getServiceDescriptor(),
                     CanaryServiceGrpc.getServiceDescriptor(),
+                    RunLeaseServiceGrpc.getServiceDescriptor(),
                     StorageServiceGrpc.getServiceDescriptor()),
             Service.INFERENCE,
             List.of(

@@ -8,6 +8,7 @@ import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.lease.LeaseTerm;
 import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookSender;
 import io.rootstock.service.GrpcChannels;
@@ -90,6 +91,12 @@ public class RegistryBeans {
     JobRetention jobRetention() {
         RegistrySettings.Registry registry = settings.registry();
         return new JobRetention(registry.eventRetention(), registry.runRetention());
+    }
+
+    @Produces
+    @Singleton
+    LeaseTerm leaseTerm() {
+        return new LeaseTerm(settings.registry().runLease());
     }
 
     @Produces

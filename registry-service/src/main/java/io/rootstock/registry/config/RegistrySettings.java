@@ -91,6 +91,13 @@ public interface RegistrySettings {
         /** Age after which a file of a client is deleted, unless a fine-tuning job reads it. Not set: never. */
         Optional<Duration> fileTtl();
 
+        /**
+         * Time after which a worker that runs apart from the trainer loses the lease of its run without a renewal, 5s to 10m;
+         * another worker can then train the run.
+         */
+        @WithDefault("30s")
+        Duration runLease();
+
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")
         boolean webhookPrivateAddresses();

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,7 @@ public class Leadership implements AutoCloseable {
     private final Changes changes;
     private volatile boolean leads;
     private volatile long confirmed;
+    private final AtomicInteger terms = new AtomicInteger();
     /** Whether the failure of the current session is logged. */
     private boolean warned;
 
@@ -54,6 +56,11 @@ public class Leadership implements AutoCloseable {
     /** Whether this registry leads. */
     public boolean held() {
         return leads && System.nanoTime() - confirmed < LEASE.toNanos();
+    }
+
+    /** Number of times that this registry has become the leader. */
+    public int terms() {
+        return terms.get();
     }
 
     /** Gives the leadership up. */
@@ -93,6 +100,7 @@ public class Leadership implements AutoCloseable {
                     confirmed = asked;
                     warned = false;
                     if (!leads) {
+                        terms.incrementAndGet();
                         leads = true;
                         LOG.info("this registry leads: it runs the background loops");
                         changes.announce();

@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.job.JobStateMachine.Decision;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.Errors;
@@ -64,7 +65,11 @@ final class Decisions {
         if (decision instanceof Decision.Unchanged) {
             return false;
         }
-        LOG.warnf("%s: the run is started again from step 0; desired state: %s", job.name(), job.desired());
+        String from = JobCheckpoints.of(connection, job.id()).stream()
+                .findFirst()
+                .map(newest -> "the checkpoint of step " + newest.getStep())
+                .orElse("step 0");
+        LOG.warnf("%s: the run is started again from %s; desired state: %s", job.name(), from, job.desired());
         JobRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
         store(connection, job, decision, Resumption.PLAIN);
         return true;

@@ -2,13 +2,19 @@ package io.rootstock.registry.job;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.lease.RunLeases;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
+import io.rootstock.trainer.v1.StartRunRequest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -83,7 +89,7 @@ final class Dispatcher {
         JobRow job = found.get();
         try {
             Run run = switch (entry.command()) {
-                case START -> peers.start(job.id(), job.runSpec().orElseThrow());
+                case START -> peers.start(database.read(connection -> start(connection, job)));
                 case CANCEL -> peers.cancel(job.id(), entry.id());
                 case PAUSE -> peers.pause(job.id(), entry.id());
                 case RESUME ->
@@ -104,6 +110,21 @@ final class Dispatcher {
             rejected(entry, job, e);
             return Delivery.ANSWERED;
         }
+    }
+
+    /** Returns the request that starts a run, with its checkpoints if the trainer has lost it. */
+    private static StartRunRequest start(Connection connection, JobRow job) throws SQLException {
+        StartRunRequest.Builder request = StartRunRequest.newBuilder()
+                .setRunId(job.id())
+                .setSpec(job.runSpec().orElseThrow())
+                .setLease(RunLeases.last(connection, job.id()));
+        if (job.runResolved().isPresent()) {
+            List<RunCheckpoint> checkpoints = JobCheckpoints.of(connection, job.id());
+            if (!checkpoints.isEmpty()) {
+                request.setResolved(job.runResolved().get()).addAllCheckpoints(checkpoints);
+            }
+        }
+        return request.build();
     }
 
     /** Deletes a run; one that has not ended is cancelled first. */

@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.Sql;
@@ -99,6 +100,7 @@ final class EndedJobs {
             for (String job : jobs) {
                 Outbox.put(connection, job, Outbox.Command.DELETE);
             }
+            JobCheckpoints.delete(connection, jobs);
             Sql.of(connection, "update job set run_removed = true where id = any(?)", jobs)
                     .update();
             return jobs;

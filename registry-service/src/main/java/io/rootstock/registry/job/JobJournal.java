@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.DatabaseFailure;
@@ -145,10 +146,17 @@ public class JobJournal {
             case PROGRESS -> JobRepository.setProgress(connection, job.id(), event.getProgress());
             case EVALUATION -> JobRepository.setEvaluation(connection, job.id(), event.getEvaluation());
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
-            case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
+            case CHECKPOINT -> JobCheckpoints.store(connection, job.id(), event.getCheckpoint(), kept(job));
+            case MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
                 // Stored as an event only.
             }
         }
+    }
+
+    private static int kept(JobRow job) {
+        return job.runResolved()
+                .map(resolved -> resolved.getHyperparameters().getCheckpointsKept())
+                .orElse(1);
     }
 
     private static void changeState(Connection connection, JobRow job, RunStateChanged changed, Outcome outcome)
@@ -172,6 +180,7 @@ public class JobJournal {
                         .id();
                 VersionName version = Models.insert(connection, model, Registration.version(job, artifacts));
                 JobRepository.setVersion(connection, job.id(), version);
+                JobCheckpoints.retainNewest(connection, job.id());
                 JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
             }
         }

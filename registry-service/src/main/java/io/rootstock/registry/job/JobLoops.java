@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
+import io.rootstock.registry.lease.RunLeases;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -11,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The background loops for jobs: the resolver, the dispatcher, one follower per active run, and the retention. */
+/**
+ * The background loops for jobs: the resolver, the dispatcher, one follower per active run, the retention, and the extension of
+ * the leases of runs.
+ */
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
     private final Database database;
@@ -20,8 +24,11 @@ public class JobLoops implements AutoCloseable {
     private final JobJournal journal;
     private final Changes changes;
     private final JobRetention retention;
+    private final RunLeases leases;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    /** Term of the leadership in which leases were extended; used by one loop. */
+    private int extendedTerm;
 
     /** Creates the loops without starting them. */
     @Inject
@@ -31,13 +38,15 @@ public class JobLoops implements AutoCloseable {
             Peers peers,
             JobJournal journal,
             Changes changes,
-            JobRetention retention) {
+            JobRetention retention,
+            RunLeases leases) {
         this.database = database;
         this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
         this.retention = retention;
+        this.leases = leases;
     }
 
     /** Starts the loops, once; they read their work from the database. */
@@ -48,6 +57,7 @@ public class JobLoops implements AutoCloseable {
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
+        loops.add(new Loop("run-leases", leadership, changes, this::extendLeases));
         loops.add(new Loop("job-retention", leadership, changes, new EndedJobs(database, changes, retention)::round));
     }
 
@@ -56,6 +66,16 @@ public class JobLoops implements AutoCloseable {
     public void close() {
         loops.forEach(Loop::close);
         followers.values().forEach(Thread::interrupt);
+    }
+
+    /** Extends all leases once when this registry has become the leader. */
+    private boolean extendLeases() {
+        int term = leadership.terms();
+        if (term != extendedTerm) {
+            leases.extendAll();
+            extendedTerm = term;
+        }
+        return true;
     }
 
     private boolean followAll() {

@@ -169,11 +169,8 @@ public class Peers implements Tokenizers {
     }
 
     /** Starts a run; idempotent for equal specs. */
-    public Run start(String run, RunSpec spec) {
-        return limited()
-                .startRun(
-                        StartRunRequest.newBuilder().setRunId(run).setSpec(spec).build())
-                .getRun();
+    public Run start(StartRunRequest request) {
+        return limited().startRun(request).getRun();
     }
 
     /** Deletes a run that has ended. */

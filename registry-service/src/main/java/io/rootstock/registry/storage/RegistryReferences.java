@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * References of the registry at one time.
  *
- * @param digests artifacts of versions, files and parts of uploads, files of suites, row records of evaluations, and
- *     artifacts of jobs that have not succeeded
+ * @param digests artifacts of versions, files and parts of uploads, files of suites, row records of evaluations, checkpoints
+ *     of jobs, and artifacts of jobs that have not succeeded
  * @param succeeded ids of the jobs that have succeeded; their runs need no artifacts any more
  */
 public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
@@ -31,6 +31,7 @@ public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
         Sql.of(connection, """
                         select digest from version_artifact
                         union select digest from file
+                        union select digest from job_checkpoint
                         union select digest from suite_file
                         union select rows_digest from evaluation where rows_digest is not null
                         union select upload_part.digest from upload_part join upload on upload.id = upload_part.upload

@@ -176,6 +176,20 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
+    /** Whether a checkpoint's directory has a valid index and all files that it names; does not read the files. */
+    public static boolean isComplete(Path place) {
+        try {
+            return index(place).digests().keySet().stream().allMatch(file -> Files.isRegularFile(place.resolve(file)));
+        } catch (CorruptCheckpointException _) {
+            return false;
+        }
+    }
+
+    /** Place of a step's checkpoint below a directory of checkpoints. */
+    public static Path place(Path checkpoints, long step) {
+        return checkpoints.resolve(PREFIX + step);
+    }
+
     /** Supplies the memory into which tensor files are read. */
     @FunctionalInterface
     public interface TensorMemory {

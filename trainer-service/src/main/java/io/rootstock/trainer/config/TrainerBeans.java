@@ -13,12 +13,18 @@ import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.ProcessPriority;
+import io.rootstock.trainer.run.ProcessWorkers;
 import io.rootstock.trainer.run.Runs;
+import io.rootstock.trainer.run.WorkerLauncher;
+import io.rootstock.trainer.v1.RunWorkerProcess;
 import io.rootstock.trainer.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,20 +42,31 @@ public class TrainerBeans {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
+    /** Settings of the workers' processes that do not depend on directories. */
     @Produces
     @Singleton
-    JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings) {
+    RunWorkerProcess process(CommonSettings common, TrainerSettings settings) {
         if (settings.nice() < 0 || settings.nice() > ProcessPriority.MOST_NICE) {
             throw new IllegalArgumentException("rootstock.trainer.nice (ROOTSTOCK_TRAINER_NICE) must be from 0 to "
                     + ProcessPriority.MOST_NICE + ", was " + settings.nice());
         }
-        List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
-        arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
-        arguments.add("-D" + SandboxMode.PROPERTY + "="
-                + SandboxMode.of(common.sandbox()).word());
+        RunWorkerProcess.Builder process = RunWorkerProcess.newBuilder()
+                .setHeap(settings.workerHeap())
+                .addAllArguments(settings.jvmArguments().orElse(List.of()))
+                .addArguments("-D" + ProcessPriority.NICE + "=" + settings.nice())
+                .addArguments("-D" + SandboxMode.PROPERTY + "="
+                        + SandboxMode.of(common.sandbox()).word())
+                .addArguments("-D" + Worker.QUANTIZATIONS + "="
+                        + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
+        settings.deviceTable().ifPresent(file -> process.setDeviceTable(read(file)));
+        return process.build();
+    }
+
+    @Produces
+    @Singleton
+    JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings, RunWorkerProcess process) {
+        List<String> arguments = new ArrayList<>(process.getArgumentsList());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
-        arguments.add("-D" + Worker.QUANTIZATIONS + "="
-                + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
         common.artifacts().url().ifPresent(url -> arguments.add("-D" + Worker.ARTIFACTS_URL + "=" + url));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
@@ -63,8 +80,17 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
+    WorkerLauncher workers(TrainerSettings settings, JavaWorkerLauncher launcher) {
+        return switch (settings.launcher()) {
+            case PROCESS -> new ProcessWorkers(launcher);
+            case KUBERNETES -> KubernetesLaunch.open(settings.kubernetes());
+        };
+    }
+
+    @Produces
+    @Singleton
     @Startup
-    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher) {
+    Runs runs(TrainerSettings settings, WorkerLauncher launcher) {
         return new Runs(
                 absolute(settings.directory()).resolve("runs"),
                 launcher,
@@ -116,6 +142,14 @@ public class TrainerBeans {
                     "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0"
                             + " and Q4_K_M, was " + String.join(",", settings.quantizations()),
                     e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("rootstock.trainer.device-table cannot be read: " + file, e);
         }
     }
 

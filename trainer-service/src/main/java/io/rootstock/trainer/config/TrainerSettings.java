@@ -1,8 +1,10 @@
 package io.rootstock.trainer.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +57,89 @@ public interface TrainerSettings {
 
     /** Additional arguments of a worker's JVM. */
     Optional<List<String>> jvmArguments();
+
+    /**
+     * Where workers run: {@code process}: processes on the machine of this service; {@code kubernetes}: Jobs, one process each,
+     * which continue while this service restarts.
+     */
+    @WithDefault("process")
+    Launcher launcher();
+
+    /** Workers as Jobs, with {@code rootstock.trainer.launcher=kubernetes}. */
+    Kubernetes kubernetes();
+
+    /** Places where workers run. */
+    enum Launcher {
+        /** Processes on the machine of this service. */
+        PROCESS,
+        /** Jobs of Kubernetes. */
+        KUBERNETES
+    }
+
+    /** Workers as Jobs. */
+    interface Kubernetes {
+        /** Image of the trainer service, with which the pods run. Not set: the image of this service's pod. */
+        Optional<String> image();
+
+        /** Namespace of the Jobs. Not set: the namespace of this service's pod. */
+        Optional<String> namespace();
+
+        /** Service account of the pods, which receive no token of it. */
+        @WithDefault("default")
+        String serviceAccount();
+
+        /** Labels that a node must have, {@code NAME=VALUE}. */
+        Optional<List<String>> nodeSelector();
+
+        /** Taints that the pods tolerate, {@code KEY[=VALUE][:EFFECT]}. */
+        Optional<List<String>> tolerations();
+
+        /** Priority class of the pods. Not set: the cluster's default. */
+        Optional<String> priorityClass();
+
+        /** Local queue of Kueue, which starts the Jobs. Not set: Jobs start at once. */
+        Optional<String> queue();
+
+        /** ConfigMaps whose entries are environment variables of the pods. */
+        Optional<List<String>> configMaps();
+
+        /** Secrets whose entries are environment variables of the pods. */
+        Optional<List<String>> secrets();
+
+        /** Secrets that are mounted in the pods, {@code PATH=SECRET}. */
+        Optional<List<String>> mounts();
+
+        /** CPUs of a worker whose number of threads is not known; the run then has as many threads. */
+        @WithDefault("2")
+        double cpu();
+
+        /** Least memory of a worker; more if the estimate of its run is larger. */
+        @WithDefault("4G")
+        MemorySize memory();
+
+        /** Maximum size of a worker's files: base, checkpoints, export, and native libraries. */
+        @WithDefault("30G")
+        MemorySize disk();
+
+        /** Resource of which each worker gets one, such as {@code nvidia.com/gpu}. Not set: workers train on CPUs. */
+        Optional<String> gpu();
+
+        /** Time after which a pod on a node that does not answer is replaced. */
+        @WithDefault("10s")
+        Duration lostNode();
+
+        /** Time for which an ended Job is kept. */
+        @WithDefault("1h")
+        Duration ttl();
+
+        /** Time for the last checkpoint of a worker that is stopped. */
+        @WithDefault("2m")
+        Duration grace();
+
+        /** Time without an event after which a worker is ended and started again. */
+        @WithDefault("15m")
+        Duration hang();
+    }
 
     /** Device price table that replaces the built-in one, in the same format. */
     Optional<Path> deviceTable();

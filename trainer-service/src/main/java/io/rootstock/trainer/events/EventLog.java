@@ -51,7 +51,7 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Appends an event with the next sequence number and the current time; returns it. */
+    /** Appends an event with the next sequence number, and the current time unless it has a time; returns it. */
     public RunEvent append(RunEvent.Builder event) {
         return append(event, false);
     }
@@ -76,9 +76,10 @@ public final class EventLog implements AutoCloseable {
             if (log.size() > written.position()) {
                 log.truncate(written.position());
             }
-            RunEvent complete = event.setSequence(last + 1)
-                    .setTime(Timestamps.fromMillis(System.currentTimeMillis()))
-                    .build();
+            if (!event.hasTime()) {
+                event.setTime(Timestamps.fromMillis(System.currentTimeMillis()));
+            }
+            RunEvent complete = event.setSequence(last + 1).build();
             ByteBuffer line = ByteBuffer.wrap((PRINTER.print(complete) + "\n").getBytes(StandardCharsets.UTF_8));
             long position = written.position();
             while (line.hasRemaining()) {

@@ -28,6 +28,7 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.Runs;
+import io.rootstock.trainer.run.WorkerLauncher;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunRequest;
@@ -47,12 +48,19 @@ class RunPlanner {
     private final DeviceTable devices;
     private final Calibration calibration;
     private final JavaWorkerLauncher launcher;
+    private final WorkerLauncher workers;
     private final Runs runs;
 
     @Inject
     RunPlanner(
-            ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher, Runs runs) {
+            ArtifactStore store,
+            DeviceTable devices,
+            Calibration calibration,
+            JavaWorkerLauncher launcher,
+            WorkerLauncher workers,
+            Runs runs) {
         this.runs = runs;
+        this.workers = workers;
         this.launcher = launcher;
         this.store = store;
         this.devices = devices;
@@ -73,9 +81,15 @@ class RunPlanner {
         checkRanks("hyperparameters.ranks", plan.hyperparameters().getRanks());
     }
 
-    /** Checks that this machine can start {@code ranks} processes for a run. */
+    /** Checks that the launcher can start {@code ranks} processes for a run. */
     void checkRanks(String field, int ranks) {
         Planner.checkRanks(field, ranks);
+        if (ranks > 1 && workers.isRemote()) {
+            throw new RefusedSpecException(
+                    field,
+                    "of more than 1 is not supported where workers are Kubernetes Jobs"
+                            + " (rootstock.trainer.launcher=kubernetes): each has one process; use 1");
+        }
         if (ranks > 1) {
             try {
                 launcher.mpi().check();

@@ -92,11 +92,14 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Blocking
     public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
         answer(observer, () -> {
-            String runId = runId(request.getRunId());
-            planner.check(request.getSpec());
-            return StartRunResponse.newBuilder()
-                    .setRun(runs.start(runId, request.getSpec()))
-                    .build();
+            String _ = runId(request.getRunId());
+            // The spec of a run that continues was checked when it was started first.
+            if (request.getCheckpointsCount() == 0) {
+                planner.check(request.getSpec());
+            } else if (!request.hasResolved()) {
+                throw Errors.invalidArgument("resolved", "must be set with checkpoints");
+            }
+            return StartRunResponse.newBuilder().setRun(runs.start(request)).build();
         });
     }
 
@@ -237,7 +240,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         return response.build();
     }
 
-    private static String runId(String runId) {
+    static String runId(String runId) {
         if (!RUN_ID.matcher(runId).matches()) {
             throw Errors.invalidArgument(
                     "run_id",
@@ -246,7 +249,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         return runId;
     }
 
-    private static <T> void answer(StreamObserver<T> observer, Supplier<T> call) {
+    static <T> void answer(StreamObserver<T> observer, Supplier<T> call) {
         T answer = translated(call);
         observer.onNext(answer);
         observer.onCompleted();
@@ -275,6 +278,8 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
                         "RUN_LOST", "runs/" + e.getMessage() + " was accepted here, and its directory is missing");
             case OTHER_SPEC ->
                 Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
+            case STALE_WORKER -> Errors.aborted("WORKER_ENDED", e.getMessage());
+            case NOT_YET_RUNNING -> Errors.unavailable("RUN_QUEUED", e.getMessage());
             case STALE_COMMAND -> Errors.failedPrecondition("STALE_COMMAND", e.getMessage());
             case WRONG_STATE -> Errors.failedPrecondition("RUN_STATE", e.getMessage());
             case QUEUE_FULL -> Errors.resourceExhausted("RUN_QUEUE_FULL", e.getMessage(), Duration.ofSeconds(30));

@@ -20,7 +20,7 @@ import java.util.List;
  * @param mpi launcher for runs with several processes
  */
 public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments, MpiLauncher mpi)
-        implements WorkerLauncher {
+        implements ProcessWorker.Launcher {
     private static final String WORKER = "io.rootstock.trainer.worker.Worker";
     private static final String HOME = "ROOTSTOCK_HOME";
     private static final long MEGABYTE = 1 << 20;

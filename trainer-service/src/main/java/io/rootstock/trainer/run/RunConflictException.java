@@ -16,6 +16,10 @@ public final class RunConflictException extends RuntimeException {
         WRONG_STATE,
         /** The run has had a later command. */
         STALE_COMMAND,
+        /** The worker must end: the run has had a later lease, or does not have a worker any more. */
+        STALE_WORKER,
+        /** The run waits for its worker to be found; the worker tries again. */
+        NOT_YET_RUNNING,
         /** The queue has reached its capacity. */
         QUEUE_FULL
     }

@@ -3,6 +3,8 @@ package io.rootstock.trainer.run;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.rootstock.files.AtomicFile;
+import io.rootstock.trainer.v1.RunCheckpoint;
+import io.rootstock.trainer.v1.RunCheckpoints;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,8 @@ import java.util.Optional;
  * @param path the directory, named after the run
  */
 public record RunDirectory(Path path) {
+    private static final String EXTENDED_CHECKPOINTS = "extended-checkpoints.json";
+
     /** The run's id, which is the directory's name. */
     public String runId() {
         return path.getFileName().toString();
@@ -67,6 +72,11 @@ public record RunDirectory(Path path) {
         return path.resolve("outcome.json");
     }
 
+    /** {@link WorkerReports.Exit} of the last remote worker; missing until it has ended. */
+    Path exit() {
+        return path.resolve("exit.json");
+    }
+
     /** Unpacked tokenizer, base and export; may be deleted while no worker runs. */
     public Path work() {
         return path.resolve("work");
@@ -98,8 +108,22 @@ public record RunDirectory(Path path) {
         return read(path.resolve("extended.json"), RunResolved.newBuilder()).map(RunResolved.Builder::build);
     }
 
+    /** Stored checkpoints of the run that this one extends, newest first. */
+    public List<RunCheckpoint> readExtendedCheckpoints() {
+        return read(path.resolve(EXTENDED_CHECKPOINTS), RunCheckpoints.newBuilder())
+                .map(RunCheckpoints.Builder::getCheckpointsList)
+                .orElse(List.of());
+    }
+
+    /** Writes the stored checkpoints of the run that this one extends. */
+    void writeExtendedCheckpoints(List<RunCheckpoint> checkpoints) {
+        write(
+                path.resolve(EXTENDED_CHECKPOINTS),
+                RunCheckpoints.newBuilder().addAllCheckpoints(checkpoints).build());
+    }
+
     /** Writes the resolved settings of the run that this one extends. */
-    void writeExtended(RunResolved resolved) {
+    public void writeExtended(RunResolved resolved) {
         write(path.resolve("extended.json"), resolved);
     }
 

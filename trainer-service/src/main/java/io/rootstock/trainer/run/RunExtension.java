@@ -2,10 +2,12 @@ package io.rootstock.trainer.run;
 
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
+import java.util.List;
 
 /** A run that continues the training of another run. */
 final class RunExtension {
@@ -49,9 +51,17 @@ final class RunExtension {
                 .orElseThrow(() -> new IllegalStateException("no resolved.json in " + extended.path()));
     }
 
-    /** Gives a new run the settings and the newest checkpoint of the run that it extends. */
-    static void start(RunDirectory extended, RunDirectory directory) throws IOException {
+    /**
+     * Gives a new run the settings and the newest checkpoint of the run that it extends.
+     *
+     * @param stored checkpoints of the extended run in the artifact store, newest first
+     */
+    static void start(RunDirectory extended, List<RunCheckpoint> stored, RunDirectory directory) throws IOException {
         directory.writeExtended(resolved(extended));
+        if (!stored.isEmpty()) {
+            directory.writeExtendedCheckpoints(stored);
+            return;
+        }
         Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
         if (checkpoints.addNewestOf(new Checkpoints(extended.checkpoints())).isEmpty()) {
             throw new RunConflictException(

@@ -1,18 +1,17 @@
 package io.rootstock.trainer.run;
 
+import com.google.protobuf.util.Timestamps;
 import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.checkpoint.StoredCheckpoints;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.events.EventReader;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * A run in the service: its record, its event log, and its worker process, if any. The log of a run that has ended is not
+ * A run in the service: its record, its event log, and its worker, if any. The log of a run that has ended is not
  * kept open, and the spec is read when it is needed, because a service has many ended runs.
  */
 final class RunHandle {
@@ -39,17 +38,21 @@ final class RunHandle {
     /** Whether the event log does not have the current state, because it could not be written. */
     private boolean unannounced;
 
-    private Process process;
-    /** {@link KernelKills#count()} when the worker started. */
-    private long kernelKillsBefore;
+    private WorkerHandle worker;
     /** Whether the service ended the last worker for lack of memory. */
     private boolean endedForMemory;
-    /** Bytes that earlier workers wrote to the output file. */
-    private long outputStart;
+    /** Null until needed. */
+    private List<RunCheckpoint> storedCheckpoints;
+    /** Time of the newest stored checkpoint, epoch milliseconds; 0: none. */
+    private long storedMillis;
 
-    RunHandle(RunDirectory directory) {
+    private final WorkerReports reports = new WorkerReports(this);
+
+    /** @param launcher finds the run's worker */
+    RunHandle(RunDirectory directory, WorkerLauncher launcher) {
         this.directory = directory;
         this.state = RunRecord.read(directory.state());
+        this.worker = launcher.find(directory);
     }
 
     RunDirectory directory() {
@@ -121,7 +124,7 @@ final class RunHandle {
             return newest.get().getStateChanged().getState();
         }
         RunState last = RunState.RUN_STATE_UNSPECIFIED;
-        for (RunEvent event : EventLog.readAll(directory.events())) {
+        for (RunEvent event : events()) {
             if (event.hasStateChanged()) {
                 last = event.getStateChanged().getState();
             }
@@ -158,25 +161,36 @@ final class RunHandle {
     }
 
     synchronized void launch(WorkerLauncher launcher) {
-        outputStart = directory.workerErrors().toFile().length();
-        kernelKillsBefore = KernelKills.count();
+        long local = localCheckpoint();
+        long stored = storedCheckpoint();
+        if (launcher.isRemote() ? local > stored : stored > local) {
+            throw new IllegalStateException("its checkpoint of step " + Math.max(local, stored) + " is "
+                    + (launcher.isRemote() ? "on the trainer's disk" : "in the artifact store")
+                    + ", where such a worker cannot read it; hint: start the trainer with ROOTSTOCK_TRAINER_LAUNCHER="
+                    + (launcher.isRemote() ? "process" : "kubernetes") + ", then resume the run");
+        }
         endedForMemory = false;
-        process = launcher.launch(directory, ranks());
+        WorkerReports.Exit.clear(directory);
+        worker = launcher.launch(directory, ranks());
     }
 
-    /**
-     * Whether a worker is running: a process started by this service, which may not hold the lock yet, or any process
-     * that holds the lock.
-     */
+    /** Whether a worker is or may be running. */
     synchronized boolean workerLives() {
-        return (process != null && process.isAlive()) || !WorkerLock.isFree(directory.lock());
+        return worker.isAlive();
     }
 
-    /** Sends the worker SIGTERM, or SIGKILL if {@code kill} is set. */
+    /** Description of the worker, for users. */
+    synchronized String worker() {
+        return worker.description();
+    }
+
+    /** Stops the worker at a checkpoint, or ends it at once if {@code kill} is set. */
     synchronized void signal(boolean kill) {
-        Optional<ProcessHandle> worker = worker();
-        boolean _ = worker.isPresent()
-                && (kill ? worker.get().destroyForcibly() : worker.get().destroy());
+        if (kill) {
+            worker.kill();
+        } else {
+            worker.stop();
+        }
     }
 
     /** Kills the worker before the kernel kills all processes of the container. */
@@ -185,35 +199,84 @@ final class RunHandle {
         signal(true);
     }
 
-    /** Resident memory of the worker; 0 if none is running. */
+    /** Resident memory of the worker in this service's container; 0 if none is running. */
     synchronized long workerBytes() {
-        return worker().map(handle -> ContainerMemory.residentBytes(handle.pid()))
-                .orElse(0L);
+        return worker.localBytes();
     }
 
-    private Optional<ProcessHandle> worker() {
-        // Prefer the holder of the lock: of several processes it writes the checkpoint, and their launcher kills the
-        // others when it exits.
-        return WorkerLock.holder(directory.lock())
-                .or(() -> Optional.ofNullable(process).filter(Process::isAlive).map(Process::toHandle));
+    /** Reports of the run's remote workers. */
+    WorkerReports reports() {
+        return reports;
     }
 
+    /** Reads all events. */
+    List<RunEvent> events() {
+        return EventLog.readAll(directory.events());
+    }
+
+    /** Appends an event of a remote worker. */
+    synchronized void append(RunEvent.Builder event, boolean durable) {
+        if (events == null) {
+            events = EventLog.open(directory.events());
+        }
+        RunEvent appended = durable ? events.appendDurably(event) : events.append(event);
+        if (!appended.getCheckpoint().getDigest().isEmpty()) {
+            storedCheckpoints = null;
+        }
+    }
+
+    /** Checkpoints in the artifact store that are not superseded, newest first. */
+    synchronized List<RunCheckpoint> storedCheckpoints() {
+        if (storedCheckpoints == null) {
+            List<RunEvent> all = events();
+            int kept = directory
+                    .readResolved()
+                    .map(resolved -> resolved.getHyperparameters().getCheckpointsKept())
+                    .orElse(1);
+            storedCheckpoints = StoredCheckpoints.of(all, kept);
+            storedMillis = all.stream()
+                    .filter(event -> !event.getCheckpoint().getDigest().isEmpty())
+                    .mapToLong(event -> Timestamps.toMillis(event.getTime()))
+                    .max()
+                    .orElse(0);
+        }
+        return storedCheckpoints;
+    }
+
+    /**
+     * Time since which a running worker may have stored artifacts that the run does not refer to yet: since its newest
+     * checkpoint in the store, or since the run was queued.
+     */
+    synchronized Instant activity() {
+        List<RunCheckpoint> _ = storedCheckpoints();
+        return Instant.ofEpochMilli(Math.max(state.queuedMillis(), storedMillis));
+    }
+
+    /** Step of the newest checkpoint, on disk or in the artifact store; -1 if there is none. */
     long newestCheckpoint() {
+        return Math.max(localCheckpoint(), storedCheckpoint());
+    }
+
+    private long localCheckpoint() {
         List<Long> steps = new Checkpoints(directory.checkpoints()).steps();
         return steps.isEmpty() ? -1 : steps.getFirst();
     }
 
-    /** Exit code of the last worker; empty if it is still running or another service started it. */
+    private long storedCheckpoint() {
+        List<RunCheckpoint> stored = storedCheckpoints();
+        return stored.isEmpty() ? -1 : stored.getFirst().getStep();
+    }
+
+    /** Exit code of the last worker; empty if it is still running or unknown. */
     synchronized Optional<Integer> exitCode() {
-        return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+        return worker.exitCode();
     }
 
     /**
-     * Whether the worker was killed for lack of memory: by this service, or most likely by the OOM killer, which has ended a
-     * process since the worker started.
+     * Whether the worker was killed for lack of memory: by this service, or most likely by the OOM killer.
      */
     synchronized boolean killedForMemory() {
-        return endedForMemory || (process != null && KernelKills.count() > kernelKillsBefore);
+        return endedForMemory || worker.killedForMemory();
     }
 
     /** Returns the last lines of a worker's output, without the JVM's warning about the Vector API. */
@@ -225,15 +288,8 @@ final class RunHandle {
     }
 
     /** Output of the last worker. */
-    String output() {
-        Path file = directory.workerErrors();
-        try {
-            byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-            int from = (int) Math.min(outputStart, all.length);
-            return new String(all, from, all.length - from, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "(its output cannot be read: " + e + ")";
-        }
+    synchronized String output() {
+        return worker.output();
     }
 
     /** Digests of the artifacts that the run needs: those of its spec until it has succeeded, and its results. */
@@ -248,8 +304,10 @@ final class RunHandle {
                     asked.getAdapterDigest()));
             asked.getMixture().getSourcesList().forEach(source -> digests.add(source.getDatasetDigest()));
             digests.removeIf(String::isEmpty);
+            directory.readExtendedCheckpoints().forEach(checkpoint -> digests.add(checkpoint.getDigest()));
         }
-        for (RunEvent event : EventLog.readAll(directory.events())) {
+        storedCheckpoints().forEach(checkpoint -> digests.add(checkpoint.getDigest()));
+        for (RunEvent event : events()) {
             event.getArtifacts().getArtifactsList().forEach(artifact -> digests.add(artifact.getDigest()));
         }
         return digests;

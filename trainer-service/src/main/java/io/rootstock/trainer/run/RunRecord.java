@@ -25,6 +25,7 @@ import java.nio.file.Path;
  * @param checkpointStep newest checkpoint at the last failure; -1 before the first
  * @param ranks number of processes requested by the last resume; 0: the spec's number
  * @param command largest number of a command; 0: none was numbered
+ * @param lease largest lease number of a remote worker; 0: it has had none
  */
 record RunRecord(
         RunState state,
@@ -35,7 +36,8 @@ record RunRecord(
         int failures,
         long checkpointStep,
         int ranks,
-        long command) {
+        long command,
+        long lease) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -59,27 +61,69 @@ record RunRecord(
                 0,
                 -1,
                 0,
+                0,
                 0);
     }
 
     RunRecord in(RunState newState, String why) {
         return new RunRecord(
-                newState, why, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks, command);
+                newState,
+                why,
+                createdMillis,
+                queuedMillis,
+                desiredState,
+                failures,
+                checkpointStep,
+                ranks,
+                command,
+                lease);
     }
 
     RunRecord withDesired(DesiredState newDesiredState) {
         return new RunRecord(
-                state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks, command);
+                state,
+                message,
+                createdMillis,
+                queuedMillis,
+                newDesiredState,
+                failures,
+                checkpointStep,
+                ranks,
+                command,
+                lease);
     }
 
     RunRecord withCommand(long newCommand) {
         return new RunRecord(
-                state, message, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks, newCommand);
+                state,
+                message,
+                createdMillis,
+                queuedMillis,
+                desiredState,
+                failures,
+                checkpointStep,
+                ranks,
+                newCommand,
+                lease);
+    }
+
+    RunRecord withLease(long newLease) {
+        return new RunRecord(
+                state,
+                message,
+                createdMillis,
+                queuedMillis,
+                desiredState,
+                failures,
+                checkpointStep,
+                ranks,
+                command,
+                newLease);
     }
 
     RunRecord failed(int newFailures, long step) {
         return new RunRecord(
-                state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks, command);
+                state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks, command, lease);
     }
 
     RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
@@ -92,7 +136,8 @@ record RunRecord(
                 0,
                 checkpointStep,
                 newRanks,
-                command);
+                command,
+                lease);
     }
 
     static RunRecord read(Path file) {
@@ -102,6 +147,8 @@ record RunRecord(
             record.putIfAbsent("ranks", IntNode.valueOf(0));
             // Records written before commands had numbers.
             record.putIfAbsent("command", IntNode.valueOf(0));
+            // Records written before workers could be remote.
+            record.putIfAbsent("lease", IntNode.valueOf(0));
             renameDesiredState(record);
             return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {

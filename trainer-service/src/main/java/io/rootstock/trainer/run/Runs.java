@@ -4,13 +4,20 @@ import io.rootstock.files.AtomicDirectory;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
+import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
+import io.rootstock.trainer.v1.AttachRunWorkerResponse;
+import io.rootstock.trainer.v1.ReportRunWorkerRequest;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunCheckpoint;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunMessage;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
+import io.rootstock.trainer.v1.StartRunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,6 +51,7 @@ public final class Runs implements AutoCloseable {
     private static final String ACCEPTED = ".accepted";
 
     private final Path root;
+    private final WorkerLauncher launcher;
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
@@ -69,6 +77,7 @@ public final class Runs implements AutoCloseable {
             int restarts,
             ContainerMemory memory) {
         this.root = root;
+        this.launcher = launcher;
         this.stops = new ForcedStops(memory);
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
@@ -79,7 +88,14 @@ public final class Runs implements AutoCloseable {
     }
 
     /** Queues a run; idempotent for equal ids and specs. */
-    public synchronized Run start(String runId, RunSpec spec) {
+    public Run start(String runId, RunSpec spec) {
+        return start(StartRunRequest.newBuilder().setRunId(runId).setSpec(spec).build());
+    }
+
+    /** Queues a run, which continues from the checkpoints of the request; idempotent for equal ids and specs. */
+    public synchronized Run start(StartRunRequest request) {
+        String runId = request.getRunId();
+        RunSpec spec = request.getSpec();
         RunHandle known = runs.get(runId);
         if (known != null) {
             if (!known.spec().equals(spec)) {
@@ -90,10 +106,11 @@ public final class Runs implements AutoCloseable {
         if (Supervisor.queue(runs.values()).size() >= queueCapacity) {
             throw new RunConflictException(Kind.QUEUE_FULL, "the queue is full: " + queueCapacity + " runs");
         }
-        Optional<RunDirectory> extended =
-                spec.getExtendedRunId().isEmpty() ? Optional.empty() : Optional.of(extendedBy(spec));
+        Optional<RunHandle> extended = spec.getExtendedRunId().isEmpty() || request.getCheckpointsCount() > 0
+                ? Optional.empty()
+                : Optional.of(extendedBy(spec));
         accepted.add(runId);
-        RunHandle run = new RunHandle(create(runId, spec, extended));
+        RunHandle run = new RunHandle(create(request, extended), launcher);
         runs.put(runId, run);
         run.announce();
         return view(run);
@@ -105,7 +122,29 @@ public final class Runs implements AutoCloseable {
      * @throws RefusedSpecException if the spec trains another model than that run
      */
     public RunResolved extended(RunSpec spec) {
-        return RunExtension.resolved(extendedBy(spec));
+        return RunExtension.resolved(extendedBy(spec).directory());
+    }
+
+    /**
+     * Begins the reports of a run's remote worker; returns all that it needs, without the settings of its process.
+     *
+     * @param lease number of its lease
+     */
+    public AttachRunWorkerResponse.Builder attach(String runId, long lease) {
+        RunHandle run = handle(runId);
+        synchronized (run) {
+            requireKept(runId, run);
+            return run.reports().attach(lease);
+        }
+    }
+
+    /** Stores a report of a run's remote worker; returns the position of its last stored event. */
+    public long report(ReportRunWorkerRequest request) {
+        RunHandle run = handle(request.getRunId());
+        synchronized (run) {
+            requireKept(request.getRunId(), run);
+            return run.reports().report(request);
+        }
     }
 
     /** Returns the run with this id. */
@@ -249,6 +288,9 @@ public final class Runs implements AutoCloseable {
             accepted.remove(runId);
             return;
         }
+        if (!runs.containsKey(runId)) {
+            throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+        }
         RunHandle run = handle(runId);
         Path deleted = root.resolve(DELETED + UUID.randomUUID());
         synchronized (run) {
@@ -287,16 +329,21 @@ public final class Runs implements AutoCloseable {
     /** Time since which a running worker may have stored artifacts; empty if no worker runs. */
     public Optional<Instant> activity() {
         return runs.values().stream()
-                .map(RunHandle::state)
-                .filter(state -> state.state() == RunState.RUN_STATE_RUNNING)
-                .map(state -> Instant.ofEpochMilli(state.queuedMillis()))
+                .filter(run -> run.state().state() == RunState.RUN_STATE_RUNNING)
+                .map(RunHandle::activity)
                 .min(Instant::compareTo);
     }
 
-    /** Stops all workers at a checkpoint and waits for them; the next start of the service resumes the runs. */
+    /**
+     * Stops all workers at a checkpoint and waits for them; the next start of the service resumes the runs. Remote workers
+     * continue.
+     */
     public void stopWorkers(Duration patience) throws InterruptedException {
         passes.shutdown();
         passes.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (launcher.isRemote()) {
+            return;
+        }
         List<RunHandle> running = runs.values().stream()
                 .filter(run -> run.state().state() == RunState.RUN_STATE_RUNNING)
                 .toList();
@@ -337,7 +384,7 @@ public final class Runs implements AutoCloseable {
                     if (name.startsWith(DELETED)) {
                         FileTree.delete(folder);
                     } else if (!name.startsWith(".")) {
-                        take(new RunHandle(new RunDirectory(folder)));
+                        take(new RunHandle(new RunDirectory(folder), launcher));
                     }
                 }
             }
@@ -367,26 +414,47 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private RunDirectory extendedBy(RunSpec spec) {
+    private RunHandle extendedBy(RunSpec spec) {
         RunHandle run = handle(spec.getExtendedRunId());
         RunExtension.check(run, spec);
-        return run.directory();
+        return run;
     }
 
-    private RunDirectory create(String runId, RunSpec spec, Optional<RunDirectory> extended) {
-        Path place = root.resolve(runId);
+    private RunDirectory create(StartRunRequest request, Optional<RunHandle> extended) {
+        Path place = root.resolve(request.getRunId());
         try {
             AtomicDirectory.write(place, unfinished -> {
                 RunDirectory directory = new RunDirectory(unfinished);
-                directory.writeSpec(spec);
+                directory.writeSpec(request.getSpec());
                 if (extended.isPresent()) {
-                    RunExtension.start(extended.get(), directory);
+                    RunExtension.start(
+                            extended.get().directory(), extended.get().storedCheckpoints(), directory);
                 }
-                RunRecord.queued(System.currentTimeMillis()).write(directory.state());
+                if (request.getCheckpointsCount() > 0) {
+                    restore(request, directory);
+                }
+                RunRecord.queued(System.currentTimeMillis())
+                        .withLease(request.getLease())
+                        .write(directory.state());
             });
             return new RunDirectory(place);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the run folder " + place, e);
+        }
+    }
+
+    /** Writes the settings and the stored checkpoints of a run that this service has lost. */
+    private static void restore(StartRunRequest request, RunDirectory directory) {
+        directory.writeResolved(
+                request.getResolved().toBuilder().clearStartStep().build());
+        try (EventLog events = EventLog.open(directory.events())) {
+            for (RunCheckpoint checkpoint : request.getCheckpointsList().reversed()) {
+                events.append(RunEvent.newBuilder().setCheckpoint(checkpoint));
+            }
+            events.append(RunEvent.newBuilder()
+                    .setMessage(RunMessage.newBuilder()
+                            .setText("the trainer had lost the run; it continues from the checkpoint of step "
+                                    + request.getCheckpoints(0).getStep())));
         }
     }
 
@@ -398,7 +466,9 @@ public final class Runs implements AutoCloseable {
     private RunHandle handle(String runId) {
         RunHandle run = runs.get(runId);
         if (run == null) {
-            throw new RunConflictException(accepted.contains(runId) ? Kind.LOST_RUN : Kind.UNKNOWN_RUN, runId);
+            // Remote workers have leases, so that a run which another trainer has is not trained twice.
+            throw new RunConflictException(
+                    launcher.isRemote() || accepted.contains(runId) ? Kind.LOST_RUN : Kind.UNKNOWN_RUN, runId);
         }
         return run;
     }

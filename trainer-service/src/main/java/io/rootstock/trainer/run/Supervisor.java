@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Reconciles runs with their workers: detects workers that ended or failed and starts queued runs. Each pass depends
- * only on the files on disk and the live processes, so it needs no special handling after a crash of the service.
+ * only on the files on disk and the live workers, so it needs no special handling after a crash of the service.
  */
 final class Supervisor {
     private static final Logger LOGGER = Logger.getLogger(Supervisor.class);
@@ -36,13 +36,14 @@ final class Supervisor {
             if (run.state().state() == RunState.RUN_STATE_RUNNING) {
                 if (run.workerLives()) {
                     running++;
+                    stopAgain(run);
                 } else {
                     ended(run);
                 }
             }
         }
         for (RunHandle run : queue(runs)) {
-            if (running >= concurrentRuns) {
+            if (running >= concurrentRuns || !launcher.isAvailable()) {
                 return;
             }
             launch(run);
@@ -53,6 +54,13 @@ final class Supervisor {
     /** Number of workers that ended without an outcome, although their runs were to continue. */
     long workerFailures() {
         return workerFailures.sum();
+    }
+
+    /** Stops a remote worker again that should stop: the first attempt may have failed. Local workers receive each signal. */
+    private void stopAgain(RunHandle run) {
+        if (launcher.isRemote() && run.state().desiredState() != DesiredState.RUNNING) {
+            run.signal(false);
+        }
     }
 
     /** Returns the queued runs in start order. */
@@ -67,6 +75,10 @@ final class Supervisor {
     private void launch(RunHandle run) {
         synchronized (run) {
             if (run.state().state() != RunState.RUN_STATE_QUEUED) {
+                return;
+            }
+            if (launcher.isRemote() && run.workerLives()) {
+                run.become(run.state().in(RunState.RUN_STATE_RUNNING, run.worker() + " trains already"));
                 return;
             }
             WorkerOutcome.clear(run.directory());

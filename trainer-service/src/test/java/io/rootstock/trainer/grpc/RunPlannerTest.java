@@ -7,6 +7,7 @@ import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.ProcessWorkers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,12 @@ class RunPlannerTest {
         JavaWorkerLauncher launcher = new JavaWorkerLauncher(
                 home, home, "64m", List.of(), new MpiLauncher(List.of("no-such-mpiexec", "-hosts", "one,two")));
         RunPlanner planner = new RunPlanner(
-                new DirectoryArtifactStore(home), DeviceTable.load(Optional.empty()), null, launcher, null);
+                new DirectoryArtifactStore(home),
+                DeviceTable.load(Optional.empty()),
+                null,
+                launcher,
+                new ProcessWorkers(launcher),
+                null);
         planner.checkRanks("hyperparameters.ranks", 1);
         assertThatThrownBy(() -> planner.checkRanks("hyperparameters.ranks", 2))
                 .isInstanceOf(RefusedSpecException.class)

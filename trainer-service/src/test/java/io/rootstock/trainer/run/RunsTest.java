@@ -183,7 +183,7 @@ class RunsTest {
     void aStateThatCannotBeAnnouncedNowIsAnnouncedLater() throws Exception {
         RunDirectory directory = new RunDirectory(Files.createDirectories(home.resolve("other")));
         RunRecord.queued(1).write(directory.state());
-        RunHandle run = new RunHandle(directory);
+        RunHandle run = new RunHandle(directory, new ProcessWorkers(trainer.launcher()));
         Files.createDirectories(directory.events().resolve("occupied"));
         run.announce();
         assertThat(run.state().state()).isEqualTo(RunState.RUN_STATE_QUEUED);
@@ -474,7 +474,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0));
+                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0, 0));
     }
 
     @Test
@@ -485,7 +485,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7,"ranks":2}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0));
+                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0, 0));
     }
 
     private RunResolved lastResolved(String runId) {
@@ -496,8 +496,9 @@ class RunsTest {
                 .orElseThrow();
     }
 
-    private Runs open(WorkerLauncher launcher) {
-        return new Runs(trainer.runs(), launcher, 1, 10, 3, new ContainerMemory(home.resolve("cgroup")));
+    private Runs open(ProcessWorker.Launcher launcher) {
+        return new Runs(
+                trainer.runs(), new ProcessWorkers(launcher), 1, 10, 3, new ContainerMemory(home.resolve("cgroup")));
     }
 
     private void kill(String runId) throws Exception {

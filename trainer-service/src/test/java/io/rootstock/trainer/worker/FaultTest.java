@@ -10,10 +10,11 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.ContainerMemory;
+import io.rootstock.trainer.run.ProcessWorker;
+import io.rootstock.trainer.run.ProcessWorkers;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.TrainerFixture;
-import io.rootstock.trainer.run.WorkerLauncher;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
@@ -114,7 +115,8 @@ class FaultTest {
 
     @Test
     void anOutOfMemoryRunIsRestartedWithLessMemory() throws Exception {
-        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 3, ContainerMemory.here())) {
+        try (Runs runs = new Runs(
+                trainer.runs(), new ProcessWorkers(limited("ulimit -v 6000000")), 1, 10, 3, ContainerMemory.here())) {
             runs.start("starved", large());
             RunDirectory starved = runs.directory("starved");
             TrainerFixture.await(
@@ -149,11 +151,11 @@ class FaultTest {
         assumeTrue(run("prlimit", "--version") == 0, "needs util-linux' prlimit");
         RunSpec spec = TrainerFixture.tiny(dataset, 2000);
         List<Process> workers = new CopyOnWriteArrayList<>();
-        WorkerLauncher launcher = (directory, ranks) -> {
+        ProcessWorker.Launcher launcher = (directory, ranks) -> {
             workers.add(trainer.launcher().launch(directory, ranks));
             return workers.getLast();
         };
-        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 3, ContainerMemory.here())) {
+        try (Runs runs = new Runs(trainer.runs(), new ProcessWorkers(launcher), 1, 10, 3, ContainerMemory.here())) {
             runs.start("whole", spec);
             await(runs, "whole", RunState.RUN_STATE_SUCCEEDED);
             runs.start("starved", spec);
@@ -203,8 +205,8 @@ class FaultTest {
     }
 
     /** Returns the message of a run whose worker dies and is not restarted. */
-    private String deathOf(RunSpec spec, WorkerLauncher launcher) throws InterruptedException {
-        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 0, ContainerMemory.here())) {
+    private String deathOf(RunSpec spec, ProcessWorker.Launcher launcher) throws InterruptedException {
+        try (Runs runs = new Runs(trainer.runs(), new ProcessWorkers(launcher), 1, 10, 0, ContainerMemory.here())) {
             runs.start("dying", spec);
             await(runs, "dying", RunState.RUN_STATE_NEEDS_RECOVERY);
             return runs.get("dying").getMessage();
@@ -256,7 +258,7 @@ class FaultTest {
         assertThat(EventLog.readAll(directory.events())).noneMatch(RunEvent::hasProgress);
     }
 
-    private WorkerLauncher limited(String limit) {
+    private ProcessWorker.Launcher limited(String limit) {
         return (directory, ranks) -> {
             ProcessBuilder builder = trainer.launcher()
                     .builder(List.of(

@@ -1,0 +1,5 @@
+/**
+ * The agent of a run's worker apart from the trainer, such as in a pod: acquires the run's lease, fetches its checkpoints, starts
+ * the worker as a child process, and reports the worker's events. Nothing here depends on Kubernetes.
+ */
+package io.rootstock.trainer.pod;
