@@ -36,6 +36,7 @@ import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Principal;
+import io.rootstock.registry.v1.QuotaServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
@@ -88,6 +89,7 @@ class RolesIT {
                     ModelServiceGrpc.getServiceDescriptor(),
                     AdminServiceGrpc.getServiceDescriptor(),
                     JobServiceGrpc.getServiceDescriptor(),
+                    QuotaServiceGrpc.getServiceDescriptor(),
                     FileServiceGrpc.getServiceDescriptor(),
                     FineTuningServiceGrpc.getServiceDescriptor(),
                     WebhookServiceGrpc.getServiceDescriptor(),

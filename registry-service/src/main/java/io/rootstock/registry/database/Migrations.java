@@ -52,7 +52,8 @@ public final class Migrations {
             "V27__gates.sql",
             "V30__canary_analysis.sql",
             "V31__mixtures.sql",
-            "V32__corpora.sql");
+            "V32__corpora.sql",
+            "V34__scheduling.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -3,15 +3,22 @@ package io.rootstock.registry.job;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
+import io.rootstock.registry.scheduling.SchedulingActions;
+import io.rootstock.registry.scheduling.SchedulingRound;
+import io.rootstock.registry.scheduling.Stop;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.scheduling.Policy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The background loops for jobs: the resolver, the dispatcher, one follower per active run, and the retention. */
+/** The background loops for jobs: the resolver, the scheduler, the dispatcher, one follower per active run, and the retention. */
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
     private final Database database;
@@ -20,6 +27,7 @@ public class JobLoops implements AutoCloseable {
     private final JobJournal journal;
     private final Changes changes;
     private final JobRetention retention;
+    private final Policy policy;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
@@ -31,13 +39,15 @@ public class JobLoops implements AutoCloseable {
             Peers peers,
             JobJournal journal,
             Changes changes,
-            JobRetention retention) {
+            JobRetention retention,
+            Policy policy) {
         this.database = database;
         this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
         this.retention = retention;
+        this.policy = policy;
     }
 
     /** Starts the loops, once; they read their work from the database. */
@@ -45,6 +55,8 @@ public class JobLoops implements AutoCloseable {
         Resolver resolver = new Resolver(database, peers, changes);
         Dispatcher dispatcher = new Dispatcher(database, leadership, peers, journal, changes);
         loops.add(new Loop("job-resolver", leadership, changes, resolver::round));
+        SchedulingRound scheduler = new SchedulingRound(database, peers::capacity, policy, new JobActions(), changes);
+        loops.add(new Loop("job-scheduler", leadership, changes, scheduler::round));
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
@@ -64,6 +76,33 @@ public class JobLoops implements AutoCloseable {
         }
         followers.values().removeIf(thread -> !thread.isAlive());
         return true;
+    }
+
+    /** The scheduler's decisions, as commands and states. */
+    private static final class JobActions implements SchedulingActions {
+        @Override
+        public void release(Connection connection, String job) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent()) {
+                Decisions.release(connection, row.get());
+            }
+        }
+
+        @Override
+        public void stop(Connection connection, String job, Stop stop) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent()) {
+                Decisions.stop(connection, row.get(), stop);
+            }
+        }
+
+        @Override
+        public void explain(Connection connection, String job, String message) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent() && row.get().schedule().waiting().isPresent()) {
+                JobRepository.setDesired(connection, job, row.get().desired(), message);
+            }
+        }
     }
 
     private Thread follow(String job) {

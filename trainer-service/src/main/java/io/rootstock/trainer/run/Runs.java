@@ -44,6 +44,7 @@ public final class Runs implements AutoCloseable {
     private static final String ACCEPTED = ".accepted";
 
     private final Path root;
+    private final int concurrentRuns;
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
@@ -70,12 +71,18 @@ public final class Runs implements AutoCloseable {
             ContainerMemory memory) {
         this.root = root;
         this.stops = new ForcedStops(memory);
+        this.concurrentRuns = concurrentRuns;
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
         this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
         recover();
         // The future is not needed: it ends with the executor, and a pass catches its exceptions.
         Future<?> unused = passes.scheduleWithFixedDelay(this::pass, 0, PASS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Maximum number of running workers. */
+    public int concurrentRuns() {
+        return concurrentRuns;
     }
 
     /** Queues a run; idempotent for equal ids and specs. */
