@@ -59,6 +59,7 @@ class ArchitectureTest {
         "io.rootstock.evaluation..",
         "io.rootstock.chat..",
         "io.rootstock.grammar..",
+        "io.rootstock.scheduling..",
         "io.rootstock.toolcalls..",
         "io.rootstock.service..",
         "io.rootstock.postgres.."
@@ -92,6 +93,7 @@ class ArchitectureTest {
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
+            Map.entry("io.rootstock.scheduling..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.service..", new String[] {
                 "io.rootstock.artifacts..",

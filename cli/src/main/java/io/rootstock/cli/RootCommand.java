@@ -17,6 +17,7 @@ import io.rootstock.cli.command.inference.PredictCommand;
 import io.rootstock.cli.command.inference.ScoreCommand;
 import io.rootstock.cli.command.job.JobsCommand;
 import io.rootstock.cli.command.model.ModelsCommand;
+import io.rootstock.cli.command.quota.QuotasCommand;
 import io.rootstock.cli.command.service.DownCommand;
 import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
@@ -66,6 +67,7 @@ import picocli.CommandLine.Spec;
             SuitesCommand.class,
             EvalCommand.class,
             GatesCommand.class,
+            QuotasCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,

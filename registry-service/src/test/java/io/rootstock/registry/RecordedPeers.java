@@ -26,8 +26,11 @@ import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
+import io.rootstock.trainer.v1.DeviceCapacity;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GetCapacityRequest;
+import io.rootstock.trainer.v1.GetCapacityResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.GetRunResponse;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -76,6 +79,7 @@ public final class RecordedPeers implements AutoCloseable {
     private volatile boolean holdsPauses;
     private volatile boolean withholdsStartAnswers;
     private volatile boolean rejectsStarts;
+    private volatile int workers = 1000;
     private Server server;
     private volatile ManagedChannel connection;
     private final Channel channel = new Channel() {
@@ -226,6 +230,11 @@ public final class RecordedPeers implements AutoCloseable {
         rejectsStarts = rejects;
     }
 
+    /** Sets the number of runs that the trainer trains at the same time. */
+    public void setWorkers(int number) {
+        workers = number;
+    }
+
     /** Keeps paused runs stopping until {@link #completePause}; a stopping run rejects RESUME. */
     public void holdPauses() {
         holdsPauses = true;
@@ -353,6 +362,17 @@ public final class RecordedPeers implements AutoCloseable {
                         .setHyperparameters(Hyperparameters.newBuilder().setLearningRate(2e-4))
                         .build();
             });
+        }
+
+        @Override
+        public void getCapacity(GetCapacityRequest request, StreamObserver<GetCapacityResponse> observer) {
+            answer(
+                    observer,
+                    () -> GetCapacityResponse.newBuilder()
+                            .addDevices(DeviceCapacity.newBuilder()
+                                    .setKind("worker")
+                                    .setCount(workers))
+                            .build());
         }
 
         @Override

@@ -36,6 +36,7 @@ import io.rootstock.registry.grpc.GateGrpcService;
 import io.rootstock.registry.grpc.IdentityGrpcService;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
+import io.rootstock.registry.grpc.QuotaGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
 import io.rootstock.registry.grpc.RunLeaseGrpcService;
 import io.rootstock.registry.grpc.StorageGrpcService;
@@ -63,6 +64,7 @@ import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Descriptions;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.quota.Quotas;
 import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.v1.CanaryServiceGrpc;
@@ -72,6 +74,7 @@ import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.QuotaServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.RunLeaseServiceGrpc;
 import io.rootstock.registry.v1.Version;
@@ -82,6 +85,7 @@ import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookDispatcher;
 import io.rootstock.registry.webhook.WebhookSender;
 import io.rootstock.registry.webhook.Webhooks;
+import io.rootstock.scheduling.Policy;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.service.ErrorInterceptor;
@@ -121,6 +125,7 @@ public final class RegistryHarness implements AutoCloseable {
     private final IdentitySettings settings;
     private final BearerToken token;
     private ExpiryLimits expiryLimits = ExpiryLimits.NONE;
+    private Policy policy = Policy.DEFAULT;
     private Expiry expiry;
     private Database database;
     private Changes changes;
@@ -183,6 +188,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of JobService. */
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of QuotaService. */
+    public QuotaServiceGrpc.QuotaServiceBlockingStub quotas() {
+        return QuotaServiceGrpc.newBlockingStub(channel);
     }
 
     /** Client of ModelService. */
@@ -249,6 +259,12 @@ public final class RegistryHarness implements AutoCloseable {
     /** Restarts the registry with ages after which resources expire when it is pruned. */
     public void restartWithExpiry(ExpiryLimits limits) {
         expiryLimits = limits;
+        restart();
+    }
+
+    /** Restarts the registry with a scheduling policy. */
+    public void restartWithPolicy(Policy scheduling) {
+        policy = scheduling;
         restart();
     }
 
@@ -328,7 +344,8 @@ public final class RegistryHarness implements AutoCloseable {
                 new JobJournal(database, artifacts, changes),
                 changes,
                 new JobRetention(Duration.ofDays(90), Duration.ofDays(180)),
-                leases);
+                leases,
+                policy);
         loops.start();
         leadership.start();
         Evaluations evaluations = new Evaluations(database, store, changes);
@@ -392,6 +409,8 @@ public final class RegistryHarness implements AutoCloseable {
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(new GateGrpcService(gates), interceptors))
                     .addService(ServerInterceptors.intercept(new RunLeaseGrpcService(leases), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new QuotaGrpcService(new Quotas(database, policy, changes)), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new CanaryGrpcService(new CanaryAnalyses(database), new CanaryReports(database)),
                             interceptors))

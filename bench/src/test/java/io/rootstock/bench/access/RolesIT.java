@@ -36,6 +36,7 @@ import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Principal;
+import io.rootstock.registry.v1.QuotaServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.RunLeaseServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
@@ -91,6 +92,7 @@ class RolesIT {
                     ModelServiceGrpc.getServiceDescriptor(),
                     AdminServiceGrpc.getServiceDescriptor(),
                     JobServiceGrpc.getServiceDescriptor(),
+                    QuotaServiceGrpc.getServiceDescriptor(),
                     FileServiceGrpc.getServiceDescriptor(),
                     FineTuningServiceGrpc.getServiceDescriptor(),
                     WebhookServiceGrpc.getServiceDescriptor(),

@@ -24,6 +24,7 @@ import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.QuotaServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.v1.CorpusServiceGrpc;
@@ -87,6 +88,10 @@ public final class Clients implements AutoCloseable {
 
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public QuotaServiceGrpc.QuotaServiceBlockingStub quotas() {
+        return QuotaServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public AdminServiceGrpc.AdminServiceBlockingStub admin() {

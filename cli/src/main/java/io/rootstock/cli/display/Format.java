@@ -116,6 +116,11 @@ public final class Format {
         return time.getSeconds() == 0 ? "" : TIME.format(Instant.ofEpochSecond(time.getSeconds()));
     }
 
+    /** Duration from now to a time. */
+    public static String until(Timestamp time) {
+        return duration((double) Math.max(0, time.getSeconds() - Instant.now().getEpochSecond()));
+    }
+
     /** The first twelve hexadecimal digits of a digest. */
     public static String digest(String digest) {
         int start = digest.indexOf(':') + 1;

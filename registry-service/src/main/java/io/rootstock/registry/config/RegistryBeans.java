@@ -11,6 +11,7 @@ import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.lease.LeaseTerm;
 import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookSender;
+import io.rootstock.scheduling.Policy;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
@@ -23,6 +24,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** Creates the beans that depend on settings: the database and the clients of the other services. */
 @ApplicationScoped
@@ -97,6 +99,24 @@ public class RegistryBeans {
     @Singleton
     LeaseTerm leaseTerm() {
         return new LeaseTerm(settings.registry().runLease());
+    }
+
+    @Produces
+    @Singleton
+    Policy policy() {
+        RegistrySettings.Registry registry = settings.registry();
+        return new Policy(
+                seconds("share-half-life", registry.shareHalfLife()),
+                seconds("queue-aging", registry.queueAging()),
+                registry.minimumRunTime().toMillis() / 1000.0,
+                Policy.DEFAULT.stop());
+    }
+
+    private static double seconds(String name, Duration duration) {
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("rootstock.registry." + name + " must be above 0, was " + duration);
+        }
+        return duration.toMillis() / 1000.0;
     }
 
     @Produces

@@ -8,6 +8,7 @@ import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.QuotaServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.service.ServiceHealth;
@@ -23,6 +24,7 @@ class RegistryHealth implements ServiceHealth {
             "",
             ModelServiceGrpc.SERVICE_NAME,
             JobServiceGrpc.SERVICE_NAME,
+            QuotaServiceGrpc.SERVICE_NAME,
             ResourceServiceGrpc.SERVICE_NAME,
             FileServiceGrpc.SERVICE_NAME,
             FineTuningServiceGrpc.SERVICE_NAME,

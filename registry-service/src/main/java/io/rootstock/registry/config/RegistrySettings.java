@@ -98,6 +98,21 @@ public interface RegistrySettings {
         @WithDefault("30s")
         Duration runLease();
 
+        /** Time after which used device time counts half in the fair share of teams and users. */
+        @WithDefault("7d")
+        Duration shareHalfLife();
+
+        /**
+         * Time in the queue after which a job is ordered as one of the next higher priority; above the highest priority, the
+         * jobs that have waited longest start first.
+         */
+        @WithDefault("7d")
+        Duration queueAging();
+
+        /** Time for which a started run is not stopped for a job of a higher priority. */
+        @WithDefault("10m")
+        Duration minimumRunTime();
+
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")
         boolean webhookPrivateAddresses();

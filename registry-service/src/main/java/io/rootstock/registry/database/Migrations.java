@@ -54,7 +54,8 @@ public final class Migrations {
             "V31__mixtures.sql",
             "V32__corpora.sql",
             "V33__trainer_contact.sql",
-            "V34__run_leases.sql");
+            "V34__run_leases.sql",
+            "V35__scheduling.sql");
 
     /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
     static final List<JavaMigration> JAVA = List.of(new MetricBackfill());

@@ -168,10 +168,12 @@ final class Preparation {
             job.getHyperparametersBuilder()
                     .setLearningRate(spec.getLearningRateMultiplier() * automatic.getLearningRate());
         }
-        return trainingJobs.create(CreateJobRequest.newBuilder()
-                .setSpec(job)
-                .setRequestId(row.name())
-                .build());
+        return trainingJobs.create(
+                CreateJobRequest.newBuilder()
+                        .setSpec(job)
+                        .setRequestId(row.name())
+                        .build(),
+                row.owner());
     }
 
     /** Stores the training job; cancels it if the fine-tuning job was cancelled in the meantime. */

@@ -69,7 +69,8 @@ public class DatabaseCallers implements CallerSource {
             return new Caller(
                     user.name(),
                     database.read(connection -> grants(connection, principals)),
-                    Optional.of(user.expiry()));
+                    Optional.of(user.expiry()),
+                    user.groups());
         });
     }
 

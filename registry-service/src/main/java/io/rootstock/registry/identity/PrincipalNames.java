@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Names of principals: {@code users/{user}}, {@code serviceAccounts/{service_account}}, {@code groups/{group}}. */
-final class PrincipalNames {
+public final class PrincipalNames {
     private static final String ID = "[A-Za-z0-9._@+-]{1,128}";
     private static final Pattern NAME = Pattern.compile("(users|serviceAccounts|groups)/" + ID);
     private static final Set<String> RESERVED = Set.of(Caller.LOCAL.name(), Caller.SERVICE.name());
@@ -23,7 +23,7 @@ final class PrincipalNames {
     }
 
     /** Returns the name; INVALID_ARGUMENT if it is none. */
-    static String require(String name, String field) {
+    public static String require(String name, String field) {
         if (!isName(name)) {
             throw Errors.invalidArgument(
                     field,

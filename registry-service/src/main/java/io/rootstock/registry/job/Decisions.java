@@ -2,7 +2,12 @@ package io.rootstock.registry.job;
 
 import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.job.JobStateMachine.Decision;
+import io.rootstock.registry.scheduling.JobSchedules;
+import io.rootstock.registry.scheduling.Stop;
+import io.rootstock.registry.scheduling.Waiting;
 import io.rootstock.registry.v1.JobState;
+import io.rootstock.scheduling.Cost;
+import io.rootstock.scheduling.Policy;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,9 +37,15 @@ final class Decisions {
         switch (decision) {
             case Decision.Unchanged() -> {}
             case Decision.Requested(DesiredState desired, Outbox.Command command, String message) -> {
+                // The command follows the one that waits for devices, so that the run ends in the requested state.
+                release(connection, job);
                 List<Outbox.Command> pending = Outbox.pending(connection, job.id());
-                if (pending.isEmpty() || pending.getLast() != command) {
+                boolean isRepeated = !pending.isEmpty() && pending.getLast() == command;
+                if (!isRepeated) {
                     Outbox.put(connection, job.id(), command, resumption);
+                }
+                // The scheduler's PAUSE may be pending, after which the job would wait again.
+                if (!isRepeated || job.desired() != desired) {
                     JobRepository.setDesired(connection, job.id(), desired, message);
                 }
             }
@@ -43,15 +54,110 @@ final class Decisions {
                     DesiredState desired,
                     List<Outbox.Command> commands,
                     String message) -> {
+                JobSchedules.clear(connection, job.id());
                 JobRepository.setDesired(connection, job.id(), desired, message);
                 JobEvents.transition(connection, job, state, message);
                 for (Outbox.Command command : commands) {
                     Outbox.put(connection, job.id(), command, resumption);
                 }
             }
+            case Decision.Queued(Outbox.Command command, String message) -> {
+                Waiting waiting = command == Outbox.Command.START
+                        ? Waiting.START
+                        : new Waiting(Waiting.Kind.RESUME, resumption.ranks(), resumption.restart());
+                JobSchedules.await(connection, job.id(), waiting, false);
+                JobRepository.setDesired(connection, job.id(), DesiredState.RUNNING, message);
+                JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, message);
+            }
             case Decision.Refused(String reason) ->
                 throw Errors.failedPrecondition("WRONG_STATE", job.name() + " " + reason);
         }
+    }
+
+    /**
+     * Sets the cost limit of a resumption.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if the new limit does not pay for the next minutes,
+     *     FAILED_PRECONDITION if the job has reached its limit and no new one is set
+     */
+    static void raiseLimit(Connection connection, JobRow job, Decision decision, Resumption resumption)
+            throws SQLException {
+        double limit = resumption.maxCostDollars();
+        Cost before = job.schedule().cost();
+        if (limit > 0 && !(decision instanceof Decision.Refused)) {
+            Cost raised = new Cost(before.dollarsPerHour(), before.dollarsSpent(), limit, before.reportSeconds());
+            if (raised.mustStop(Policy.DEFAULT.stop())) {
+                throw Errors.invalidArgument(
+                        "max_cost_dollars",
+                        "must pay for the next minutes after $%.2f of %s, was %s"
+                                .formatted(before.dollarsSpent(), job.name(), limit));
+            }
+            JobSchedules.setMaxCost(connection, job.id(), limit);
+        } else if (resumes(decision) && before.mustStop(Policy.DEFAULT.stop())) {
+            throw Errors.failedPrecondition(
+                    "COST_LIMIT",
+                    "%s has spent $%.2f of its limit of $%.2f; resume it with a higher max_cost_dollars: "
+                                    .formatted(job.name(), before.dollarsSpent(), before.maxDollars())
+                            + "rootstock jobs resume " + job.id() + " --max-cost DOLLARS");
+        }
+    }
+
+    private static boolean resumes(Decision decision) {
+        return switch (decision) {
+            case Decision.Queued(Outbox.Command _, String _) -> true;
+            case Decision.Requested(DesiredState _, Outbox.Command command, String _) ->
+                command == Outbox.Command.RESUME;
+            case Decision.Unchanged(), Decision.Refused(String _) -> false;
+            case Decision.Moved(JobState _, DesiredState _, List<Outbox.Command> _, String _) -> false;
+        };
+    }
+
+    /** Sends the command that a job waits for; without effect on a job that does not wait. */
+    static void release(Connection connection, JobRow job) throws SQLException {
+        if (job.schedule().waiting().isEmpty() || JobStates.isTerminal(job.state())) {
+            return;
+        }
+        Waiting waiting = job.schedule().waiting().get();
+        JobSchedules.release(connection, job.id());
+        switch (waiting.kind()) {
+            case START -> {
+                JobRepository.setStarted(connection, job.id());
+                Outbox.put(connection, job.id(), Outbox.Command.START);
+            }
+            case RESUME ->
+                Outbox.put(
+                        connection,
+                        job.id(),
+                        Outbox.Command.RESUME,
+                        new Resumption(waiting.ranks(), waiting.restart()));
+        }
+    }
+
+    /** Stops a run for the scheduler; without effect on a job that stops already or has no active run. */
+    static void stop(Connection connection, JobRow job, Stop stop) throws SQLException {
+        boolean active = switch (job.state()) {
+            case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> job.schedule().waiting().isEmpty();
+            case JOB_STATE_VALIDATING,
+                    JOB_STATE_PAUSED,
+                    JOB_STATE_NEEDS_RECOVERY,
+                    JOB_STATE_SUCCEEDED,
+                    JOB_STATE_FAILED,
+                    JOB_STATE_CANCELLED,
+                    JOB_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> false;
+        };
+        if (!active
+                || job.desired() != DesiredState.RUNNING
+                || job.schedule().stop().isPresent()) {
+            return;
+        }
+        JobSchedules.setStop(connection, job.id(), stop);
+        DesiredState desired = switch (stop.reason()) {
+            case PREEMPTED -> DesiredState.RUNNING;
+            case LIMIT -> DesiredState.PAUSED;
+        };
+        JobRepository.setDesired(connection, job.id(), desired, stop.message());
+        Outbox.put(connection, job.id(), Outbox.Command.PAUSE);
     }
 
     /**

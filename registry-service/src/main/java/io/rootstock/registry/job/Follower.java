@@ -178,11 +178,14 @@ final class Follower implements Runnable {
         }
     }
 
-    /** Changes the job, unless a command is pending, whose answer decides. */
+    /** Changes the job, unless a command is pending or waits for devices, whose answer decides. */
     private void missing(Decisions.MissingRun change) {
         boolean changed = database.write(connection -> {
             Optional<JobRow> row = JobRepository.lock(connection, job);
-            return row.isPresent() && Outbox.pending(connection, job).isEmpty() && change.decide(connection, row.get());
+            return row.isPresent()
+                    && Outbox.pending(connection, job).isEmpty()
+                    && row.get().schedule().waiting().isEmpty()
+                    && change.decide(connection, row.get());
         });
         if (changed) {
             changes.announce();

@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.metric.MetricRepository;
 import io.rootstock.registry.outbox.WebhookOutbox;
+import io.rootstock.registry.scheduling.JobSchedules;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
@@ -26,10 +27,7 @@ final class JobEvents {
 
     /** Adds an event of the trainer and its metrics; a unique constraint rejects a duplicate. */
     static void append(Connection connection, JobRow job, RunEvent event) throws SQLException {
-        Instant time = event.hasTime()
-                ? Instant.ofEpochSecond(
-                        event.getTime().getSeconds(), event.getTime().getNanos())
-                : Instant.now();
+        Instant time = time(event);
         insert(
                 connection,
                 job.id(),
@@ -51,6 +49,9 @@ final class JobEvents {
                     + JobStates.column(state));
         }
         JobRepository.setState(connection, job.id(), state, message);
+        if (JobStates.isTerminal(state)) {
+            JobSchedules.clear(connection, job.id());
+        }
         if (job.state() != state) {
             append(connection, job.id(), state, message);
             WebhookOutbox.jobChanged(connection, job.id(), state);
@@ -79,6 +80,14 @@ final class JobEvents {
                 null,
                 JobEvent.newBuilder().setTrainerContact(contact).build(),
                 Instant.now());
+    }
+
+    /** Returns the time of an event of the trainer; one without a time is of now. */
+    static Instant time(RunEvent event) {
+        return event.hasTime()
+                ? Instant.ofEpochSecond(
+                        event.getTime().getSeconds(), event.getTime().getNanos())
+                : Instant.now();
     }
 
     /** Returns at most {@code limit} events after a sequence number, oldest first. */

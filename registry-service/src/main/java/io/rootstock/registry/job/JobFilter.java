@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.registry.v1.JobPriority;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
@@ -24,6 +25,8 @@ public record JobFilter(List<JobState> states, String outputModel, String datase
                     new Field<>("output_model", FieldType.TEXT, "job.output_model"),
                     new Field<>("base_version", FieldType.TEXT, version("base")),
                     new Field<>("version", FieldType.TEXT, version("version")),
+                    new Field<>("owner", FieldType.TEXT, "coalesce(job_schedule.owner, 'users/local')"),
+                    Field.of("priority", JobPriority.values(), "JOB_PRIORITY_", "coalesce(priority, 'NORMAL')"),
                     new Field<>("create_time", FieldType.TIMESTAMP, "job.create_time"),
                     new Field<>("update_time", FieldType.TIMESTAMP, "job.update_time")),
             new Field<>("number", FieldType.INTEGER, "job.number"),

@@ -10,6 +10,9 @@ import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.DatabaseFailure;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.scheduling.JobSchedules;
+import io.rootstock.registry.scheduling.Stop;
+import io.rootstock.registry.scheduling.Waiting;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Artifact;
@@ -142,12 +145,30 @@ public class JobJournal {
     private static void apply(Connection connection, JobRow job, RunEvent event, Outcome outcome) throws SQLException {
         switch (event.getEventCase()) {
             case STATE_CHANGED -> changeState(connection, job, event.getStateChanged(), outcome);
-            case RESOLVED -> JobRepository.setRunResolved(connection, job.id(), event.getResolved());
-            case PROGRESS -> JobRepository.setProgress(connection, job.id(), event.getProgress());
+            case RESOLVED -> {
+                JobRepository.setRunResolved(connection, job.id(), event.getResolved());
+                if (event.getResolved().hasEstimate()) {
+                    JobSchedules.setEstimate(
+                            connection, job.id(), event.getResolved().getEstimate());
+                }
+            }
+            case PROGRESS -> {
+                JobRepository.setProgress(connection, job.id(), event.getProgress());
+                JobSchedules.report(connection, job.id(), job.schedule(), event.getProgress(), JobEvents.time(event));
+            }
+            case CHECKPOINT -> {
+                JobCheckpoints.store(connection, job.id(), event.getCheckpoint(), kept(job));
+                JobSchedules.setCheckpoint(connection, job.id(), JobEvents.time(event));
+            }
+            case EXPORT -> {
+                if (event.getExport().getEtaSeconds() > 0) {
+                    JobSchedules.setRemaining(
+                            connection, job.id(), event.getExport().getEtaSeconds(), JobEvents.time(event));
+                }
+            }
             case EVALUATION -> JobRepository.setEvaluation(connection, job.id(), event.getEvaluation());
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
-            case CHECKPOINT -> JobCheckpoints.store(connection, job.id(), event.getCheckpoint(), kept(job));
-            case MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
+            case MESSAGE, SAMPLE, USAGE, EVENT_NOT_SET -> {
                 // Stored as an event only.
             }
         }
@@ -167,7 +188,7 @@ public class JobJournal {
             return;
         }
         switch (outcome) {
-            case null -> JobEvents.transition(connection, job, reported, withoutNul(changed.getMessage()));
+            case null -> follow(connection, job, reported, withoutNul(changed.getMessage()));
             case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {
@@ -184,6 +205,39 @@ public class JobJournal {
                 JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
             }
         }
+    }
+
+    /** Sets the state of the run; a preempted run that has stopped waits for devices again. */
+    private static void follow(Connection connection, JobRow job, JobState reported, String message)
+            throws SQLException {
+        Optional<Stop> stop = job.schedule().stop();
+        if (reported == JobState.JOB_STATE_PAUSED && stop.isPresent()) {
+            switch (stop.get().reason()) {
+                case PREEMPTED -> {
+                    if (job.desired() == DesiredState.RUNNING) {
+                        JobSchedules.await(connection, job.id(), Waiting.RESUME, true);
+                        JobEvents.transition(
+                                connection,
+                                job,
+                                JobState.JOB_STATE_QUEUED,
+                                stop.get().message());
+                        return;
+                    }
+                    JobSchedules.clear(connection, job.id());
+                    JobEvents.transition(connection, job, reported, message);
+                }
+                case LIMIT -> {
+                    JobSchedules.clear(connection, job.id());
+                    JobEvents.transition(connection, job, reported, stop.get().message());
+                }
+            }
+            return;
+        }
+        boolean stopped = reported == JobState.JOB_STATE_PAUSED || reported == JobState.JOB_STATE_NEEDS_RECOVERY;
+        if (stopped && job.schedule().waiting().isEmpty()) {
+            JobSchedules.clear(connection, job.id());
+        }
+        JobEvents.transition(connection, job, reported, message);
     }
 
     /** Replaces U+0000, which PostgreSQL does not accept in a text, such as in the last line of a worker's output. */

@@ -4,17 +4,24 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
 import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.scheduling.SchedulingActions;
+import io.rootstock.registry.scheduling.SchedulingRound;
+import io.rootstock.registry.scheduling.Stop;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.scheduling.Policy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The background loops for jobs: the resolver, the dispatcher, one follower per active run, the retention, and the extension of
- * the leases of runs.
+ * The background loops for jobs: the resolver, the scheduler, the dispatcher, one follower per active run, the retention, and the
+ * extension of the leases of runs.
  */
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
@@ -25,6 +32,7 @@ public class JobLoops implements AutoCloseable {
     private final Changes changes;
     private final JobRetention retention;
     private final RunLeases leases;
+    private final Policy policy;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
     /** Term of the leadership in which leases were extended; used by one loop. */
@@ -39,7 +47,8 @@ public class JobLoops implements AutoCloseable {
             JobJournal journal,
             Changes changes,
             JobRetention retention,
-            RunLeases leases) {
+            RunLeases leases,
+            Policy policy) {
         this.database = database;
         this.leadership = leadership;
         this.peers = peers;
@@ -47,6 +56,7 @@ public class JobLoops implements AutoCloseable {
         this.changes = changes;
         this.retention = retention;
         this.leases = leases;
+        this.policy = policy;
     }
 
     /** Starts the loops, once; they read their work from the database. */
@@ -54,6 +64,8 @@ public class JobLoops implements AutoCloseable {
         Resolver resolver = new Resolver(database, peers, changes);
         Dispatcher dispatcher = new Dispatcher(database, leadership, peers, journal, changes);
         loops.add(new Loop("job-resolver", leadership, changes, resolver::round));
+        SchedulingRound scheduler = new SchedulingRound(database, peers::capacity, policy, new JobActions(), changes);
+        loops.add(new Loop("job-scheduler", leadership, changes, scheduler::round));
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
@@ -84,6 +96,33 @@ public class JobLoops implements AutoCloseable {
         }
         followers.values().removeIf(thread -> !thread.isAlive());
         return true;
+    }
+
+    /** The scheduler's decisions, as commands and states. */
+    private static final class JobActions implements SchedulingActions {
+        @Override
+        public void release(Connection connection, String job) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent()) {
+                Decisions.release(connection, row.get());
+            }
+        }
+
+        @Override
+        public void stop(Connection connection, String job, Stop stop) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent()) {
+                Decisions.stop(connection, row.get(), stop);
+            }
+        }
+
+        @Override
+        public void explain(Connection connection, String job, String message) throws SQLException {
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent() && row.get().schedule().waiting().isPresent()) {
+                JobRepository.setDesired(connection, job, row.get().desired(), message);
+            }
+        }
     }
 
     private Thread follow(String job) {

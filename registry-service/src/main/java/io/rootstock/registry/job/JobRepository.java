@@ -12,6 +12,9 @@ import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.database.VisibleNames;
 import io.rootstock.registry.metric.MetricRepository;
 import io.rootstock.registry.resource.JobDatasets;
+import io.rootstock.registry.scheduling.JobSchedule;
+import io.rootstock.registry.scheduling.JobSchedules;
+import io.rootstock.registry.scheduling.Submission;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -32,14 +35,16 @@ import java.util.Optional;
 final class JobRepository {
     private static final String COLUMNS = """
             job.*, array(
-                select evaluation from job_evaluation where job_evaluation.job = job.id order by position) as evaluations
-            """;
-    private static final String SELECT = "select " + COLUMNS + " from job ";
+                select evaluation from job_evaluation where job_evaluation.job = job.id order by position) as evaluations,
+            """ + JobSchedules.COLUMNS;
+    private static final String SELECT = "select " + COLUMNS + " from " + JobSchedules.JOIN + " ";
     private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
 
     private JobRepository() {}
 
-    static void insert(Connection connection, String id, JobSpec spec, Optional<VersionName> base) throws SQLException {
+    static void insert(
+            Connection connection, String id, JobSpec spec, Optional<VersionName> base, Submission submission)
+            throws SQLException {
         Sql.of(
                         connection,
                         """
@@ -55,6 +60,7 @@ final class JobRepository {
                         base.map(VersionName::model).orElse(null),
                         base.map(VersionName::number).orElse(null))
                 .update();
+        JobSchedules.insert(connection, id, submission);
     }
 
     static Optional<JobRow> find(Connection connection, String id) throws SQLException {
@@ -63,7 +69,11 @@ final class JobRepository {
 
     /** Reads the job and locks its row against other writers until the commit. */
     static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, SELECT + "where id = ? for update", id).first(JobRepository::row);
+        // The row is read after the lock, because a row of another table is not read again when the lock has waited.
+        boolean exists = Sql.of(connection, "select id from job where id = ? for update", id)
+                .first(row -> true)
+                .isPresent();
+        return exists ? find(connection, id) : Optional.empty();
     }
 
     static List<PageQuery.Listed<JobRow>> list(Connection connection, JobFilter filter, PageQuery page)
@@ -72,7 +82,7 @@ final class JobRepository {
         return page.read(
                 connection,
                 COLUMNS,
-                "job",
+                JobSchedules.JOIN,
                 "(cardinality(?) = 0 or state = any(?)) and ? in ('', output_model)"
                         + " and (? in ('', dataset_name) or mixture_datasets @> array[?]::text[]) and "
                         + VisibleNames.condition("substr(output_model, length('models/') + 1)"),
@@ -98,6 +108,7 @@ final class JobRepository {
         DeletionMode.begin(connection);
         Outbox.deleteAll(connection, id);
         MetricRepository.delete(connection, id);
+        JobSchedules.delete(connection, id);
         for (String table : List.of("job_event", "job_evaluation")) {
             Sql.of(connection, "delete from " + table + " where job = ?", id).update();
         }
@@ -207,7 +218,8 @@ final class JobRepository {
                 trainerLost(row),
                 row.getLong("revision"),
                 Sql.timestamp(row, "create_time"),
-                Sql.timestamp(row, "update_time"));
+                Sql.timestamp(row, "update_time"),
+                JobSchedule.read(row));
     }
 
     private static Optional<Timestamp> trainerLost(ResultSet row) throws SQLException {

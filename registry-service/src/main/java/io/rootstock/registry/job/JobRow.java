@@ -2,6 +2,7 @@ package io.rootstock.registry.job;
 
 import com.google.protobuf.Timestamp;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.scheduling.JobSchedule;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param runResolved the architecture and hyperparameters that the trainer resolved; empty until its event arrives
  * @param evaluations the newest evaluation of each split, in the order of the splits' first evaluations
  * @param artifacts the run's artifacts in the store; empty until its event arrives
- * @param started whether a START command was ever written
+ * @param started whether a START command was ever sent to the outbox
  * @param lastSequence sequence number of the job's newest event
  * @param sourceEpoch number of the trainer's log that is followed; incremented when the run is restarted
  * @param sourceSequence sequence number of the newest stored event of the trainer's log
@@ -51,7 +52,8 @@ record JobRow(
         Optional<Timestamp> trainerLost,
         long revision,
         Timestamp createTime,
-        Timestamp updateTime) {
+        Timestamp updateTime,
+        JobSchedule schedule) {
 
     /** The resource name, {@code jobs/{job}}. */
     String name() {
@@ -60,7 +62,8 @@ record JobRow(
 
     /** The job as the state machine sees it. */
     JobStateMachine.Position position() {
-        return new JobStateMachine.Position(state, desired, runSpec.isPresent());
+        return new JobStateMachine.Position(
+                state, desired, runSpec.isPresent(), started, schedule.waiting().isPresent());
     }
 
     /** Returns the job's message; its resolved spec contains the values that the trainer resolved. */
@@ -84,6 +87,7 @@ record JobRow(
         }
         base.ifPresent(name -> job.setBaseVersion(name.toString()));
         version.ifPresent(name -> job.setVersion(name.toString()));
+        schedule.addTo(job);
         return job.build();
     }
 }

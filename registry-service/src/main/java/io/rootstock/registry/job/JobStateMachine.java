@@ -22,8 +22,15 @@ final class JobStateMachine {
      * A job before a request.
      *
      * @param resolved whether the run's specification is stored; without it, the trainer has no run of this job
+     * @param started whether a run was ever started
+     * @param waiting whether the job waits for devices; its START or RESUME is sent when they are free
      */
-    record Position(JobState state, DesiredState desired, boolean resolved) {}
+    record Position(JobState state, DesiredState desired, boolean resolved, boolean started, boolean waiting) {
+        /** Whether the trainer has no run of this job, and gets none before devices are free. */
+        boolean isBeforeStart() {
+            return waiting && !started;
+        }
+    }
 
     /** Result of a client's request. */
     sealed interface Decision {
@@ -47,6 +54,14 @@ final class JobStateMachine {
                 implements Decision {}
 
         /**
+         * The job waits for devices, also if it waits already; the command is sent when they are free.
+         *
+         * @param command START or RESUME
+         * @param message reason of the state, for users
+         */
+        record Queued(Outbox.Command command, String message) implements Decision {}
+
+        /**
          * The request is illegal.
          *
          * @param reason predicate of a sentence about the job, such as "is SUCCEEDED and cannot be paused"
@@ -56,6 +71,9 @@ final class JobStateMachine {
 
     /** Decides on CancelJob. */
     static Decision cancel(Position job) {
+        if (job.isBeforeStart()) {
+            return cancelled("cancelled by request");
+        }
         return switch (job.state()) {
             case JOB_STATE_CANCELLED -> new Decision.Unchanged();
             case JOB_STATE_VALIDATING -> cancelled("cancelled by request");
@@ -70,6 +88,10 @@ final class JobStateMachine {
     static Decision pause(Position job) {
         if (isBeingCancelled(job)) {
             return refused(job, "paused");
+        }
+        if (job.isBeforeStart()) {
+            return new Decision.Moved(
+                    JobState.JOB_STATE_PAUSED, DesiredState.PAUSED, List.of(), "paused before its start");
         }
         return switch (job.state()) {
             case JOB_STATE_PAUSED -> job.desired() == DesiredState.PAUSED ? new Decision.Unchanged() : pauseRequested();
@@ -97,14 +119,20 @@ final class JobStateMachine {
                         : new Decision.Requested(DesiredState.RUNNING, Outbox.Command.RESUME, "resume requested");
             case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
                 job.resolved()
-                        ? running(JobState.JOB_STATE_QUEUED, List.of(Outbox.Command.RESUME))
-                        : running(JobState.JOB_STATE_VALIDATING, List.of());
+                        ? new Decision.Queued(
+                                job.started() ? Outbox.Command.RESUME : Outbox.Command.START, "resume requested")
+                        : new Decision.Moved(
+                                JobState.JOB_STATE_VALIDATING, DesiredState.RUNNING, List.of(), "resume requested");
             case JOB_STATE_SUCCEEDED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> refused(job, "resumed");
         };
     }
 
     /** Decides on a run that the trainer accepted once and no longer has. A stopped job keeps its state. */
     static Decision lost(Position job) {
+        if (job.waiting()) {
+            // Its RESUME, once it is sent, meets the missing run.
+            return new Decision.Unchanged();
+        }
         return switch (job.state()) {
             case JOB_STATE_QUEUED, JOB_STATE_RUNNING ->
                 switch (job.desired()) {
@@ -157,10 +185,6 @@ final class JobStateMachine {
 
     private static Decision pauseRequested() {
         return new Decision.Requested(DesiredState.PAUSED, Outbox.Command.PAUSE, "pause requested");
-    }
-
-    private static Decision running(JobState state, List<Outbox.Command> commands) {
-        return new Decision.Moved(state, DesiredState.RUNNING, commands, "resume requested");
     }
 
     private static Decision restarted(DesiredState desired, List<Outbox.Command> commands) {

@@ -13,6 +13,9 @@ import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.JobDatasets;
+import io.rootstock.registry.scheduling.JobSchedules;
+import io.rootstock.registry.scheduling.Submission;
+import io.rootstock.registry.scheduling.Waiting;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
@@ -26,7 +29,9 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunSpec;
@@ -73,8 +78,18 @@ public class Jobs {
 
     /** Creates a job; with validate_only, only checks it and returns its resolved spec. */
     public Job create(CreateJobRequest request) {
+        return create(request, Caller.current().name());
+    }
+
+    /**
+     * Creates a job of a principal other than the caller.
+     *
+     * @param owner its name
+     */
+    public Job create(CreateJobRequest request, String owner) {
         JobSpec spec = request.getSpec();
         SpecCheck.fields(spec);
+        Submission submission = Submission.of(spec, owner);
         Optional<String> repeated =
                 database.read(connection -> RequestLog.find(connection, "CreateJob", request.getRequestId(), spec));
         if (repeated.isPresent()) {
@@ -84,7 +99,7 @@ public class Jobs {
         Optional<Version> base = base(spec);
         Optional<JobDatasets> datasets = JobDatasets.read(spec, name -> dataset(name, request.getValidateOnly()));
         Optional<RunSpec> run = datasets.map(found -> SpecCheck.resolved(spec, found, base, extended));
-        run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
+        Optional<Estimate> estimate = run.flatMap(resolved -> estimate(resolved, request.getValidateOnly()));
         Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
         if (request.getValidateOnly()) {
             Job.Builder job = Job.newBuilder()
@@ -104,8 +119,11 @@ public class Jobs {
                     datasets.get().require(connection);
                 }
                 String fresh = RandomId.of(SpecCheck.word(spec.getTask()) + "-", ID_LENGTH);
-                JobRepository.insert(connection, fresh, spec, baseName);
+                JobRepository.insert(connection, fresh, spec, baseName, submission);
                 JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
+                if (estimate.isPresent()) {
+                    JobSchedules.setEstimate(connection, fresh, estimate.get());
+                }
                 if (run.isPresent()) {
                     queue(connection, fresh, datasets.orElseThrow().first(), run.get());
                 }
@@ -177,11 +195,12 @@ public class Jobs {
         if (request.getRanks() < 0) {
             throw Errors.invalidArgument("ranks", "must be 0 or more, was " + request.getRanks());
         }
+        Submission.requireMaxCost(request.getMaxCostDollars(), "max_cost_dollars");
         return change(
                 id(request.getName()),
                 request,
                 JobStateMachine::resume,
-                new Resumption(request.getRanks(), request.getRestart()));
+                new Resumption(request.getRanks(), request.getRestart(), request.getMaxCostDollars()));
     }
 
     /** Deletes a job that has ended; the trainer deletes its run when it receives the command. */
@@ -209,15 +228,15 @@ public class Jobs {
     }
 
     /**
-     * Stores a job's first resolved dataset and its run spec, sets it to QUEUED and writes its START command.
+     * Stores a job's first resolved dataset and its run spec, and sets it to QUEUED; its START command is written when devices
+     * are free.
      */
     static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
         JobRepository.setResolved(
                 connection, id, dataset.toBuilder().clearRefusedRows().build(), run);
-        JobRepository.setStarted(connection, id);
         JobRow job = JobRepository.lock(connection, id).orElseThrow();
         JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "");
-        Outbox.put(connection, id, Outbox.Command.START);
+        JobSchedules.await(connection, id, Waiting.START, true);
     }
 
     private Job change(
@@ -228,7 +247,9 @@ public class Jobs {
         Job job = database.write(connection -> {
             String _ = RequestLog.once(connection, request, () -> {
                 JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
-                Decisions.store(connection, row, decide.apply(row.position()), resumption);
+                JobStateMachine.Decision decision = decide.apply(row.position());
+                Decisions.raiseLimit(connection, row, decision, resumption);
+                Decisions.store(connection, row, decision, resumption);
                 return "";
             });
             return JobRepository.find(connection, id)
@@ -295,9 +316,10 @@ public class Jobs {
     }
 
     /** Requests an estimate, with which the trainer checks hyperparameters and architecture before a job is stored. */
-    private void estimate(RunSpec run, boolean required) {
+    private Optional<Estimate> estimate(RunSpec run, boolean required) {
         try {
-            EstimateRunResponse _ = peers.estimate(run, limit(required));
+            EstimateRunResponse response = peers.estimate(run, limit(required));
+            return response.hasEstimate() ? Optional.of(response.getEstimate()) : Optional.empty();
         } catch (StatusRuntimeException e) {
             if (!Peers.isTransient(e)) {
                 throw e;
@@ -305,6 +327,7 @@ public class Jobs {
             if (required) {
                 throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is unavailable: " + Peers.reason(e));
             }
+            return Optional.empty();
         }
     }
 

@@ -19,6 +19,7 @@ import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GetCapacityRequest;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.PauseRunRequest;
 import io.rootstock.trainer.v1.ResumeRunRequest;
@@ -30,8 +31,10 @@ import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import io.rootstock.trainer.v1.WatchRunRequest;
 import io.rootstock.trainer.v1.WatchRunResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,6 +44,8 @@ import java.util.stream.Stream;
 public class Peers implements Tokenizers {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFERENCES_LIMIT = Duration.ofMinutes(2);
+    /** Of a trainer from before GetCapacity, which queues runs itself. */
+    private static final Map<String, Integer> UNLIMITED = Map.of("worker", 1_000_000);
 
     private final DatasetServiceGrpc.DatasetServiceBlockingStub tokenizer;
     private final TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
@@ -166,6 +171,27 @@ public class Peers implements Tokenizers {
                 EstimateRunRequest.newBuilder().setSpec(spec).build();
         return trainer.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .estimateRun(request);
+    }
+
+    /**
+     * Returns the trainer's devices by kind; unlimited workers if the trainer does not report them.
+     *
+     * @throws StatusRuntimeException if the trainer is unavailable
+     */
+    Map<String, Integer> capacity() {
+        try {
+            Map<String, Integer> devices = new HashMap<>();
+            limited()
+                    .getCapacity(GetCapacityRequest.getDefaultInstance())
+                    .getDevicesList()
+                    .forEach(kind -> devices.put(kind.getKind(), kind.getCount()));
+            return devices;
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+                return UNLIMITED;
+            }
+            throw e;
+        }
     }
 
     /** Starts a run; idempotent for equal specs. */

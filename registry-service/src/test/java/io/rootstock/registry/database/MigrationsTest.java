@@ -327,6 +327,26 @@ class MigrationsTest {
     }
 
     /** Creates a database whose schema is at an earlier version. */
+    @Test
+    void storedJobsBelongToTheLocalUserAndDoNotWaitForDevices() throws SQLException {
+        PGSimpleDataSource source = at("32");
+        execute(source, """
+                insert into job (id, spec, state, message, dataset_name, output_model, started) values
+                    ('queued', '', 'QUEUED', '', '', '', true), ('validating', '', 'VALIDATING', '', '', '', false)
+                """);
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            assertThat(database.<List<String>>read(connection -> Sql.of(
+                                    connection,
+                                    "select job || ' ' || owner || ' ' || team || ' ' || priority || ' ' ||"
+                                            + " coalesce(waiting, 'none') || ' ' || (release_time is null)"
+                                            + " from job_schedule order by job")
+                            .list(row -> row.getString(1))))
+                    .containsExactly(
+                            "queued users/local users/local NORMAL none false",
+                            "validating users/local users/local NORMAL none true");
+        }
+    }
+
     private static PGSimpleDataSource at(String version) {
         PGSimpleDataSource source = TestDatabase.newDatabase();
         source.setCurrentSchema(Migrations.SCHEMA);

@@ -39,7 +39,7 @@ class JobStateMachineTest {
     })
     void decidesOnRequests(
             String state, DesiredState desired, String pause, String resume, String cancel, String lost) {
-        Position position = new Position(JobStates.fromColumn(state), desired, true);
+        Position position = new Position(JobStates.fromColumn(state), desired, true, true, false);
         assertThat(shown(JobStateMachine.pause(position))).isEqualTo(pause);
         assertThat(shown(JobStateMachine.resume(position))).isEqualTo(resume);
         assertThat(shown(JobStateMachine.cancel(position))).isEqualTo(cancel);
@@ -49,9 +49,29 @@ class JobStateMachineTest {
     @Test
     void anUnresolvedJobIsValidatedAgainWhenItResumes() {
         for (JobState state : List.of(JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED)) {
-            assertThat(shown(JobStateMachine.resume(new Position(state, CANCELLED, false))))
+            assertThat(shown(JobStateMachine.resume(new Position(state, CANCELLED, false, false, false))))
                     .isEqualTo("VALIDATING");
         }
+    }
+
+    @Test
+    void aJobThatWaitsForItsFirstStartChangesAtOnce() {
+        Position waiting = new Position(JobState.JOB_STATE_QUEUED, RUNNING, true, false, true);
+        assertThat(shown(JobStateMachine.cancel(waiting))).isEqualTo("CANCELLED");
+        assertThat(shown(JobStateMachine.pause(waiting))).isEqualTo("PAUSED");
+        assertThat(shown(JobStateMachine.resume(waiting))).isEqualTo("unchanged");
+        Position paused = new Position(JobState.JOB_STATE_PAUSED, PAUSED, true, false, false);
+        assertThat(shown(JobStateMachine.resume(paused))).isEqualTo("QUEUED START");
+        Position cancelled = new Position(JobState.JOB_STATE_CANCELLED, CANCELLED, true, false, false);
+        assertThat(shown(JobStateMachine.resume(cancelled))).isEqualTo("QUEUED START");
+    }
+
+    @Test
+    void aStoppedRunThatWaitsForDevicesIsSentItsCommandsInOrder() {
+        Position waiting = new Position(JobState.JOB_STATE_QUEUED, RUNNING, true, true, true);
+        assertThat(shown(JobStateMachine.cancel(waiting))).isEqualTo("CANCELLED CANCEL");
+        assertThat(shown(JobStateMachine.pause(waiting))).isEqualTo("PAUSED PAUSE");
+        assertThat(shown(JobStateMachine.lost(waiting))).isEqualTo("unchanged");
     }
 
     @Test
@@ -88,7 +108,7 @@ class JobStateMachineTest {
     }
 
     private static String reason(Function<Position, Decision> decide, JobState state, DesiredState desired) {
-        return decide.apply(new Position(state, desired, true)) instanceof Decision.Refused(String reason)
+        return decide.apply(new Position(state, desired, true, true, false)) instanceof Decision.Refused(String reason)
                 ? reason
                 : "accepted";
     }
@@ -98,6 +118,7 @@ class JobStateMachineTest {
         return switch (decision) {
             case Decision.Unchanged() -> "unchanged";
             case Decision.Refused(String _) -> "refused";
+            case Decision.Queued(Outbox.Command command, String _) -> "QUEUED " + command;
             case Decision.Requested(DesiredState desired, Outbox.Command command, String _) -> desired + " " + command;
             case Decision.Moved(JobState state, DesiredState _, List<Outbox.Command> commands, String _) ->
                 commands.stream().map(Outbox.Command::name).reduce(JobStates.column(state), (a, b) -> a + " " + b);

@@ -21,8 +21,11 @@ import io.rootstock.trainer.v1.CreateGgufRequest;
 import io.rootstock.trainer.v1.CreateGgufResponse;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
+import io.rootstock.trainer.v1.DeviceCapacity;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GetCapacityRequest;
+import io.rootstock.trainer.v1.GetCapacityResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.GetRunResponse;
 import io.rootstock.trainer.v1.ImportModelRequest;
@@ -54,6 +57,9 @@ import java.util.regex.Pattern;
 @GrpcService
 public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBase {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,63}");
+    /** Kind of the devices of which a run takes one. */
+    private static final String WORKER = "worker";
+
     private static final int STANDARD_PAGE = 50;
     private static final int LARGEST_PAGE = 1000;
     private static final Duration POLL = Duration.ofMillis(100);
@@ -86,6 +92,16 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Blocking
     public void estimateRun(EstimateRunRequest request, StreamObserver<EstimateRunResponse> observer) {
         answer(observer, () -> planner.estimate(request));
+    }
+
+    @Override
+    @Blocking
+    public void getCapacity(GetCapacityRequest request, StreamObserver<GetCapacityResponse> observer) {
+        answer(
+                observer,
+                () -> GetCapacityResponse.newBuilder()
+                        .addDevices(DeviceCapacity.newBuilder().setKind(WORKER).setCount(runs.concurrentRuns()))
+                        .build());
     }
 
     @Override

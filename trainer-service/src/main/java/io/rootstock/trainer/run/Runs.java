@@ -52,6 +52,7 @@ public final class Runs implements AutoCloseable {
 
     private final Path root;
     private final WorkerLauncher launcher;
+    private final int concurrentRuns;
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
@@ -79,12 +80,18 @@ public final class Runs implements AutoCloseable {
         this.root = root;
         this.launcher = launcher;
         this.stops = new ForcedStops(memory);
+        this.concurrentRuns = concurrentRuns;
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
         this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
         recover();
         // The future is not needed: it ends with the executor, and a pass catches its exceptions.
         Future<?> unused = passes.scheduleWithFixedDelay(this::pass, 0, PASS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Maximum number of running workers. */
+    public int concurrentRuns() {
+        return concurrentRuns;
     }
 
     /** Queues a run; idempotent for equal ids and specs. */

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Argument that names a user, service account or group. */
-final class PrincipalArgument {
+public final class PrincipalArgument {
     @Parameters(
             paramLabel = "NAME",
             index = "0",
@@ -23,7 +23,8 @@ final class PrincipalArgument {
         private boolean group;
     }
 
-    String name() {
+    /** Returns the full name. */
+    public String name() {
         return PrincipalNames.of(kind.serviceAccount ? "serviceAccounts" : kind.group ? "groups" : "users", argument);
     }
 }

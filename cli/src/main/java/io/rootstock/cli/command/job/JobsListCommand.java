@@ -73,7 +73,18 @@ final class JobsListCommand extends ServiceCommand {
                                 .build()),
                 ListJobsResponse::getJobsList,
                 ListJobsResponse::getNextPageToken);
-        Table table = new Table("job", "task", "dataset", "state", "progress", "loss", "version", "created");
+        Table table = new Table(
+                "job",
+                "task",
+                "dataset",
+                "state",
+                "priority",
+                "queue",
+                "progress",
+                "loss",
+                "ETA",
+                "version",
+                "created");
         for (Job job : jobs) {
             console.printJson(job);
             RunProgress progress = job.getProgress();
@@ -82,8 +93,11 @@ final class JobsListCommand extends ServiceCommand {
                     Labels.of(job.getSpec().getTask()),
                     MixturePlanTable.data(job.getSpec()),
                     Labels.of(job.getState()) + (job.hasTrainerLostTime() ? ", no contact" : ""),
+                    Labels.of(job.getSpec().getPriority()),
+                    job.getQueuePosition() > 0 ? Integer.toString(job.getQueuePosition()) : "-",
                     job.hasProgress() ? Format.percent(progress.getDone()) : "-",
                     progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
+                    job.hasEstimatedEndTime() ? Format.until(job.getEstimatedEndTime()) : "-",
                     job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
                     Format.time(job.getCreateTime()));
         }

@@ -2,6 +2,7 @@ package io.rootstock.cli.command.job;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.MaxCost;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
@@ -17,7 +18,13 @@ import picocli.CommandLine.Parameters;
         name = "resume",
         mixinStandardHelpOptions = true,
         header = "Resume a paused, failed or cancelled job from its last checkpoint",
-        footer = {"", "Examples:", "  rootstock jobs resume JOB", "  rootstock jobs resume JOB --ranks 2"})
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock jobs resume JOB",
+            "  rootstock jobs resume JOB --ranks 2",
+            "  rootstock jobs resume JOB --max-cost 20"
+        })
 final class JobsResumeCommand extends ServiceCommand {
     @Parameters(paramLabel = "JOB", description = "Job ID or name")
     private String name;
@@ -31,13 +38,21 @@ final class JobsResumeCommand extends ServiceCommand {
                     + " directory was lost")
     private boolean restart;
 
+    @Option(
+            names = "--max-cost",
+            paramLabel = "DOLLARS",
+            description = "New cost limit of the whole job [default: unchanged]")
+    private double maxCost;
+
     @Override
     protected int run(Clients clients, Console console) {
+        MaxCost.require(maxCost);
         Job job = clients.jobs()
                 .resumeJob(ResumeJobRequest.newBuilder()
                         .setName(Names.of("jobs", name))
                         .setRanks(ranks)
                         .setRestart(restart)
+                        .setMaxCostDollars(maxCost)
                         .build())
                 .getJob();
         console.printJson(job);

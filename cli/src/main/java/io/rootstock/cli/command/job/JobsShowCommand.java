@@ -44,6 +44,10 @@ final class JobsShowCommand extends ServiceCommand {
                                 : "")
                 .add("version", Names.brief(job.getVersion()))
                 .add("output model", Names.id(job.getSpec().getOutputModel()))
+                .add("owner", job.getOwner())
+                .add("team", job.getSpec().getTeam())
+                .add("priority", Labels.of(job.getSpec().getPriority()))
+                .add("max cost", job.getMaxCostDollars() > 0 ? Format.dollars(job.getMaxCostDollars()) : "")
                 .add("created", Format.time(job.getCreateTime()))
                 .add("updated", Format.time(job.getUpdateTime()));
         if (job.hasProgress()) {
@@ -52,6 +56,15 @@ final class JobsShowCommand extends ServiceCommand {
                     Format.percent(job.getProgress().getDone()) + ", step "
                             + job.getProgress().getStep() + " of "
                             + job.getProgress().getTotalSteps());
+        }
+        if (job.getQueuePosition() > 0) {
+            details.add("queue", "position " + job.getQueuePosition());
+        }
+        if (job.hasEstimatedStartTime()) {
+            details.add("estimated start", Format.time(job.getEstimatedStartTime()));
+        }
+        if (job.hasEstimatedEndTime()) {
+            details.add("estimated end", Format.time(job.getEstimatedEndTime()));
         }
         JobSettings.of(job).forEach(details::add);
         details.print(console);

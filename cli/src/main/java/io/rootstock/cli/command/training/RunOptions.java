@@ -4,6 +4,7 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.client.Training;
+import io.rootstock.cli.command.MaxCost;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.PlanReport;
@@ -13,6 +14,7 @@ import io.rootstock.names.AliasName;
 import io.rootstock.names.InvalidNameException;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobPriority;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
@@ -23,12 +25,39 @@ import picocli.CommandLine.Option;
 
 /** Options of creating and watching a job. */
 final class RunOptions {
+    enum Priority {
+        LOW,
+        NORMAL,
+        HIGH
+    }
+
     @Option(
             names = "--dollars-per-hour",
             paramLabel = "PRICE",
             defaultValue = "0",
             description = "Price of the device in dollars per hour [default: from the price table]")
     private double dollarsPerHour;
+
+    @Option(
+            names = "--max-cost",
+            paramLabel = "DOLLARS",
+            defaultValue = "0",
+            description = "Pause the job before it costs more than this [default: no limit]")
+    private double maxCost;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "PRIORITY",
+            defaultValue = "NORMAL",
+            description = "Place in the queue: low, normal, high; running jobs stop at a checkpoint for higher ones"
+                    + " [default: normal]")
+    private Priority priority;
+
+    @Option(
+            names = "--team",
+            paramLabel = "GROUP",
+            description = "Group whose share and quota the job uses [default: your own]")
+    private String team;
 
     @Option(names = "--no-quantizations", description = "Store only F32, without quantizations and their evaluation")
     private boolean noQuantizations;
@@ -73,9 +102,13 @@ final class RunOptions {
             throw new CliException("--no-quantizations excludes --quantizations", "omit one of them");
         }
         JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
+                .setMaxCostDollars(maxCost)
+                .setPriority(JobPriority.valueOf("JOB_PRIORITY_" + priority.name()))
+                .setTeam(team == null ? "" : Names.of("groups", team))
                 .addAllQuantizations(Quantization.kinds(quantizations))
                 .setSkipQuantizations(noQuantizations)
                 .build();
+        MaxCost.require(maxCost);
         Optional<AliasName> alias = alias(spec);
         Training training = new Training(clients);
         EstimateRunResponse plan = training.plan(spec, false);

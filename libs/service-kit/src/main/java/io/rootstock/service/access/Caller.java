@@ -16,8 +16,9 @@ import java.util.Set;
  * @param name {@code users/{user}} or {@code serviceAccounts/{service_account}}
  * @param grants its own and those of its groups
  * @param expiry time when its token expires; empty: never
+ * @param groups names of its groups, {@code groups/{group}}; the registry knows them of users of an OpenID provider
  */
-public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) {
+public record Caller(String name, List<Grant> grants, Optional<Instant> expiry, List<String> groups) {
     /** Every process of this machine, if the service requires no authentication. */
     public static final Caller LOCAL = new Caller("users/local", List.of(Grant.EVERYTHING), Optional.empty());
 
@@ -32,6 +33,12 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
 
     public Caller {
         grants = List.copyOf(grants);
+        groups = List.copyOf(groups);
+    }
+
+    /** Creates a caller without groups. */
+    public Caller(String name, List<Grant> grants, Optional<Instant> expiry) {
+        this(name, grants, expiry, List.of());
     }
 
     /** Returns the caller of the current request; outside of requests, one without any role. */
