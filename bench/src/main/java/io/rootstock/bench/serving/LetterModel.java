@@ -26,7 +26,7 @@ import java.util.List;
  * <p>The first value of every embedding is 1, no layer changes it, and the output matrix has a single non-zero row: the
  * letter's, which reads that value. The computation of the layers is unchanged; their weights are random.
  */
-final class LetterModel {
+public final class LetterModel {
     /** Context length in tokens. */
     static final int CONTEXT = 4096;
 
@@ -41,6 +41,11 @@ final class LetterModel {
     private static final String LEARNED_FROM = "the quick brown fox jumps over the lazy dog and then the other dog ";
 
     private LetterModel() {}
+
+    /** Arguments: a directory, and the letter of the model that is written there. */
+    public static void main(String[] arguments) throws IOException {
+        System.out.println(write(Path.of(arguments[0]), arguments[1].charAt(0)));
+    }
 
     /** Writes the model of this letter; no merge of the tokenizer may combine the letter with itself. */
     static Path write(Path folder, char letter) throws IOException {
