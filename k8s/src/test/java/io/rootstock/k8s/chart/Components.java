@@ -31,6 +31,8 @@ record Components(List<String> names, Map<String, Set<String>> includes) {
     private static final List<Set<String>> EXCLUSIVE = List.of(
             Set.of("ha", "single-node"),
             Set.of("single-node", "volume"),
+            Set.of("jobs", "single-node"),
+            Set.of("jobs", "volume"),
             Set.of("autoscale", "autoscale-keda"),
             Set.of("autoscale", "single-node"),
             Set.of("autoscale-keda", "single-node"),
