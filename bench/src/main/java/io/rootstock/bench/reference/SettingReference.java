@@ -91,7 +91,7 @@ final class SettingReference {
     }
 
     private String write() throws IOException {
-        sources.units().forEach(this::collectEnums);
+        sources.units().forEach(unit -> collectEnums(new TreePath(unit), unit.getTypeDecls()));
         Map<Path, List<Setting>> modules = new TreeMap<>();
         for (CompilationUnitTree unit : sources.units()) {
             List<Setting> settings = new ArrayList<>();
@@ -157,22 +157,27 @@ final class SettingReference {
         return directory.getParent();
     }
 
-    private void collectEnums(CompilationUnitTree unit) {
-        for (Tree type : unit.getTypeDecls()) {
-            if (type instanceof ClassTree declaration && declaration.getKind() == Tree.Kind.ENUM) {
-                TreePath path = new TreePath(new TreePath(unit), declaration);
-                List<List<String>> values = declaration.getMembers().stream()
-                        .filter(VariableTree.class::isInstance)
-                        .map(VariableTree.class::cast)
-                        .filter(constant -> constant.getType()
-                                .toString()
-                                .equals(declaration.getSimpleName().toString()))
-                        .map(constant -> List.of(
-                                Markdown.code(constant.getName().toString()),
-                                Markdown.text(describe(new TreePath(path, constant)))))
-                        .toList();
-                enums.put(declaration.getSimpleName().toString(), new EnumType(values, new ArrayList<>()));
+    private void collectEnums(TreePath parent, List<? extends Tree> declarations) {
+        for (Tree tree : declarations) {
+            if (!(tree instanceof ClassTree declaration)) {
+                continue;
             }
+            TreePath path = new TreePath(parent, declaration);
+            if (declaration.getKind() != Tree.Kind.ENUM) {
+                collectEnums(path, declaration.getMembers());
+                continue;
+            }
+            List<List<String>> values = declaration.getMembers().stream()
+                    .filter(VariableTree.class::isInstance)
+                    .map(VariableTree.class::cast)
+                    .filter(constant -> constant.getType()
+                            .toString()
+                            .equals(declaration.getSimpleName().toString()))
+                    .map(constant -> List.of(
+                            Markdown.code(constant.getName().toString()),
+                            Markdown.text(describe(new TreePath(path, constant)))))
+                    .toList();
+            enums.put(declaration.getSimpleName().toString(), new EnumType(values, new ArrayList<>()));
         }
     }
 
