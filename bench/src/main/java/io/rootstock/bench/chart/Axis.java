@@ -46,7 +46,6 @@ public sealed interface Axis {
         };
     }
 
-    /** Position of a tick. */
     default double tickPosition(int tick) {
         return switch (this) {
             case Logarithmic(String _, List<Double> values) -> position(values.get(tick));

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** A scheduler. */
 @FunctionalInterface
 interface Discipline {
     /** Returns the decisions for a snapshot. */

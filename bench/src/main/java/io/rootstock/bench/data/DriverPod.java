@@ -15,7 +15,7 @@ import java.util.List;
  * @param executors number of executors, of one core each
  */
 record DriverPod(List<String> kubectl, int executors) {
-    /** Where the pods see the claim {@code corpora}. */
+    /** Path of the claim {@code corpora} in the pods. */
     static final Path CORPORA = Path.of("/var/lib/rootstock-corpora");
 
     private static final String POD = """

@@ -56,7 +56,6 @@ public final class ScaleSimulation {
     private double coreSeconds;
     private double shuffled;
 
-    /** Entry point. */
     public static void main(String[] arguments) {
         new ScaleSimulation().run("1 TB of text of web pages", "read", TERABYTE, CLEANING);
         ScaleSimulation mix = new ScaleSimulation();

@@ -26,7 +26,6 @@ record Point(
         positions = Map.copyOf(positions);
     }
 
-    /** The version. */
     Version version() {
         return new Version(depth, seed, tokens);
     }

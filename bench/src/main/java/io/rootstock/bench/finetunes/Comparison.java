@@ -41,7 +41,6 @@ record Comparison(String name, int rows, String first, PairedDifference paired, 
         return new Comparison(name, one.rows(), first, Bootstrap.DEFAULT.compare(one, other), Map.of());
     }
 
-    /** Compares accuracies. */
     static Comparison ofAccuracy(String name, String first, boolean[] one, boolean[] other) {
         PairedDifference difference = Bootstrap.DEFAULT.compare(rows(one), rows(other));
         return new Comparison(

@@ -51,7 +51,7 @@ final class DemoPromotion {
 
     /**
      * Points the alias production at a version. Where gates refuse it, prints their reasons and overrides them: a slow
-     * machine trains too little in the demo's time, and the demo goes on to serve its versions.
+     * machine trains too little in the demo's time, and the demo then serves its versions.
      */
     void promote(String version) {
         if (isInProduction(version)) {

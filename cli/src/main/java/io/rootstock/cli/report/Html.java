@@ -37,7 +37,6 @@ final class Html {
         return raw("</tbody>\n</table>\n");
     }
 
-    /** The markup. */
     String markup() {
         return page.toString();
     }

@@ -22,7 +22,6 @@ import org.apache.spark.serializer.JavaSerializer;
 public final class SparkCorpusWorker {
     private SparkCorpusWorker() {}
 
-    /** Entry point. */
     public static void main(String[] arguments) throws IOException {
         CorpusWorker.run(arguments, SparkCorpusWorker::run);
     }

@@ -61,7 +61,6 @@ public final class CorpusWorker {
         CorpusReport run(WorkerJob job, RecipePlan plan, JobControl control) throws IOException;
     }
 
-    /** Entry point. */
     public static void main(String[] arguments) throws IOException {
         run(
                 arguments,

@@ -169,7 +169,6 @@ final class InferenceProcess implements AutoCloseable {
         return "exit code " + process.exitValue() + ":\n" + log.last();
     }
 
-    /** Process id. */
     long pid() {
         return process.pid();
     }

@@ -205,7 +205,6 @@ public final class Lease implements AutoCloseable {
         };
     }
 
-    /** Stops reporting. */
     @Override
     public void close() {
         synchronized (this) {

@@ -52,7 +52,6 @@ final class TaskRows {
         this.scorer = task.scorer();
     }
 
-    /** Receives records. */
     @FunctionalInterface
     interface Sink {
         void add(RowRecord row) throws IOException;

@@ -59,7 +59,6 @@ public final class Workspace implements AutoCloseable {
         return folder.resolve("inference");
     }
 
-    /** Cached responses. */
     public Path cache() {
         return folder.resolve("cache");
     }

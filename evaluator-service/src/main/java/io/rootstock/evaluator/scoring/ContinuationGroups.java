@@ -33,7 +33,6 @@ final class ContinuationGroups {
      */
     record Group(Context context, List<Integer> indices, List<String> continuations) {}
 
-    /** A prompt. */
     sealed interface Context {
         record OfText(String text) implements Context {}
 

@@ -2,7 +2,7 @@ package io.rootstock.corpus;
 
 import java.util.Map;
 
-/** What a step does with a document. */
+/** Result of a step for a document. */
 public sealed interface Outcome {
     /**
      * The document stays.

@@ -4,9 +4,7 @@ package io.rootstock.scheduling;
 public enum Priority {
     /** Starts when nothing else waits. */
     LOW,
-    /** The default. */
     NORMAL,
-    /** Starts first. */
     HIGH;
 
     /** Number of the class, from 0. */

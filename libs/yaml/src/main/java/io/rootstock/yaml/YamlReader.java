@@ -36,7 +36,6 @@ public final class YamlReader {
     private static final Set<Tag> STANDARD_TAGS =
             Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.SEQ, Tag.MAP, Tag.MERGE);
 
-    /** Bytes of a file. */
     public static final int FILE_BYTES = 256 << 10;
 
     /** Values of a file after aliases are expanded. */

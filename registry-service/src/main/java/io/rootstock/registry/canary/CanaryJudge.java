@@ -1,5 +1,6 @@
 package io.rootstock.registry.canary;
 
+import io.rootstock.registry.loop.Loop;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.canary.CanarySample;
@@ -8,7 +9,6 @@ import io.rootstock.evaluation.canary.SideSample;
 import io.rootstock.names.AliasName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
-import io.rootstock.registry.job.Loop;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.AnalysisRepository;
 import io.rootstock.registry.model.AnalysisRepository.Analysis;

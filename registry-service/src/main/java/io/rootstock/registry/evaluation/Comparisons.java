@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.rootstock.artifacts.ArtifactStore;

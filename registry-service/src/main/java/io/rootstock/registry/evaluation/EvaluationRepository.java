@@ -176,7 +176,6 @@ final class EvaluationRepository {
         change(connection, id, "progress = ?", progress.toByteArray());
     }
 
-    /** Counts an event with progress. */
     static void countProgressEvent(Connection connection, String id) throws SQLException {
         change(connection, id, "progress_events = progress_events + 1, progress_event_time = clock_timestamp()");
     }

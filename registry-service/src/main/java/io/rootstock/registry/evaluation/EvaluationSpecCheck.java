@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.SuiteRevision;

@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import com.google.protobuf.Message;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.evaluation.v1.CancelEvaluationRequest;

@@ -134,7 +134,6 @@ public class RowReading {
         }
     }
 
-    /** Collects lines. */
     private static final class Chunks {
         private final Consumer<ByteString> target;
         private final ByteString.Output chunk = ByteString.newOutput();

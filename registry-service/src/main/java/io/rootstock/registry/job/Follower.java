@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.registry.loop.FailureLog;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;

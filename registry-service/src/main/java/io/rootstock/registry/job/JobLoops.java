@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;

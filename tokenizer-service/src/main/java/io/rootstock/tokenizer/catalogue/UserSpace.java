@@ -14,7 +14,6 @@ import java.sql.SQLException;
  * @param limit maximum number of bytes per owner
  */
 public record UserSpace(long limit) {
-    /** No limit. */
     public static final UserSpace UNLIMITED = new UserSpace(Long.MAX_VALUE);
 
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('tokenizer.space ' || ?, 0))";

@@ -11,7 +11,6 @@ import io.rootstock.tokenizer.v1.Corpus;
  * @param lostLeases processes that ended while they ran it, since it was queued
  */
 record CorpusRow(String id, Corpus corpus, String fingerprint, long lease, int lostLeases) {
-    /** Resource name. */
     String name() {
         return corpus.getName();
     }

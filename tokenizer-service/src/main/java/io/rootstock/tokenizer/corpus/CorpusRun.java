@@ -88,7 +88,7 @@ final class CorpusRun {
         endProcess();
     }
 
-    /** How a run ended. */
+    /** End of a run. */
     private sealed interface End {
         record Succeeded(CorpusResult result) implements End {}
 

@@ -59,7 +59,7 @@ public interface TrainerSettings {
     Optional<List<String>> jvmArguments();
 
     /**
-     * Where workers run: {@code process}: processes on the machine of this service; {@code kubernetes}: Jobs, one process each,
+     * Place of the workers: {@code process}: processes on the machine of this service; {@code kubernetes}: Jobs, one process each,
      * which continue while this service restarts.
      */
     @WithDefault("process")

@@ -31,7 +31,6 @@ public final class CleaningBenchmark {
         this.folder = folder;
     }
 
-    /** Entry point. */
     public static void main(String[] given) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("rootstock-cleaning-");
         boolean refused = false;

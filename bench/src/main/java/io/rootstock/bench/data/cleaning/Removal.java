@@ -84,7 +84,6 @@ record Removal(Map<JunkKind, Amount> junk, Map<String, Amount> clean) {
         return count;
     }
 
-    /** All junk. */
     Amount allJunk() {
         return sum(junk);
     }

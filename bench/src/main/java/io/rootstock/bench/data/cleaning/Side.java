@@ -2,7 +2,6 @@ package io.rootstock.bench.data.cleaning;
 
 /** A corpus that is compared: one recipe over the same raw documents. */
 enum Side {
-    /** No step. */
     RAW("raw", " []"),
 
     /**

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        header = "Show what each step of a corpus removed",
+        header = "Show the documents and bytes that each step of a corpus removed",
         description =
                 "Prints documents and bytes before and after each step with the reasons, tokens of each source, its bytes per token beside"
                         + " those of OpenAI's tokenizers, and records that could not be read. --samples also prints up to ten removed documents of each step.",

@@ -11,7 +11,7 @@ final class GateText {
 
     private GateText() {}
 
-    /** The rule in words, such as "gain at least 0.01 (p 0.05)". */
+    /** The rule as text, such as "gain at least 0.01 (p 0.05)". */
     static String rule(Gate gate) {
         return switch (gate.getRuleCase()) {
             case THRESHOLD -> format("interval within %.4g", gate.getThreshold().getBound());

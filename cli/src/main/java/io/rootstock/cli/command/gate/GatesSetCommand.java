@@ -81,7 +81,6 @@ final class GatesSetCommand extends ServiceCommand {
     @ArgGroup(multiplicity = "1")
     private Rule rule;
 
-    /** One of the rules. */
     private static final class Rule {
         @Option(
                 names = "--bound",

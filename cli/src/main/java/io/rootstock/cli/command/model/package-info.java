@@ -1,4 +1,4 @@
 /**
- * {@code rootstock models}: import, export and list models, move aliases, show lineage and history.
+ * {@code rootstock models}: import, export and list models, show lineage.
  */
 package io.rootstock.cli.command.model;

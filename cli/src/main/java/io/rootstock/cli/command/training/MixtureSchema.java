@@ -9,7 +9,6 @@ public final class MixtureSchema {
 
     private MixtureSchema() {}
 
-    /** The schema. */
     public static ObjectNode json() {
         ObjectNode schema = object("A mixture: prepared datasets and their proportions in a pre-training.")
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema");

@@ -16,7 +16,6 @@ import io.rootstock.corpus.recipe.StepSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Quality rules. */
 final class QualityBindings {
     private static final int MOST_WORDS = 100_000_000;
     private static final String TOP = "max_top_%d_gram";

@@ -17,7 +17,6 @@ public record PieceForm(Prefix prefix, List<Piece> pieces) {
 
     /** Parts of a text, which added tokens divide, before which a blank is added. */
     public enum Prefix {
-        /** No part. */
         NONE,
         /** Every part, as llama.cpp does. */
         EVERY_PART,

@@ -19,9 +19,7 @@ enum ElementRole {
     CELL,
     /** Text whose white space is kept. */
     PREFORMATTED,
-    /** Line break. */
     BREAK,
-    /** Link. */
     LINK,
     /** Part of the text around it. */
     INLINE;

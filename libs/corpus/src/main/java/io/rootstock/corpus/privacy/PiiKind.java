@@ -45,7 +45,6 @@ public enum PiiKind {
         return label;
     }
 
-    /** Default replacement. */
     public String placeholder() {
         return placeholder;
     }

@@ -2,7 +2,6 @@ package io.rootstock.corpus.privacy;
 
 /** A range of bytes in a long, so that rules allocate nothing. */
 final class Span {
-    /** No match. */
     static final long NONE = -1;
 
     private Span() {}

@@ -35,7 +35,6 @@ final class DocumentScan {
     /** Number of words. */
     int words;
 
-    /** Hashes of the words. */
     long[] wordHashes = new long[1024];
 
     /** Code points of all words before a word; index {@code words} has the sum. */
@@ -52,7 +51,6 @@ final class DocumentScan {
     /** Code points of the text. */
     int characters;
 
-    /** Number of '#'. */
     int hashSigns;
 
     /** Number of "..." (not overlapping) and "…". */

@@ -41,7 +41,6 @@ public record Parameter(String name, Type type, Object standard, String descript
         return new Parameter(name, new Type.Whole(least, most), standard, description);
     }
 
-    /** A number. */
     public static Parameter decimal(String name, double least, double most, double standard, String description) {
         return new Parameter(name, new Type.Decimal(least, most), standard, description);
     }

@@ -22,7 +22,6 @@ import java.util.TreeMap;
  */
 public record UnicodeRepair(boolean mojibake, boolean lineEndings, boolean controls, boolean zeroWidth, boolean nfc)
         implements DocumentStep {
-    /** All repairs. */
     public static final UnicodeRepair ALL = new UnicodeRepair(true, true, true, true, true);
 
     @Override

@@ -21,7 +21,6 @@ public enum InputFormat {
     CSV(".csv"),
     /** Tab-separated values; quotes are ordinary characters. */
     TSV(".tsv"),
-    /** Apache Parquet. */
     PARQUET(".parquet"),
     /** Text of web pages in {@code conversion} records of a web archive. */
     WET(".wet"),

@@ -14,7 +14,6 @@ public record Normalization(Prefix prefix, boolean collapseBlanks) {
 
     /** Places where a blank is added. */
     public enum Prefix {
-        /** Nowhere. */
         NONE,
         /** Before a text. */
         TEXT,

@@ -39,7 +39,7 @@ public final class PieceTokenizer implements ModelCodec {
 
     /** Boundaries that merges do not cross. */
     public enum Words {
-        /** None. */
+        /** A mark of a blank begins no word. */
         ACROSS_MARKS,
         /** Every mark of a blank begins a word. */
         BEFORE_EVERY_MARK

@@ -33,7 +33,6 @@ final class TextNormalizer {
 
     private long wordTo;
 
-    /** Receives words. */
     @FunctionalInterface
     interface Words {
         /**

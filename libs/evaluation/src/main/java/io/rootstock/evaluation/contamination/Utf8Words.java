@@ -19,7 +19,6 @@ final class Utf8Words {
     private final int[] places = new int[PLACES];
     private long fed;
 
-    /** Receives words. */
     interface Words {
         /** Space for the letters of the next word. */
         char[] next();

@@ -20,7 +20,7 @@ final class Bounds {
         }
     }
 
-    /** What the rows can show at all; empty if that is unknown. */
+    /** Sentence on the smallest difference that the rows can show; empty if it is unknown. */
     static String detectable(MetricDifference difference) {
         return Double.isNaN(difference.detectable())
                 ? ""

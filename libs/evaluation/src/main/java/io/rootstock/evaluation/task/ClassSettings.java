@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param positive {@code positive_class}: the choice whose probability {@code auc} judges
  */
 public record ClassSettings(Optional<YamlText> text, List<String> labels, Optional<String> positive) {
-    /** No settings. */
     public static final ClassSettings NONE = new ClassSettings(Optional.empty(), List.of(), Optional.empty());
 
     public ClassSettings {

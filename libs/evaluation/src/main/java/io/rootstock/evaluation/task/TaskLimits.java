@@ -26,7 +26,6 @@ public final class TaskLimits {
     /** Choices of a row. */
     public static final int CHOICES = 1_000;
 
-    /** Characters of a template. */
     public static final int TEMPLATE_CHARACTERS = 64 << 10;
 
     /** Characters of a rendered text, and of each text that a template computes. */

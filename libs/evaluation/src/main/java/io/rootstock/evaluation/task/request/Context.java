@@ -31,7 +31,6 @@ sealed interface Context {
         };
     }
 
-    /** A text. */
     record Plain(String before, String choiceDelimiter) implements Context {
         static Plain of(Task task, String description, List<Example> examples) {
             StringBuilder before = new StringBuilder(description);

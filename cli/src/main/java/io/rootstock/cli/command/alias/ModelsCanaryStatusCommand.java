@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock models canary-status javadoc",
             "  rootstock models canary-status javadoc --watch"
         })
-final class ModelsCanaryStatusCommand extends ServiceCommand {
+public final class ModelsCanaryStatusCommand extends ServiceCommand {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     @Parameters(paramLabel = "MODEL", description = "Model name")

@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock models canary javadoc --version 3 --steps 5,25,50 --max-first-token-ratio 1.5 --promote",
             "  rootstock models canary javadoc --clear"
         })
-final class ModelsCanaryCommand extends ServiceCommand {
+public final class ModelsCanaryCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 

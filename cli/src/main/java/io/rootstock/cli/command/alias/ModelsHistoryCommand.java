@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "List the history of an alias, newest first",
         footer = {"", "Example:", "  rootstock models history javadoc"})
-final class ModelsHistoryCommand extends ServiceCommand {
+public final class ModelsHistoryCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 

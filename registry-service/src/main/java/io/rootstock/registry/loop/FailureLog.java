@@ -1,22 +1,22 @@
-package io.rootstock.registry.job;
+package io.rootstock.registry.loop;
 
 import io.rootstock.registry.database.DatabaseException;
 import org.jboss.logging.Logger;
 
 /** Log of a retry loop's failures; a failure that repeats unchanged is logged once. Used by one thread. */
-final class FailureLog {
+public final class FailureLog {
     private final Logger log;
     private final String subject;
     private String last = "";
 
     /** Creates a log; {@code subject} begins each line. */
-    FailureLog(Logger log, String subject) {
+    public FailureLog(Logger log, String subject) {
         this.log = log;
         this.subject = subject;
     }
 
     /** Logs a failed transaction; an internal failure with its cause. */
-    void failed(DatabaseException failure) {
+    public void failed(DatabaseException failure) {
         if (failure.getMessage().equals(last)) {
             return;
         }
@@ -28,7 +28,7 @@ final class FailureLog {
     }
 
     /** Ends a series of failures. */
-    void succeeded() {
+    public void succeeded() {
         last = "";
     }
 }

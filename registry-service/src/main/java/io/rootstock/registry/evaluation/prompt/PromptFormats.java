@@ -1,4 +1,4 @@
-package io.rootstock.registry.evaluation;
+package io.rootstock.registry.evaluation.prompt;
 
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
@@ -46,7 +46,7 @@ public final class PromptFormats {
     }
 
     /** Checks the tasks of a spec for its format and for the kind of its version. */
-    static void requireTasks(EvaluationSpec spec, Version version, SuiteRevision suite) {
+    public static void requireTasks(EvaluationSpec spec, Version version, SuiteRevision suite) {
         List<SuiteTask> tasks = suite.getTasksList().stream()
                 .filter(task -> spec.getTasksCount() == 0 || spec.getTasksList().contains(task.getName()))
                 .toList();
@@ -95,7 +95,7 @@ public final class PromptFormats {
      *
      * @param artifact file that is evaluated
      */
-    static void requireTemplate(Version version, Artifact artifact, ArtifactStore store) {
+    public static void requireTemplate(Version version, Artifact artifact, ArtifactStore store) {
         // An adapter has the template of its base.
         Artifact file = version.getArtifactsList().stream()
                 .filter(each -> each.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_BASE)

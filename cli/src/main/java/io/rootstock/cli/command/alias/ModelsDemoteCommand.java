@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         header = "Delete an alias",
         description = "The inference service stops serving the model of the alias `production`; the versions stay.",
         footer = {"", "Example:", "  rootstock models demote javadoc --reason \"replaced by javadoc2\""})
-final class ModelsDemoteCommand extends DeleteCommand {
+public final class ModelsDemoteCommand extends DeleteCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 

@@ -1,4 +1,4 @@
-package io.rootstock.registry.job;
+package io.rootstock.registry.loop;
 
 import io.grpc.Context;
 import io.rootstock.registry.database.DatabaseException;

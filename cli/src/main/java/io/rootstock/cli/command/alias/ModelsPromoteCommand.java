@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
                 "The inference service loads the version that the alias `production` points to; --wait returns when it is"
                         + " served. Gates of the alias (rootstock gates) must pass.",
         footer = {"", "Example:", "  rootstock models promote javadoc:2 --reason \"lower bits per byte\""})
-final class ModelsPromoteCommand extends ServiceCommand {
+public final class ModelsPromoteCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL:NUMBER", description = "Version to promote")
     private String version;
 

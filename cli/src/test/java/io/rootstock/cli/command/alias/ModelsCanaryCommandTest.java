@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

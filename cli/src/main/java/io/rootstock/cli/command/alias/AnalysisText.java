@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;

@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.CanaryAnalysisSpec;

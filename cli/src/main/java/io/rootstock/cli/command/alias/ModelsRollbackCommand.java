@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.model;
+package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         header = "Point an alias back at its previous version",
         footer = {"", "Example:", "  rootstock models rollback javadoc --reason \"worse answers\""})
-final class ModelsRollbackCommand extends ServiceCommand {
+public final class ModelsRollbackCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 

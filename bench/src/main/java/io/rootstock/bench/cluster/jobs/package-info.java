@@ -1,0 +1,2 @@
+/** Runs as Jobs on a Kubernetes cluster whose pods, services and nodes fail. */
+package io.rootstock.bench.cluster.jobs;

@@ -1,0 +1,2 @@
+/** Prompts of evaluations and the versions that can read them. */
+package io.rootstock.registry.evaluation.prompt;

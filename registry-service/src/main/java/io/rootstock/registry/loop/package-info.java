@@ -1,0 +1,2 @@
+/** Background work of the registry that leads. */
+package io.rootstock.registry.loop;
