@@ -78,7 +78,7 @@ public final class Style {
     }
 
     /** Files over the limit except build descriptors, longest first; the line is the file's length. */
-    private static List<Place> longFiles(ProjectFiles files) throws IOException {
+    static List<Place> longFiles(ProjectFiles files) throws IOException {
         List<Place> places = new ArrayList<>();
         for (Path file : files.all()) {
             int lines = Files.readAllLines(file).size();
@@ -91,7 +91,7 @@ public final class Style {
     }
 
     /** Java files in each package's directory, largest package first. */
-    private static List<Map.Entry<Path, Long>> packages(ProjectFiles files) {
+    static List<Map.Entry<Path, Long>> packages(ProjectFiles files) {
         return files.java().stream()
                 .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()))
                 .entrySet()

@@ -441,7 +441,8 @@ class CorpusServiceIT {
         while (worker.isEmpty() && get().getState() != CorpusState.CORPUS_STATE_SUCCEEDED) {
             worker = ProcessHandle.current()
                     .descendants()
-                    .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                    // Not the child that is about to start it.
+                    .filter(process -> process.info().commandLine().orElse("").contains("CorpusWorker"))
                     .findFirst();
         }
         worker.orElseThrow().destroyForcibly();

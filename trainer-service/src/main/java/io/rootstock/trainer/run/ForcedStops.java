@@ -1,5 +1,6 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.RunState;
 import java.time.Duration;

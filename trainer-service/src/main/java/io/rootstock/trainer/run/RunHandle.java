@@ -112,7 +112,7 @@ final class RunHandle {
                         RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
         unannounced = false;
         endedSequence = announced.getSequence();
-        if (Runs.isFinal(state.state())) {
+        if (RunRecord.isFinal(state.state())) {
             close();
         }
     }
@@ -327,7 +327,7 @@ final class RunHandle {
 
     /** Sequence number of the last event, also of one that is to be appended yet: a reader waits for it. */
     private synchronized long lastSequence() {
-        if (!unannounced && Runs.isFinal(state.state()) && endedSequence >= 0) {
+        if (!unannounced && RunRecord.isFinal(state.state()) && endedSequence >= 0) {
             return endedSequence;
         }
         endedSequence =

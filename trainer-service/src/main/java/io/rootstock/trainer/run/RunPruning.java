@@ -29,7 +29,7 @@ final class RunPruning {
     void add(RunHandle run) {
         synchronized (run) {
             RunState state = run.state().state();
-            if (!Runs.isFinal(state)
+            if (!RunRecord.isFinal(state)
                     || run.workerLives()
                     || !Files.exists(run.directory().path())) {
                 return;

@@ -170,6 +170,19 @@ record RunRecord(
         }
     }
 
+    /** Whether only a resume changes a state. */
+    static boolean isFinal(RunState state) {
+        return switch (state) {
+            case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED, RUN_STATE_CANCELLED -> true;
+            case RUN_STATE_QUEUED,
+                    RUN_STATE_RUNNING,
+                    RUN_STATE_PAUSED,
+                    RUN_STATE_NEEDS_RECOVERY,
+                    RUN_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> false;
+        };
+    }
+
     void write(Path file) {
         try {
             AtomicFile.write(file, JSON.writeValueAsString(this));

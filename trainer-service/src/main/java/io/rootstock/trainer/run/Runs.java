@@ -1,19 +1,15 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.files.AtomicDirectory;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
-import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;
 import io.rootstock.trainer.v1.ReportRunWorkerRequest;
 import io.rootstock.trainer.v1.Run;
-import io.rootstock.trainer.v1.RunCheckpoint;
-import io.rootstock.trainer.v1.RunEvent;
-import io.rootstock.trainer.v1.RunMessage;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
@@ -117,7 +113,7 @@ public final class Runs implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(extendedBy(spec));
         accepted.add(runId);
-        RunHandle run = new RunHandle(create(request, extended), launcher);
+        RunHandle run = new RunHandle(RunCreation.create(root.resolve(runId), request, extended), launcher);
         runs.put(runId, run);
         run.announce();
         return view(run);
@@ -171,7 +167,7 @@ public final class Runs implements AutoCloseable {
 
     /** Whether the run is in a final state, which only a resume changes. */
     public boolean isFinal(String runId) {
-        return isFinal(handle(runId).state().state());
+        return RunRecord.isFinal(handle(runId).state().state());
     }
 
     /** Number of runs in a state. */
@@ -209,18 +205,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            switch (run.state().state()) {
-                case RUN_STATE_RUNNING -> {
-                    run.become(run.state().withDesired(DesiredState.CANCELLED));
-                    run.signal(false);
-                }
-                case RUN_STATE_QUEUED, RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY ->
-                    run.become(run.state()
-                            .withDesired(DesiredState.CANCELLED)
-                            .in(RunState.RUN_STATE_CANCELLED, "cancelled"));
-                case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw run.wrongState("has ended");
-                case RUN_STATE_CANCELLED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
-            }
+            RunCommands.cancel(run);
         }
         return view(run);
     }
@@ -235,26 +220,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            switch (run.state().state()) {
-                case RUN_STATE_RUNNING -> {
-                    if (run.state().desiredState() == DesiredState.CANCELLED) {
-                        throw run.wrongState("is being cancelled");
-                    }
-                    run.become(run.state().withDesired(DesiredState.PAUSED));
-                    run.signal(false);
-                }
-                case RUN_STATE_QUEUED ->
-                    run.become(run.state()
-                            .withDesired(DesiredState.PAUSED)
-                            .in(RunState.RUN_STATE_PAUSED, "paused while waiting"));
-                case RUN_STATE_PAUSED -> {}
-                case RUN_STATE_NEEDS_RECOVERY,
-                        RUN_STATE_SUCCEEDED,
-                        RUN_STATE_FAILED,
-                        RUN_STATE_CANCELLED,
-                        RUN_STATE_UNSPECIFIED,
-                        UNRECOGNIZED -> throw run.wrongState("is not running");
-            }
+            RunCommands.pause(run);
         }
         return view(run);
     }
@@ -270,21 +236,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            switch (run.state().state()) {
-                case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
-                    run.become(run.state()
-                            .queuedAgain(
-                                    System.currentTimeMillis(),
-                                    "resumed",
-                                    ranks > 0 ? ranks : run.state().ranks()));
-                case RUN_STATE_QUEUED -> {}
-                case RUN_STATE_RUNNING -> {
-                    if (run.state().desiredState() != DesiredState.RUNNING) {
-                        throw run.wrongState("is still stopping");
-                    }
-                }
-                case RUN_STATE_SUCCEEDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> throw run.wrongState("has succeeded");
-            }
+            RunCommands.resume(run, ranks);
         }
         return view(run);
     }
@@ -301,7 +253,7 @@ public final class Runs implements AutoCloseable {
         RunHandle run = handle(runId);
         Path deleted = root.resolve(DELETED + UUID.randomUUID());
         synchronized (run) {
-            if (!isFinal(run.state().state()) || run.workerLives()) {
+            if (!RunRecord.isFinal(run.state().state()) || run.workerLives()) {
                 throw run.wrongState("has not ended, cancel it first");
             }
             if (!runs.remove(runId, run)) {
@@ -370,18 +322,6 @@ public final class Runs implements AutoCloseable {
         runs.values().forEach(RunHandle::close);
     }
 
-    static boolean isFinal(RunState state) {
-        return switch (state) {
-            case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED, RUN_STATE_CANCELLED -> true;
-            case RUN_STATE_QUEUED,
-                    RUN_STATE_RUNNING,
-                    RUN_STATE_PAUSED,
-                    RUN_STATE_NEEDS_RECOVERY,
-                    RUN_STATE_UNSPECIFIED,
-                    UNRECOGNIZED -> false;
-        };
-    }
-
     private void recover() {
         try {
             Files.createDirectories(root);
@@ -425,44 +365,6 @@ public final class Runs implements AutoCloseable {
         RunHandle run = handle(spec.getExtendedRunId());
         RunExtension.check(run, spec);
         return run;
-    }
-
-    private RunDirectory create(StartRunRequest request, Optional<RunHandle> extended) {
-        Path place = root.resolve(request.getRunId());
-        try {
-            AtomicDirectory.write(place, unfinished -> {
-                RunDirectory directory = new RunDirectory(unfinished);
-                directory.writeSpec(request.getSpec());
-                if (extended.isPresent()) {
-                    RunExtension.start(
-                            extended.get().directory(), extended.get().storedCheckpoints(), directory);
-                }
-                if (request.getCheckpointsCount() > 0) {
-                    restore(request, directory);
-                }
-                RunRecord.queued(System.currentTimeMillis())
-                        .withLease(request.getLease())
-                        .write(directory.state());
-            });
-            return new RunDirectory(place);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the run folder " + place, e);
-        }
-    }
-
-    /** Writes the settings and the stored checkpoints of a run that this service has lost. */
-    private static void restore(StartRunRequest request, RunDirectory directory) {
-        directory.writeResolved(
-                request.getResolved().toBuilder().clearStartStep().build());
-        try (EventLog events = EventLog.open(directory.events())) {
-            for (RunCheckpoint checkpoint : request.getCheckpointsList().reversed()) {
-                events.append(RunEvent.newBuilder().setCheckpoint(checkpoint));
-            }
-            events.append(RunEvent.newBuilder()
-                    .setMessage(RunMessage.newBuilder()
-                            .setText("the trainer had lost the run; it continues from the checkpoint of step "
-                                    + request.getCheckpoints(0).getStep())));
-        }
     }
 
     private Run view(RunHandle run) {

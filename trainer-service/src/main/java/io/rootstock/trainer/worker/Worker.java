@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
@@ -25,7 +26,6 @@ import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
-import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;

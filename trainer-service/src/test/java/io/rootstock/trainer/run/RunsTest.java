@@ -1,5 +1,6 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.trainer.process.ContainerMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

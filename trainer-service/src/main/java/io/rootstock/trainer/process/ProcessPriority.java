@@ -1,4 +1,4 @@
-package io.rootstock.trainer.run;
+package io.rootstock.trainer.process;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 

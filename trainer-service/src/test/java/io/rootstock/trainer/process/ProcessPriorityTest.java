@@ -1,4 +1,4 @@
-package io.rootstock.trainer.run;
+package io.rootstock.trainer.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.run;
+package io.rootstock.trainer.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ public record ContainerMemory(Path cgroup) {
     }
 
     /** Whether the kernel would soon end all processes of the container; false without a limit or without cgroup v2. */
-    boolean isNearlyFull() {
+    public boolean isNearlyFull() {
         try {
             String limit = read("memory.max");
             return read("memory.oom.group").equals("1")
@@ -39,7 +39,7 @@ public record ContainerMemory(Path cgroup) {
     }
 
     /** Resident memory of a process; 0 if it has ended. */
-    static long residentBytes(long process) {
+    public static long residentBytes(long process) {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
             return lines.filter(line -> line.startsWith(RESIDENT))
                     .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))

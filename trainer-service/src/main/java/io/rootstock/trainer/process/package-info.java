@@ -1,0 +1,2 @@
+/** Priority and memory of the processes of this machine. */
+package io.rootstock.trainer.process;
