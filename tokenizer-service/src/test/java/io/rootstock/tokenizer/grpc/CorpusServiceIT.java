@@ -20,6 +20,7 @@ import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.format.TokenizerWriter;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.corpus.worker.CorpusWorker;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
@@ -441,8 +442,7 @@ class CorpusServiceIT {
         while (worker.isEmpty() && get().getState() != CorpusState.CORPUS_STATE_SUCCEEDED) {
             worker = ProcessHandle.current()
                     .descendants()
-                    // Not the child that is about to start it.
-                    .filter(process -> process.info().commandLine().orElse("").contains("CorpusWorker"))
+                    .filter(CorpusServiceIT::isWorker)
                     .findFirst();
         }
         worker.orElseThrow().destroyForcibly();
@@ -462,6 +462,16 @@ class CorpusServiceIT {
         Corpus failed = get();
         assertThat(failed.getState()).isEqualTo(CorpusState.CORPUS_STATE_FAILED);
         assertThat(failed.getMessage()).contains("notes.jsonl");
+    }
+
+    /** Whether a process is a worker, and not the child of this process that is about to become one. */
+    private static boolean isWorker(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                    .contains(CorpusWorker.class.getName());
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private Recipe recipe(String text) {
