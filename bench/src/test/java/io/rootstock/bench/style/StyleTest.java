@@ -38,8 +38,9 @@ class StyleTest {
 
     @Test
     void noPackageIsLarge() {
-        assertThat(Style.packages(files)).allSatisfy(entry -> assertThat(entry.getValue())
-                .as(files.relative(entry.getKey()))
-                .isLessThanOrEqualTo(LARGEST_PACKAGE));
+        assertThat(Style.packages(files))
+                .allSatisfy(entry -> assertThat(entry.getValue())
+                        .as(files.relative(entry.getKey()))
+                        .isLessThanOrEqualTo(LARGEST_PACKAGE));
     }
 }

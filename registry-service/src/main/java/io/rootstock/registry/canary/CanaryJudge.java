@@ -1,6 +1,5 @@
 package io.rootstock.registry.canary;
 
-import io.rootstock.registry.loop.Loop;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.canary.CanarySample;
@@ -9,6 +8,7 @@ import io.rootstock.evaluation.canary.SideSample;
 import io.rootstock.names.AliasName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.AnalysisRepository;
 import io.rootstock.registry.model.AnalysisRepository.Analysis;

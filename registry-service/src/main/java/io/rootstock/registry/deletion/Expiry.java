@@ -1,12 +1,12 @@
 package io.rootstock.registry.deletion;
 
-import io.rootstock.registry.loop.Loop;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.file.StoredFiles;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.resource.References;
 import io.rootstock.registry.v1.DeleteFileRequest;

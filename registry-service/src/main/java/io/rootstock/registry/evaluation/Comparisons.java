@@ -1,6 +1,5 @@
 package io.rootstock.registry.evaluation;
 
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.rootstock.artifacts.ArtifactStore;
@@ -13,6 +12,7 @@ import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.TaskComparison;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.evaluation.v1.Verdict;
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;

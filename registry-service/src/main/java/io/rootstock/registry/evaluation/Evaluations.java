@@ -1,6 +1,5 @@
 package io.rootstock.registry.evaluation;
 
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import com.google.protobuf.Message;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.evaluation.v1.CancelEvaluationRequest;
@@ -20,6 +19,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;

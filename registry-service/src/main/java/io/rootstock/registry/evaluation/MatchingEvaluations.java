@@ -1,10 +1,10 @@
 package io.rootstock.registry.evaluation;
 
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import java.sql.Connection;

@@ -1,11 +1,11 @@
 package io.rootstock.registry.finetuning;
 
-import io.rootstock.registry.loop.Loop;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,5 @@
 package io.rootstock.registry.gate;
 
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.v1.Evaluation;
@@ -10,6 +9,7 @@ import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.evaluation.MatchingEvaluations;
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.ArtifactKind;

@@ -1,11 +1,11 @@
 package io.rootstock.registry.gate;
 
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.evaluation.v1.Gate;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.names.SuiteReference;
 import io.rootstock.registry.evaluation.Suites;
+import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import java.sql.Connection;

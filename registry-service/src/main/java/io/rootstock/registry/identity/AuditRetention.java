@@ -1,7 +1,7 @@
 package io.rootstock.registry.identity;
 
-import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

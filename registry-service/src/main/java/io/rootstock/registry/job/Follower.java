@@ -1,10 +1,10 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.loop.FailureLog;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.loop.FailureLog;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;

@@ -1,10 +1,10 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
 import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.scheduling.SchedulingActions;
 import io.rootstock.registry.scheduling.SchedulingRound;
 import io.rootstock.registry.scheduling.Stop;

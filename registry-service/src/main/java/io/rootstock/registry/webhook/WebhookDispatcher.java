@@ -1,9 +1,9 @@
 package io.rootstock.registry.webhook;
 
-import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,7 +1,5 @@
 package io.rootstock.trainer.config;
 
-import io.rootstock.trainer.process.ContainerMemory;
-import io.rootstock.trainer.process.ProcessPriority;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactStore;
@@ -12,6 +10,8 @@ import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ModelImports;
+import io.rootstock.trainer.process.ContainerMemory;
+import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.ProcessWorkers;
 import io.rootstock.trainer.run.Runs;

@@ -1,10 +1,10 @@
 package io.rootstock.trainer.estimate;
 
-import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.torch.Device;
 import io.rootstock.trainer.engine.DeviceChoice;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
+import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.trainer.v1.Precision;
 
 /**

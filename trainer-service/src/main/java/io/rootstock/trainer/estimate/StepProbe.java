@@ -1,6 +1,5 @@
 package io.rootstock.trainer.estimate;
 
-import io.rootstock.trainer.process.ProcessPriority;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.rootstock.torch.Device;
@@ -19,6 +18,7 @@ import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.trainer.v1.RunSpec;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.trainer.process.KernelKills;
 import io.rootstock.trainer.process.ContainerMemory;
+import io.rootstock.trainer.process.KernelKills;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

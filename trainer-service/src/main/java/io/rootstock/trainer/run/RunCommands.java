@@ -19,9 +19,8 @@ final class RunCommands {
                 run.signal(false);
             }
             case RUN_STATE_QUEUED, RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY ->
-                run.become(run.state()
-                        .withDesired(DesiredState.CANCELLED)
-                        .in(RunState.RUN_STATE_CANCELLED, "cancelled"));
+                run.become(
+                        run.state().withDesired(DesiredState.CANCELLED).in(RunState.RUN_STATE_CANCELLED, "cancelled"));
             case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw run.wrongState("has ended");
             case RUN_STATE_CANCELLED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
         }

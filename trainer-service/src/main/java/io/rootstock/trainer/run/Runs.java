@@ -1,10 +1,10 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;

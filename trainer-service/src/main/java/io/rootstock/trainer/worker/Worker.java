@@ -1,6 +1,5 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
@@ -25,6 +24,7 @@ import io.rootstock.trainer.export.Sample;
 import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;

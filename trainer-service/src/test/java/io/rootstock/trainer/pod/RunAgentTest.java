@@ -1,6 +1,5 @@
 package io.rootstock.trainer.pod;
 
-import io.rootstock.trainer.process.ContainerMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Server;
@@ -13,6 +12,7 @@ import io.rootstock.trainer.checkpoint.StoredCheckpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.grpc.RunWorkerGrpcService;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.TrainerFixture;

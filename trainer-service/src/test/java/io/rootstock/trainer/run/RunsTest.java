@@ -1,6 +1,5 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.trainer.process.ContainerMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -15,6 +14,7 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Run;

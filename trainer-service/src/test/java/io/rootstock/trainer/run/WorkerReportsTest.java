@@ -1,6 +1,5 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.trainer.process.ContainerMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.util.Timestamps;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;
 import io.rootstock.trainer.v1.Hyperparameters;

@@ -1,6 +1,5 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.trainer.process.ContainerMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +9,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.ProcessWorker;
 import io.rootstock.trainer.run.ProcessWorkers;
 import io.rootstock.trainer.run.RunDirectory;
