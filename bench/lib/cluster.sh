@@ -34,21 +34,21 @@ await_workloads() {
     for workload in "${workloads[@]}"; do $kubectl -n rootstock rollout status "$workload" --timeout=15m >/dev/null; done
 }
 
-# forward WORK: forwards local ports to the registry, the tokenizer service and the trainer, again when a pod ends, with logs in
-# WORK; sets ROOTSTOCK_*_ENDPOINT and the array forwards of processes.
+# forward WORK SERVICE:PORT...: forwards local ports to services, again when a pod ends, with logs in WORK; sets
+# ROOTSTOCK_*_ENDPOINT and the array forwards of processes.
 forward() {
-    local service name port
-    forwards=()
-    for service in registry:7400 tokenizer:7401 trainer:7402; do
+    local service name port work=$1
+    shift
+    for service in "$@"; do
         name=${service%:*} port=$((RANDOM % 10000 + 40000))
         while :; do
             $kubectl -n rootstock port-forward --address 127.0.0.1 "service/$name" "$port:${service#*:}" || sleep 0.2
-        done >"$1/$name.log" 2>&1 &
+        done >"$work/$name.log" 2>&1 &
         forwards+=($!)
         export "ROOTSTOCK_${name^^}_ENDPOINT=127.0.0.1:$port"
     done
-    for name in registry tokenizer trainer; do
-        until grep -q Forwarding "$1/$name.log"; do sleep 0.1; done
+    for service in "$@"; do
+        until grep -q Forwarding "$work/${service%:*}.log"; do sleep 0.1; done
     done
 }
 

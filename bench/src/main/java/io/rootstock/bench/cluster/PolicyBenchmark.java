@@ -20,19 +20,23 @@ import java.util.function.ToDoubleFunction;
  */
 public final class PolicyBenchmark {
     private static final int SEEDS = 3;
+    private static final double EARLY = 0.5;
+    private static final double LOAD = 3;
 
     private PolicyBenchmark() {}
 
     /** The figures of a seed. */
     private record Figures(double overspend, double shareError, double etaError, int violations) {}
 
-    /** Entry point; {@code --seeds N} runs N workloads instead of three. */
+    /** Options: {@code --seeds N}, {@code --early PART}, {@code --load FACTOR} ({@link Workload#of}). */
     public static void main(String[] arguments) {
-        int at = List.of(arguments).indexOf("--seeds");
-        int seeds = at < 0 ? SEEDS : Integer.parseInt(arguments[at + 1]);
+        List<String> options = List.of(arguments);
+        double seeds = option(options, "--seeds", SEEDS);
+        double early = option(options, "--early", EARLY);
+        double load = option(options, "--load", LOAD);
         List<Figures> figures = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-            figures.add(run(seed));
+            figures.add(run(seed, early, load));
         }
         System.out.printf(
                 Locale.ROOT,
@@ -45,12 +49,17 @@ public final class PolicyBenchmark {
         }
     }
 
+    private static double option(List<String> options, String name, double otherwise) {
+        int at = options.indexOf(name);
+        return at < 0 ? otherwise : Double.parseDouble(options.get(at + 1));
+    }
+
     private static double largest(List<Figures> figures, ToDoubleFunction<Figures> figure) {
         return figures.stream().mapToDouble(figure).max().orElseThrow();
     }
 
-    private static Figures run(long seed) {
-        Workload workload = Workload.of(seed);
+    private static Figures run(long seed, double early, double load) {
+        Workload workload = Workload.of(seed, early, load);
         Policy policy = Policy.DEFAULT;
         SimulatedCluster.Result fair = new SimulatedCluster(workload, Discipline.POLICY, policy, true, seed).run();
         SimulatedCluster.Result fifo = new SimulatedCluster(workload, Discipline.FIFO, policy, false, seed).run();

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 
 /**
  * A thousand jobs of 50 users in ten teams. The teams' weights are 1 to 4, and the number of their jobs is proportional to the
- * weight, so that all teams have waiting jobs for most of the time. Half of the jobs are submitted at the beginning, the
- * others over the time in which the devices could do a third of the work.
+ * weight, so that all teams have waiting jobs for most of the time. A part of the jobs is submitted at the beginning, the others
+ * over the time in which the devices could do a part of the work.
  *
  * <p>Training times are log-normal with a median of an hour. Estimates are wrong by a log-normal factor: of 30 % before the
  * start, of 5 % from the first report on. Jobs need 1, 2, 4 or 8 devices; 15 % are of the class HIGH and 15 % of the class
@@ -30,12 +30,16 @@ record Workload(List<SimulatedJob> jobs, Quotas quotas) {
     private static final int USERS_PER_TEAM = 5;
     private static final int MOST_DEVICES_OF_A_USER = 12;
     private static final double HOUR = 3600;
-    private static final double LOAD = 3;
     /** Smallest cost limit, which pays for the first minutes of each job. */
     private static final double LEAST_LIMIT = 4;
 
-    /** Returns the workload of a seed. */
-    static Workload of(long seed) {
+    /**
+     * Returns the workload of a seed.
+     *
+     * @param early part of the jobs that are submitted at the beginning, 0 to 1
+     * @param load work relative to what the devices can do in the time in which the others are submitted
+     */
+    static Workload of(long seed, double early, double load) {
         SplittableRandom random = new SplittableRandom(seed);
         List<SimulatedJob> jobs = new ArrayList<>();
         for (int team = 0; team < WEIGHTS.length; team++) {
@@ -47,8 +51,8 @@ record Workload(List<SimulatedJob> jobs, Quotas quotas) {
         }
         double work =
                 jobs.stream().mapToDouble(job -> job.seconds() * job.devices()).sum();
-        double period = work / DEVICES / LOAD;
-        jobs.replaceAll(job -> submitted(job, random.nextBoolean() ? 0 : random.nextDouble() * period));
+        double period = work / DEVICES / load;
+        jobs.replaceAll(job -> submitted(job, random.nextDouble() < early ? 0 : random.nextDouble() * period));
         jobs.sort(Comparator.comparingDouble(SimulatedJob::submitTime).thenComparing(SimulatedJob::id));
         return new Workload(List.copyOf(jobs), teamQuotas());
     }

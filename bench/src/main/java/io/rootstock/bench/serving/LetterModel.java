@@ -42,9 +42,23 @@ public final class LetterModel {
 
     private LetterModel() {}
 
-    /** Arguments: a directory, and the letter of the model that is written there. */
+    /**
+     * Arguments: a directory, the letter of the model that is written there, and for a large one its number of layers and the
+     * inner dimension of their feed-forward networks.
+     */
     public static void main(String[] arguments) throws IOException {
-        System.out.println(write(Path.of(arguments[0]), arguments[1].charAt(0)));
+        Path folder = Path.of(arguments[0]);
+        char letter = arguments[1].charAt(0);
+        System.out.println(
+                arguments.length == 2
+                        ? write(folder, letter)
+                        : write(
+                                folder,
+                                letter,
+                                CONTEXT,
+                                Integer.parseInt(arguments[2]),
+                                Integer.parseInt(arguments[3]),
+                                ""));
     }
 
     /** Writes the model of this letter; no merge of the tokenizer may combine the letter with itself. */
@@ -52,14 +66,21 @@ public final class LetterModel {
         return write(folder, letter, CONTEXT, LAYERS, "");
     }
 
+    /** As the other method, with layers of the usual size. */
+    static Path write(Path folder, char letter, int context, int layers, String damaged) throws IOException {
+        return write(folder, letter, context, layers, FEED_FORWARD, damaged);
+    }
+
     /**
      * Writes a model of this letter.
      *
      * @param context its context length
      * @param layers number of layers, which its speed depends on
+     * @param feedForward inner dimension of the feed-forward networks
      * @param damaged text whose tokens have embeddings of NaN, so that requests with it fail; empty: none
      */
-    static Path write(Path folder, char letter, int context, int layers, String damaged) throws IOException {
+    static Path write(Path folder, char letter, int context, int layers, int feedForward, String damaged)
+            throws IOException {
         Tokenizer tokenizer = TextRun.tokenizer(LEARNED_FROM.repeat(4), VOCABULARY);
         Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, tokenizerFiles);
@@ -71,7 +92,7 @@ public final class LetterModel {
                 layers,
                 HEADS,
                 HEADS,
-                FEED_FORWARD,
+                feedForward,
                 context,
                 ModelShape.NORM_EPSILON,
                 10_000,
