@@ -141,7 +141,10 @@ final class Follower implements Runnable {
     private boolean ended() {
         Optional<JobRow> found = database.read(connection -> {
             Optional<JobRow> row = JobRepository.find(connection, job);
-            return Outbox.pending(connection, job).isEmpty() ? row : Optional.empty();
+            // After a command the run may have a new end; its RESUME may wait for devices.
+            return Outbox.pending(connection, job).isEmpty()
+                    ? row.filter(known -> known.schedule().waiting().isEmpty())
+                    : Optional.empty();
         });
         if (found.isEmpty()) {
             return false;

@@ -24,6 +24,7 @@ import io.rootstock.registry.v1.Quota;
 import io.rootstock.registry.v1.QuotaUsage;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.SetQuotaRequest;
+import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.scheduling.Policy;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
@@ -33,6 +34,7 @@ import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +123,27 @@ class SchedulingTest {
         eventually(() -> job(running).getQueuePosition() == 1);
         peers.emit(waits, RunState.RUN_STATE_FAILED);
         eventually(() -> peers.commands().getLast().equals("RESUME " + running));
+    }
+
+    @Test
+    void theOldEndOfARunIsNotReadAgainWhileItsResumptionWaits() {
+        peers.setWorkers(1);
+        String failed = running(spec());
+        peers.emit(failed, RunState.RUN_STATE_FAILED);
+        eventually(() -> job(failed).getState() == JobState.JOB_STATE_FAILED);
+        String running = running(spec());
+        assertThat(resume(failed, 0).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
+        eventually(() -> job(failed).getQueuePosition() == 1 && job(failed).hasEstimatedStartTime());
+        peers.emit(running, RunState.RUN_STATE_FAILED);
+        eventually(() -> job(failed).getState() == JobState.JOB_STATE_RUNNING);
+        assertThat(states(failed))
+                .containsExactly(
+                        JobState.JOB_STATE_VALIDATING,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING,
+                        JobState.JOB_STATE_FAILED,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING);
     }
 
     @Test
@@ -258,6 +281,22 @@ class SchedulingTest {
                         .setMaxCostDollars(maxCost)
                         .build())
                 .getJob();
+    }
+
+    /** States in the job's stored events. */
+    private List<JobState> states(String run) {
+        List<JobState> states = new ArrayList<>();
+        registry.jobs()
+                .watchJob(WatchJobRequest.newBuilder()
+                        .setName("jobs/" + run)
+                        .setReplayOnly(true)
+                        .build())
+                .forEachRemaining(response -> {
+                    if (response.getEvent().hasStateChanged()) {
+                        states.add(response.getEvent().getStateChanged().getState());
+                    }
+                });
+        return states;
     }
 
     private Job cancel(String run) {

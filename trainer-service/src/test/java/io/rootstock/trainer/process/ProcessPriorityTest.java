@@ -3,6 +3,7 @@ package io.rootstock.trainer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
