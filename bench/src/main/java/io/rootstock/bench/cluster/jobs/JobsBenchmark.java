@@ -93,8 +93,9 @@ public final class JobsBenchmark {
                 "%-4s %-55s %-14s %6s %10s %10s %10s%n",
                 "no.", "event", "run", "step", "from step", "resumed s", "noticed s");
         int next = 0;
-        Optional<Victim> victim;
-        while ((victim = victim(plan.get(next % plan.size()))).isPresent()) {
+        for (Optional<Victim> victim = victim(plan.getFirst());
+                victim.isPresent();
+                victim = victim(plan.get(next % plan.size()))) {
             disturb(next + 1, plan.get(next % plan.size()), victim.get());
             next++;
         }

@@ -29,7 +29,7 @@ record Kubectl(List<String> command, List<String> nodes) {
 
     private static List<String> words(String variable, String otherwise) {
         String value = System.getenv().getOrDefault(variable, otherwise).strip();
-        return value.isEmpty() ? List.of() : List.of(value.split("\\s+"));
+        return value.isEmpty() ? List.of() : List.of(value.split("\\s+", -1));
     }
 
     /** A pod of a worker. */
