@@ -67,18 +67,12 @@ final class Follower implements Runnable {
                 return database.<Boolean>read(
                         connection -> JobRepository.find(connection, job).isPresent());
             }
-            JobRow row = started.get();
-            if (JobStates.isTerminal(row.state())) {
+            if (JobStates.isTerminal(started.get().state())) {
                 return false;
             }
+            JobRow row = contactUnknown ? answered(started.get()) : started.get();
             if (row.state() == JobState.JOB_STATE_NEEDS_RECOVERY) {
                 adoptFoundRun(row);
-            }
-            if (contactUnknown) {
-                // A watch may have no event for a long time.
-                Run _ = peers.run(job);
-                contact.answered();
-                contactUnknown = false;
             }
             peers.watch(job, row.sourceSequence(), event -> {
                 journal.store(job, row.sourceEpoch(), event);
@@ -108,6 +102,14 @@ final class Follower implements Runnable {
             }
             return true;
         }
+    }
+
+    /** Asks the trainer for the run, because a watch may have no event for a long time; returns the job after the answer. */
+    private JobRow answered(JobRow before) {
+        Run _ = peers.run(job);
+        contact.answered();
+        contactUnknown = false;
+        return database.read(connection -> JobRepository.find(connection, job)).orElse(before);
     }
 
     /** Records whether a trainer that failed a call has answered it. */

@@ -150,8 +150,9 @@ public final class JobsBenchmark {
             case NODE_OFF -> kubectl.node("off", node);
             case NODE_CUT -> kubectl.node("cut", node);
         }
+        long reported = victim.run().last().orElseThrow().step();
         double noticed = disturbance.needsNodes() ? awaitNotReady(node, start) : 0;
-        Attempt after = awaitProgress(victim, disturbance);
+        Attempt after = awaitProgress(victim, disturbance, reported);
         double resumed = seconds(start);
         if (disturbance == Disturbance.NODE_CUT) {
             doubleWorkers += (int) kubectl.node("workers", node)
@@ -171,10 +172,19 @@ public final class JobsBenchmark {
                 number,
                 disturbance.description(),
                 victim.run().id(),
-                victim.attempt().step(),
+                reached(victim),
                 disturbance.endsAttempt() ? Long.toString(after.startStep()) : "same",
                 resumed,
                 noticed);
+    }
+
+    /** Last step that the disturbed worker has reported. */
+    private static long reached(Victim victim) {
+        return victim.run().attempts().stream()
+                .filter(attempt -> attempt.lease() == victim.attempt().lease())
+                .findFirst()
+                .orElse(victim.attempt())
+                .step();
     }
 
     private void kill(String service) {
@@ -205,8 +215,12 @@ public final class JobsBenchmark {
         return seconds(start);
     }
 
-    /** Waits until another worker has started, or the same one has trained further; returns the newest worker. */
-    private Attempt awaitProgress(Victim victim, Disturbance disturbance) {
+    /**
+     * Waits until another worker has started, or the same one has reported a later step; returns the newest worker.
+     *
+     * @param reported step that was reported before
+     */
+    private Attempt awaitProgress(Victim victim, Disturbance disturbance, long reported) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             Attempt last = victim.run().last().orElseThrow();
@@ -214,7 +228,7 @@ public final class JobsBenchmark {
             if (disturbance.endsAttempt()
                     ? other
                     : other
-                            || last.step() > victim.attempt().step()
+                            || last.step() > reported
                             || victim.run().isDone()) {
                 return last;
             }
