@@ -141,11 +141,9 @@ public final class JobsBenchmark {
             case POD_KILLED -> kubectl.run("delete", "pod", victim.pod().name(), "--force", "--grace-period=0");
             case WORKER_KILLED -> inPod(victim, WORKERS + "kill -9 $p; done");
             case OUT_OF_MEMORY -> exhaustMemory(victim);
-            case TRAINER_DELETED ->
-                kubectl.run("delete", "pod", "-l", "app.kubernetes.io/name=trainer", "--wait=false");
+            case TRAINER_DELETED -> delete("trainer");
             case TRAINER_KILLED -> kill("trainer");
-            case REGISTRY_DELETED ->
-                kubectl.run("delete", "pod", "-l", "app.kubernetes.io/name=registry", "--wait=false");
+            case REGISTRY_DELETED -> delete("registry");
             case REGISTRY_KILLED -> kill("registry");
             case NODE_OFF -> kubectl.node("off", node);
             case NODE_CUT -> kubectl.node("cut", node);
@@ -185,6 +183,11 @@ public final class JobsBenchmark {
                 .findFirst()
                 .orElse(victim.attempt())
                 .step();
+    }
+
+    /** Returns once the pod has ended. */
+    private void delete(String service) {
+        String _ = kubectl.run("delete", "pod", "-l", "app.kubernetes.io/name=" + service);
     }
 
     private void kill(String service) {
@@ -227,9 +230,7 @@ public final class JobsBenchmark {
             boolean other = last.lease() > victim.attempt().lease();
             if (disturbance.endsAttempt()
                     ? other
-                    : other
-                            || last.step() > reported
-                            || victim.run().isDone()) {
+                    : other || last.step() > reported || victim.run().isDone()) {
                 return last;
             }
             if (System.nanoTime() > end) {
