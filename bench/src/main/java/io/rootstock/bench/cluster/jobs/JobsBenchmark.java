@@ -93,20 +93,15 @@ public final class JobsBenchmark {
                 "%-4s %-55s %-14s %6s %10s %10s %10s%n",
                 "no.", "event", "run", "step", "from step", "resumed s", "noticed s");
         int next = 0;
-        for (Optional<Victim> victim = victim(plan.getFirst());
-                victim.isPresent();
-                victim = victim(plan.get(next % plan.size()))) {
+        for (Optional<Victim> victim = victim(); victim.isPresent(); victim = victim()) {
             disturb(next + 1, plan.get(next % plan.size()), victim.get());
             next++;
         }
         report(next, expected);
     }
 
-    /**
-     * Waits for a worker that trains and has a checkpoint of its own; empty once no run is left to disturb. Nodes that fail are
-     * others than the trainer's: a StatefulSet does not replace a pod whose node does not answer.
-     */
-    private Optional<Victim> victim(Disturbance disturbance) {
+    /** Waits for a worker that trains and has a checkpoint of its own; empty once no run is left to disturb. */
+    private Optional<Victim> victim() {
         long end = System.nanoTime() + LONGEST_RUN.toNanos();
         while (runs.stream().anyMatch(run -> !run.isDone() && !isLate(run))) {
             if (System.nanoTime() > end) {
@@ -117,9 +112,7 @@ public final class JobsBenchmark {
                 if (run.isDone() || isLate(run) || attempt.isEmpty()) {
                     continue;
                 }
-                Optional<Kubectl.Pod> pod = kubectl.worker(run.id())
-                        .filter(worker ->
-                                !disturbance.needsNodes() || !worker.node().equals(kubectl.node("trainer")));
+                Optional<Kubectl.Pod> pod = kubectl.worker(run.id());
                 if (pod.isPresent()) {
                     return Optional.of(new Victim(run, attempt.get(), pod.get()));
                 }

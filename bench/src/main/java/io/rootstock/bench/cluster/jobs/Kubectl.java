@@ -47,13 +47,6 @@ record Kubectl(List<String> command, List<String> nodes) {
                 .findFirst();
     }
 
-    /** Node of a service's pod. */
-    String node(String service) {
-        return get("pods", "-l", "app.kubernetes.io/name=" + service)
-                .at("/items/0/spec/nodeName")
-                .asText();
-    }
-
     /** Whether the cluster knows that a node answers. */
     boolean isReady(String node) {
         return StreamSupport.stream(get("nodes", node).at("/status/conditions").spliterator(), false)
