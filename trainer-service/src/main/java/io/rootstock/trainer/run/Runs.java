@@ -145,6 +145,20 @@ public final class Runs implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that a run has a worker.
+     *
+     * @param lease number of the worker's lease, as in {@link #attach}; 0: not known to the caller
+     * @throws RunConflictException if the run is not running, or has had a later lease
+     */
+    public void requireWorker(String runId, long lease) {
+        RunHandle run = handle(runId);
+        synchronized (run) {
+            requireKept(runId, run);
+            run.reports().require(lease);
+        }
+    }
+
     /** Stores a report of a run's remote worker; returns the position of its last stored event. */
     public long report(ReportRunWorkerRequest request) {
         RunHandle run = handle(request.getRunId());

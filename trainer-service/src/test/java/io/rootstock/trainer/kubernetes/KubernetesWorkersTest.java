@@ -1,7 +1,6 @@
 package io.rootstock.trainer.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -129,10 +128,18 @@ class KubernetesWorkersTest {
     }
 
     @Test
-    void severalRanksAreRefused() throws Exception {
+    void aPodOfAnyRankThatWasKilledForMemoryIsTheCause() throws Exception {
         await(workers::isAvailable);
-        assertThatThrownBy(() -> workers.launch(directory, 2)).hasMessageContaining("--ranks 1");
-        assertThat(server.jobs()).isEmpty();
+        WorkerHandle worker = workers.launch(directory, 2);
+        assertThat(server.jobs())
+                .singleElement()
+                .satisfies(job -> assertThat(job.getSpec().getCompletions()).isEqualTo(2));
+        pod("run-one-1-0-abc", 255, "Error");
+        assertThat(worker.exitCode()).isEqualTo(Optional.of(255));
+        assertThat(worker.killedForMemory()).isFalse();
+        pod("run-one-1-1-abc", 137, "OOMKilled");
+        assertThat(worker.exitCode()).isEqualTo(Optional.of(137));
+        assertThat(worker.killedForMemory()).isTrue();
     }
 
     private KubernetesWorkers open() {
