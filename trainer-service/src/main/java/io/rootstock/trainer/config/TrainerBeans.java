@@ -96,7 +96,7 @@ public class TrainerBeans {
                 launcher,
                 settings.concurrentRuns(),
                 settings.queueCapacity(),
-                settings.restarts(),
+                new Runs.Restarts(settings.restarts(), settings.restartPause()),
                 ContainerMemory.here());
     }
 

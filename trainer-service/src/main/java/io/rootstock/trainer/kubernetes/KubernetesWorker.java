@@ -120,7 +120,9 @@ final class KubernetesWorker implements WorkerHandle {
 
     /** Ends of the worker's containers, in order of rank; empty if its pods are not there any more. */
     private Stream<ContainerStateTerminated> terminated() {
-        Optional<String> last = job.or(() -> workers.view().last(directory.runId()));
+        Optional<String> last = job.or(() -> workers.view()
+                .last(directory.runId())
+                .map(found -> found.getMetadata().getName()));
         if (last.isEmpty()) {
             return Stream.empty();
         }

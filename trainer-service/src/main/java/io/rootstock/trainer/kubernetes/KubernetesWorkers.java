@@ -40,7 +40,7 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
         String runId = directory.runId();
         view.refresh();
         view.active(runId).forEach(this::stop);
-        Job job = template.create(runId, view.lastAttempt(runId) + 1, directory.readSpec(), directory.readResolved(), ranks);
+        Job job = template.create(runId, view.lastAttempt(runId) + 1, directory.readSpec(), directory.readResolved(), ranks, WorkerMemory.least(directory));
         Job created = client.resource(job).inNamespace(namespace).create();
         view.add(created);
         return new KubernetesWorker(
@@ -50,6 +50,12 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
     @Override
     public WorkerHandle find(RunDirectory directory) {
         return new KubernetesWorker(this, directory, Optional.empty());
+    }
+
+    @Override
+    public Optional<String> moreMemory(RunDirectory directory) {
+        return template.settings().maxMemoryBytes().flatMap(limit -> view.last(directory.runId())
+                .flatMap(last -> WorkerMemory.raise(directory, last, limit)));
     }
 
     @Override

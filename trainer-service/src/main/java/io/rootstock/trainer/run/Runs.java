@@ -62,12 +62,41 @@ public final class Runs implements AutoCloseable {
             Thread.ofPlatform().name("supervisor").daemon().factory());
 
     /**
+     * Restarts of workers that fail repeatedly without a new checkpoint.
+     *
+     * @param most maximum number of restarts
+     * @param pause time before the second restart; doubled for each further one, up to five minutes
+     */
+    public record Restarts(int most, Duration pause) {
+        private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+        private static final int MOST_DOUBLINGS = 30;
+
+        /** Creates restarts without pauses. */
+        public static Restarts atOnce(int most) {
+            return new Restarts(most, Duration.ZERO);
+        }
+
+        boolean permits(int failures) {
+            return failures <= most;
+        }
+
+        /** Time before the restart after a number of failures. */
+        Duration pause(int failures) {
+            if (failures < 2 || pause.isZero()) {
+                return Duration.ZERO;
+            }
+            Duration longer = pause.multipliedBy(1L << Math.min(failures - 2, MOST_DOUBLINGS));
+            return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+
+    /**
      * Loads the existing runs and continues supervising them; workers that are still running are adopted.
      *
      * @param root directory of the run directories
      * @param concurrentRuns maximum number of running workers
      * @param queueCapacity maximum number of queued runs
-     * @param restarts maximum number of restarts of a worker that fails without progress
+     * @param restarts restarts of workers that fail without progress
      * @param memory memory that the workers share with this service
      */
     public Runs(
@@ -75,7 +104,7 @@ public final class Runs implements AutoCloseable {
             WorkerLauncher launcher,
             int concurrentRuns,
             int queueCapacity,
-            int restarts,
+            Restarts restarts,
             ContainerMemory memory) {
         this.root = root;
         this.launcher = launcher;

@@ -37,6 +37,7 @@ class JobTemplateTest {
             Map.of("/etc/rootstock/token", "rootstock-token"),
             1.5,
             2 * GIBIBYTE,
+            Optional.of(6 * GIBIBYTE),
             20 * GIBIBYTE,
             Optional.empty(),
             Duration.ofSeconds(10),
@@ -135,7 +136,7 @@ class JobTemplateTest {
     @Test
     void severalRanksAreOneIndexedJobWithStableNamesSpreadOverTheNodes() {
         Job job = new JobTemplate(SETTINGS)
-                .create("pretrain-abc", 2, RunSpec.getDefaultInstance(), Optional.empty(), 4);
+                .create("pretrain-abc", 2, RunSpec.getDefaultInstance(), Optional.empty(), 4, 0);
         assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
         assertThat(job.getSpec().getCompletions()).isEqualTo(4);
         assertThat(job.getSpec().getParallelism()).isEqualTo(4);
@@ -180,7 +181,7 @@ class JobTemplateTest {
         assertThat(limits(create("one", 2, SETTINGS, Optional.of(resolved))))
                 .containsEntry("memory", new Quantity(40 * 1024 + 512 + "Mi"));
         assertThat(limits(new JobTemplate(SETTINGS)
-                        .create("one", 2, RunSpec.getDefaultInstance(), Optional.of(resolved), 4)))
+                        .create("one", 2, RunSpec.getDefaultInstance(), Optional.of(resolved), 4, 0)))
                 .containsEntry("memory", new Quantity(10 * 1024 + 512 + "Mi"));
     }
 
@@ -198,6 +199,7 @@ class JobTemplateTest {
                 Map.of(),
                 1,
                 GIBIBYTE,
+                Optional.empty(),
                 GIBIBYTE,
                 Optional.of("nvidia.com/gpu"),
                 Duration.ofSeconds(5),
@@ -261,7 +263,7 @@ class JobTemplateTest {
     }
 
     private static Job create(String runId, int attempt, JobSettings settings, Optional<RunResolved> resolved) {
-        return new JobTemplate(settings).create(runId, attempt, RunSpec.getDefaultInstance(), resolved, 1);
+        return new JobTemplate(settings).create(runId, attempt, RunSpec.getDefaultInstance(), resolved, 1, 0);
     }
 
     private static PodSpec pod(Job job) {

@@ -3,6 +3,7 @@ package io.rootstock.trainer.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.rootstock.trainer.run.RunDirectory;
@@ -128,6 +129,32 @@ class KubernetesWorkersTest {
     }
 
     @Test
+    void aRunThatRanOutOfMemoryGetsTwiceAsMuchUpToTheLimit() throws Exception {
+        await(workers::isAvailable);
+        assertThat(workers.moreMemory(directory)).as("no attempt").isEmpty();
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).contains("2048 MiB (was 1024 MiB)");
+        end("run-one-1", "Failed");
+        workers.close();
+        workers = open();
+        await(workers::isAvailable);
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).contains("2560 MiB (was 2048 MiB)");
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).as("the limit").isEmpty();
+        assertThat(server.jobs())
+                .extracting(job -> job.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getLimits()
+                        .get("memory"))
+                .containsExactly(new Quantity("1024Mi"), new Quantity("2048Mi"), new Quantity("2560Mi"));
+    }
+
+    @Test
     void aPodOfAnyRankThatWasKilledForMemoryIsTheCause() throws Exception {
         await(workers::isAvailable);
         WorkerHandle worker = workers.launch(directory, 2);
@@ -158,6 +185,7 @@ class KubernetesWorkersTest {
                         Map.of(),
                         1,
                         1 << 30,
+                        Optional.of(5L << 29),
                         1 << 30,
                         Optional.empty(),
                         Duration.ofSeconds(5),

@@ -88,7 +88,7 @@ abstract class AgentFixture {
                 agents,
                 1,
                 10,
-                3,
+                Runs.Restarts.atOnce(3),
                 new ContainerMemory(home.resolve("no-cgroup")));
         RunWorkerProcess process = RunWorkerProcess.newBuilder().setHeap("256m").build();
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))

@@ -136,6 +136,11 @@ final class AgentProcesses implements WorkerLauncher {
     }
 
     @Override
+    public Optional<String> moreMemory(RunDirectory directory) {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean isAvailable() {
         return true;
     }

@@ -474,7 +474,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0, 0));
+                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0, 0, 0));
     }
 
     @Test
@@ -485,7 +485,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7,"ranks":2}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0, 0));
+                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0, 0, 0));
     }
 
     private RunResolved lastResolved(String runId) {
@@ -498,7 +498,7 @@ class RunsTest {
 
     private Runs open(ProcessWorker.Launcher launcher) {
         return new Runs(
-                trainer.runs(), new ProcessWorkers(launcher), 1, 10, 3, new ContainerMemory(home.resolve("cgroup")));
+                trainer.runs(), new ProcessWorkers(launcher), 1, 10, Runs.Restarts.atOnce(3), new ContainerMemory(home.resolve("cgroup")));
     }
 
     private void kill(String runId) throws Exception {
