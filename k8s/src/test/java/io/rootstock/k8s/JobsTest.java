@@ -144,7 +144,8 @@ class JobsTest {
         Map<String, String> labels = new HashMap<>(WORKER);
         labels.put("rootstock.io/ranks", "2");
         Pod rank = new Pod(labels, Optional.empty());
-        Pod registry = new Pod(jobs.workload("registry").template().getMetadata().getLabels(), Optional.empty());
+        Pod registry =
+                new Pod(jobs.workload("registry").template().getMetadata().getLabels(), Optional.empty());
         // Hydra, UCX and NCCL choose free ports.
         assertThat(traffic.allows(rank, rank, 38_003)).isTrue();
         assertThat(traffic.allows(rank, rank, 22)).isFalse();

@@ -90,9 +90,7 @@ public record MpiProxies(List<String> arguments) {
         for (int rank = 0; rank < processes; rank++) {
             if (common == null
                     || proxies.size() != processes
-                    || !proxies.get(rank)
-                            .subList(1, proxies.get(rank).size())
-                            .equals(common.numbered(rank))) {
+                    || !proxies.get(rank).subList(1, proxies.get(rank).size()).equals(common.numbered(rank))) {
                 throw new EngineMissingException("mpiexec.hydra printed other proxies than those of MPICH 3.4 to 4.3: "
                         + proxies + ". " + MpiCollectives.INSTALL);
             }

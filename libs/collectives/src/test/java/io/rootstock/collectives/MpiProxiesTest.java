@@ -70,11 +70,11 @@ class MpiProxiesTest {
     void theLossOfAMachineEndsTheGroup() throws Exception {
         MpiProxies group = launch();
         start(group, 0, "loss");
-        // The other machine's process never starts; then the machine is lost with its proxy.
+        // The other machine's process does not join; then the machine is lost with its proxy.
         Process lost = start(group, 1, "sleep");
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (lost.descendants().noneMatch(process ->
-                process.info().command().orElse("").endsWith("sleep"))) {
+        while (lost.descendants()
+                .noneMatch(process -> process.info().command().orElse("").endsWith("sleep"))) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(10);
         }
@@ -107,7 +107,7 @@ class MpiProxiesTest {
                 .hasMessageContaining("MPICH");
     }
 
-    /** Starts the launcher of two processes; its environment is not that of the processes. */
+    /** Starts the launcher of two processes, with an environment of its own. */
     private MpiProxies launch() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(MpiProxies.launcher(2, "127.0.0.1"));
         builder.environment().put("PLACE", "launcher");

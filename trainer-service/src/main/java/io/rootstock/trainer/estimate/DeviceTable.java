@@ -77,10 +77,7 @@ public final class DeviceTable {
         }
         Entry entry = entries.get(precision == Precision.PRECISION_BFLOAT16 ? "cpu-bfloat16" : "cpu");
         return new Device(
-                name,
-                peakFlops,
-                entry.utilization(),
-                entry.dollarsPerHour() * machine.cores() * machine.count());
+                name, peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores() * machine.count());
     }
 
     /**

@@ -133,7 +133,7 @@ class RunPlanner {
 
     /** Time and cost of the part that an extension adds. */
     private Estimate remaining(Estimate whole, RunSpec spec, Plan plan, DataFacts facts) {
-        double share = 1 - Extension.trainedShare(plan, runs.extended(spec), facts);
+        double share = 1 - Extension.trainedShare(plan, runs.extended(spec), facts, spec.getExtendedStep());
         return whole.toBuilder()
                 .setSeconds(share * whole.getSeconds())
                 .setDollars(share * whole.getDollars())

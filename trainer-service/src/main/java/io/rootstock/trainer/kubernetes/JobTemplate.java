@@ -72,8 +72,7 @@ record JobTemplate(JobSettings settings) {
      * @param ranks number of processes
      * @param leastMemory least memory of a pod in bytes
      */
-    Job create(
-            String runId, int attempt, RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
+    Job create(String runId, int attempt, RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
         Map<String, String> labels = new TreeMap<>(JobNames.MANAGED);
         labels.put("app.kubernetes.io/name", NAME);
         labels.put(JobNames.RUN, JobNames.label(runId));
@@ -223,8 +222,7 @@ record JobTemplate(JobSettings settings) {
     }
 
     /** Memory is requested in full, because a worker uses most of it all the time; CPUs too, because it computes all the time. */
-    private ResourceRequirements resources(
-            RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
+    private ResourceRequirements resources(RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
         int threads = resolved.map(RunResolved::getHyperparameters)
                 .orElse(spec.getHyperparameters())
                 .getThreads();
@@ -236,8 +234,7 @@ record JobTemplate(JobSettings settings) {
                                 .toPlainString());
         long estimate = resolved.map(run -> estimateOfRank(run, ranks)).orElse(0L);
         long need = Math.round(MARGIN * estimate) + OVERHEAD_BYTES;
-        Quantity memory =
-                mebibytes(Math.max(Math.max(settings.memoryBytes(), leastMemory), estimate == 0 ? 0 : need));
+        Quantity memory = mebibytes(Math.max(Math.max(settings.memoryBytes(), leastMemory), estimate == 0 ? 0 : need));
         ResourceRequirementsBuilder resources = new ResourceRequirementsBuilder()
                 .addToRequests(CPU, cpu)
                 .addToRequests(MEMORY, memory)

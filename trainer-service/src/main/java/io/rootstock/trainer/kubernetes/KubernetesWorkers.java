@@ -40,7 +40,13 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
         String runId = directory.runId();
         view.refresh();
         view.active(runId).forEach(this::stop);
-        Job job = template.create(runId, view.lastAttempt(runId) + 1, directory.readSpec(), directory.readResolved(), ranks, WorkerMemory.least(directory));
+        Job job = template.create(
+                runId,
+                view.lastAttempt(runId) + 1,
+                directory.readSpec(),
+                directory.readResolved(),
+                ranks,
+                WorkerMemory.least(directory));
         Job created = client.resource(job).inNamespace(namespace).create();
         view.add(created);
         return new KubernetesWorker(
@@ -54,8 +60,10 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
 
     @Override
     public Optional<String> moreMemory(RunDirectory directory) {
-        return template.settings().maxMemoryBytes().flatMap(limit -> view.last(directory.runId())
-                .flatMap(last -> WorkerMemory.raise(directory, last, limit)));
+        return template.settings()
+                .maxMemoryBytes()
+                .flatMap(limit ->
+                        view.last(directory.runId()).flatMap(last -> WorkerMemory.raise(directory, last, limit)));
     }
 
     @Override

@@ -95,11 +95,14 @@ record Attempt(
             reporting.join();
         }
         Optional<WorkerOutcome> outcome = WorkerOutcome.read(directory);
-        boolean killed = training.killedForMemory()
-                || (outcome.isEmpty() && ranks.isPresent() && wasOtherKilledForMemory(ranks.get()));
+        boolean group = ranks.isPresent() && outcome.isEmpty();
+        boolean killed = group
+                ? (training.killedForMemory() && RankLauncher.wasKilled(directory))
+                        || wasOtherKilledForMemory(ranks.get())
+                : training.killedForMemory();
         String output = training.output();
         RunWorkerExit.Builder exit = RunWorkerExit.newBuilder()
-                .setExitCode(ranks.isPresent() && killed ? KILLED : training.exitCode())
+                .setExitCode(group && killed ? KILLED : training.exitCode())
                 .setKilledForMemory(killed)
                 .setOutput(output.substring(Math.max(0, output.length() - LONGEST_OUTPUT)));
         outcome.map(Attempt::outcome).ifPresent(exit::setOutcome);

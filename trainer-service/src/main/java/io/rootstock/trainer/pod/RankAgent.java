@@ -41,8 +41,7 @@ final class RankAgent {
                     directory = Optional.of(created);
                 }
             }
-            if (directory.isEmpty()
-                    || !calls.await(answer -> answer.getProxyArgumentsCount() > 0, this::isActive)) {
+            if (directory.isEmpty() || !calls.await(answer -> answer.getProxyArgumentsCount() > 0, this::isActive)) {
                 calls.end().ifPresent(AgentLog::line);
                 calls.report(true, false);
                 calls.ended(false);
@@ -51,14 +50,13 @@ final class RankAgent {
             AgentLog.line("rank " + settings.group().rank() + " starts");
             RankLauncher launcher =
                     new RankLauncher(preparation.launcher(attached.get().getProcess()), calls, settings.group());
-            return work(
-                    ProcessWorker.start(
-                            launcher, directory.get(), settings.group().ranks()),
-                    calls);
+            return work(launcher, directory.get(), calls);
         }
     }
 
-    private int work(ProcessWorker worker, RankCalls calls) throws InterruptedException {
+    private int work(RankLauncher launcher, RunDirectory directory, RankCalls calls) throws InterruptedException {
+        ProcessWorker worker =
+                ProcessWorker.start(launcher, directory, settings.group().ranks());
         Process process = worker.process().orElseThrow();
         boolean suspended = false;
         while (process.isAlive()) {
@@ -81,7 +79,7 @@ final class RankAgent {
         }
         ChildProcesses.kill();
         int exitCode = worker.exitCode().orElse(FAILED);
-        boolean killed = worker.killedForMemory();
+        boolean killed = worker.killedForMemory() && RankLauncher.wasKilled(directory);
         AgentLog.line("the process has ended with exit code " + exitCode
                 + (killed ? ", after a kill for lack of memory" : ""));
         calls.ended(killed);

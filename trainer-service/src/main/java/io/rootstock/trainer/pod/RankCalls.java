@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Calls of one rank to the trainer, once a second by a thread: what the ranks of an attempt know of each other. While the trainer
- * does not answer, the last answer counts, and the processes train on.
+ * Calls of one rank to the trainer, once a second by a thread, by which the ranks of an attempt know of each other. While the
+ * trainer does not answer, the last answer counts, and the processes train on.
  */
 final class RankCalls implements AutoCloseable {
     private static final long PERIOD_MILLIS = 1_000;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ record RankLauncher(JavaWorkerLauncher workers, RankCalls calls, AgentSettings.G
         implements ProcessWorker.Launcher {
     private static final Duration LAUNCH = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 20;
+    private static final String EXIT = "rank.exit";
+    private static final String KILLED = "137";
 
     @Override
     public Process launch(RunDirectory directory, int ranks) {
@@ -57,8 +60,9 @@ record RankLauncher(JavaWorkerLauncher workers, RankCalls calls, AgentSettings.G
     private Process proxy(RunDirectory directory, MpiProxies proxies) {
         ProcessBuilder worker = workers.worker(directory, group.ranks());
         Path program = directory.path().resolve("rank.sh");
+        String exit = quoted(List.of(directory.path().resolve(EXIT).toString()));
         try {
-            Files.writeString(program, "exec " + quoted(worker.command()) + "\n");
+            Files.writeString(program, quoted(worker.command()) + "\ncode=$?\necho $code > " + exit + "\nexit $code\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + program, e);
         }
@@ -66,6 +70,17 @@ record RankLauncher(JavaWorkerLauncher workers, RankCalls calls, AgentSettings.G
         proxy.environment().putAll(worker.environment());
         proxy.environment().putAll(MpiProxies.environment(program));
         return start(proxy, directory.workerErrors().toFile());
+    }
+
+    /** Whether this machine's process was ended by SIGKILL, and not by its proxy, which ends the shell around it, too. */
+    static boolean wasKilled(RunDirectory directory) {
+        try {
+            return Files.readString(directory.path().resolve(EXIT)).strip().equals(KILLED);
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + directory.path().resolve(EXIT), e);
+        }
     }
 
     private static String quoted(List<String> command) {

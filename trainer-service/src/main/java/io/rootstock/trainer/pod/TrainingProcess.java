@@ -43,8 +43,7 @@ final class TrainingProcess {
      */
     static TrainingProcess start(
             ProcessWorker.Launcher launcher, RunDirectory directory, RunLease lease, Duration hang, int ranks) {
-        return new TrainingProcess(
-                ProcessWorker.start(launcher, directory, ranks), directory, lease, hang, ranks);
+        return new TrainingProcess(ProcessWorker.start(launcher, directory, ranks), directory, lease, hang, ranks);
     }
 
     /**
@@ -106,8 +105,7 @@ final class TrainingProcess {
 
     /** Output after the end. */
     String output() {
-        return MpiProxies.withoutCommands(worker.output())
-                + (ended.isEmpty() ? "" : "\nended by its agent: " + ended);
+        return MpiProxies.withoutCommands(worker.output()) + (ended.isEmpty() ? "" : "\nended by its agent: " + ended);
     }
 
     /** Whether SIGTERM leads to a checkpoint: MPI's launcher, which is signalled before rank 0 has the lock, kills the ranks. */

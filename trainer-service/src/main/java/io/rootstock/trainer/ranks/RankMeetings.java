@@ -46,10 +46,8 @@ public final class RankMeetings {
         RankMeeting meeting =
                 attempts.computeIfAbsent(request.getAttempt(), _ -> new RankMeeting(request.getRanks(), now));
         meeting.call(request, now);
-        long last = attempts.values().stream()
-                .mapToLong(RankMeeting::lease)
-                .max()
-                .orElse(0);
+        long last =
+                attempts.values().stream().mapToLong(RankMeeting::lease).max().orElse(0);
         // An attempt without a lease may be the next one, whose rank 0 waits for the lease.
         return meeting.lease() > 0 && meeting.lease() < last
                 ? Optional.empty()

@@ -53,8 +53,9 @@ import java.util.stream.Collectors;
 
 /**
  * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank, an
- * {@link io.rootstock.collectives.MpiLauncher} starts that number of processes; rank 0 writes the run's events, and if
- * one process fails, all of them end.
+ * {@link io.rootstock.collectives.MpiLauncher} starts that number of processes, or
+ * {@link io.rootstock.collectives.MpiProxies} start one on each machine; rank 0 plans the run and writes its events, and if one
+ * process fails, all of them end.
  *
  * <p>Exit codes are those of {@link WorkerOutcome.Kind}; 5: another worker holds the run's lock; 1: a crash, the run is
  * restarted. On SIGTERM the worker completes the current step, writes a checkpoint and exits.

@@ -92,8 +92,8 @@ abstract class AgentFixture {
                 new ContainerMemory(home.resolve("no-cgroup")));
         RunWorkerProcess process = RunWorkerProcess.newBuilder().setHeap("256m").build();
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .addService(
-                        ServerInterceptors.intercept(new RunWorkerGrpcService(runs, process, SILENCE), new ErrorInterceptor()))
+                .addService(ServerInterceptors.intercept(
+                        new RunWorkerGrpcService(runs, process, SILENCE), new ErrorInterceptor()))
                 .build()
                 .start();
         port = server.getPort();

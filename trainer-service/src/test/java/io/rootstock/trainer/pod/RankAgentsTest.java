@@ -29,7 +29,7 @@ class RankAgentsTest extends AgentFixture {
 
     @Test
     void twoAgentsGiveTheBitsOfOneWorkerAlsoAfterTheLossOfEither() throws Exception {
-        RunSpec spec = TrainerFixture.tiny(dataset, 2000);
+        RunSpec spec = TrainerFixture.tiny(dataset, 800);
         RunDirectory whole = trainer.folder("whole", spec);
         assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
 
@@ -70,15 +70,16 @@ class RankAgentsTest extends AgentFixture {
         agents.agent("one", 1).destroy();
         awaitLease(2);
         await(() -> startSteps().size() == 2);
-        assertThat(states()).anyMatch(message -> message.matches("stopped at step [0-9]+; received SIGTERM, queued again"));
+        assertThat(states())
+                .anyMatch(message -> message.matches("stopped at step [0-9]+; received SIGTERM, queued again"));
         long stopped = sources().stream()
                 .filter(source -> source.getLease() == 1)
                 .mapToLong(RunEventSource::getSequence)
                 .max()
                 .orElseThrow();
         long step = events().stream()
-                .filter(event -> event.getSource().getLease() == 1
-                        && event.getSource().getSequence() == stopped)
+                .filter(event ->
+                        event.getSource().getLease() == 1 && event.getSource().getSequence() == stopped)
                 .mapToLong(event -> event.getCheckpoint().getStep())
                 .findFirst()
                 .orElseThrow();

@@ -236,7 +236,8 @@ class WorkerReportsTest {
     }
 
     private Runs open() {
-        return new Runs(home, remote, 2, 10, new Runs.Restarts(3, PAUSE), new ContainerMemory(home.resolve("no-cgroup")));
+        return new Runs(
+                home, remote, 2, 10, new Runs.Restarts(3, PAUSE), new ContainerMemory(home.resolve("no-cgroup")));
     }
 
     private AttachRunWorkerResponse.Builder attach(long lease) {
