@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.rootstock.k8s.Traffic.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,5 +133,35 @@ class JobsTest {
         assertThat(traffic.allows(outside, worker, 7402)).isFalse();
         Pod trainer = new Pod(jobs.workload("trainer").template().getMetadata().getLabels(), Optional.empty());
         assertThat(traffic.allows(trainer, outside, 6443)).isTrue();
+    }
+
+    @Test
+    void podsOfSeveralRanksConnectToEachOtherAndToNoOtherPods() throws IOException {
+        Rendered jobs = Rendered.overlay("jobs");
+        Traffic traffic =
+                new Traffic(jobs.all(NetworkPolicy.class), Map.of("kubernetes.io/metadata.name", "rootstock"));
+        Pod single = new Pod(WORKER, Optional.empty());
+        Map<String, String> labels = new HashMap<>(WORKER);
+        labels.put("rootstock.io/ranks", "2");
+        Pod rank = new Pod(labels, Optional.empty());
+        Pod registry =
+                new Pod(jobs.workload("registry").template().getMetadata().getLabels(), Optional.empty());
+        // Hydra, UCX and NCCL choose free ports.
+        assertThat(traffic.allows(rank, rank, 38_003)).isTrue();
+        assertThat(traffic.allows(rank, rank, 22)).isFalse();
+        assertThat(traffic.allows(single, rank, 38_003)).isFalse();
+        assertThat(traffic.allows(rank, single, 38_003)).isFalse();
+        assertThat(traffic.allows(registry, rank, 38_003)).isFalse();
+        assertThat(traffic.allows(new Pod(labels, Optional.of(Map.of())), rank, 38_003))
+                .isFalse();
+        assertThat(traffic.allows(rank, registry, 7400)).isTrue();
+    }
+
+    @Test
+    void podsOfSeveralRanksHaveStableNames() throws IOException {
+        Service names = Rendered.overlay("jobs").named(Service.class, "run-worker");
+        assertThat(names.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(names.getSpec().getPublishNotReadyAddresses()).isTrue();
+        assertThat(names.getSpec().getSelector()).isEqualTo(WORKER);
     }
 }

@@ -85,9 +85,10 @@ record Traffic(List<NetworkPolicy> policies, Map<String, String> namespaceLabels
     }
 
     private static boolean matches(LabelSelectorRequirement term, Map<String, String> labels) {
-        if (!term.getOperator().equals("In")) {
-            throw new IllegalArgumentException("operator is not supported: " + term.getOperator());
-        }
-        return term.getValues().contains(labels.getOrDefault(term.getKey(), ""));
+        return switch (term.getOperator()) {
+            case "In" -> term.getValues().contains(labels.getOrDefault(term.getKey(), ""));
+            case "Exists" -> labels.containsKey(term.getKey());
+            default -> throw new IllegalArgumentException("operator is not supported: " + term.getOperator());
+        };
     }
 }

@@ -260,7 +260,10 @@ public class Jobs {
         return job;
     }
 
-    /** Returns the run spec of the job that a spec extends; FAILED_PRECONDITION if it has not succeeded. */
+    /**
+     * Returns the run spec of the job that a spec extends; FAILED_PRECONDITION if it has not succeeded and the spec names no
+     * checkpoint, or if it has not been resolved.
+     */
     static Optional<RunSpec> extended(Connection connection, JobSpec spec) throws SQLException {
         if (spec.getExtendedJob().isEmpty()) {
             return Optional.empty();
@@ -268,11 +271,12 @@ public class Jobs {
         String id = RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job");
         Job job =
                 JobRepository.find(connection, id).orElseThrow(() -> noJob(id)).toProto();
-        if (job.getState() != JobState.JOB_STATE_SUCCEEDED) {
+        boolean any = spec.getExtendedStep() > 0 && job.hasResolved();
+        if (job.getState() != JobState.JOB_STATE_SUCCEEDED && !any) {
             throw Errors.failedPrecondition(
                     "WRONG_STATE",
                     job.getName() + " is " + JobStates.column(job.getState())
-                            + "; only a succeeded job can be extended");
+                            + "; only a succeeded job can be extended without the step of a checkpoint");
         }
         return Optional.of(job.getResolved());
     }

@@ -46,6 +46,12 @@ final class SpecCheck {
         if (!spec.getExtendedJob().isEmpty()) {
             RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job");
         }
+        if (spec.getExtendedStep() < 0
+                || (spec.getExtendedStep() > 0 && spec.getExtendedJob().isEmpty())) {
+            throw Errors.invalidArgument(
+                    "spec.extended_step",
+                    "must be 0, or with extended_job a step above 0, was " + spec.getExtendedStep());
+        }
         double price = spec.getDollarsPerHour();
         if (!Double.isFinite(price) || price < 0) {
             throw Errors.invalidArgument("spec.dollars_per_hour", "must be at least 0, was " + price);
@@ -118,7 +124,8 @@ final class SpecCheck {
                     .ifPresent(run::setBaseGgufDigest);
         });
         if (!spec.getExtendedJob().isEmpty()) {
-            run.setExtendedRunId(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"));
+            run.setExtendedRunId(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"))
+                    .setExtendedStep(spec.getExtendedStep());
         }
         if (spec.hasArchitecture()) {
             run.setArchitecture(spec.getArchitecture());

@@ -203,8 +203,15 @@ class JobServiceTest {
         assertThatThrownBy(
                         () -> create(extension.toBuilder().setExtendedJob("one").build()))
                 .hasMessageContaining("spec.extended_job");
+        assertThatThrownBy(
+                        () -> create(pretrain().toBuilder().setExtendedStep(5).build()))
+                .hasMessageContaining("spec.extended_step");
         String run = run(job);
         eventually(() -> peers.hasRun(run));
+        JobSpec branch = extension.toBuilder().setExtendedStep(5).build();
+        assertThat(create(branch).getResolved())
+                .satisfies(resolved -> assertThat(resolved.getExtendedRunId()).isEqualTo(run))
+                .satisfies(resolved -> assertThat(resolved.getExtendedStep()).isEqualTo(5));
         succeed(run);
         watch(job, 0);
         assertThat(create(extension).getResolved().getExtendedRunId()).isEqualTo(run);

@@ -115,10 +115,14 @@ public final class Checkpoints {
      * Adds the newest checkpoint of another run, whose files are linked if the file system can. Its count of validations
      * without a better one becomes 0, so that early stopping does not end the run at once.
      *
-     * @return its step; empty if the other run has no readable checkpoint
+     * @param only step of the only checkpoint that is added; 0: any
+     * @return its step; empty if the other run has no such readable checkpoint
      */
-    public OptionalLong addNewestOf(Checkpoints other) throws IOException {
+    public OptionalLong addNewestOf(Checkpoints other, long only) throws IOException {
         for (long step : other.steps()) {
+            if (only > 0 && step != only) {
+                continue;
+            }
             Path source = other.directory.resolve(PREFIX + step);
             Index index;
             try {

@@ -2,6 +2,7 @@ package io.rootstock.trainer.config;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.rootstock.trainer.kubernetes.JobSettings;
 import io.rootstock.trainer.kubernetes.KubernetesWorkers;
 import java.util.List;
@@ -57,6 +58,7 @@ final class KubernetesLaunch {
                 JobSettings.pairs("mounts", settings.mounts().orElse(List.of())),
                 settings.cpu(),
                 settings.memory().asLongValue(),
+                settings.maxMemory().map(MemorySize::asLongValue),
                 settings.disk().asLongValue(),
                 settings.gpu(),
                 settings.lostNode(),

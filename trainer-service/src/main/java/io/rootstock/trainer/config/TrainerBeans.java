@@ -14,6 +14,7 @@ import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.process.ProcessPriority;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.ProcessWorkers;
+import io.rootstock.trainer.run.Restarts;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.WorkerLauncher;
 import io.rootstock.trainer.v1.RunWorkerProcess;
@@ -96,7 +97,7 @@ public class TrainerBeans {
                 launcher,
                 settings.concurrentRuns(),
                 settings.queueCapacity(),
-                settings.restarts(),
+                new Restarts(settings.restarts(), settings.restartPause()),
                 ContainerMemory.here());
     }
 

@@ -31,6 +31,13 @@ public interface TrainerSettings {
     int restarts();
 
     /**
+     * Pause before the second of these restarts, doubled for each further one up to five minutes; the first is at once. A run
+     * that ran out of memory starts again at once with other settings, and one whose data or settings are invalid does not.
+     */
+    @WithDefault("10s")
+    Duration restartPause();
+
+    /**
      * Nice value of training, 0 to 19: at 19 a model that is served on the same machine keeps most of its speed, at 0
      * both share the CPUs equally.
      */
@@ -59,8 +66,8 @@ public interface TrainerSettings {
     Optional<List<String>> jvmArguments();
 
     /**
-     * Place of the workers: {@code process}: processes on the machine of this service; {@code kubernetes}: Jobs, one process each,
-     * which continue while this service restarts.
+     * Place of the workers: {@code process}: processes on the machine of this service; {@code kubernetes}: Jobs with one pod for
+     * each process, which continue while this service restarts.
      */
     @WithDefault("process")
     Launcher launcher();
@@ -109,19 +116,25 @@ public interface TrainerSettings {
         /** Secrets that are mounted in the pods, {@code PATH=SECRET}. */
         Optional<List<String>> mounts();
 
-        /** CPUs of a worker whose number of threads is not known; the run then has as many threads. */
+        /** CPUs of each process of a worker whose number of threads is not known; the run then has as many threads. */
         @WithDefault("2")
         double cpu();
 
-        /** Least memory of a worker; more if the estimate of its run is larger. */
+        /** Least memory of each process of a worker; more if the estimate of its run is larger. */
         @WithDefault("4G")
         MemorySize memory();
+
+        /**
+         * Maximum memory of a worker: after a kill for lack of memory, the next attempt of its run gets twice as much, up to this.
+         * Not set: the next attempt has settings that need less memory.
+         */
+        Optional<MemorySize> maxMemory();
 
         /** Maximum size of a worker's files: base, checkpoints, export, and native libraries. */
         @WithDefault("30G")
         MemorySize disk();
 
-        /** Resource of which each worker gets one, such as {@code nvidia.com/gpu}. Not set: workers train on CPUs. */
+        /** Resource of which each process of a worker gets one, such as {@code nvidia.com/gpu}. Not set: workers train on CPUs. */
         Optional<String> gpu();
 
         /** Time after which a pod on a node that does not answer is replaced. */

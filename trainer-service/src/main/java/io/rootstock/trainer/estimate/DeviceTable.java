@@ -66,16 +66,18 @@ public final class DeviceTable {
     }
 
     /**
-     * Returns this machine as a device.
+     * Returns the machines of a run as one device.
      *
      * @param peakFlops measured peak FLOP/s of all cores together
      */
     public Device machine(Machine machine, Precision precision, double peakFlops) {
+        String name = machine.count() == 1 ? machine.name() : machine.count() + " x " + machine.name();
         if (machine.gpu()) {
-            return gpu(machine.name(), peakFlops);
+            return gpu(name, peakFlops, machine.count());
         }
         Entry entry = entries.get(precision == Precision.PRECISION_BFLOAT16 ? "cpu-bfloat16" : "cpu");
-        return new Device(machine.name(), peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores());
+        return new Device(
+                name, peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores() * machine.count());
     }
 
     /**
@@ -88,9 +90,9 @@ public final class DeviceTable {
         return entry(gpu).map(Entry::peakFlops).orElse(otherwise);
     }
 
-    private Device gpu(String name, double peakFlops) {
+    private Device gpu(String name, double peakFlops, int count) {
         return entry(name)
-                .map(entry -> new Device(name, peakFlops, entry.utilization(), entry.dollarsPerHour()))
+                .map(entry -> new Device(name, peakFlops, entry.utilization(), entry.dollarsPerHour() * count))
                 .orElseGet(() -> new Device(name, peakFlops, UNKNOWN_UTILIZATION, 0));
     }
 

@@ -21,19 +21,27 @@ public final class MachinePeak {
         this.launcher = launcher;
     }
 
-    /** FLOP/s of all threads together. */
+    /**
+     * FLOP/s of all threads together.
+     *
+     * @param threads number of threads on all machines
+     */
     public double flops(Machine machine, Precision precision, int threads) {
-        return figures.get(name(machine, precision, threads), () -> {
+        int each = machine.threadsOfEach(threads);
+        double measured = figures.get(name(machine, precision, each), () -> {
             List<String> words = ProbeProcess.words(
-                    launcher, List.of(PeakProbe.class.getName(), precision.name(), Integer.toString(threads)));
+                    launcher, List.of(PeakProbe.class.getName(), precision.name(), Integer.toString(each)));
             return new Measured<>(
                     Double.parseDouble(words.get(0)), Double.parseDouble(words.get(1)), System.currentTimeMillis());
         });
+        return measured * machine.count();
     }
 
     /** Replaces the cached peak by a higher rate that a run has reached. */
     public void raise(Machine machine, Precision precision, int threads, double flops) {
-        figures.put(name(machine, precision, threads), new Measured<>(flops, 1, System.currentTimeMillis()));
+        figures.put(
+                name(machine, precision, machine.threadsOfEach(threads)),
+                new Measured<>(flops / machine.count(), 1, System.currentTimeMillis()));
     }
 
     private static String name(Machine machine, Precision precision, int threads) {

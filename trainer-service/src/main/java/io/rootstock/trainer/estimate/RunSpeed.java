@@ -41,7 +41,7 @@ public final class RunSpeed {
                 * Math.max(1, plan.hyperparameters().getRanks());
         peak.ifPresent(flops ->
                 calibration.peak().raise(machine, plan.hyperparameters().getPrecision(), threads, flops));
-        double free = machine.gpu() ? 1 : start.freeShareSince(threads);
+        double free = machine.gpu() ? 1 : start.freeShareSince(machine.threadsOfEach(threads));
         if (seconds >= LEAST_SECONDS && free >= Measured.UNDISTURBED) {
             calibration.steps().learn(machine, plan, data, flopsPerSecond);
         }

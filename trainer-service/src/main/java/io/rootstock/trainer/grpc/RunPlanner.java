@@ -84,13 +84,8 @@ class RunPlanner {
     /** Checks that the launcher can start {@code ranks} processes for a run. */
     void checkRanks(String field, int ranks) {
         Planner.checkRanks(field, ranks);
-        if (ranks > 1 && workers.isRemote()) {
-            throw new RefusedSpecException(
-                    field,
-                    "of more than 1 is not supported where workers are Kubernetes Jobs"
-                            + " (rootstock.trainer.launcher=kubernetes): each has one process; use 1");
-        }
-        if (ranks > 1) {
+        // Remote workers have an MPICH of their own.
+        if (ranks > 1 && !workers.isRemote()) {
             try {
                 launcher.mpi().check();
             } catch (EngineMissingException e) {
@@ -138,7 +133,7 @@ class RunPlanner {
 
     /** Time and cost of the part that an extension adds. */
     private Estimate remaining(Estimate whole, RunSpec spec, Plan plan, DataFacts facts) {
-        double share = 1 - Extension.trainedShare(plan, runs.extended(spec), facts);
+        double share = 1 - Extension.trainedShare(plan, runs.extended(spec), facts, spec.getExtendedStep());
         return whole.toBuilder()
                 .setSeconds(share * whole.getSeconds())
                 .setDollars(share * whole.getDollars())

@@ -16,6 +16,9 @@ final class JobNames {
     /** Label of the attempt's number. */
     static final String ATTEMPT = "rootstock.io/attempt";
 
+    /** Label of the number of processes, of pods with several; network policies select it. */
+    static final String RANKS = "rootstock.io/ranks";
+
     /** Annotation with the run's id. */
     static final String RUN_ID = "rootstock.io/run-id";
 
@@ -32,7 +35,7 @@ final class JobNames {
         return VALID.matcher(runId).matches() ? runId : digest(runId);
     }
 
-    /** Name of an attempt's Job; with the suffix of its pod it is a DNS label of at most 63 characters. */
+    /** Name of an attempt's Job; with the index and suffix of its pods it is a DNS label of at most 63 characters. */
     static String job(String runId, int attempt) {
         return "run-" + label(runId) + "-" + attempt;
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param mounts names of mounted Secrets by path
  * @param cpu CPUs of a worker whose number of threads is not known
  * @param memoryBytes least memory of a worker
+ * @param maxMemoryBytes memory up to which a worker gets twice as much after a kill for lack of memory; empty: it gets no more
  * @param diskBytes maximum size of a worker's files
  * @param gpu resource of which each worker gets one, such as {@code nvidia.com/gpu}; empty: none
  * @param lostNode time after which a pod on a node that does not answer is replaced
@@ -40,6 +41,7 @@ public record JobSettings(
         Map<String, String> mounts,
         double cpu,
         long memoryBytes,
+        Optional<Long> maxMemoryBytes,
         long diskBytes,
         Optional<String> gpu,
         Duration lostNode,

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -41,6 +43,11 @@ record JobTemplate(JobSettings settings) {
 
     static final String CONTAINER = "worker";
 
+    /** Headless service of the pods of several ranks, which gives them stable names. */
+    static final String SERVICE = "run-worker";
+
+    private static final String INDEX = "batch.kubernetes.io/job-completion-index";
+
     private static final String APPLICATION = "/opt/rootstock/";
     private static final String AGENT = "io.rootstock.trainer.pod.RunAgent";
     private static final String HOME = "/var/lib/rootstock";
@@ -59,15 +66,20 @@ record JobTemplate(JobSettings settings) {
     private static final String CPU = "cpu";
 
     /**
-     * Returns the Job of an attempt.
+     * Returns the Job of an attempt: one pod, or an Indexed Job with a pod for each rank.
      *
      * @param resolved settings of the run; empty before its first worker has resolved them
+     * @param ranks number of processes
+     * @param leastMemory least memory of a pod in bytes
      */
-    Job create(String runId, int attempt, RunSpec spec, Optional<RunResolved> resolved) {
+    Job create(String runId, int attempt, RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
         Map<String, String> labels = new TreeMap<>(JobNames.MANAGED);
         labels.put("app.kubernetes.io/name", NAME);
         labels.put(JobNames.RUN, JobNames.label(runId));
         labels.put(JobNames.ATTEMPT, Integer.toString(attempt));
+        if (ranks > 1) {
+            labels.put(JobNames.RANKS, Integer.toString(ranks));
+        }
         Map<String, String> jobLabels = new TreeMap<>(labels);
         settings.queue().ifPresent(queue -> jobLabels.put("kueue.x-k8s.io/queue-name", queue));
         return new JobBuilder()
@@ -78,8 +90,9 @@ record JobTemplate(JobSettings settings) {
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(0)
-                .withCompletions(1)
-                .withParallelism(1)
+                .withCompletions(ranks)
+                .withParallelism(ranks)
+                .withCompletionMode(ranks > 1 ? "Indexed" : null)
                 .withSuspend(settings.queue().isPresent() ? Boolean.TRUE : null)
                 .withTtlSecondsAfterFinished(Math.toIntExact(settings.ttl().toSeconds()))
                 .withNewTemplate()
@@ -87,15 +100,17 @@ record JobTemplate(JobSettings settings) {
                 .withLabels(labels)
                 .addToAnnotations(JobNames.RUN_ID, runId)
                 .endMetadata()
-                .withSpec(pod(runId, spec, resolved))
+                .withSpec(pod(runId, attempt, resources(spec, resolved, ranks, leastMemory), ranks))
                 .endTemplate()
                 .endSpec()
                 .build();
     }
 
-    private PodSpec pod(String runId, RunSpec spec, Optional<RunResolved> resolved) {
+    private PodSpec pod(String runId, int attempt, ResourceRequirements resources, int ranks) {
         return new PodSpecBuilder()
                 .withRestartPolicy("Never")
+                .withSubdomain(ranks > 1 ? SERVICE : null)
+                .withTopologySpreadConstraints(ranks > 1 ? List.of(spread(runId, attempt)) : List.of())
                 .withServiceAccountName(settings.serviceAccount())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
@@ -114,12 +129,25 @@ record JobTemplate(JobSettings settings) {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withContainers(container(runId, resources(spec, resolved)))
+                .withContainers(container(variables(runId, attempt, ranks), resources))
                 .withVolumes(volumes())
                 .build();
     }
 
-    private Container container(String runId, ResourceRequirements resources) {
+    /** Spreads the pods of an attempt over the nodes: each then has the network of its node. */
+    private static TopologySpreadConstraint spread(String runId, int attempt) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey("kubernetes.io/hostname")
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .addToMatchLabels(JobNames.RUN, JobNames.label(runId))
+                .addToMatchLabels(JobNames.ATTEMPT, Integer.toString(attempt))
+                .endLabelSelector()
+                .build();
+    }
+
+    private Container container(List<EnvVar> variables, ResourceRequirements resources) {
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(settings.image())
@@ -135,7 +163,7 @@ record JobTemplate(JobSettings settings) {
                         APPLICATION + "quarkus-run.jar:" + APPLICATION + "app/*:" + APPLICATION + "lib/boot/*:"
                                 + APPLICATION + "lib/main/*",
                         AGENT)
-                .withEnv(variables(runId))
+                .withEnv(variables)
                 .withEnvFrom(sources())
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withResources(resources)
@@ -150,20 +178,31 @@ record JobTemplate(JobSettings settings) {
                 .build();
     }
 
-    private List<EnvVar> variables(String runId) {
-        return List.of(
+    private List<EnvVar> variables(String runId, int attempt, int ranks) {
+        List<EnvVar> variables = new ArrayList<>(List.of(
                 variable("ROOTSTOCK_HOME", HOME),
                 variable("ROOTSTOCK_RUN_ID", runId),
-                new EnvVarBuilder()
-                        .withName("ROOTSTOCK_RUN_HOLDER")
-                        .withNewValueFrom()
-                        .withNewFieldRef()
-                        .withFieldPath("metadata.name")
-                        .endFieldRef()
-                        .endValueFrom()
-                        .build(),
+                field("ROOTSTOCK_RUN_HOLDER", "metadata.name"),
                 variable("ROOTSTOCK_RUN_HANG", settings.hang().toString()),
-                variable("ROOTSTOCK_RUN_GRACE", settings.grace().toString()));
+                variable("ROOTSTOCK_RUN_GRACE", settings.grace().toString())));
+        if (ranks > 1) {
+            variables.add(variable("ROOTSTOCK_RUN_RANKS", Integer.toString(ranks)));
+            variables.add(field("ROOTSTOCK_RUN_RANK", "metadata.annotations['" + INDEX + "']"));
+            variables.add(variable("ROOTSTOCK_RUN_ATTEMPT", JobNames.job(runId, attempt)));
+            variables.add(field("ROOTSTOCK_RUN_ADDRESS", "status.podIP"));
+        }
+        return variables;
+    }
+
+    private static EnvVar field(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath(path)
+                .endFieldRef()
+                .endValueFrom()
+                .build();
     }
 
     private static EnvVar variable(String name, String value) {
@@ -183,7 +222,7 @@ record JobTemplate(JobSettings settings) {
     }
 
     /** Memory is requested in full, because a worker uses most of it all the time; CPUs too, because it computes all the time. */
-    private ResourceRequirements resources(RunSpec spec, Optional<RunResolved> resolved) {
+    private ResourceRequirements resources(RunSpec spec, Optional<RunResolved> resolved, int ranks, long leastMemory) {
         int threads = resolved.map(RunResolved::getHyperparameters)
                 .orElse(spec.getHyperparameters())
                 .getThreads();
@@ -193,9 +232,9 @@ record JobTemplate(JobSettings settings) {
                         : BigDecimal.valueOf(settings.cpu())
                                 .stripTrailingZeros()
                                 .toPlainString());
-        long estimate = resolved.map(run -> run.getEstimate().getMemoryBytes()).orElse(0L);
+        long estimate = resolved.map(run -> estimateOfRank(run, ranks)).orElse(0L);
         long need = Math.round(MARGIN * estimate) + OVERHEAD_BYTES;
-        Quantity memory = mebibytes(Math.max(settings.memoryBytes(), estimate == 0 ? 0 : need));
+        Quantity memory = mebibytes(Math.max(Math.max(settings.memoryBytes(), leastMemory), estimate == 0 ? 0 : need));
         ResourceRequirementsBuilder resources = new ResourceRequirementsBuilder()
                 .addToRequests(CPU, cpu)
                 .addToRequests(MEMORY, memory)
@@ -205,6 +244,12 @@ record JobTemplate(JobSettings settings) {
                 .addToLimits(EPHEMERAL, mebibytes(settings.diskBytes() + TEMPORARY_BYTES));
         settings.gpu().ifPresent(gpu -> resources.addToLimits(gpu, new Quantity("1")));
         return resources.build();
+    }
+
+    /** The estimate is the sum of the ranks with which the run was planned; that of another number of ranks is not larger. */
+    private static long estimateOfRank(RunResolved run, int ranks) {
+        long all = run.getEstimate().getMemoryBytes();
+        return run.getHyperparameters().getRanks() == ranks ? Math.ceilDiv(all, ranks) : all;
     }
 
     private static Quantity mebibytes(long bytes) {

@@ -96,13 +96,12 @@ final class JobView implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Name of the Job of a run's last attempt; empty if there is none. */
-    synchronized Optional<String> last(String runId) {
+    /** The Job of a run's last attempt; empty if there is none. */
+    synchronized Optional<Job> last(String runId) {
         return jobs.values().stream()
                 .map(Entry::job)
                 .filter(job -> isOf(job, runId))
-                .max(Comparator.comparingInt(JobNames::attempt))
-                .map(job -> job.getMetadata().getName());
+                .max(Comparator.comparingInt(JobNames::attempt));
     }
 
     /** Lists the Jobs once. */

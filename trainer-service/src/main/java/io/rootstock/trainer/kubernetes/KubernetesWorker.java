@@ -8,15 +8,17 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerHandle;
 import io.rootstock.trainer.run.WorkerReports;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * A worker in the pod of a Job, or in that of any Job of the run. Its end is read from the agent's last report; without one,
- * from the status of the pod.
+ * A worker in the pods of a Job, or of any Job of the run. Its end is read from rank 0's last report; without one, from the
+ * status of the pods. A pod that was killed for lack of memory is the cause in any case: it could not report it.
  */
 final class KubernetesWorker implements WorkerHandle {
     private static final Logger LOG = Logger.getLogger(KubernetesWorker.class);
@@ -73,25 +75,25 @@ final class KubernetesWorker implements WorkerHandle {
 
     @Override
     public Optional<Integer> exitCode() {
-        return WorkerReports.Exit.read(directory)
-                .map(WorkerReports.Exit::exitCode)
-                .or(() -> terminated().map(ContainerStateTerminated::getExitCode));
+        return outOfMemory()
+                .map(ContainerStateTerminated::getExitCode)
+                .or(() -> WorkerReports.Exit.read(directory).map(WorkerReports.Exit::exitCode))
+                .or(() -> terminated().findFirst().map(ContainerStateTerminated::getExitCode));
     }
 
     @Override
     public boolean killedForMemory() {
         return WorkerReports.Exit.read(directory)
-                .map(WorkerReports.Exit::killedForMemory)
-                .orElseGet(() -> terminated()
-                        .filter(state -> OUT_OF_MEMORY.equals(state.getReason()))
-                        .isPresent());
+                        .filter(WorkerReports.Exit::killedForMemory)
+                        .isPresent()
+                || outOfMemory().isPresent();
     }
 
     @Override
     public String output() {
         return WorkerReports.Exit.read(directory)
                 .map(WorkerReports.Exit::output)
-                .or(() -> terminated().map(ContainerStateTerminated::getMessage))
+                .or(() -> terminated().findFirst().map(ContainerStateTerminated::getMessage))
                 .orElse("");
     }
 
@@ -110,24 +112,32 @@ final class KubernetesWorker implements WorkerHandle {
         return job.map(List::of).orElseGet(() -> workers.view().active(directory.runId()));
     }
 
-    /** End of the worker's container; empty if its pod is not there any more. */
-    private Optional<ContainerStateTerminated> terminated() {
-        Optional<String> last = job.or(() -> workers.view().last(directory.runId()));
+    private Optional<ContainerStateTerminated> outOfMemory() {
+        return terminated()
+                .filter(state -> OUT_OF_MEMORY.equals(state.getReason()))
+                .findFirst();
+    }
+
+    /** Ends of the worker's containers, in order of rank; empty if its pods are not there any more. */
+    private Stream<ContainerStateTerminated> terminated() {
+        Optional<String> last = job.or(() -> workers.view()
+                .last(directory.runId())
+                .map(found -> found.getMetadata().getName()));
         if (last.isEmpty()) {
-            return Optional.empty();
+            return Stream.empty();
         }
         try {
             return workers.pods(last.get()).stream()
                     .filter(pod -> pod.getStatus() != null)
+                    .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                     .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
                     .map(ContainerStatus::getState)
                     .filter(Objects::nonNull)
                     .map(ContainerState::getTerminated)
-                    .filter(Objects::nonNull)
-                    .findFirst();
+                    .filter(Objects::nonNull);
         } catch (KubernetesClientException e) {
-            LOG.warnf("the pod of %s cannot be read: %s", last.get(), e.getMessage());
-            return Optional.empty();
+            LOG.warnf("the pods of %s cannot be read: %s", last.get(), e.getMessage());
+            return Stream.empty();
         }
     }
 }

@@ -11,7 +11,7 @@ import io.rootstock.trainer.run.WorkerLauncher;
 import java.util.List;
 import java.util.Optional;
 
-/** Starts workers as Jobs, one process each. */
+/** Starts workers as Jobs with one pod for each process. */
 public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
@@ -37,15 +37,16 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
      */
     @Override
     public WorkerHandle launch(RunDirectory directory, int ranks) {
-        if (ranks > 1) {
-            throw new IllegalArgumentException("a worker in a Job has one process, not " + ranks
-                    + "; hint: resume the run with --ranks 1, or start the trainer with"
-                    + " ROOTSTOCK_TRAINER_LAUNCHER=process");
-        }
         String runId = directory.runId();
         view.refresh();
         view.active(runId).forEach(this::stop);
-        Job job = template.create(runId, view.lastAttempt(runId) + 1, directory.readSpec(), directory.readResolved());
+        Job job = template.create(
+                runId,
+                view.lastAttempt(runId) + 1,
+                directory.readSpec(),
+                directory.readResolved(),
+                ranks,
+                WorkerMemory.least(directory));
         Job created = client.resource(job).inNamespace(namespace).create();
         view.add(created);
         return new KubernetesWorker(
@@ -55,6 +56,14 @@ public final class KubernetesWorkers implements WorkerLauncher, AutoCloseable {
     @Override
     public WorkerHandle find(RunDirectory directory) {
         return new KubernetesWorker(this, directory, Optional.empty());
+    }
+
+    @Override
+    public Optional<String> moreMemory(RunDirectory directory) {
+        return template.settings()
+                .maxMemoryBytes()
+                .flatMap(limit ->
+                        view.last(directory.runId()).flatMap(last -> WorkerMemory.raise(directory, last, limit)));
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.TreeSet;
 
 /**
  * Plans a run that continues the training of another run: with that run's resolved settings and another length. The
- * learning rate follows the schedule of the whole length from the step at which the extended run ended.
+ * learning rate follows the schedule of the whole length from the step at which the extended run ended, or of the checkpoint
+ * that the spec names; its length may then be the extended run's.
  */
 public final class Extension {
     /** Hyperparameters that an extension may set. */
@@ -39,7 +40,7 @@ public final class Extension {
      *
      * @param extended resolved settings of the extended run
      * @throws RefusedSpecException if the spec sets other hyperparameters, or its length is not above the extended
-     *     run's
+     *     run's, or the named checkpoint's
      */
     public static Plan plan(RunSpec spec, RunResolved extended, DataFacts data, Machine machine) {
         Hyperparameters asked = spec.getHyperparameters();
@@ -50,17 +51,21 @@ public final class Extension {
                     "hyperparameters." + field.getName(),
                     "cannot be set for an extension, which may set " + String.join(", ", CHANGEABLE));
         }
-        checkLength(spec.getTask(), asked, before);
+        checkUnit(spec.getTask(), asked);
+        boolean fromStep = spec.getExtendedStep() > 0;
+        if (!fromStep) {
+            checkLength(spec.getTask(), asked, before);
+        }
         unless(
                 !asked.hasLearningRate() || (asked.getLearningRate() > 0 && asked.getLearningRate() <= 10),
                 "hyperparameters.learning_rate",
                 "must be above 0 and at most 10, was " + asked.getLearningRate());
-        Hyperparameters merged = before.toBuilder()
-                .clearTokens()
-                .clearSeconds()
-                .clearEpochs()
-                .mergeFrom(asked.toBuilder().clearRanks().build())
-                .build();
+        Hyperparameters.Builder kept = before.toBuilder();
+        if (hasLength(asked) || !fromStep) {
+            kept.clearTokens().clearSeconds().clearEpochs();
+        }
+        Hyperparameters merged =
+                kept.mergeFrom(asked.toBuilder().clearRanks().build()).build();
         unless(
                 merged.getWarmupFraction() >= 0
                         && merged.getDecayFraction() >= 0
@@ -78,16 +83,32 @@ public final class Extension {
                 "checkpoints_kept and threads must be above 0, validation_interval and patience 0 or more");
         int ranks = asked.hasRanks() ? asked.getRanks() : Math.max(1, merged.getRanks());
         int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
-        return Planner.of(
+        Plan plan = Planner.of(
                 spec.getTask(),
                 extended.getArchitecture(),
                 classes,
                 Planner.withRanks(merged, asked, ranks, machine),
                 data);
+        unless(
+                !(plan.budget() instanceof Budget.Steps(long all)) || spec.getExtendedStep() < all,
+                "extended_step",
+                "must be less than the steps of the whole training, was " + spec.getExtendedStep());
+        return plan;
     }
 
-    /** Returns the share of an extension's length that the extended run has trained, 0 to 1; 0 if it is unknown. */
-    public static double trainedShare(Plan plan, RunResolved extended, DataFacts data) {
+    private static boolean hasLength(Hyperparameters asked) {
+        return asked.hasTokens() || asked.hasEpochs() || asked.hasSeconds();
+    }
+
+    /**
+     * Returns the share of an extension's length that the extended run has trained, 0 to 1; 0 if it is unknown.
+     *
+     * @param step step of the checkpoint from which the extension continues; 0: the end of the extended run
+     */
+    public static double trainedShare(Plan plan, RunResolved extended, DataFacts data, long step) {
+        if (step > 0) {
+            return plan.budget() instanceof Budget.Steps(long all) ? (double) step / all : 0;
+        }
         Budget before = Planner.of(
                         plan.task(), plan.architecture(), plan.classes(), extended.getHyperparameters(), data)
                 .budget();
@@ -100,16 +121,22 @@ public final class Extension {
                 : 0;
     }
 
-    private static void checkLength(Task task, Hyperparameters asked, Hyperparameters before) {
+    private static String unit(Task task) {
+        return task == Task.TASK_PRETRAIN ? "tokens" : "epochs";
+    }
+
+    private static void checkUnit(Task task, Hyperparameters asked) {
         boolean pretraining = task == Task.TASK_PRETRAIN;
-        String unit = pretraining ? "tokens" : "epochs";
         unless(
                 !(pretraining ? asked.hasEpochs() : asked.hasTokens()),
                 "hyperparameters." + (pretraining ? "epochs" : "tokens"),
-                "does not bound this task; use " + unit + " or seconds");
+                "does not bound this task; use " + unit(task) + " or seconds");
+    }
+
+    private static void checkLength(Task task, Hyperparameters asked, Hyperparameters before) {
         unless(
-                asked.hasTokens() || asked.hasEpochs() || asked.hasSeconds(),
-                "hyperparameters." + unit,
+                hasLength(asked),
+                "hyperparameters." + unit(task),
                 "or seconds must be set: the length of the whole training, with the extended run's part");
         unless(
                 !asked.hasTokens() || asked.getTokens() > before.getTokens(),

@@ -11,16 +11,26 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Properties of this machine that the automatic choices depend on.
+ * Properties of the machine of a run's processes that the automatic choices depend on; of several equal machines if each process
+ * has its own, such as its pod.
  *
  * @param name name of the processor or GPU, such as {@code AMD EPYC, 2 cores}
- * @param cores CPU cores available to this process
+ * @param cores CPU cores of each machine
  * @param bfloat16 whether the processor multiplies bfloat16 in hardware (avx512_bf16 or amx_bf16)
  * @param gpu whether training runs on a GPU, which {@code name} then names
- * @param memoryBytes memory of the machine or its container; 0 if unknown or a GPU
+ * @param memoryBytes memory of each machine or its container; 0 if unknown or a GPU
+ * @param count number of machines
  */
-public record Machine(String name, int cores, boolean bfloat16, boolean gpu, long memoryBytes) {
+public record Machine(String name, int cores, boolean bfloat16, boolean gpu, long memoryBytes, int count) {
+    /** System property with the number of equal machines of the run's processes; not set: 1. */
+    public static final String COUNT = "rootstock.trainer.machines";
+
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
+
+    /** Creates one machine. */
+    public Machine(String name, int cores, boolean bfloat16, boolean gpu, long memoryBytes) {
+        this(name, cores, bfloat16, gpu, memoryBytes, 1);
+    }
 
     /** Creates a machine that trains on its CPU, with unknown memory. */
     public Machine(String name, int cores, boolean bfloat16) {
@@ -32,8 +42,17 @@ public record Machine(String name, int cores, boolean bfloat16, boolean gpu, lon
         this(name, cores, bfloat16, gpu, 0);
     }
 
-    /** Reads the properties of this machine. */
+    /** Reads the properties of this machine, and the number of machines. */
     public static Machine here() {
+        return one().times(Integer.getInteger(COUNT, 1));
+    }
+
+    /** Returns several machines like this one. */
+    Machine times(int machines) {
+        return new Machine(name, cores, bfloat16, gpu, memoryBytes, machines);
+    }
+
+    private static Machine one() {
         int cores = Runtime.getRuntime().availableProcessors();
         Device device = DeviceChoice.here();
         if (device.type() == Device.Type.CUDA) {
@@ -56,7 +75,17 @@ public record Machine(String name, int cores, boolean bfloat16, boolean gpu, lon
 
     /** Cores for each of several processes, at least 1. */
     public int coresOfProcess(int processes) {
-        return Math.max(1, cores / processes);
+        return Math.max(1, cores * count / processes);
+    }
+
+    /** Threads on each machine of {@code threads} on all. */
+    public int threadsOfEach(int threads) {
+        return Math.max(1, threads / count);
+    }
+
+    /** Memory of all machines together; 0 if unknown. */
+    long allMemoryBytes() {
+        return memoryBytes * count;
     }
 
     static Machine parse(List<String> cpuInformation, int cores) {

@@ -39,7 +39,7 @@ public final class Planner {
                 fastest,
                 spec.getHyperparameters(),
                 values -> MemoryRule.total(of(spec.getTask(), shape, classes, values, data), data),
-                machine.memoryBytes());
+                machine.allMemoryBytes());
         return of(spec.getTask(), shape, classes, fitting, data);
     }
 

@@ -31,6 +31,7 @@ import java.util.UUID;
  * @param tls certificates of calls; empty: no TLS
  * @param hang time without an event after which the worker is ended
  * @param grace time for the worker's last checkpoint and the last report after SIGTERM
+ * @param group this agent's place among those of the attempt
  */
 record AgentSettings(
         String run,
@@ -43,7 +44,8 @@ record AgentSettings(
         Optional<TokenCredentials> tokens,
         Optional<ReloadedTls> tls,
         Duration hang,
-        Duration grace) {
+        Duration grace,
+        Group group) {
     /** Variable with the run's id. */
     static final String RUN = "rootstock.run.id";
 
@@ -58,6 +60,28 @@ record AgentSettings(
 
     /** Variable with the time for the last checkpoint. */
     static final String GRACE = "rootstock.run.grace";
+
+    /** Variable with the number of processes. */
+    static final String RANKS = "rootstock.run.ranks";
+
+    /** Variable with the number of this agent's process, 0 to the number of processes - 1. */
+    static final String RANK = "rootstock.run.rank";
+
+    /** Variable with the name of the attempt, equal for all its agents. */
+    static final String ATTEMPT = "rootstock.run.attempt";
+
+    /** Variable with the IPv4 address or name of this machine, to which the other agents' processes connect. */
+    static final String ADDRESS = "rootstock.run.address";
+
+    /**
+     * Place of an agent among those of the attempt.
+     *
+     * @param attempt name of the attempt
+     * @param rank number of this agent's process
+     * @param ranks number of processes
+     * @param address IPv4 address or name of this machine; unused without other processes
+     */
+    record Group(String attempt, int rank, int ranks, String address) {}
 
     private static final TlsFiles.Names CERTIFICATES = new TlsFiles.Names(
             "rootstock.client.certificate-file", "rootstock.client.key-file", "rootstock.client.trust-file");
@@ -92,7 +116,24 @@ record AgentSettings(
                 path(config, "rootstock.auth.token-file").map(TokenFile::new).map(TokenCredentials::new),
                 tls(config),
                 duration(config, HANG, Duration.ofMinutes(15)),
-                duration(config, GRACE, Duration.ofMinutes(2)));
+                duration(config, GRACE, Duration.ofMinutes(2)),
+                group(config));
+    }
+
+    private static Group group(SmallRyeConfig config) {
+        int ranks = number(config, RANKS, 1);
+        int rank = number(config, RANK, 0);
+        if (ranks < 1 || rank < 0 || rank >= ranks) {
+            throw new IllegalArgumentException(
+                    RANK + " must be 0 or more and less than " + RANKS + ", were " + rank + " and " + ranks);
+        }
+        return ranks == 1
+                ? new Group("", 0, 1, "")
+                : new Group(required(config, ATTEMPT), rank, ranks, required(config, ADDRESS));
+    }
+
+    private static int number(SmallRyeConfig config, String name, int standard) {
+        return config.getOptionalValue(name, Integer.class).orElse(standard);
     }
 
     /** Opens a channel, which the caller shuts down. */

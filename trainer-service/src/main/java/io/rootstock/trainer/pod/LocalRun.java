@@ -63,7 +63,7 @@ final class LocalRun {
             Path extended = directory.path().resolve("extended");
             OptionalLong _ = StoredCheckpoints.fetch(
                     store, attached.getExtendedCheckpointsList(), extended, text -> message(events, text));
-            OptionalLong _ = new Checkpoints(directory.checkpoints()).addNewestOf(new Checkpoints(extended));
+            OptionalLong _ = new Checkpoints(directory.checkpoints()).addNewestOf(new Checkpoints(extended), 0);
             FileTree.delete(extended);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write checkpoints to " + directory.path(), e);

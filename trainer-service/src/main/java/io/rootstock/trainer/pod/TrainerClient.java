@@ -5,6 +5,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.trainer.v1.AttachRunWorkerRequest;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;
+import io.rootstock.trainer.v1.MeetRunRanksRequest;
+import io.rootstock.trainer.v1.MeetRunRanksResponse;
 import io.rootstock.trainer.v1.ReportRunWorkerRequest;
 import io.rootstock.trainer.v1.RunWorkerServiceGrpc;
 import java.time.Duration;
@@ -28,6 +30,11 @@ record TrainerClient(ManagedChannel channel) {
     /** Reports events and the end; returns the position of the last stored event. */
     long report(ReportRunWorkerRequest request) {
         return calls().reportRunWorker(request).getStoredSequence();
+    }
+
+    /** Reports the state of a rank; returns the state of the others. */
+    MeetRunRanksResponse meet(MeetRunRanksRequest request) {
+        return calls().meetRunRanks(request);
     }
 
     /** Whether the trainer has another worker for the run, or none. */

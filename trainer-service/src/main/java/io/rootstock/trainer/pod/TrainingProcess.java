@@ -1,29 +1,34 @@
 package io.rootstock.trainer.pod;
 
+import io.rootstock.collectives.MpiProxies;
 import io.rootstock.trainer.run.ProcessWorker;
 import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.WorkerLock;
 import java.time.Duration;
 
 /**
- * The worker as a child process. It is suspended while the lease is over, so that it neither computes nor writes, and continues
+ * The worker as child processes of the agent: of several ranks, MPI's launcher and this machine's rank. It is suspended while the lease is over, so that it neither computes nor writes, and continues
  * where it was if the lease can be renewed; it is killed when the lease is lost, or when it has written no event for a time.
  */
 final class TrainingProcess {
-    /** Exit code of a worker that was ended because it wrote no event. */
-    private static final int HUNG = 1;
+    /** Exit code of a worker that its agent has ended. */
+    private static final int ENDED = 1;
 
     private final ProcessWorker worker;
     private final Process process;
     private final RunDirectory directory;
     private final RunLease lease;
     private final Duration hang;
+    private final int ranks;
     private long size;
     private long grown = System.nanoTime();
     private boolean suspended;
     private boolean stopped;
-    private boolean hung;
+    /** Reason for which the agent has ended the worker; empty if it has not. */
+    private String ended = "";
 
-    private TrainingProcess(ProcessWorker worker, RunDirectory directory, RunLease lease, Duration hang) {
+    private TrainingProcess(ProcessWorker worker, RunDirectory directory, RunLease lease, Duration hang, int ranks) {
+        this.ranks = ranks;
         this.worker = worker;
         this.process = worker.process().orElseThrow();
         this.directory = directory;
@@ -31,10 +36,14 @@ final class TrainingProcess {
         this.hang = hang;
     }
 
-    /** Starts the worker. */
+    /**
+     * Starts the worker.
+     *
+     * @param ranks number of processes
+     */
     static TrainingProcess start(
-            ProcessWorker.Launcher launcher, RunDirectory directory, RunLease lease, Duration hang) {
-        return new TrainingProcess(ProcessWorker.start(launcher, directory, 1), directory, lease, hang);
+            ProcessWorker.Launcher launcher, RunDirectory directory, RunLease lease, Duration hang, int ranks) {
+        return new TrainingProcess(ProcessWorker.start(launcher, directory, ranks), directory, lease, hang, ranks);
     }
 
     /**
@@ -55,7 +64,7 @@ final class TrainingProcess {
             case OVER -> suspend();
             case HELD -> {
                 resume();
-                if (stop && !stopped) {
+                if (stop && !stopped && canStop()) {
                     stopped = true;
                     worker.stop();
                 }
@@ -65,39 +74,57 @@ final class TrainingProcess {
         return true;
     }
 
+    /** Whether the worker is suspended. */
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** Ends the worker for a reason, which is added to its output. */
+    void end(String reason) {
+        if (ended.isEmpty()) {
+            AgentLog.line("the worker is ended: " + reason);
+            ended = reason;
+        }
+        kill();
+    }
+
     /** Ends the worker and the processes that it started, and waits for its end. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        ChildProcesses.kill();
         process.onExit().join();
     }
 
     /** Exit code after the end. */
     int exitCode() {
-        return hung ? HUNG : worker.exitCode().orElse(HUNG);
+        return ended.isEmpty() ? worker.exitCode().orElse(ENDED) : ENDED;
     }
 
     boolean killedForMemory() {
-        return !hung && worker.killedForMemory();
+        return ended.isEmpty() && worker.killedForMemory();
     }
 
     /** Output after the end. */
     String output() {
-        return worker.output() + (hung ? "\nended by its agent: no event for " + hang.toSeconds() + " s" : "");
+        return MpiProxies.withoutCommands(worker.output()) + (ended.isEmpty() ? "" : "\nended by its agent: " + ended);
+    }
+
+    /** Whether SIGTERM leads to a checkpoint: MPI's launcher, which is signalled before rank 0 has the lock, kills the ranks. */
+    private boolean canStop() {
+        return ranks == 1 || WorkerLock.holder(directory.lock()).isPresent();
     }
 
     private void suspend() {
         if (!suspended) {
             AgentLog.line("the lease is over; the worker is suspended until it is renewed");
-            Signals.suspend(process.pid());
             suspended = true;
         }
+        ChildProcesses.suspend();
     }
 
     private void resume() {
         if (suspended) {
             AgentLog.line("the lease is renewed; the worker continues");
-            Signals.resume(process.pid());
+            ChildProcesses.resume();
             suspended = false;
             grown = System.nanoTime();
         }
@@ -109,9 +136,7 @@ final class TrainingProcess {
             size = length;
             grown = System.nanoTime();
         } else if (System.nanoTime() - grown > hang.toNanos()) {
-            AgentLog.line("the worker has written no event for " + hang.toSeconds() + " s and is ended");
-            hung = true;
-            kill();
+            end("no event for " + hang.toSeconds() + " s");
         }
     }
 }

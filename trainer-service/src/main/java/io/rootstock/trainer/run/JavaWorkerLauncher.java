@@ -43,6 +43,20 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
 
     @Override
     public Process launch(RunDirectory directory, int ranks) {
+        ProcessBuilder builder = worker(directory, ranks);
+        if (ranks > 1) {
+            builder.command(mpi.command(ranks, builder.command()));
+            builder.environment().putAll(MpiLauncher.environment());
+        }
+        return start(builder);
+    }
+
+    /**
+     * Returns the command of one process of a worker, without starting it; its output is appended to the run's directory.
+     *
+     * @param ranks number of processes of the worker
+     */
+    public ProcessBuilder worker(RunDirectory directory, int ranks) {
         List<String> program = List.of(
                 // Write JVM crash reports into the run's directory instead of the service's working directory.
                 "-XX:ErrorFile=" + directory.path().resolve("crash-%p.log"),
@@ -52,15 +66,10 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
                 directory.path().toString(),
                 artifacts.toString(),
                 Integer.toString(ranks));
-        ProcessBuilder builder = builder(program)
+        return builder(program)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.workerErrors().toFile()));
-        if (ranks > 1) {
-            builder.command(mpi.command(ranks, builder.command()));
-            builder.environment().putAll(MpiLauncher.environment());
-        }
-        return start(builder);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.run;
 
+import java.util.Optional;
+
 /**
  * Workers that are processes on this machine.
  *
@@ -14,6 +16,12 @@ public record ProcessWorkers(ProcessWorker.Launcher launcher) implements WorkerL
     @Override
     public WorkerHandle find(RunDirectory directory) {
         return ProcessWorker.holder(directory);
+    }
+
+    /** Processes share the memory of this machine. */
+    @Override
+    public Optional<String> moreMemory(RunDirectory directory) {
+        return Optional.empty();
     }
 
     @Override

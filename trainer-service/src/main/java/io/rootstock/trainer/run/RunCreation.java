@@ -27,7 +27,10 @@ final class RunCreation {
                 directory.writeSpec(request.getSpec());
                 if (extended.isPresent()) {
                     RunExtension.start(
-                            extended.get().directory(), extended.get().storedCheckpoints(), directory);
+                            extended.get().directory(),
+                            extended.get().storedCheckpoints(),
+                            directory,
+                            request.getSpec().getExtendedStep());
                 }
                 if (request.getCheckpointsCount() > 0) {
                     restore(request, directory);

@@ -72,6 +72,11 @@ public record RunDirectory(Path path) {
         return path.resolve("outcome.json");
     }
 
+    /** Memory of the run's next remote workers in bytes; missing until one ran out of memory. */
+    public Path workerMemory() {
+        return path.resolve("worker-memory");
+    }
+
     /** {@link WorkerReports.Exit} of the last remote worker; missing until it has ended. */
     Path exit() {
         return path.resolve("exit.json");

@@ -257,6 +257,13 @@ final class RunHandle {
         return Math.max(localCheckpoint(), storedCheckpoint());
     }
 
+    /** Steps of the run's checkpoints, newest first: of the stored ones, or of those on this disk. */
+    List<Long> checkpointSteps() {
+        List<Long> stored =
+                storedCheckpoints().stream().map(RunCheckpoint::getStep).toList();
+        return stored.isEmpty() ? new Checkpoints(directory.checkpoints()).steps() : stored;
+    }
+
     private long localCheckpoint() {
         List<Long> steps = new Checkpoints(directory.checkpoints()).steps();
         return steps.isEmpty() ? -1 : steps.getFirst();

@@ -26,6 +26,7 @@ import java.nio.file.Path;
  * @param ranks number of processes requested by the last resume; 0: the spec's number
  * @param command largest number of a command; 0: none was numbered
  * @param lease largest lease number of a remote worker; 0: it has had none
+ * @param dueMillis time before which a queued run gets no worker, epoch milliseconds; 0: it gets one at once
  */
 record RunRecord(
         RunState state,
@@ -37,7 +38,8 @@ record RunRecord(
         long checkpointStep,
         int ranks,
         long command,
-        long lease) {
+        long lease,
+        long dueMillis) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -62,6 +64,7 @@ record RunRecord(
                 -1,
                 0,
                 0,
+                0,
                 0);
     }
 
@@ -76,7 +79,8 @@ record RunRecord(
                 checkpointStep,
                 ranks,
                 command,
-                lease);
+                lease,
+                dueMillis);
     }
 
     RunRecord withDesired(DesiredState newDesiredState) {
@@ -90,7 +94,8 @@ record RunRecord(
                 checkpointStep,
                 ranks,
                 command,
-                lease);
+                lease,
+                dueMillis);
     }
 
     RunRecord withCommand(long newCommand) {
@@ -104,7 +109,8 @@ record RunRecord(
                 checkpointStep,
                 ranks,
                 newCommand,
-                lease);
+                lease,
+                dueMillis);
     }
 
     RunRecord withLease(long newLease) {
@@ -118,12 +124,38 @@ record RunRecord(
                 checkpointStep,
                 ranks,
                 command,
-                newLease);
+                newLease,
+                dueMillis);
     }
 
     RunRecord failed(int newFailures, long step) {
         return new RunRecord(
-                state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks, command, lease);
+                state,
+                message,
+                createdMillis,
+                queuedMillis,
+                desiredState,
+                newFailures,
+                step,
+                ranks,
+                command,
+                lease,
+                dueMillis);
+    }
+
+    RunRecord due(long newDueMillis) {
+        return new RunRecord(
+                state,
+                message,
+                createdMillis,
+                queuedMillis,
+                desiredState,
+                failures,
+                checkpointStep,
+                ranks,
+                command,
+                lease,
+                newDueMillis);
     }
 
     RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
@@ -137,7 +169,8 @@ record RunRecord(
                 checkpointStep,
                 newRanks,
                 command,
-                lease);
+                lease,
+                0);
     }
 
     static RunRecord read(Path file) {
@@ -149,6 +182,8 @@ record RunRecord(
             record.putIfAbsent("command", IntNode.valueOf(0));
             // Records written before workers could be remote.
             record.putIfAbsent("lease", IntNode.valueOf(0));
+            // Records written before restarts had pauses.
+            record.putIfAbsent("dueMillis", IntNode.valueOf(0));
             renameDesiredState(record);
             return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {

@@ -63,7 +63,7 @@ public final class Runs implements AutoCloseable {
      * @param root directory of the run directories
      * @param concurrentRuns maximum number of running workers
      * @param queueCapacity maximum number of queued runs
-     * @param restarts maximum number of restarts of a worker that fails without progress
+     * @param restarts restarts of workers that fail without progress
      * @param memory memory that the workers share with this service
      */
     public Runs(
@@ -71,7 +71,7 @@ public final class Runs implements AutoCloseable {
             WorkerLauncher launcher,
             int concurrentRuns,
             int queueCapacity,
-            int restarts,
+            Restarts restarts,
             ContainerMemory memory) {
         this.root = root;
         this.launcher = launcher;
@@ -138,6 +138,20 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             return run.reports().attach(lease);
+        }
+    }
+
+    /**
+     * Checks that a run has a worker.
+     *
+     * @param lease number of the worker's lease, as in {@link #attach}; 0: not known to the caller
+     * @throws RunConflictException if the run is not running, or has had a later lease
+     */
+    public void requireWorker(String runId, long lease) {
+        RunHandle run = handle(runId);
+        synchronized (run) {
+            requireKept(runId, run);
+            run.reports().require(lease);
         }
     }
 

@@ -3,6 +3,7 @@ package io.rootstock.trainer.run;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunState;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,10 +20,10 @@ final class Supervisor {
 
     private final WorkerLauncher launcher;
     private final int concurrentRuns;
-    private final int restarts;
+    private final Restarts restarts;
     private final LongAdder workerFailures = new LongAdder();
 
-    Supervisor(WorkerLauncher launcher, int concurrentRuns, int restarts) {
+    Supervisor(WorkerLauncher launcher, int concurrentRuns, Restarts restarts) {
         this.launcher = launcher;
         this.concurrentRuns = concurrentRuns;
         this.restarts = restarts;
@@ -42,7 +43,11 @@ final class Supervisor {
                 }
             }
         }
+        long now = System.currentTimeMillis();
         for (RunHandle run : queue(runs)) {
+            if (run.state().dueMillis() > now) {
+                continue;
+            }
             if (running >= concurrentRuns || !launcher.isAvailable()) {
                 return;
             }
@@ -143,8 +148,8 @@ final class Supervisor {
     }
 
     /**
-     * Queues the run with settings that need less memory; a run that failed for lack of memory is not repeated
-     * unchanged.
+     * Queues the run with more memory if the launcher can give it, otherwise with settings that need less; a run that failed
+     * for lack of memory is not repeated unchanged.
      */
     private RunRecord outOfMemory(RunHandle run, RunRecord counted, MemoryAdvice.Kind kind, String why, String output) {
         Optional<RunResolved> resolved = run.directory().readResolved();
@@ -153,8 +158,15 @@ final class Supervisor {
             case KILLED -> again(counted, message + ". " + MemoryAdvice.hint());
             case JAVA -> counted.in(RunState.RUN_STATE_NEEDS_RECOVERY, message + ", then resume the run");
             case NATIVE -> {
+                if (restarts.permits(counted.failures())) {
+                    Optional<String> more = launcher.moreMemory(run.directory());
+                    if (more.isPresent()) {
+                        yield counted.in(
+                                RunState.RUN_STATE_QUEUED, message + "; starts again with more memory: " + more.get());
+                    }
+                }
                 Optional<RunResolved> less = resolved.flatMap(MemoryAdvice::less);
-                if (less.isEmpty() || counted.failures() > restarts) {
+                if (less.isEmpty() || !restarts.permits(counted.failures())) {
                     yield counted.in(
                             RunState.RUN_STATE_NEEDS_RECOVERY,
                             message + (less.isEmpty() ? ", and nothing is left to save. " : ". ") + MemoryAdvice.hint()
@@ -168,11 +180,17 @@ final class Supervisor {
         };
     }
 
+    /** Queues the run unchanged, after a pause if the failure is not the first without a new checkpoint. */
     private RunRecord again(RunRecord counted, String message) {
-        return counted.failures() > restarts
-                ? counted.in(
-                        RunState.RUN_STATE_NEEDS_RECOVERY,
-                        message + "; " + counted.failures() + " deaths without progress, resume the run to try again")
-                : counted.in(RunState.RUN_STATE_QUEUED, message + "; starts again");
+        if (!restarts.permits(counted.failures())) {
+            return counted.in(
+                    RunState.RUN_STATE_NEEDS_RECOVERY,
+                    message + "; " + counted.failures() + " deaths without progress, resume the run to try again");
+        }
+        Duration pause = restarts.pause(counted.failures());
+        return counted.due(pause.isZero() ? 0 : System.currentTimeMillis() + pause.toMillis())
+                .in(
+                        RunState.RUN_STATE_QUEUED,
+                        message + "; starts again" + (pause.isZero() ? "" : " in " + pause.toSeconds() + " s"));
     }
 }

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.run;
 
+import java.util.Optional;
+
 /** Starts the workers of runs, and finds those that an earlier process of this service started. */
 public interface WorkerLauncher {
     /**
@@ -11,6 +13,13 @@ public interface WorkerLauncher {
 
     /** Returns the worker of a run that another process of this service may have started; it need not be alive. */
     WorkerHandle find(RunDirectory directory);
+
+    /**
+     * Gives the next workers of a run more memory, after one ran out of it.
+     *
+     * @return the new memory, for users; empty if a worker's memory has no limit of its own, or the largest one
+     */
+    Optional<String> moreMemory(RunDirectory directory);
 
     /** Whether workers can be started now; runs stay queued until then. */
     boolean isAvailable();

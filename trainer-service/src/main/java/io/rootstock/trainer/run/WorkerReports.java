@@ -88,6 +88,14 @@ public final class WorkerReports {
         return response;
     }
 
+    /** Checks that the run is running, and that it has not had a later lease than one above 0. */
+    void require(long lease) {
+        if (lease > 0) {
+            begin(lease);
+        }
+        requireRunning();
+    }
+
     /** Stores a report; returns the position of the last stored event in the worker's log. */
     long report(ReportRunWorkerRequest request) {
         begin(request.getLease());

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import io.rootstock.collectives.Collectives;
@@ -18,6 +19,19 @@ record Agreement(Collectives processes) {
             MemorySegment first = arena.allocateFrom(JAVA_DOUBLE, value);
             processes.broadcast(first, 0);
             return first.get(JAVA_DOUBLE, 0);
+        }
+    }
+
+    /** Returns rank 0's bytes on all ranks; the other ranks' value is ignored. */
+    byte[] broadcastFromRank0(byte[] value) {
+        int length = (int) broadcastFromRank0((double) value.length);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(length);
+            if (processes.rank() == 0) {
+                bytes.copyFrom(MemorySegment.ofArray(value));
+            }
+            processes.broadcast(bytes, 0);
+            return bytes.toArray(JAVA_BYTE);
         }
     }
 

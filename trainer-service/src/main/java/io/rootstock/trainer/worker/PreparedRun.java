@@ -77,9 +77,15 @@ record PreparedRun(
      * Reads spec, dataset and base, and resolves or reads the plan.
      *
      * @param ranks number of processes; overrides the spec
+     * @param fromRank0 the plan that rank 0 has reported; empty on rank 0
      */
     static PreparedRun prepare(
-            RunDirectory directory, ArtifactStore store, DeviceTable devices, Calibration calibration, int ranks) {
+            RunDirectory directory,
+            ArtifactStore store,
+            DeviceTable devices,
+            Calibration calibration,
+            int ranks,
+            Optional<RunResolved> fromRank0) {
         RunSpec.Builder asked = directory.readSpec().toBuilder();
         asked.getHyperparametersBuilder().setRanks(ranks);
         RunSpec given = asked.build();
@@ -114,7 +120,7 @@ record PreparedRun(
         Path tokenizer = store.materialize(
                 Digest.parse(manifest.tokenizerDigest()), directory.work().resolve("tokenizer"));
         Machine machine = Machine.here();
-        Optional<RunResolved> known = directory.readResolved();
+        Optional<RunResolved> known = fromRank0.or(directory::readResolved);
         Plan plan = known.isPresent()
                 ? again(spec, known.get(), facts, machine)
                 : directory

@@ -123,7 +123,7 @@ final class TrainingRun {
         long agreed = (long) agreement.broadcastFromRank0((double) begun);
         if (begun != agreed) {
             throw new IllegalStateException("process " + processes.rank() + " found the checkpoint of step " + begun
-                    + ", rank 0 that of step " + agreed + "; all ranks must share the run's folder");
+                    + ", rank 0 that of step " + agreed + "; all ranks must have the same checkpoints");
         }
         return state;
     }

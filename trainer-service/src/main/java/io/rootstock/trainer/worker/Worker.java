@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
@@ -30,6 +31,7 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -51,8 +53,9 @@ import java.util.stream.Collectors;
 
 /**
  * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank, an
- * {@link io.rootstock.collectives.MpiLauncher} starts that number of processes; rank 0 writes the run's events, and if
- * one process fails, all of them end.
+ * {@link io.rootstock.collectives.MpiLauncher} starts that number of processes, or
+ * {@link io.rootstock.collectives.MpiProxies} start one on each machine; rank 0 plans the run and writes its events, and if one
+ * process fails, all of them end.
  *
  * <p>Exit codes are those of {@link WorkerOutcome.Kind}; 5: another worker holds the run's lock; 1: a crash, the run is
  * restarted. On SIGTERM the worker completes the current step, writes a checkpoint and exits.
@@ -160,14 +163,18 @@ public final class Worker {
             DeviceTable devices = DeviceTable.load(
                     Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
             if (MpiLauncher.rank() == 0) {
-                // rank 0 resolves the plan before it joins; the other ranks wait in join() and then read the plan
-                PreparedRun run = outage.outlast(
-                        () -> PreparedRun.prepare(directory, store, devices, calibration(directory), ranks));
-                return train(directory, store, run, log, outage, join(ranks));
+                // rank 0 resolves the plan before it joins; the other ranks wait in join() and then receive the plan
+                PreparedRun run = outage.outlast(() -> PreparedRun.prepare(
+                        directory, store, devices, calibration(directory), ranks, Optional.empty()));
+                Collectives processes = join(ranks);
+                byte[] _ = new Agreement(processes)
+                        .broadcastFromRank0(run.resolved().toByteArray());
+                return train(directory, store, run, log, outage, processes);
             }
             Collectives processes = join(ranks);
-            PreparedRun run =
-                    outage.outlast(() -> PreparedRun.prepare(directory, store, devices, calibration(directory), ranks));
+            RunResolved resolved = parse(new Agreement(processes).broadcastFromRank0(new byte[0]));
+            PreparedRun run = outage.outlast(() -> PreparedRun.prepare(
+                    directory, store, devices, calibration(directory), ranks, Optional.of(resolved)));
             return train(directory, store, run, log, outage, processes);
         } catch (UnreadableArtifactException e) {
             if (!stopRequested()) {
@@ -181,6 +188,14 @@ public final class Worker {
                 throw e;
             }
             return new WorkerOutcome(WorkerOutcome.Kind.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RunResolved parse(byte[] resolved) {
+        try {
+            return RunResolved.parseFrom(resolved);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("rank 0 has another version of the worker", e);
         }
     }
 

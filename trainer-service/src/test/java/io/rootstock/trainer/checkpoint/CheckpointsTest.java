@@ -137,7 +137,7 @@ class CheckpointsTest {
         write(3, 3f);
         Files.writeString(directory.resolve("checkpoints/step-3/checkpoint.sha256"), "0");
         Checkpoints added = new Checkpoints(directory.resolve("added"));
-        assertThat(added.addNewestOf(checkpoints)).hasValue(2);
+        assertThat(added.addNewestOf(checkpoints, 0)).hasValue(2);
         checkpoints = added;
         weights.fill((byte) 0);
         assertThat(read())
@@ -155,7 +155,8 @@ class CheckpointsTest {
                         SPIKES,
                         POSITION));
         assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(2f);
-        assertThat(new Checkpoints(directory.resolve("empty")).addNewestOf(new Checkpoints(directory.resolve("none"))))
+        assertThat(new Checkpoints(directory.resolve("empty"))
+                        .addNewestOf(new Checkpoints(directory.resolve("none")), 0))
                 .isEmpty();
     }
 

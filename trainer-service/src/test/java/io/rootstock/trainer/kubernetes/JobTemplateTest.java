@@ -37,6 +37,7 @@ class JobTemplateTest {
             Map.of("/etc/rootstock/token", "rootstock-token"),
             1.5,
             2 * GIBIBYTE,
+            Optional.of(6 * GIBIBYTE),
             20 * GIBIBYTE,
             Optional.empty(),
             Duration.ofSeconds(10),
@@ -133,6 +134,58 @@ class JobTemplateTest {
     }
 
     @Test
+    void severalRanksAreOneIndexedJobWithStableNamesSpreadOverTheNodes() {
+        Job job = new JobTemplate(SETTINGS)
+                .create("pretrain-abc", 2, RunSpec.getDefaultInstance(), Optional.empty(), 4, 0);
+        assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
+        assertThat(job.getSpec().getCompletions()).isEqualTo(4);
+        assertThat(job.getSpec().getParallelism()).isEqualTo(4);
+        assertThat(job.getSpec().getBackoffLimit())
+                .as("the loss of one pod ends the attempt")
+                .isZero();
+        assertThat(job.getSpec().getTemplate().getMetadata().getLabels()).containsEntry("rootstock.io/ranks", "4");
+        PodSpec pod = pod(job);
+        assertThat(pod.getSubdomain()).isEqualTo("run-worker");
+        assertThat(pod.getTopologySpreadConstraints()).singleElement().satisfies(spread -> {
+            assertThat(spread.getTopologyKey()).isEqualTo("kubernetes.io/hostname");
+            assertThat(spread.getLabelSelector().getMatchLabels())
+                    .isEqualTo(Map.of("rootstock.io/run", "pretrain-abc", "rootstock.io/attempt", "2"));
+        });
+        assertThat(pod.getContainers().getFirst().getEnv())
+                .extracting(
+                        EnvVar::getName,
+                        EnvVar::getValue,
+                        variable -> Optional.ofNullable(variable.getValueFrom())
+                                .map(source -> source.getFieldRef().getFieldPath())
+                                .orElse(null))
+                .contains(
+                        tuple("ROOTSTOCK_RUN_RANKS", "4", null),
+                        tuple(
+                                "ROOTSTOCK_RUN_RANK",
+                                null,
+                                "metadata.annotations['batch.kubernetes.io/job-completion-index']"),
+                        tuple("ROOTSTOCK_RUN_ATTEMPT", "run-pretrain-abc-2", null),
+                        tuple("ROOTSTOCK_RUN_ADDRESS", null, "status.podIP"));
+        assertThat(create("pretrain-abc", 2, SETTINGS, Optional.empty())
+                        .getSpec()
+                        .getCompletionMode())
+                .isNull();
+    }
+
+    @Test
+    void theEstimateIsDividedAmongTheRanksWithWhichTheRunWasPlanned() {
+        RunResolved resolved = RunResolved.newBuilder()
+                .setHyperparameters(Hyperparameters.newBuilder().setThreads(6).setRanks(4))
+                .setEstimate(Estimate.newBuilder().setMemoryBytes(32 * GIBIBYTE))
+                .build();
+        assertThat(limits(create("one", 2, SETTINGS, Optional.of(resolved))))
+                .containsEntry("memory", new Quantity(40 * 1024 + 512 + "Mi"));
+        assertThat(limits(new JobTemplate(SETTINGS)
+                        .create("one", 2, RunSpec.getDefaultInstance(), Optional.of(resolved), 4, 0)))
+                .containsEntry("memory", new Quantity(10 * 1024 + 512 + "Mi"));
+    }
+
+    @Test
     void nodesQueueAndDeviceAreThoseOfTheSettings() {
         JobSettings settings = new JobSettings(
                 SETTINGS.image(),
@@ -146,6 +199,7 @@ class JobTemplateTest {
                 Map.of(),
                 1,
                 GIBIBYTE,
+                Optional.empty(),
                 GIBIBYTE,
                 Optional.of("nvidia.com/gpu"),
                 Duration.ofSeconds(5),
@@ -209,7 +263,7 @@ class JobTemplateTest {
     }
 
     private static Job create(String runId, int attempt, JobSettings settings, Optional<RunResolved> resolved) {
-        return new JobTemplate(settings).create(runId, attempt, RunSpec.getDefaultInstance(), resolved);
+        return new JobTemplate(settings).create(runId, attempt, RunSpec.getDefaultInstance(), resolved, 1, 0);
     }
 
     private static PodSpec pod(Job job) {

@@ -1,9 +1,9 @@
 package io.rootstock.trainer.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.rootstock.trainer.run.RunDirectory;
@@ -129,10 +129,44 @@ class KubernetesWorkersTest {
     }
 
     @Test
-    void severalRanksAreRefused() throws Exception {
+    void aRunThatRanOutOfMemoryGetsTwiceAsMuchUpToTheLimit() throws Exception {
         await(workers::isAvailable);
-        assertThatThrownBy(() -> workers.launch(directory, 2)).hasMessageContaining("--ranks 1");
-        assertThat(server.jobs()).isEmpty();
+        assertThat(workers.moreMemory(directory)).as("no attempt").isEmpty();
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).contains("2048 MiB (was 1024 MiB)");
+        end("run-one-1", "Failed");
+        workers.close();
+        workers = open();
+        await(workers::isAvailable);
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).contains("2560 MiB (was 2048 MiB)");
+        WorkerHandle _ = workers.launch(directory, 1);
+        assertThat(workers.moreMemory(directory)).as("the limit").isEmpty();
+        assertThat(server.jobs())
+                .extracting(job -> job.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getLimits()
+                        .get("memory"))
+                .containsExactly(new Quantity("1024Mi"), new Quantity("2048Mi"), new Quantity("2560Mi"));
+    }
+
+    @Test
+    void aPodOfAnyRankThatWasKilledForMemoryIsTheCause() throws Exception {
+        await(workers::isAvailable);
+        WorkerHandle worker = workers.launch(directory, 2);
+        assertThat(server.jobs())
+                .singleElement()
+                .satisfies(job -> assertThat(job.getSpec().getCompletions()).isEqualTo(2));
+        pod("run-one-1-0-abc", 255, "Error");
+        assertThat(worker.exitCode()).isEqualTo(Optional.of(255));
+        assertThat(worker.killedForMemory()).isFalse();
+        pod("run-one-1-1-abc", 137, "OOMKilled");
+        assertThat(worker.exitCode()).isEqualTo(Optional.of(137));
+        assertThat(worker.killedForMemory()).isTrue();
     }
 
     private KubernetesWorkers open() {
@@ -151,6 +185,7 @@ class KubernetesWorkersTest {
                         Map.of(),
                         1,
                         1 << 30,
+                        Optional.of(5L << 29),
                         1 << 30,
                         Optional.empty(),
                         Duration.ofSeconds(5),

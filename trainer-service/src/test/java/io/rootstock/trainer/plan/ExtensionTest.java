@@ -49,9 +49,9 @@ class ExtensionTest {
 
     @Test
     void thePartThatIsTrainedIsKnownIfBothLengthsHaveOneUnit() {
-        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setTokens(51_200)), EXTENDED, DATA))
+        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setTokens(51_200)), EXTENDED, DATA, 0))
                 .isEqualTo(0.25);
-        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setSeconds(60)), EXTENDED, DATA))
+        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setSeconds(60)), EXTENDED, DATA, 0))
                 .isZero();
     }
 
@@ -66,6 +66,28 @@ class ExtensionTest {
         assertRefused("hyperparameters.batch_rows", longer.clone().setBatchRows(8));
         assertRefused("hyperparameters.learning_rate", longer.clone().setLearningRate(-1));
         assertRefused("hyperparameters.decay_fraction", longer.clone().setDecayFraction(1.5));
+    }
+
+    @Test
+    void fromACheckpointTheLengthMayStayAndMustBeBehindIt() {
+        RunSpec branch = SPEC.toBuilder()
+                .setExtendedStep(60)
+                .setHyperparameters(Hyperparameters.newBuilder().setLearningRate(0.25))
+                .build();
+        Plan plan = Extension.plan(branch, EXTENDED, DATA, MACHINE);
+        assertThat(plan.budget()).isEqualTo(new Budget.Steps(100));
+        assertThat(plan.hyperparameters())
+                .isEqualTo(
+                        PLAN.hyperparameters().toBuilder().setLearningRate(0.25).build());
+        assertThat(Extension.trainedShare(plan, EXTENDED, DATA, 60)).isEqualTo(0.6);
+        RunSpec.Builder shorter = branch.toBuilder();
+        shorter.getHyperparametersBuilder().setTokens(60 * 128);
+        assertThatThrownBy(() -> Extension.plan(shorter.build(), EXTENDED, DATA, MACHINE))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContaining("extended_step");
+        shorter.getHyperparametersBuilder().setTokens(61 * 128);
+        assertThat(Extension.plan(shorter.build(), EXTENDED, DATA, MACHINE).budget())
+                .isEqualTo(new Budget.Steps(61));
     }
 
     private static Plan plan(Hyperparameters.Builder changes) {

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remote workers whose agents are processes on this machine, each with a directory of its own. */
+/** Remote workers whose agents are processes on this machine, one for each rank, each with a directory of its own. */
 final class AgentProcesses implements WorkerLauncher {
     private final Path folder;
     private final Map<String, String> properties;
-    /** The last agent of each run. */
-    private final Map<String, Process> agents = new ConcurrentHashMap<>();
+    /** The agents of each run's last attempt, by rank. */
+    private final Map<String, List<Process>> agents = new ConcurrentHashMap<>();
 
     private final List<Process> started = new ArrayList<>();
 
@@ -39,9 +39,14 @@ final class AgentProcesses implements WorkerLauncher {
         return started.size();
     }
 
-    /** The last agent of a run. */
+    /** Rank 0's agent of a run's last attempt. */
     ProcessHandle agent(String run) {
-        return agents.get(run).toHandle();
+        return agent(run, 0);
+    }
+
+    /** The agent of a rank of a run's last attempt. */
+    ProcessHandle agent(String run, int rank) {
+        return agents.get(run).get(rank).toHandle();
     }
 
     /** The worker of a run's last agent. */
@@ -49,9 +54,16 @@ final class AgentProcesses implements WorkerLauncher {
         return agent(run).children().findFirst();
     }
 
-    /** Kills the last agent of a run and its worker, as the loss of a pod does. */
+    /** Kills the agents of a run and their workers, as the loss of their pods does. */
     void kill(String run) {
-        Process agent = agents.get(run);
+        for (int rank = 0; rank < agents.get(run).size(); rank++) {
+            kill(run, rank);
+        }
+    }
+
+    /** Kills the agent of a rank and its processes, as the loss of its pod does. */
+    void kill(String run, int rank) {
+        Process agent = agents.get(run).get(rank);
         List<ProcessHandle> children = agent.descendants().toList();
         agent.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
@@ -73,6 +85,23 @@ final class AgentProcesses implements WorkerLauncher {
 
     @Override
     public synchronized WorkerHandle launch(RunDirectory directory, int ranks) {
+        String attempt = "attempt-" + started.size();
+        List<Process> group = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            List<String> place = ranks == 1
+                    ? List.of()
+                    : List.of(
+                            "-D" + AgentSettings.ATTEMPT + "=" + attempt,
+                            "-D" + AgentSettings.RANK + "=" + rank,
+                            "-D" + AgentSettings.RANKS + "=" + ranks,
+                            "-D" + AgentSettings.ADDRESS + "=127.0.0.1");
+            group.add(start(directory, place));
+        }
+        agents.put(directory.runId(), group);
+        return new Handle(directory, group);
+    }
+
+    private Process start(RunDirectory directory, List<String> place) {
         int number = started.size();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -84,6 +113,7 @@ final class AgentProcesses implements WorkerLauncher {
                 "-D" + AgentSettings.DIRECTORY + "=" + folder.resolve("agent-" + number),
                 "-D" + AgentSettings.RUN + "=" + directory.runId(),
                 "-D" + AgentSettings.HOLDER + "=agent-" + number));
+        command.addAll(place);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunAgent.class.getName()));
         try {
@@ -94,8 +124,7 @@ final class AgentProcesses implements WorkerLauncher {
                             .toFile())
                     .start();
             started.add(process);
-            agents.put(directory.runId(), process);
-            return new Handle(directory, Optional.of(process));
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,7 +132,12 @@ final class AgentProcesses implements WorkerLauncher {
 
     @Override
     public WorkerHandle find(RunDirectory directory) {
-        return new Handle(directory, Optional.ofNullable(agents.get(directory.runId())));
+        return new Handle(directory, agents.getOrDefault(directory.runId(), List.of()));
+    }
+
+    @Override
+    public Optional<String> moreMemory(RunDirectory directory) {
+        return Optional.empty();
     }
 
     @Override
@@ -120,20 +154,21 @@ final class AgentProcesses implements WorkerLauncher {
         return folder.resolve("agent-" + number + ".log");
     }
 
-    private record Handle(RunDirectory directory, Optional<Process> agent) implements WorkerHandle {
+    /** Without a controller that deletes the pods of a failed Job: the worker is alive while one of its agents is. */
+    private record Handle(RunDirectory directory, List<Process> agents) implements WorkerHandle {
         @Override
         public boolean isAlive() {
-            return agent.filter(Process::isAlive).isPresent();
+            return agents.stream().anyMatch(Process::isAlive);
         }
 
         @Override
         public void stop() {
-            agent.ifPresent(Process::destroy);
+            agents.forEach(Process::destroy);
         }
 
         @Override
         public void kill() {
-            agent.ifPresent(process -> {
+            agents.forEach(process -> {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             });
@@ -143,7 +178,10 @@ final class AgentProcesses implements WorkerLauncher {
         public Optional<Integer> exitCode() {
             return WorkerReports.Exit.read(directory)
                     .map(WorkerReports.Exit::exitCode)
-                    .or(() -> agent.filter(process -> !process.isAlive()).map(Process::exitValue));
+                    .or(() -> agents.stream()
+                            .filter(process -> !process.isAlive())
+                            .map(Process::exitValue)
+                            .findFirst());
         }
 
         @Override

@@ -347,6 +347,36 @@ class RunsTest {
     }
 
     @Test
+    void aRunContinuesFromAnyKeptCheckpointOfARunInAnyState() throws Exception {
+        RunSpec.Builder spec = constantRate(10_000).toBuilder();
+        spec.getHyperparametersBuilder().setCheckpointsKept(3);
+        runs.start("one", spec.build());
+        awaitCheckpoint("one", 10);
+        runs.cancel("one", 0);
+        await("one", RunState.RUN_STATE_CANCELLED);
+        List<Long> steps = new Checkpoints(runs.directory("one").checkpoints()).steps();
+        assertThat(steps).hasSizeGreaterThan(1);
+        long step = steps.getLast();
+        long tokens = (step + 20) * 4 * 32;
+        RunSpec.Builder branch = spec.build().toBuilder()
+                .setExtendedRunId("one")
+                .setExtendedStep(step)
+                .setHyperparameters(
+                        Hyperparameters.newBuilder().setTokens(tokens).setLearningRate(0.001));
+        assertThatThrownBy(() ->
+                        runs.start("two", branch.clone().setExtendedStep(3).build()))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContaining("extended_step")
+                .hasMessageContaining("steps: " + steps);
+        runs.start("two", branch.build());
+        await("two", RunState.RUN_STATE_SUCCEEDED);
+        RunResolved resolved = lastResolved("two");
+        assertThat(resolved.getStartStep()).isEqualTo(step);
+        assertThat(resolved.getHyperparameters().getLearningRate()).isEqualTo(0.001);
+        assertThat(resolved.getHyperparameters().getTokens()).isEqualTo(tokens);
+    }
+
+    @Test
     void anExtensionOfAnotherModelOrAnEarlierEndIsRefused() throws Exception {
         RunSpec spec = constantRate(20);
         runs.start("one", spec);
@@ -475,7 +505,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0, 0));
+                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0, 0, 0));
     }
 
     @Test
@@ -486,7 +516,7 @@ class RunsTest {
                  "failures":0,"checkpointStep":7,"ranks":2}""");
         assertThat(RunRecord.read(file))
                 .isEqualTo(new RunRecord(
-                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0, 0));
+                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0, 0, 0));
     }
 
     private RunResolved lastResolved(String runId) {
@@ -499,7 +529,12 @@ class RunsTest {
 
     private Runs open(ProcessWorker.Launcher launcher) {
         return new Runs(
-                trainer.runs(), new ProcessWorkers(launcher), 1, 10, 3, new ContainerMemory(home.resolve("cgroup")));
+                trainer.runs(),
+                new ProcessWorkers(launcher),
+                1,
+                10,
+                Restarts.atOnce(3),
+                new ContainerMemory(home.resolve("cgroup")));
     }
 
     private void kill(String runId) throws Exception {

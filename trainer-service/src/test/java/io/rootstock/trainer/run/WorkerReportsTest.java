@@ -25,11 +25,13 @@ import io.rootstock.trainer.v1.RunWorkerOutcomeKind;
 import io.rootstock.trainer.v1.StartRunRequest;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the reports of remote workers, which are only pretended. */
 class WorkerReportsTest {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final RunSpec SPEC = RunSpec.newBuilder()
             .setTask(Task.TASK_PRETRAIN)
             .setDatasetDigest("sha256:" + "a".repeat(64))
@@ -196,8 +200,44 @@ class WorkerReportsTest {
         assertThat(conflict(() -> runs.delete("three"))).isEqualTo(Kind.UNKNOWN_RUN);
     }
 
+    @Test
+    void aWorkerThatRanOutOfMemoryStartsAgainAtOnceWithMore() throws InterruptedException {
+        remote.killedForMemory = true;
+        remote.alive = false;
+        await(() -> remote.launched == 2);
+        remote.killedForMemory = false;
+        assertThat(states())
+                .anyMatch(message -> message.contains("out of memory")
+                        && message.endsWith("starts again with more memory: 4096 MiB (was 2048 MiB)"));
+    }
+
+    @Test
+    void furtherRestartsWithoutACheckpointHavePauses() throws InterruptedException {
+        Instant start = Instant.now();
+        remote.alive = false;
+        await(() -> remote.launched == 2);
+        remote.alive = false;
+        await(() -> remote.launched == 3);
+        assertThat(Instant.now()).isAfter(start.plus(PAUSE));
+        assertThat(states())
+                .anyMatch(message -> message.endsWith("starts again"))
+                .anyMatch(message -> message.endsWith("starts again in 1 s"));
+        assertThat(new Restarts(9, Duration.ofSeconds(10)))
+                .satisfies(restarts -> assertThat(IntStream.rangeClosed(1, 8)
+                                .mapToObj(restarts::pause)
+                                .map(Duration::toSeconds))
+                        .containsExactly(0L, 10L, 20L, 40L, 80L, 160L, 300L, 300L));
+    }
+
+    private List<String> states() {
+        return EventLog.readAll(runs.directory("one").events()).stream()
+                .filter(RunEvent::hasStateChanged)
+                .map(event -> event.getStateChanged().getMessage())
+                .toList();
+    }
+
     private Runs open() {
-        return new Runs(home, remote, 2, 10, 3, new ContainerMemory(home.resolve("no-cgroup")));
+        return new Runs(home, remote, 2, 10, new Restarts(3, PAUSE), new ContainerMemory(home.resolve("no-cgroup")));
     }
 
     private AttachRunWorkerResponse.Builder attach(long lease) {
@@ -257,6 +297,7 @@ class WorkerReportsTest {
     private static final class Remote implements WorkerLauncher, WorkerHandle {
         private volatile boolean alive;
         private volatile int launched;
+        private volatile boolean killedForMemory;
 
         @Override
         public synchronized WorkerHandle launch(RunDirectory directory, int ranks) {
@@ -297,12 +338,17 @@ class WorkerReportsTest {
 
         @Override
         public Optional<Integer> exitCode() {
-            return Optional.empty();
+            return killedForMemory ? Optional.of(137) : Optional.empty();
         }
 
         @Override
         public boolean killedForMemory() {
-            return false;
+            return killedForMemory;
+        }
+
+        @Override
+        public Optional<String> moreMemory(RunDirectory directory) {
+            return Optional.of("4096 MiB (was 2048 MiB)");
         }
 
         @Override

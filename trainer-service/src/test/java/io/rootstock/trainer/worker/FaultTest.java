@@ -12,6 +12,7 @@ import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.ProcessWorker;
 import io.rootstock.trainer.run.ProcessWorkers;
+import io.rootstock.trainer.run.Restarts;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.TrainerFixture;
@@ -116,7 +117,12 @@ class FaultTest {
     @Test
     void anOutOfMemoryRunIsRestartedWithLessMemory() throws Exception {
         try (Runs runs = new Runs(
-                trainer.runs(), new ProcessWorkers(limited("ulimit -v 6000000")), 1, 10, 3, ContainerMemory.here())) {
+                trainer.runs(),
+                new ProcessWorkers(limited("ulimit -v 6000000")),
+                1,
+                10,
+                Restarts.atOnce(3),
+                ContainerMemory.here())) {
             runs.start("starved", large());
             RunDirectory starved = runs.directory("starved");
             TrainerFixture.await(
@@ -155,7 +161,8 @@ class FaultTest {
             workers.add(trainer.launcher().launch(directory, ranks));
             return workers.getLast();
         };
-        try (Runs runs = new Runs(trainer.runs(), new ProcessWorkers(launcher), 1, 10, 3, ContainerMemory.here())) {
+        try (Runs runs = new Runs(
+                trainer.runs(), new ProcessWorkers(launcher), 1, 10, Restarts.atOnce(3), ContainerMemory.here())) {
             runs.start("whole", spec);
             await(runs, "whole", RunState.RUN_STATE_SUCCEEDED);
             runs.start("starved", spec);
@@ -206,7 +213,8 @@ class FaultTest {
 
     /** Returns the message of a run whose worker dies and is not restarted. */
     private String deathOf(RunSpec spec, ProcessWorker.Launcher launcher) throws InterruptedException {
-        try (Runs runs = new Runs(trainer.runs(), new ProcessWorkers(launcher), 1, 10, 0, ContainerMemory.here())) {
+        try (Runs runs = new Runs(
+                trainer.runs(), new ProcessWorkers(launcher), 1, 10, Restarts.atOnce(0), ContainerMemory.here())) {
             runs.start("dying", spec);
             await(runs, "dying", RunState.RUN_STATE_NEEDS_RECOVERY);
             return runs.get("dying").getMessage();
