@@ -1,5 +1,6 @@
 package io.rootstock.cli;
 
+import io.rootstock.cli.command.Subcommands;
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.data.DataCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
@@ -49,39 +50,39 @@ import picocli.CommandLine.Spec;
             "  rootstock pretrain --help    show the options of a command, with an example",
             "",
             "Exit codes: 0 success, 1 failure, 2 usage error, 3 access denied, 130 interrupted"
-        },
-        subcommands = {
-            DemoCommand.class,
-            UpCommand.class,
-            DownCommand.class,
-            StatusCommand.class,
-            PruneCommand.class,
-            TokenizerCommand.class,
-            DatasetCommand.class,
-            DataCommand.class,
-            EstimateCommand.class,
-            PretrainCommand.class,
-            FinetuneCommand.class,
-            JobsCommand.class,
-            ModelsCommand.class,
-            SuitesCommand.class,
-            EvalCommand.class,
-            GatesCommand.class,
-            QuotasCommand.class,
-            GenerateCommand.class,
-            ChatCommand.class,
-            ClassifyCommand.class,
-            PredictCommand.class,
-            EmbedCommand.class,
-            ScoreCommand.class,
-            ServingCommand.class,
-            WebhooksCommand.class,
-            AdminCommand.class,
-            WhoamiCommand.class,
-            UsersCommand.class,
-            AccessTokensCommand.class,
-            AuditCommand.class
         })
+@Subcommands({
+    DemoCommand.class,
+    UpCommand.class,
+    DownCommand.class,
+    StatusCommand.class,
+    PruneCommand.class,
+    TokenizerCommand.class,
+    DatasetCommand.class,
+    DataCommand.class,
+    EstimateCommand.class,
+    PretrainCommand.class,
+    FinetuneCommand.class,
+    JobsCommand.class,
+    ModelsCommand.class,
+    SuitesCommand.class,
+    EvalCommand.class,
+    GatesCommand.class,
+    QuotasCommand.class,
+    GenerateCommand.class,
+    ChatCommand.class,
+    ClassifyCommand.class,
+    PredictCommand.class,
+    EmbedCommand.class,
+    ScoreCommand.class,
+    ServingCommand.class,
+    WebhooksCommand.class,
+    AdminCommand.class,
+    WhoamiCommand.class,
+    UsersCommand.class,
+    AccessTokensCommand.class,
+    AuditCommand.class
+})
 final class RootCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -198,7 +198,8 @@ public final class CommonOptions {
         }
     }
 
-    private Optional<Path> tokenFile() {
+    /** File that holds the access token; empty: none is set. */
+    public Optional<Path> tokenFile() {
         return path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE");
     }
 
