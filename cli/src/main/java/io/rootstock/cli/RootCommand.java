@@ -19,7 +19,9 @@ import io.rootstock.cli.command.inference.ScoreCommand;
 import io.rootstock.cli.command.job.JobsCommand;
 import io.rootstock.cli.command.model.ModelsCommand;
 import io.rootstock.cli.command.quota.QuotasCommand;
+import io.rootstock.cli.command.service.DoctorCommand;
 import io.rootstock.cli.command.service.DownCommand;
+import io.rootstock.cli.command.service.LogsCommand;
 import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
@@ -56,6 +58,8 @@ import picocli.CommandLine.Spec;
     UpCommand.class,
     DownCommand.class,
     StatusCommand.class,
+    LogsCommand.class,
+    DoctorCommand.class,
     PruneCommand.class,
     TokenizerCommand.class,
     DatasetCommand.class,
