@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "access-tokens",
         mixinStandardHelpOptions = true,
         header = "Create, rotate and revoke access tokens",
-        footer = {"", "Example:", "  rootstock access-tokens create --for alice --output alice.token"})
+        footer = {"", "Example:", "  rootstock access-tokens create --for alice --output-file alice.token"})
 @Subcommands({
     AccessTokensCreateCommand.class,
     AccessTokensListCommand.class,
