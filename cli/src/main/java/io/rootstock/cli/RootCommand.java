@@ -25,6 +25,7 @@ import io.rootstock.cli.command.service.LogsCommand;
 import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
+import io.rootstock.cli.command.shell.CompletionCommand;
 import io.rootstock.cli.command.storage.PruneCommand;
 import io.rootstock.cli.command.suite.SuitesCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
@@ -85,7 +86,8 @@ import picocli.CommandLine.Spec;
     WhoamiCommand.class,
     UsersCommand.class,
     AccessTokensCommand.class,
-    AuditCommand.class
+    AuditCommand.class,
+    CompletionCommand.class
 })
 final class RootCommand implements Runnable {
     @Spec

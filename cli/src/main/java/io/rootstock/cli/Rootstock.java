@@ -1,6 +1,8 @@
 package io.rootstock.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.command.shell.Candidates;
+import io.rootstock.cli.completion.Completion;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.cli.error.OptionNames;
@@ -31,7 +33,13 @@ public final class Rootstock {
         NativeExecutable.configure();
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
-        int code = commandLine(CommandTree.of(arguments), out, err).execute(arguments);
+        CommandLine line = commandLine(CommandTree.of(arguments), out, err);
+        int code = 0;
+        if (arguments.length > 0 && arguments[0].equals(Completion.COMMAND)) {
+            Candidates.of(line, List.of(arguments).subList(1, arguments.length)).forEach(out::println);
+        } else {
+            code = line.execute(arguments);
+        }
         out.flush();
         err.flush();
         System.exit(code);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.graalvm.nativeimage.hosted.Feature;
+import org.graalvm.nativeimage.hosted.RuntimeProxyCreation;
 import org.graalvm.nativeimage.hosted.RuntimeReflection;
 
 /**
@@ -34,6 +35,7 @@ public final class ImageFeature implements Feature {
         commandTypes(access).forEach(name -> registerWhole(access.findClassByName(name)));
         registerWhole(ProcessRecord.class);
         RuntimeReflection.registerAllRecordComponents(ProcessRecord.class);
+        registerSignals(access);
         for (Class<?> base :
                 List.of(GeneratedMessage.class, GeneratedMessage.Builder.class, ProtocolMessageEnum.class)) {
             access.registerSubtypeReachabilityHandler((_, type) -> registerAccessors(type), base);
@@ -63,6 +65,15 @@ public final class ImageFeature implements Feature {
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** JLine finds the JDK's signals by reflection. */
+    private static void registerSignals(FeatureAccess access) {
+        Class<?> signal = access.findClassByName("sun.misc.Signal");
+        Class<?> handler = access.findClassByName("sun.misc.SignalHandler");
+        registerWhole(signal);
+        registerWhole(handler);
+        RuntimeProxyCreation.register(handler);
     }
 
     private static void registerWhole(Class<?> type) {
