@@ -12,7 +12,7 @@ is_jdk_25() {
     return 1
 }
 
-# Sets JAVA_HOME: the given one, else that of the java on the PATH, else one in a common directory.
+# Sets JAVA_HOME: the given one, else the home of the java on the PATH, else a common directory.
 find_jdk() {
     local on_path candidate
     if is_jdk_25 "${JAVA_HOME:-}"; then return; fi

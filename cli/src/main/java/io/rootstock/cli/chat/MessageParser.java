@@ -1,6 +1,7 @@
 package io.rootstock.cli.chat;
 
 import java.util.List;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
@@ -36,7 +37,7 @@ final class MessageParser implements Parser {
     }
 
     /** The line as one word: only slash commands are completed. */
-    private record Message(String line, int cursor) implements ParsedLine {
+    private record Message(String line, int cursor) implements CompletingParsedLine {
         @Override
         public String word() {
             return line;
@@ -55,6 +56,21 @@ final class MessageParser implements Parser {
         @Override
         public List<String> words() {
             return List.of(line);
+        }
+
+        @Override
+        public CharSequence escape(CharSequence candidate, boolean complete) {
+            return candidate;
+        }
+
+        @Override
+        public int rawWordCursor() {
+            return cursor;
+        }
+
+        @Override
+        public int rawWordLength() {
+            return line.length();
         }
     }
 }

@@ -48,7 +48,7 @@ public final class Completion {
                 .toList();
     }
 
-    /** What the words before the last one lead to. */
+    /** Command, argument or option that the words before the last one lead to. */
     private record Place(CommandLine command, int arguments, Optional<OptionSpec> option, boolean optionsEnded) {}
 
     private List<Candidate> candidates(List<String> before, String current) {

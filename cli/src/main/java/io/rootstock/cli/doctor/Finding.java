@@ -8,7 +8,7 @@ package io.rootstock.cli.doctor;
  * @param hint what to do; empty if nothing is to be done
  */
 public record Finding(String check, Level level, String message, String hint) {
-    /** How bad it is. */
+    /** Severity. */
     public enum Level {
         /** Nothing is to be done. */
         OK,
