@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
     DoctorCommand.class,
     PruneCommand.class,
     TokenizerCommand.class,
+    ApplyCommand.class,
     DatasetCommand.class,
     DataCommand.class,
     EstimateCommand.class,
