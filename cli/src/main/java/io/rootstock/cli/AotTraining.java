@@ -44,7 +44,12 @@ final class AotTraining {
         try {
             for (int round = 0; round < 2; round++) {
                 for (String[] invocation : INVOCATIONS) {
-                    run(invocation, "--home", home.toString(), "--registry-endpoint", "127.0.0.1:" + registry.getPort());
+                    run(
+                            invocation,
+                            "--home",
+                            home.toString(),
+                            "--registry-endpoint",
+                            "127.0.0.1:" + registry.getPort());
                 }
             }
         } finally {

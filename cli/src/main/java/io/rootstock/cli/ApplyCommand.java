@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
         name = "apply",
         mixinStandardHelpOptions = true,
         header = "Run a pipeline: dataset, run, evaluation, promotion",
-        description = "Runs the steps of a YAML file in the order dataset, pretrain or finetune, evaluate, promote, and stops"
-                + " at the first that fails. The keys of a step are the options of its command: dataset prepare, pretrain,"
-                + " finetune, eval run and models promote; the last two take the version of the run.",
+        description =
+                "Runs the steps of a YAML file in the order dataset, pretrain or finetune, evaluate, promote, and stops"
+                        + " at the first that fails. The keys of a step are the options of its command: dataset prepare, pretrain,"
+                        + " finetune, eval run and models promote; the last two take the version of the run.",
         footer = {
             "",
             "Examples:",
@@ -61,8 +62,9 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "dataset|pretrain|finetune|evaluate|promote",
-            description = "Begin at this step, after an earlier one has succeeded; later steps take the latest version of"
-                    + " the model [default: the first]")
+            description =
+                    "Begin at this step, after an earlier one has succeeded; later steps take the latest version of"
+                            + " the model [default: the first]")
     private StepKind from;
 
     private Optional<String> version = Optional.empty();
@@ -101,7 +103,8 @@ final class ApplyCommand implements Callable<Integer> {
             words.addAll(inherited());
             int code = run(words.toArray(String[]::new));
             if (code != 0) {
-                console.note("error: the step " + step.kind().key() + " (" + step.file() + ":" + step.line() + ") failed");
+                console.note(
+                        "error: the step " + step.kind().key() + " (" + step.file() + ":" + step.line() + ") failed");
                 console.note("hint: continue with: rootstock apply -f " + ShellWords.join(List.of(file.toString()))
                         + " --from " + step.kind().key());
                 return code;
@@ -112,7 +115,9 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int run(String... words) {
         CommandLine line = Rootstock.commandLine(
-                CommandTree.of(words), spec.commandLine().getOut(), spec.commandLine().getErr());
+                CommandTree.of(words),
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
         int code = line.execute(words);
         ParseResult parsed = line.getParseResult();
         while (parsed != null && parsed.hasSubcommand()) {
@@ -132,7 +137,8 @@ final class ApplyCommand implements Callable<Integer> {
                         && !option.longestName().equals("--from"))
                 .map(option -> option.arity().max() == 0
                         ? option.longestName()
-                        : option.longestName() + "=" + option.originalStringValues().getLast())
+                        : option.longestName() + "="
+                                + option.originalStringValues().getLast())
                 .toList();
     }
 
@@ -163,7 +169,8 @@ final class ApplyCommand implements Callable<Integer> {
                             .findFirst()
                             .ifPresent(step -> {
                                 throw new CliException(
-                                        step.file() + ":" + step.line() + ": the step " + step.kind().key()
+                                        step.file() + ":" + step.line() + ": the step "
+                                                + step.kind().key()
                                                 + " needs the version of a run, and the pipeline has none",
                                         "add a step pretrain or finetune");
                             });

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ApplyCommandTest {
-    private static final String PIPELINE =
-            """
+    private static final String PIPELINE = """
             dataset:
               name: spam
               kind: classification
@@ -76,10 +75,14 @@ final class ApplyCommandTest {
     void refusesUnknownKeysAndInvalidValuesWithTheirLine() throws IOException {
         assertThat(apply("finetune:\n  task: classification\n  epoch: 3\n", "--dry-run"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("pipeline.yaml:3: unknown key 'finetune.epoch'").contains("epochs");
+        assertThat(err.toString())
+                .contains("pipeline.yaml:3: unknown key 'finetune.epoch'")
+                .contains("epochs");
         assertThat(apply("finetune:\n  task: spelling\n  base: b\n  dataset: d\n  model: m\n", "--dry-run"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("pipeline.yaml:2: invalid step 'finetune'").contains("spelling");
+        assertThat(err.toString())
+                .contains("pipeline.yaml:2: invalid step 'finetune'")
+                .contains("spelling");
         assertThat(apply("finetune:\n  task: classification\n", "--dry-run")).isEqualTo(1);
         assertThat(err.toString()).contains("--base");
         assertThat(apply("dataset:\n  name: d\n  tokenizer: t\n  balance: yes please\n", "--dry-run"))

@@ -32,16 +32,25 @@ final class CommandTreeTest {
 
     @Test
     void theHelpOfThePartsListsAllCommands() {
-        assertThat(line(CommandTree.of("--help")).getUsageMessage(Ansi.OFF))
-                .isEqualTo(whole.getUsageMessage(Ansi.OFF));
+        assertThat(line(CommandTree.of("--help")).getUsageMessage(Ansi.OFF)).isEqualTo(whole.getUsageMessage(Ansi.OFF));
     }
 
     @Test
     void commandsThatAreNotNamedHaveNoOptions() {
         CommandLine line = line(CommandTree.of("models", "list"));
-        assertThat(line.getSubcommands().get("models").getSubcommands().get("list").getCommandSpec().options())
+        assertThat(line.getSubcommands()
+                        .get("models")
+                        .getSubcommands()
+                        .get("list")
+                        .getCommandSpec()
+                        .options())
                 .hasSizeGreaterThan(10);
-        assertThat(line.getSubcommands().get("models").getSubcommands().get("show").getCommandSpec().options())
+        assertThat(line.getSubcommands()
+                        .get("models")
+                        .getSubcommands()
+                        .get("show")
+                        .getCommandSpec()
+                        .options())
                 .isEmpty();
         assertThat(line.getSubcommands().get("jobs").getSubcommands()).isEmpty();
     }
@@ -67,7 +76,6 @@ final class CommandTreeTest {
     }
 
     private static CommandLine line(CommandTree tree) {
-        return Rootstock.commandLine(
-                tree, new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+        return Rootstock.commandLine(tree, new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
     }
 }

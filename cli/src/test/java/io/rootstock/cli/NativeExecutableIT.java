@@ -37,8 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** The native executable behaves as the command line on a JVM. Runs in builds with {@code -Dnative}. */
 @EnabledIfSystemProperty(named = "rootstock.cli.executable", matches = ".+")
@@ -79,8 +79,7 @@ final class NativeExecutableIT {
                 expected = expected.getSubcommands().get(name);
             }
             arguments.add("--help");
-            assertThat(run(arguments.toArray(String[]::new)).out())
-                    .isEqualTo(expected.getUsageMessage(Ansi.OFF));
+            assertThat(run(arguments.toArray(String[]::new)).out()).isEqualTo(expected.getUsageMessage(Ansi.OFF));
         }
     }
 
@@ -88,7 +87,9 @@ final class NativeExecutableIT {
     void printsResultsInEachFormat() throws Exception {
         String[] list = {"models", "list", "--registry-endpoint", "127.0.0.1:" + server.getPort()};
         assertThat(run(list).out().lines().skip(2)).singleElement().asString().contains("spam", "production → 2");
-        assertThat(run(with(list, "--json")).out()).startsWith("{\"name\":\"models/spam\"").contains("\"latestVersion\":\"2\"");
+        assertThat(run(with(list, "--json")).out())
+                .startsWith("{\"name\":\"models/spam\"")
+                .contains("\"latestVersion\":\"2\"");
         assertThat(run(with(list, "-o", "yaml")).out()).startsWith("---\n").contains("name: models/spam\n");
         assertThat(run(with(list, "-o", "name")).out()).isEqualTo("models/spam\n");
     }

@@ -53,15 +53,16 @@ sealed interface ChatInput {
             return new UserMessage(text.substring(1));
         }
         String[] words = text.split("\\s+", 2);
-        Optional<String> argument =
-                words.length < 2 ? Optional.empty() : Optional.of(words[1].strip());
+        Optional<String> argument = words.length < 2 ? Optional.empty() : Optional.of(words[1].strip());
         return switch (words[0]) {
             case "/system" -> new SystemMessage(argument);
-            case "/temperature" -> argument.map(ChatInput::temperature).orElseGet(() -> new Temperature(Optional.empty()));
+            case "/temperature" ->
+                argument.map(ChatInput::temperature).orElseGet(() -> new Temperature(Optional.empty()));
             case "/new" -> new New();
             case "/help", "/?" -> new Help();
             case "/exit", "/quit" -> new Exit();
-            default -> new Invalid("unknown command " + words[0] + "; /help lists the commands, and a message that begins"
+            default ->
+                new Invalid("unknown command " + words[0] + "; /help lists the commands, and a message that begins"
                         + " with a slash is entered with two");
         };
     }

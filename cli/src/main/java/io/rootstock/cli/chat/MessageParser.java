@@ -25,9 +25,8 @@ final class MessageParser implements Parser {
     static String message(String entered) {
         String text = entered.replace("\\\n", "\n");
         String stripped = text.strip();
-        boolean quoted = stripped.length() >= 2 * QUOTES.length()
-                && stripped.startsWith(QUOTES)
-                && stripped.endsWith(QUOTES);
+        boolean quoted =
+                stripped.length() >= 2 * QUOTES.length() && stripped.startsWith(QUOTES) && stripped.endsWith(QUOTES);
         return quoted ? stripped.substring(QUOTES.length(), stripped.length() - QUOTES.length()) : text;
     }
 

@@ -41,8 +41,8 @@ public final class Completion {
         }
         String current = words.getLast();
         return candidates(words.subList(0, words.size() - 1), current).stream()
-                .filter(candidate -> candidate.equals(Candidate.FILES)
-                        || candidate.value().startsWith(current))
+                .filter(candidate ->
+                        candidate.equals(Candidate.FILES) || candidate.value().startsWith(current))
                 .map(Candidate::line)
                 .distinct()
                 .toList();
@@ -98,10 +98,13 @@ public final class Completion {
 
     private static List<Candidate> commands(CommandLine command) {
         return command.getSubcommands().entrySet().stream()
-                .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+                .filter(entry ->
+                        !entry.getValue().getCommandSpec().usageMessage().hidden())
                 .map(entry -> new Candidate(
                         entry.getKey(),
-                        String.join(" ", entry.getValue().getCommandSpec().usageMessage().header())))
+                        String.join(
+                                " ",
+                                entry.getValue().getCommandSpec().usageMessage().header())))
                 .toList();
     }
 

@@ -115,7 +115,8 @@ public final class ListedNames implements ResourceNames {
     private List<Tokenizer> tokenizers() {
         return clients.tokenizers()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listTokenizers(ListTokenizersRequest.newBuilder().setPageSize(PAGE).build())
+                .listTokenizers(
+                        ListTokenizersRequest.newBuilder().setPageSize(PAGE).build())
                 .getTokenizersList();
     }
 
@@ -136,7 +137,8 @@ public final class ListedNames implements ResourceNames {
     private List<Evaluation> evaluations() {
         return clients.evaluations()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listEvaluations(ListEvaluationsRequest.newBuilder().setPageSize(PAGE).build())
+                .listEvaluations(
+                        ListEvaluationsRequest.newBuilder().setPageSize(PAGE).build())
                 .getEvaluationsList();
     }
 

@@ -13,7 +13,8 @@ public final class Doctor {
     private Doctor() {}
 
     /** Checks this machine and its installation. */
-    public static List<Finding> examine(Machine machine, Path root, Installation installation, Optional<Path> tokenFile) {
+    public static List<Finding> examine(
+            Machine machine, Path root, Installation installation, Optional<Path> tokenFile) {
         Path home = installation.home();
         return run(List.of(
                 new JavaCheck(machine.javaHome()),
@@ -42,9 +43,7 @@ public final class Doctor {
     public static List<Finding> examine(
             Machine machine, Endpoints endpoints, List<Service> given, Optional<Path> tokenFile) {
         return run(List.of(
-                new ClockCheck(machine, List.of()),
-                new TokenCheck(tokenFile),
-                new EndpointCheck(endpoints, given)));
+                new ClockCheck(machine, List.of()), new TokenCheck(tokenFile), new EndpointCheck(endpoints, given)));
     }
 
     private static List<Finding> run(List<Check> checks) {

@@ -18,8 +18,8 @@ record FileLimitCheck(Machine machine) implements Check {
                 .mapToLong(words -> Long.parseLong(words[4]))
                 .findFirst();
         if (limit.isEmpty() || limit.getAsLong() >= RECOMMENDED) {
-            return List.of(Finding.ok(
-                    NAME, limit.isEmpty() ? "no limit" : "at most " + limit.getAsLong() + " per process"));
+            return List.of(
+                    Finding.ok(NAME, limit.isEmpty() ? "no limit" : "at most " + limit.getAsLong() + " per process"));
         }
         return List.of(Finding.warning(
                 NAME,

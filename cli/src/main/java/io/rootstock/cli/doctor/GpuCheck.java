@@ -19,9 +19,8 @@ record GpuCheck(Machine machine) implements Check {
         if (!Files.exists(machine.system().resolve("dev/nvidia0"))) {
             return List.of(Finding.ok(NAME, "none; training and serving use the processor"));
         }
-        return query().map(gpus -> gpus.lines()
-                        .map(gpu -> Finding.ok(NAME, gpu))
-                        .toList())
+        return query().map(
+                        gpus -> gpus.lines().map(gpu -> Finding.ok(NAME, gpu)).toList())
                 .orElseGet(() -> List.of(Finding.error(
                         NAME,
                         "a GPU is present, but nvidia-smi does not answer",

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param now time of the clock
  * @param leastDisk bytes of disk space below which nothing works
  */
-public record Machine(Path system, Optional<Path> javaHome, Map<String, String> environment, Instant now, long leastDisk) {
+public record Machine(
+        Path system, Optional<Path> javaHome, Map<String, String> environment, Instant now, long leastDisk) {
     private static final long LEAST_DISK = 1L << 30;
 
     /** This machine. */

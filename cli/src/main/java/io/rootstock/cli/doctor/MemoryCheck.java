@@ -20,7 +20,8 @@ record MemoryCheck(Machine machine) implements Check {
         if (available.isEmpty()) {
             return List.of(Finding.warning(NAME, "free memory is unknown", "check that /proc is mounted"));
         }
-        long least = LongStream.concat(available.stream(), limit().stream()).min().orElseThrow();
+        long least =
+                LongStream.concat(available.stream(), limit().stream()).min().orElseThrow();
         String found = Format.bytes(least) + " of memory available";
         if (least >= RECOMMENDED) {
             return List.of(Finding.ok(NAME, found));

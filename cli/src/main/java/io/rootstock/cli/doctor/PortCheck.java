@@ -20,7 +20,9 @@ record PortCheck(Installation installation) implements Check {
                 .map(service -> Finding.error(
                         NAME,
                         "another program uses port "
-                                + service.getValue().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                + service.getValue().stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", "))
                                 + " of the " + service.getKey().label() + " service",
                         "stop it (ss -ltnp shows it), or set other ports: rootstock up --port-base 7500 (0: free"
                                 + " ports)"))

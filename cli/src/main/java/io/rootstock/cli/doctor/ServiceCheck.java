@@ -46,7 +46,8 @@ record ServiceCheck(Installation installation) implements Check {
                         NAME,
                         service + "does not respond (process " + status.pid() + ")",
                         log + "; then restart it: rootstock down, rootstock up");
-            case STOPPED -> Finding.error(NAME, service + "is stopped, others are running", log + "; then: rootstock up");
+            case STOPPED ->
+                Finding.error(NAME, service + "is stopped, others are running", log + "; then: rootstock up");
         };
     }
 

@@ -25,8 +25,8 @@ public final class CommandTypes {
     /** The names of the classes of all commands. */
     public static List<String> names() {
         CommandTypes found = new CommandTypes();
-        found.addCommand(Rootstock.commandLine(
-                new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter())));
+        found.addCommand(
+                Rootstock.commandLine(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter())));
         return found.types.stream().map(Class::getName).toList();
     }
 

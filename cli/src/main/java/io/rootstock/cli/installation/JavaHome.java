@@ -12,10 +12,9 @@ public final class JavaHome {
 
     /** Returns the folder that holds {@code bin/java}. */
     public static Path find() {
-        return search()
-                .orElseThrow(() -> new CliException(
-                        "no Java runtime found",
-                        "install a JDK 25 (Debian: apt install openjdk-25-jdk) and set JAVA_HOME to its folder"));
+        return search().orElseThrow(() -> new CliException(
+                "no Java runtime found",
+                "install a JDK 25 (Debian: apt install openjdk-25-jdk) and set JAVA_HOME to its folder"));
     }
 
     /** Returns the folder that holds {@code bin/java}; empty if there is none. */

@@ -79,8 +79,7 @@ public final class LogFile {
 
     /** The file's device and inode. */
     private Object identity() throws IOException {
-        Object key = Files.readAttributes(file, BasicFileAttributes.class)
-                .fileKey();
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         return key == null ? file : key;
     }
 

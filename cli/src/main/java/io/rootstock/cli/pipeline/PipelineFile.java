@@ -63,7 +63,9 @@ public final class PipelineFile {
         }
         if (steps.isEmpty()) {
             throw top.mapping()
-                    .error("the pipeline has no step", "write one of " + KEYS.stream().sorted().toList());
+                    .error(
+                            "the pipeline has no step",
+                            "write one of " + KEYS.stream().sorted().toList());
         }
         return steps;
     }

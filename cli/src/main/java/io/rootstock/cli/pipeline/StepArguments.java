@@ -116,7 +116,8 @@ final class StepArguments {
         String option = "--" + entry.key();
         boolean flag = command.getCommandSpec().findOption(option).arity().max() == 0;
         return switch (entry.value()) {
-            case Scalar(Boolean truth, _, _, _) when flag -> truth ? List.of(option) : List.of();
+            case Scalar scalar when flag && scalar.value() instanceof Boolean truth ->
+                truth ? List.of(option) : List.of();
             case Scalar scalar when flag ->
                 throw scalar.error(
                         "'" + entry.key() + "' must be true or false, not " + scalar.kind(),

@@ -98,10 +98,11 @@ final class ChatSessionTest {
         run();
         assertThat(service.requests).hasSize(3);
         assertThat(texts(0)).containsExactly("user: hi");
-        assertThat(service.requests.get(0).getOptions().getSampling().hasTemperature()).isFalse();
-        assertThat(texts(1))
-                .containsExactly("system: Be brief", "user: hi", "assistant: echo hi", "user: again");
-        assertThat(service.requests.get(1).getOptions().getSampling().getTemperature()).isEqualTo(0.5f);
+        assertThat(service.requests.get(0).getOptions().getSampling().hasTemperature())
+                .isFalse();
+        assertThat(texts(1)).containsExactly("system: Be brief", "user: hi", "assistant: echo hi", "user: again");
+        assertThat(service.requests.get(1).getOptions().getSampling().getTemperature())
+                .isEqualTo(0.5f);
         assertThat(texts(2)).containsExactly("system: Be brief", "user: third");
         assertThat(out.toString()).contains("echo hi");
         assertThat(err.toString()).contains("temperature: 0.5", "system message: Be brief", "new conversation");
@@ -155,7 +156,11 @@ final class ChatSessionTest {
 
     private void run() {
         Console console = new Console(
-                new PrintWriter(out, true), new PrintWriter(err, true), OutputFormat.TABLE, true, TerminalWidth.UNLIMITED);
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                OutputFormat.TABLE,
+                true,
+                TerminalWidth.UNLIMITED);
         try (LineEditor editor = new LineEditor(terminal, directory.resolve("history"))) {
             new ChatSession(
                             editor,
@@ -201,13 +206,17 @@ final class ChatSessionTest {
             String text = request.getMessages(request.getMessagesCount() - 1).getContent();
             switch (text) {
                 case "fail" ->
-                    deltas.onError(Status.NOT_FOUND.withDescription("no such model").asRuntimeException());
+                    deltas.onError(
+                            Status.NOT_FOUND.withDescription("no such model").asRuntimeException());
                 case "long" -> {
                     ((ServerCallStreamObserver<ChatStreamResponse>) deltas).setOnCancelHandler(cancelled::countDown);
-                    deltas.onNext(ChatStreamResponse.newBuilder().setText("so far").build());
+                    deltas.onNext(
+                            ChatStreamResponse.newBuilder().setText("so far").build());
                 }
                 default -> {
-                    deltas.onNext(ChatStreamResponse.newBuilder().setText("echo " + text).build());
+                    deltas.onNext(ChatStreamResponse.newBuilder()
+                            .setText("echo " + text)
+                            .build());
                     deltas.onCompleted();
                 }
             }

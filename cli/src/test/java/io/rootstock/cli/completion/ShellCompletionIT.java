@@ -63,7 +63,8 @@ final class ShellCompletionIT {
     @Test
     void zshCompletesCommandsAndModels() throws Exception {
         assumeTrue(isInstalled("zsh"), "zsh is not installed");
-        assertThat(zsh("models", "li")).containsExactly("list:List models", "lineage:Show the ancestors and descendants of a version");
+        assertThat(zsh("models", "li"))
+                .containsExactly("list:List models", "lineage:Show the ancestors and descendants of a version");
         assertThat(zsh("models", "show", "support:")).containsExactly("support\\:2", "support\\:1");
     }
 
@@ -73,7 +74,8 @@ final class ShellCompletionIT {
         String load = "rootstock completion fish | source; complete -C ";
         assertThat(run("fish", "--no-config", "-c", load + "'rootstock models lin'"))
                 .containsExactly("lineage\tShow the ancestors and descendants of a version");
-        assertThat(run("fish", "--no-config", "-c", load + "'rootstock chat s'")).containsExactly("spam", "support");
+        assertThat(run("fish", "--no-config", "-c", load + "'rootstock chat s'"))
+                .containsExactly("spam", "support");
     }
 
     private List<String> bash(String line) throws Exception {

@@ -47,7 +47,11 @@ class DemoPromotionTest {
 
     private final StringWriter out = new StringWriter();
     private final Console console = new Console(
-            new PrintWriter(out, true), new PrintWriter(new StringWriter()), OutputFormat.TABLE, false, TerminalWidth.UNLIMITED);
+            new PrintWriter(out, true),
+            new PrintWriter(new StringWriter()),
+            OutputFormat.TABLE,
+            false,
+            TerminalWidth.UNLIMITED);
     private Server server;
     private Clients clients;
     private DemoPromotion promotion;

@@ -53,7 +53,9 @@ final class DoctorTest {
         system = directory.resolve("system");
         write(system.resolve("proc/meminfo"), "MemTotal: 16000000 kB\nMemAvailable: 12000000 kB\n");
         write(system.resolve("proc/cpuinfo"), "processor : 0\nmodel name : X\nflags : sse avx2\nprocessor : 1\n");
-        write(system.resolve("proc/self/limits"), "Max open files            1024                 1048576       files\n");
+        write(
+                system.resolve("proc/self/limits"),
+                "Max open files            1024                 1048576       files\n");
         java = directory.resolve("jdk");
         write(java.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"25.0.3\"\n");
     }
@@ -93,9 +95,7 @@ final class DoctorTest {
         write(home, "");
         assertThat(new DiskCheck(home, 1).run())
                 .containsExactly(Finding.error(
-                        "disk",
-                        home + " is a file, not a directory",
-                        "choose another data directory with --home"));
+                        "disk", home + " is a file, not a directory", "choose another data directory with --home"));
     }
 
     @Test
@@ -106,7 +106,9 @@ final class DoctorTest {
 
     @Test
     void findsALowLimitOfOpenFiles() throws IOException {
-        write(system.resolve("proc/self/limits"), "Max open files            256                  1024         files\n");
+        write(
+                system.resolve("proc/self/limits"),
+                "Max open files            256                  1024         files\n");
         assertOnly("open files", Level.WARNING, "at most 1024", "LimitNOFILE");
     }
 
@@ -231,8 +233,8 @@ final class DoctorTest {
 
     private void record(Service service, long pid, long startMillis, int grpc, int http, String version)
             throws IOException {
-        ProcessRecord record = new ProcessRecord(
-                service.label(), pid, startMillis, grpc, http, version, 1, Map.of(), "");
+        ProcessRecord record =
+                new ProcessRecord(service.label(), pid, startMillis, grpc, http, version, 1, Map.of(), "");
         write(home.resolve("processes/" + service.label() + ".json"), new ObjectMapper().writeValueAsString(record));
     }
 

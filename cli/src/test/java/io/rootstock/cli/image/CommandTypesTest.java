@@ -23,7 +23,8 @@ final class CommandTypesTest {
         List<String> names = CommandTypes.names();
         assertThat(names).hasSizeGreaterThan(150).doesNotHaveDuplicates();
         for (Path source : sources()) {
-            String type = SOURCES.relativize(source).toString().replace('/', '.').replaceFirst("\\.java$", "");
+            String type =
+                    SOURCES.relativize(source).toString().replace('/', '.').replaceFirst("\\.java$", "");
             String text = Files.readString(source);
             if (ANNOTATED.matcher(text).find()) {
                 assertThat(names).anyMatch(name -> name.equals(type) || name.startsWith(type + "$"));

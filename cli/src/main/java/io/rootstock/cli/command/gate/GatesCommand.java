@@ -19,6 +19,5 @@ import picocli.CommandLine.Command;
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
             "  rootstock gates check support:4"
         })
-@Subcommands({GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class
-})
+@Subcommands({GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class})
 public final class GatesCommand extends GroupCommand {}

@@ -23,11 +23,13 @@ import picocli.CommandLine.Mixin;
         name = "doctor",
         mixinStandardHelpOptions = true,
         header = "Check the machine and the installation",
-        description = "Checks the Java runtime, processor, memory, GPUs, disk, clock, ports, native libraries, PostgreSQL"
-                + " and the services, and says what to do. Changes nothing. Exits with code 1 if something does not"
-                + " work. With endpoints (options or environment variables), checks the services at these endpoints"
-                + " instead, such as in a cluster.",
-        footer = {"", "Examples:", "  rootstock doctor", "  rootstock doctor --registry-endpoint registry.example:7400"})
+        description =
+                "Checks the Java runtime, processor, memory, GPUs, disk, clock, ports, native libraries, PostgreSQL"
+                        + " and the services, and says what to do. Changes nothing. Exits with code 1 if something does not"
+                        + " work. With endpoints (options or environment variables), checks the services at these endpoints"
+                        + " instead, such as in a cluster.",
+        footer = {"", "Examples:", "  rootstock doctor", "  rootstock doctor --registry-endpoint registry.example:7400"
+        })
 public final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "logs",
         mixinStandardHelpOptions = true,
         header = "Print the log of a service on this machine",
-        description = "Prints the last lines of the log of a service of the data directory. `rootstock jobs logs` prints"
-                + " the log of a training run.",
+        description =
+                "Prints the last lines of the log of a service of the data directory. `rootstock jobs logs` prints"
+                        + " the log of a training run.",
         footer = {"", "Example:", "  rootstock logs trainer --tail 100 -f"})
 public final class LogsCommand implements Callable<Integer> {
     @Mixin
@@ -53,8 +54,7 @@ public final class LogsCommand implements Callable<Integer> {
         Path file = common.installation().log(service);
         if (!Files.isRegularFile(file) && !follow) {
             throw new CliException(
-                    "the " + service.label() + " service has no log: " + file + " does not exist",
-                    "run: rootstock up");
+                    "the " + service.label() + " service has no log: " + file + " does not exist", "run: rootstock up");
         }
         LogFile log = new LogFile(file);
         log.tail(lines).forEach(line -> print(line, console));

@@ -11,9 +11,5 @@ import picocli.CommandLine.Command;
         header = "Load, unload and list LoRA adapters of a served model",
         description = "Adapters belong to one version: after a promotion they must be loaded again.",
         footer = {"", "Example:", "  rootstock serving adapters list javadoc"})
-@Subcommands({
-    ServingAdaptersLoadCommand.class,
-    ServingAdaptersUnloadCommand.class,
-    ServingAdaptersListCommand.class
-})
+@Subcommands({ServingAdaptersLoadCommand.class, ServingAdaptersUnloadCommand.class, ServingAdaptersListCommand.class})
 final class ServingAdaptersCommand extends GroupCommand {}

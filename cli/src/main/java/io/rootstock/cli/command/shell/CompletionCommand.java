@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
         name = "completion",
         mixinStandardHelpOptions = true,
         header = "Print the completion script of a shell",
-        description = "The script completes commands, options, their values, and the names of models, jobs, datasets and"
-                + " other resources.",
+        description =
+                "The script completes commands, options, their values, and the names of models, jobs, datasets and"
+                        + " other resources.",
         footer = {
             "",
             "Examples:",
