@@ -6,14 +6,14 @@ import java.util.Locale;
 
 /** Forms of the command line, in the order of the launcher's choice. */
 enum CommandForm {
-    NATIVE("native executable", Path.of("cli/target/rootstock")),
-    AOT("JVM with AOT cache", Path.of("cli/target/rootstock-cli.aot")),
-    JVM("JVM", Path.of("cli/target/rootstock-cli.jar"));
+    NATIVE("native executable", "cli/target/rootstock"),
+    AOT("JVM with AOT cache", "cli/target/rootstock-cli.aot"),
+    JVM("JVM", "cli/target/rootstock-cli.jar");
 
     private final String title;
-    private final Path file;
+    private final String file;
 
-    CommandForm(String title, Path file) {
+    CommandForm(String title, String file) {
         this.title = title;
         this.file = file;
     }
@@ -30,6 +30,6 @@ enum CommandForm {
 
     /** Whether it is built. */
     boolean isBuilt() {
-        return Files.isRegularFile(file);
+        return Files.isRegularFile(Path.of(file));
     }
 }

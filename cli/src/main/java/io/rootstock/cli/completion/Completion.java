@@ -146,7 +146,7 @@ public final class Completion {
                     .toList();
         }
         if (argument.paramLabel().matches("[a-z0-9_]+(\\|[a-z0-9_]+)+")) {
-            return Stream.of(argument.paramLabel().split("\\|"))
+            return Stream.of(argument.paramLabel().split("\\|", -1))
                     .map(value -> new Candidate(value, ""))
                     .toList();
         }

@@ -26,7 +26,7 @@ record ClockCheck(Machine machine, List<Path> files) implements Check {
             return List.of(Finding.error(
                     NAME,
                     "the clock says " + machine.now() + ", but " + latest.orElseThrow() + " was written "
-                            + Format.duration(ahead.toSeconds()) + " later",
+                            + Format.duration((double) ahead.toSeconds()) + " later",
                     "set the clock (timedatectl set-ntp true); leases, tokens and certificates depend on it"));
         }
         return List.of(Finding.ok(NAME, machine.now().toString()));

@@ -32,7 +32,7 @@ record ServiceCheck(Installation installation) implements Check {
                             "run: rootstock up, which restarts it"))
                     .forEach(findings::add);
         }
-        return findings;
+        return List.copyOf(findings);
     }
 
     private Finding health(ServiceStatus status) {

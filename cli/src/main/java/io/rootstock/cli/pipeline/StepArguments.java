@@ -26,7 +26,17 @@ import picocli.CommandLine.ParameterException;
 final class StepArguments {
     /** Options that the pipeline itself sets or that would keep it from waiting for a step. */
     private static final Set<String> NOT_IN_FILES = Set.of(
-            "help", "version", "json", "output", "verbose", "home", "detach", "plan-only", "validate-only", "request-id", "yes");
+            "help",
+            "version",
+            "json",
+            "output",
+            "verbose",
+            "home",
+            "detach",
+            "plan-only",
+            "validate-only",
+            "request-id",
+            "yes");
 
     private final StepKind kind;
     private final CommandLine root;
@@ -116,9 +126,10 @@ final class StepArguments {
         String option = "--" + entry.key();
         boolean flag = command.getCommandSpec().findOption(option).arity().max() == 0;
         return switch (entry.value()) {
-            case Scalar scalar when flag && scalar.value() instanceof Boolean truth ->
-                truth ? List.of(option) : List.of();
-            case Scalar scalar when flag ->
+            case Scalar scalar
+            when flag && scalar.value() instanceof Boolean truth -> truth ? List.of(option) : List.of();
+            case Scalar scalar
+            when flag ->
                 throw scalar.error(
                         "'" + entry.key() + "' must be true or false, not " + scalar.kind(),
                         "write " + entry.key() + ": true");

@@ -6,17 +6,17 @@ import java.util.stream.Stream;
 
 /** Steps of a pipeline, in the order in which they run. */
 public enum StepKind {
-    DATASET("dataset", List.of("dataset", "prepare"), true),
-    PRETRAIN("pretrain", List.of("pretrain"), false),
-    FINETUNE("finetune", List.of("finetune"), false),
-    EVALUATE("evaluate", List.of("eval", "run"), true),
-    PROMOTE("promote", List.of("models", "promote"), false);
+    DATASET("dataset", "dataset prepare", true),
+    PRETRAIN("pretrain", "pretrain", false),
+    FINETUNE("finetune", "finetune", false),
+    EVALUATE("evaluate", "eval run", true),
+    PROMOTE("promote", "models promote", false);
 
     private final String key;
-    private final List<String> command;
+    private final String command;
     private final boolean repeatable;
 
-    StepKind(String key, List<String> command, boolean repeatable) {
+    StepKind(String key, String command, boolean repeatable) {
         this.key = key;
         this.command = command;
         this.repeatable = repeatable;
@@ -29,7 +29,7 @@ public enum StepKind {
 
     /** Words of the command. */
     List<String> command() {
-        return command;
+        return List.of(command.split(" ", -1));
     }
 
     /** Whether the key may hold a list of steps. */
