@@ -79,7 +79,8 @@ public final class CommandBenchmark {
         }
         for (CommandForm form : CommandForm.values()) {
             int at = forms.indexOf(form);
-            Figures.print(form.label() + "_ms", at < 0 ? Double.NaN : samples.get(at).median(Run::milliseconds));
+            Figures.print(
+                    form.label() + "_ms", at < 0 ? Double.NaN : samples.get(at).median(Run::milliseconds));
         }
     }
 }
