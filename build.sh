@@ -1,19 +1,27 @@
 # Sourced by ./rootstock and bench/lib/java.sh: finds a JDK 25, sets JAVA_HOME, and defines build and need_maven.
-here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+# Starts as few programs as possible, because every command of the command line passes here.
+here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 
 # True if the directory holds a JDK 25, according to its release file.
 is_jdk_25() {
-    [ -n "$1" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] && grep -q '^JAVA_VERSION="25[".+-]' "$1/release"
+    local line
+    [ -n "$1" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+    while read -r line; do
+        case $line in 'JAVA_VERSION="25'[\".+-]*) return 0 ;; esac
+    done <"$1/release"
+    return 1
 }
 
+# Sets JAVA_HOME: the given one, else the home of the java on the PATH, else a common directory.
 find_jdk() {
     local on_path candidate
+    if is_jdk_25 "${JAVA_HOME:-}"; then return; fi
     on_path=$(command -v java || true)
     [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-    for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* /usr/local/*jdk* \
+    for candidate in "$on_path" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* /usr/local/*jdk* \
         "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         if is_jdk_25 "$candidate"; then
-            echo "$candidate"
+            JAVA_HOME=$candidate
             return
         fi
     done
@@ -22,7 +30,7 @@ find_jdk() {
     exit 1
 }
 
-JAVA_HOME=$(find_jdk)
+find_jdk
 export JAVA_HOME
 
 need_maven() {
@@ -38,7 +46,7 @@ build_stamp=$here/target/built
 # True if an output is missing or a source is newer than the start of the last successful build.
 must_build() {
     local service
-    [ -e "$build_stamp" ] && [ -d "$here/cli/target/lib" ] && [ -d "$here/bench/target/lib" ] || return 0
+    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] && [ -d "$here/bench/target/lib" ] || return 0
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
@@ -46,9 +54,14 @@ must_build() {
         "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
 }
 
-# True if the inference service's jar is newer than the last attempt to train its AOT cache.
+command_line_jar=$here/cli/target/rootstock-cli.jar
+# Flags of the command line's JVM, also in the training of its AOT cache.
+command_line_flags=(-Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+
+# True if the jar of the inference service or of the command line is newer than the last attempt to train its AOT cache.
 must_train() {
-    [ "$here/inference-service/target/quarkus-app/quarkus-run.jar" -nt "$here/target/aot-cache-tried" ]
+    [ "$here/inference-service/target/quarkus-app/quarkus-run.jar" -nt "$here/target/aot-cache-tried" ] ||
+        [ "$command_line_jar" -nt "$here/target/aot-cache-tried" ]
 }
 
 # Builds outputs that are missing or older than their sources.
@@ -63,6 +76,8 @@ build() {
         # The service also starts without the cache, but slower.
         "$here/inference-service/train-aot-cache" >&2 9>&- ||
             echo "warning: cannot train the AOT cache of the inference service, see above; it starts slower" >&2
+        "$here/cli/train-aot-cache" "$command_line_jar" "${command_line_flags[@]}" >&2 9>&- ||
+            echo "warning: cannot train the AOT cache of the command line, see above; it starts slower" >&2
         touch "$here/target/aot-cache-tried"
     fi
     exec 9>&-

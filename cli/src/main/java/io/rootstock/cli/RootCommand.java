@@ -1,5 +1,6 @@
 package io.rootstock.cli;
 
+import io.rootstock.cli.command.Subcommands;
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.data.DataCommand;
 import io.rootstock.cli.command.dataset.DatasetCommand;
@@ -18,10 +19,13 @@ import io.rootstock.cli.command.inference.ScoreCommand;
 import io.rootstock.cli.command.job.JobsCommand;
 import io.rootstock.cli.command.model.ModelsCommand;
 import io.rootstock.cli.command.quota.QuotasCommand;
+import io.rootstock.cli.command.service.DoctorCommand;
 import io.rootstock.cli.command.service.DownCommand;
+import io.rootstock.cli.command.service.LogsCommand;
 import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
+import io.rootstock.cli.command.shell.CompletionCommand;
 import io.rootstock.cli.command.storage.PruneCommand;
 import io.rootstock.cli.command.suite.SuitesCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
@@ -49,39 +53,43 @@ import picocli.CommandLine.Spec;
             "  rootstock pretrain --help    show the options of a command, with an example",
             "",
             "Exit codes: 0 success, 1 failure, 2 usage error, 3 access denied, 130 interrupted"
-        },
-        subcommands = {
-            DemoCommand.class,
-            UpCommand.class,
-            DownCommand.class,
-            StatusCommand.class,
-            PruneCommand.class,
-            TokenizerCommand.class,
-            DatasetCommand.class,
-            DataCommand.class,
-            EstimateCommand.class,
-            PretrainCommand.class,
-            FinetuneCommand.class,
-            JobsCommand.class,
-            ModelsCommand.class,
-            SuitesCommand.class,
-            EvalCommand.class,
-            GatesCommand.class,
-            QuotasCommand.class,
-            GenerateCommand.class,
-            ChatCommand.class,
-            ClassifyCommand.class,
-            PredictCommand.class,
-            EmbedCommand.class,
-            ScoreCommand.class,
-            ServingCommand.class,
-            WebhooksCommand.class,
-            AdminCommand.class,
-            WhoamiCommand.class,
-            UsersCommand.class,
-            AccessTokensCommand.class,
-            AuditCommand.class
         })
+@Subcommands({
+    DemoCommand.class,
+    UpCommand.class,
+    DownCommand.class,
+    StatusCommand.class,
+    LogsCommand.class,
+    DoctorCommand.class,
+    PruneCommand.class,
+    TokenizerCommand.class,
+    ApplyCommand.class,
+    DatasetCommand.class,
+    DataCommand.class,
+    EstimateCommand.class,
+    PretrainCommand.class,
+    FinetuneCommand.class,
+    JobsCommand.class,
+    ModelsCommand.class,
+    SuitesCommand.class,
+    EvalCommand.class,
+    GatesCommand.class,
+    QuotasCommand.class,
+    GenerateCommand.class,
+    ChatCommand.class,
+    ClassifyCommand.class,
+    PredictCommand.class,
+    EmbedCommand.class,
+    ScoreCommand.class,
+    ServingCommand.class,
+    WebhooksCommand.class,
+    AdminCommand.class,
+    WhoamiCommand.class,
+    UsersCommand.class,
+    AccessTokensCommand.class,
+    AuditCommand.class,
+    CompletionCommand.class
+})
 final class RootCommand implements Runnable {
     @Spec
     private CommandSpec spec;

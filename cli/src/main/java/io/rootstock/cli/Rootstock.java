@@ -1,12 +1,15 @@
 package io.rootstock.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.command.shell.Candidates;
+import io.rootstock.cli.completion.Completion;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.cli.error.OptionNames;
 import io.rootstock.yaml.InvalidFileException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,17 +30,29 @@ public final class Rootstock {
     /** Runs one command and exits the JVM with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
+        NativeExecutable.configure();
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
-        int code = commandLine(out, err).execute(arguments);
+        CommandLine line = commandLine(CommandTree.of(arguments), out, err);
+        int code = 0;
+        if (arguments.length > 0 && arguments[0].equals(Completion.COMMAND)) {
+            Candidates.of(line, List.of(arguments).subList(1, arguments.length)).forEach(out::println);
+        } else {
+            code = line.execute(arguments);
+        }
         out.flush();
         err.flush();
         System.exit(code);
     }
 
-    /** The command line, with output and error streams. */
+    /** The command line with all commands, with output and error streams. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new RootCommand())
+        return commandLine(CommandTree.whole(), out, err);
+    }
+
+    /** The command line with the commands of the tree. */
+    static CommandLine commandLine(CommandTree tree, PrintWriter out, PrintWriter err) {
+        CommandLine line = tree.create(RootCommand.class)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -45,6 +60,8 @@ public final class Rootstock {
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(Rootstock::reportUsageError)
                 .setExecutionExceptionHandler(Rootstock::reportFailure);
+        // picocli's own converter is found by reflection, which the native executable does not have.
+        line.registerConverter(Path.class, Path::of);
         // Texts and option values may begin with @; argument files are not supported.
         line.setExpandAtFiles(false);
         formatHelp(line);

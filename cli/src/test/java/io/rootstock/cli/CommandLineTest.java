@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -97,6 +98,28 @@ final class CommandLineTest {
         assertThat(out.toString().lines())
                 .hasSize(5)
                 .allSatisfy(line -> assertThat(line).contains("\"health\":\"STOPPED\""));
+    }
+
+    @Test
+    void printsResultsInTheGivenFormat() {
+        assertThat(run("status", "-o", "yaml")).isEqualTo(1);
+        assertThat(out.toString().split("---\n", -1)).hasSize(6);
+        assertThat(out.toString()).contains("service: registry\nhealth: STOPPED\n");
+        assertThat(run("status", "--json", "--output", "json")).isEqualTo(1);
+        assertThat(run("status", "--json", "--output", "yaml")).isEqualTo(2);
+        assertThat(err.toString()).contains("--json excludes --output yaml");
+        assertThat(run("status", "--output", "xml")).isEqualTo(2);
+        assertThat(err.toString()).contains("expected one of [TABLE, JSON, YAML, NAME]");
+    }
+
+    @Test
+    void printsTheLogOfAService() throws IOException {
+        assertThat(run("logs", "registry")).isEqualTo(1);
+        assertThat(err.toString()).contains("the registry service has no log").contains("hint: run: rootstock up");
+        Files.createDirectories(home.resolve("logs"));
+        Files.writeString(home.resolve("logs/registry.log"), "one\ntwo\nthree\n");
+        assertThat(run("logs", "REGISTRY", "--tail", "2")).isZero();
+        assertThat(out.toString().lines()).containsExactly("two", "three");
     }
 
     @Test

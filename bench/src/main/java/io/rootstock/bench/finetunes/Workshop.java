@@ -114,7 +114,7 @@ final class Workshop {
     List<Predicted> predict(String model, Path rows, String... options) throws IOException {
         Path output = folder.resolve(model + "-" + rows.getFileName() + "-predictions.jsonl");
         commands.run(Stream.concat(
-                        Stream.of("predict", model, "--file", rows.toString(), "--output", output.toString()),
+                        Stream.of("predict", model, "--file", rows.toString(), "--output-file", output.toString()),
                         Arrays.stream(options))
                 .toArray(String[]::new));
         List<Predicted> predicted = new ArrayList<>();

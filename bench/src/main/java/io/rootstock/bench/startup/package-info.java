@@ -1,2 +1,2 @@
-/** Starts the inference service repeatedly, in each packaging, and measures its start-up time and memory. */
+/** Start-up times and memory: of the inference service in each packaging, and of a command of the command line in each form. */
 package io.rootstock.bench.startup;

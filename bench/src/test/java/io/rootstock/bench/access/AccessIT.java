@@ -222,7 +222,7 @@ class AccessIT {
         String id = run(old, "access-tokens", "list", "--json").succeeded().out();
         String name = JSON.readTree(id).path("name").asText();
         Path rotated = folder.resolve("rotated.token");
-        run(old, "access-tokens", "rotate", name, "--overlap", "1h", "--output", rotated.toString())
+        run(old, "access-tokens", "rotate", name, "--overlap", "1h", "--output-file", rotated.toString())
                 .succeeded();
         for (Path token : List.of(old, rotated)) {
             assertThat(run(token, "whoami").succeeded().out()).contains("serviceAccounts/ci", "viewer");
@@ -273,7 +273,7 @@ class AccessIT {
 
     private static Path createToken(String principal) {
         Path file = folder.resolve(principal.replace('/', '-') + ".token");
-        run(admin, "access-tokens", "create", "--for", principal, "--output", file.toString())
+        run(admin, "access-tokens", "create", "--for", principal, "--output-file", file.toString())
                 .succeeded();
         return file;
     }

@@ -2,6 +2,7 @@ package io.rootstock.cli.command;
 
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.OutputFormat;
 import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Installation;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Options of all commands: output format, data directory and connections. */
@@ -25,7 +27,14 @@ public final class CommonOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--json", description = "Print results to standard output as JSON, one document per line")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "Print results as table, json (one document per line), yaml or name (of each resource)"
+                    + " [default: table]")
+    private OutputFormat format;
+
+    @Option(names = "--json", description = "Print results as JSON: --output json")
     private boolean json;
 
     @SuppressWarnings("UnusedVariable") // Rootstock.reportFailure reads it from the arguments.
@@ -109,9 +118,18 @@ public final class CommonOptions {
         return new Console(
                 command.commandLine().getOut(),
                 command.commandLine().getErr(),
-                json,
+                format(),
                 terminal && !dumbTerminal(),
                 terminal ? TerminalWidth.columns() : TerminalWidth.UNLIMITED);
+    }
+
+    private OutputFormat format() {
+        if (json && format != null && format != OutputFormat.JSON) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--json excludes --output " + format.name().toLowerCase(Locale.ROOT));
+        }
+        return json ? OutputFormat.JSON : Optional.ofNullable(format).orElse(OutputFormat.TABLE);
     }
 
     /** The data directory: the option, else ROOTSTOCK_HOME, else ~/.rootstock. */
@@ -198,7 +216,8 @@ public final class CommonOptions {
         }
     }
 
-    private Optional<Path> tokenFile() {
+    /** File that holds the access token; empty: none is set. */
+    public Optional<Path> tokenFile() {
         return path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE");
     }
 

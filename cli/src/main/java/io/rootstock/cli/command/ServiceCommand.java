@@ -2,6 +2,7 @@ package io.rootstock.cli.command;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.display.Console;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,11 @@ public abstract class ServiceCommand implements Callable<Integer> {
     /** Reason of a change, for the history of an alias; may be empty. */
     protected final String reason() {
         return common.reason();
+    }
+
+    /** The data directory. */
+    protected final Path home() {
+        return common.home();
     }
 
     @Override

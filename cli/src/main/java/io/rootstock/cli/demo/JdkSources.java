@@ -1,6 +1,7 @@
 package io.rootstock.cli.demo;
 
 import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.installation.JavaHome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ final class JdkSources {
             }
             return given;
         }
-        Path home = Path.of(System.getProperty("java.home"));
+        Path home = JavaHome.find();
         Path runningJdk = home.resolve("lib/src.zip");
         if (Files.isReadable(runningJdk)) {
             return runningJdk;

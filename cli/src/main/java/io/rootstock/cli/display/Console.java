@@ -1,39 +1,38 @@
 package io.rootstock.cli.display;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Output of a command: results to standard output, progress and notes to standard error. With {@code json}, standard
- * output holds only JSON, one document per line.
+ * Output of a command: results to standard output, progress and notes to standard error. Of the results, a table is for
+ * people; the other formats hold documents only, for programs.
  *
  * @param out receives results
  * @param err receives progress and notes
- * @param json print results as JSON
+ * @param format form of the results
  * @param interactive standard error is a terminal
  * @param columns width of the terminal; {@link TerminalWidth#UNLIMITED} if standard output is none
  */
-public record Console(PrintWriter out, PrintWriter err, boolean json, boolean interactive, int columns) {
+public record Console(PrintWriter out, PrintWriter err, OutputFormat format, boolean interactive, int columns) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Whether the results are documents, so that nothing else is printed to standard output. */
+    public boolean json() {
+        return format != OutputFormat.TABLE;
+    }
 
-    /** Prints a line of the result; nothing with {@code json}. */
+    /** Prints a line of the result; nothing if documents are printed. */
     public void print(String line) {
-        if (!json) {
+        if (!json()) {
             out.println(line);
             out.flush();
         }
     }
 
-    /** Prints a part of the result without a line break; nothing with {@code json}. */
+    /** Prints a part of the result without a line break; nothing if documents are printed. */
     public void printDelta(String text) {
-        if (!json) {
+        if (!json()) {
             out.print(text);
             out.flush();
         }
@@ -46,10 +45,10 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
     }
 
     /**
-     * Prompts for yes or no; returns true without a prompt if standard error is not a terminal or with {@code json}.
+     * Prompts for yes or no; returns true without a prompt if standard error is not a terminal or documents are printed.
      */
     public boolean confirm(String question) {
-        if (!interactive || json) {
+        if (!interactive || json()) {
             return true;
         }
         err.print(question + " [y/N] ");
@@ -58,49 +57,45 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
-    /** Prints a message as one line of JSON; nothing without {@code json}. */
+    /** Prints a message as a document; nothing if tables are printed. */
     public void printJson(MessageOrBuilder message) {
-        if (json) {
-            try {
-                out.println(JsonFormat.printer()
-                        .omittingInsignificantWhitespace()
-                        .alwaysPrintFieldsWithNoPresence()
-                        .print(message));
-                out.flush();
-            } catch (InvalidProtocolBufferException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+        if (json()) {
+            printFormatted(Documents.json(message));
+        }
+    }
+
+    /** Prints values as a document; nothing if tables are printed. */
+    public void printJson(Map<String, ?> values) {
+        if (json()) {
+            printFormatted(Documents.json(values));
         }
     }
 
     /**
-     * Prints a JSON document that is one line, also without {@code json}.
+     * Prints a JSON document of one line, in the format; as it is if tables are printed.
      *
      * @return whether standard output still takes lines; a reader such as {@code head} may have closed it
      */
     public boolean printDocument(String document) {
-        out.println(document);
+        printFormatted(document);
         return !out.checkError();
     }
 
-    /** Prints values as one line of JSON; nothing without {@code json}. */
-    public void printJson(Map<String, ?> values) {
-        if (json) {
-            printLine(values);
-        }
-    }
-
     /**
-     * Prints values as one line of JSON, also without {@code json}.
+     * Prints values as a document, in the format; as one line of JSON if tables are printed.
      *
      * @return whether standard output still takes lines; a reader such as {@code head} may have closed it
      */
     public boolean printLine(Map<String, ?> values) {
-        try {
-            out.println(MAPPER.writeValueAsString(values));
-            return !out.checkError();
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
+        return printDocument(Documents.json(values));
+    }
+
+    private void printFormatted(String document) {
+        switch (format) {
+            case TABLE, JSON -> out.println(document);
+            case YAML -> out.print("---\n" + Documents.yaml(document));
+            case NAME -> Documents.name(document).ifPresent(out::println);
         }
+        out.flush();
     }
 }

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The service processes of one data directory on this machine. {@link #start} is idempotent: a running service (by its
@@ -198,6 +199,36 @@ public final class Installation implements AutoCloseable {
                     broken));
         }
         return rows;
+    }
+
+    /** Ports that other programs use, of the services that are not running. */
+    public Map<Service, List<Integer>> takenPorts() {
+        Map<Service, List<Integer>> taken = new EnumMap<>(Service.class);
+        ports().forEach((service, pair) -> {
+            List<Integer> used = running(service).isPresent()
+                    ? List.of()
+                    : Ports.of(service, pair).stream()
+                            .filter(port -> !Ports.isFree(port))
+                            .toList();
+            if (!used.isEmpty()) {
+                taken.put(service, used);
+            }
+        });
+        return taken;
+    }
+
+    /** Whether a running service was started from another build than the present one. */
+    public boolean isOfAnotherBuild(ProcessRecord running, Service service) {
+        return !running.version().equals(BuildVersion.current())
+                || !Launcher.isBuilt(service, root)
+                || running.build() != Launcher.build(service, root);
+    }
+
+    /** The services that are not built. */
+    public List<Service> missingBuilds() {
+        return Stream.of(Service.values())
+                .filter(service -> !Launcher.isBuilt(service, root))
+                .toList();
     }
 
     /** The log file of a service. */

@@ -39,11 +39,15 @@ final class Launcher {
         if (service == Service.EVALUATOR) {
             requireBuilt(Service.INFERENCE, root);
         }
-        if (!Files.isRegularFile(service.jar(root))) {
+        if (!isBuilt(service, root)) {
             throw new CliException(
                     service.label() + " service is not built: " + service.jar(root) + " not found",
                     "run ./rootstock, which builds missing services");
         }
+    }
+
+    static boolean isBuilt(Service service, Path root) {
+        return Files.isRegularFile(service.jar(root));
     }
 
     /** Build time of a service, milliseconds since 1970. */
@@ -147,7 +151,7 @@ final class Launcher {
     /** The command line of a service. */
     List<String> java(Service service) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JavaHome.java(JavaHome.find()).toString());
         command.addAll(service.jvmFlags(root));
         String extra = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
         if (extra != null && !extra.isBlank()) {

@@ -65,15 +65,28 @@ final class Ports {
     }
 
     private static void requireFree(Service service, int port, String use) {
-        try (ServerSocket socket = new ServerSocket()) {
-            // Like the services: a port in TIME_WAIT is free.
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException taken) {
+        if (!isFree(port)) {
             throw new CliException(
                     "port " + port + " (" + service.label() + ", " + use + ") is already in use",
                     "stop the program that uses it, or set other ports: rootstock up --port-base 7500 (0: free ports)");
         }
+    }
+
+    /** Whether a server can listen at the port of the loopback interface. */
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // Like the services: a port in TIME_WAIT is free.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    /** The ports that a service listens at. */
+    static List<Integer> of(Service service, Pair ports) {
+        return service.hasRpcs() ? List.of(ports.grpc(), ports.http()) : List.of(ports.http());
     }
 
     /** Distinct free ports; all sockets stay open until the last port is found. */

@@ -4,6 +4,7 @@ import io.rootstock.cli.error.CliException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 
 /** Finds the project root, which contains the built services. */
 public final class ProjectRoot {
@@ -27,15 +28,17 @@ public final class ProjectRoot {
                 "project root not found", "run ./rootstock from the project, or set -Drootstock.root=DIRECTORY");
     }
 
+    /** The folder or jar of this class, or the native executable. */
     private static Path codeLocation() {
+        CodeSource source = ProjectRoot.class.getProtectionDomain().getCodeSource();
+        Path here = Path.of("").toAbsolutePath();
+        if (source == null) {
+            return ProcessHandle.current().info().command().map(Path::of).orElse(here);
+        }
         try {
-            return Path.of(ProjectRoot.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(source.getLocation().toURI());
         } catch (URISyntaxException notAFile) {
-            return Path.of("").toAbsolutePath();
+            return here;
         }
     }
 }

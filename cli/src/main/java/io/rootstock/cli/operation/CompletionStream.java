@@ -1,5 +1,7 @@
 package io.rootstock.cli.operation;
 
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
@@ -50,13 +52,15 @@ public final class CompletionStream {
         return new Completion(text.toString(), finish);
     }
 
-    /** Prints the answer to a conversation. */
+    /**
+     * Prints the answer to a conversation. When the current context is cancelled, the answer ends early with the text so far.
+     */
     public static Completion chat(Clients clients, ChatStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         List<TokenLogprob> logprobs = new ArrayList<>();
         Finish finish = Finish.getDefaultInstance();
         Iterator<ChatStreamResponse> deltas = clients.inference().chatStream(request);
-        while (deltas.hasNext()) {
+        while (hasNext(deltas)) {
             ChatStreamResponse delta = deltas.next();
             console.printJson(delta);
             console.printDelta(delta.getText());
@@ -67,6 +71,17 @@ public final class CompletionStream {
         console.print("");
         LogprobTable.print(logprobs, console);
         return new Completion(text.toString(), finish);
+    }
+
+    private static boolean hasNext(Iterator<?> deltas) {
+        try {
+            return deltas.hasNext();
+        } catch (StatusRuntimeException ended) {
+            if (Context.current().isCancelled()) {
+                return false;
+            }
+            throw ended;
+        }
     }
 
     /** Token counts, timing and finish reason in one line. */

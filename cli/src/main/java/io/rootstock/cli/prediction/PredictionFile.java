@@ -55,9 +55,10 @@ public final class PredictionFile implements AutoCloseable {
             }
             return predictions;
         } catch (FileAlreadyExistsException e) {
-            throw new CliException("--output " + file + " already exists", "choose another name or remove the file");
+            throw new CliException(
+                    "--output-file " + file + " already exists", "choose another name or remove the file");
         } catch (IOException e) {
-            throw new CliException("cannot write --output " + file + ": " + e.getMessage(), "check the path");
+            throw new CliException("cannot write --output-file " + file + ": " + e.getMessage(), "check the path");
         }
     }
 

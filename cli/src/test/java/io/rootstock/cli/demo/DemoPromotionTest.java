@@ -15,6 +15,7 @@ import io.grpc.stub.StreamObserver;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.OutputFormat;
 import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.evaluation.v1.CheckGatesRequest;
@@ -46,7 +47,11 @@ class DemoPromotionTest {
 
     private final StringWriter out = new StringWriter();
     private final Console console = new Console(
-            new PrintWriter(out, true), new PrintWriter(new StringWriter()), false, false, TerminalWidth.UNLIMITED);
+            new PrintWriter(out, true),
+            new PrintWriter(new StringWriter()),
+            OutputFormat.TABLE,
+            false,
+            TerminalWidth.UNLIMITED);
     private Server server;
     private Clients clients;
     private DemoPromotion promotion;

@@ -3,6 +3,7 @@ package io.rootstock.cli.display;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
@@ -24,7 +25,9 @@ import io.rootstock.trainer.v1.RunSample;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 final class DisplayTest {
     @Test
@@ -302,7 +305,7 @@ final class DisplayTest {
     void printsOnlyJsonToStandardOutput() {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Console console = new Console(new PrintWriter(out), new PrintWriter(err), true, false, TerminalWidth.UNLIMITED);
+        Console console = console(out, err, OutputFormat.JSON);
         console.print("text");
         console.note("a note");
         console.printJson(Version.newBuilder().setName("models/m/versions/1").build());
@@ -322,5 +325,38 @@ final class DisplayTest {
                 .setTokenizerDigest("sha256:abcdefabcdef0123")
                 .putMetrics(metric, value)
                 .build();
+    }
+
+    @Test
+    void printsYamlDocuments() {
+        StringWriter out = new StringWriter();
+        Console console = console(out, new StringWriter(), OutputFormat.YAML);
+        console.print("text");
+        console.printJson(Alias.newBuilder()
+                .setName("models/m/aliases/production")
+                .setVersion("models/m/versions/1")
+                .build());
+        console.printJson(Map.of("line", "one: \"two\"\n# three"));
+        List<String> documents = List.of(out.toString().split("---\n", -1));
+        assertThat(documents).hasSize(3);
+        assertThat(documents.getFirst()).isEmpty();
+        assertThat(documents.get(1)).contains("name: models/m/aliases/production\n", "version: models/m/versions/1\n");
+        assertThat(new Yaml().<Map<String, String>>load(documents.getLast()))
+                .isEqualTo(Map.of("line", "one: \"two\"\n# three"));
+    }
+
+    @Test
+    void printsNamesOfResources() {
+        StringWriter out = new StringWriter();
+        Console console = console(out, new StringWriter(), OutputFormat.NAME);
+        console.print("text");
+        console.printJson(Version.newBuilder().setName("models/m/versions/1").build());
+        console.printJson(Version.getDefaultInstance());
+        console.printJson(Map.of("deleted", "models/m"));
+        assertThat(out.toString().lines()).containsExactly("models/m/versions/1", "models/m");
+    }
+
+    private static Console console(StringWriter out, StringWriter err, OutputFormat format) {
+        return new Console(new PrintWriter(out), new PrintWriter(err), format, false, TerminalWidth.UNLIMITED);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.OutputFormat;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.cli.error.CliException;
@@ -33,7 +34,11 @@ class LocalSuiteTest {
     private final List<String> shown = new ArrayList<>();
     private final StringWriter notes = new StringWriter();
     private final Console console = new Console(
-            new PrintWriter(new StringWriter()), new PrintWriter(notes, true), false, false, TerminalWidth.UNLIMITED);
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(notes, true),
+            OutputFormat.TABLE,
+            false,
+            TerminalWidth.UNLIMITED);
 
     @BeforeEach
     void write() throws IOException {

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.admin;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock admin}: groups its commands. */
@@ -8,12 +9,12 @@ import picocli.CommandLine.Command;
         name = "admin",
         mixinStandardHelpOptions = true,
         header = "Back up, restore and verify the installation",
-        footer = {"", "Example:", "  rootstock admin backup --to /mnt/backup"},
-        subcommands = {
-            AdminBackupCommand.class,
-            AdminBackupsCommand.class,
-            AdminDeleteBackupCommand.class,
-            AdminVerifyCommand.class,
-            AdminRestoreCommand.class
-        })
+        footer = {"", "Example:", "  rootstock admin backup --to /mnt/backup"})
+@Subcommands({
+    AdminBackupCommand.class,
+    AdminBackupsCommand.class,
+    AdminDeleteBackupCommand.class,
+    AdminVerifyCommand.class,
+    AdminRestoreCommand.class
+})
 public final class AdminCommand extends GroupCommand {}

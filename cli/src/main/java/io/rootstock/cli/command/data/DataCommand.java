@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.data;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock data}: groups its commands. */
@@ -14,17 +15,17 @@ import picocli.CommandLine.Command;
             "  rootstock data plan recipe.yaml",
             "  rootstock data run recipe.yaml",
             "  rootstock data report CORPUS"
-        },
-        subcommands = {
-            DataPlanCommand.class,
-            DataRunCommand.class,
-            DataStatusCommand.class,
-            DataWatchCommand.class,
-            DataReportCommand.class,
-            DataListCommand.class,
-            DataCancelCommand.class,
-            DataResumeCommand.class,
-            DataDeleteCommand.class,
-            DataPresetCommand.class
         })
+@Subcommands({
+    DataPlanCommand.class,
+    DataRunCommand.class,
+    DataStatusCommand.class,
+    DataWatchCommand.class,
+    DataReportCommand.class,
+    DataListCommand.class,
+    DataCancelCommand.class,
+    DataResumeCommand.class,
+    DataDeleteCommand.class,
+    DataPresetCommand.class
+})
 public final class DataCommand extends GroupCommand {}

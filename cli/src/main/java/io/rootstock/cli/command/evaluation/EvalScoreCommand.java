@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         header = "Compute metrics of a file of outputs",
         description = {
             "Reads outputs and references from fields of a .jsonl, .json, .csv or .tsv file (also .gz; CSV and TSV with a"
-                    + " header), such as `predict --output` writes, or from line-aligned files. Calls no service.",
+                    + " header), such as `predict --output-file` writes, or from line-aligned files. Calls no service.",
             "Row records of `eval rows --json` are scored by task: with --metric their generated texts or predicted"
                     + " choices, without it the scores that they hold.",
             "Prints half of the 95-percent bootstrap interval beside each value."

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.gate;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock gates}: groups its commands. */
@@ -17,7 +18,6 @@ import picocli.CommandLine.Command;
             "  rootstock gates set support quality --suite base --task boolq --bound 0.6",
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
             "  rootstock gates check support:4"
-        },
-        subcommands = {GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class
         })
+@Subcommands({GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class})
 public final class GatesCommand extends GroupCommand {}

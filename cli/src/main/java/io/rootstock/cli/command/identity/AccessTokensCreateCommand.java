@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  rootstock access-tokens create --for alice --output alice.token",
+            "  rootstock access-tokens create --for alice --output-file alice.token",
             "  rootstock access-tokens create --for serviceAccounts/ci --lifetime 30d --description \"nightly runs\""
         })
 final class AccessTokensCreateCommand extends ServiceCommand {

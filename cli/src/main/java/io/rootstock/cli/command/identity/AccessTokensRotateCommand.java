@@ -20,9 +20,10 @@ import picocli.CommandLine.Parameters;
         name = "rotate",
         mixinStandardHelpOptions = true,
         header = "Replace an access token and print the new one",
-        description = "The old token stays valid for the overlap. --output may name the file of the old token; services"
-                + " and commands read a token file again when it changes.",
-        footer = {"", "Example:", "  rootstock access-tokens rotate ID --overlap 24h --output alice.token"})
+        description =
+                "The old token stays valid for the overlap. --output-file may name the file of the old token; services"
+                        + " and commands read a token file again when it changes.",
+        footer = {"", "Example:", "  rootstock access-tokens rotate ID --overlap 24h --output-file alice.token"})
 final class AccessTokensRotateCommand extends ServiceCommand {
     @Parameters(paramLabel = "ID", description = "ID or name of the access token")
     private String token;

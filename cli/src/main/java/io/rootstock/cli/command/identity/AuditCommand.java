@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.identity;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock audit}: groups its commands. */
@@ -8,6 +9,6 @@ import picocli.CommandLine.Command;
         name = "audit",
         mixinStandardHelpOptions = true,
         header = "Show who changed what",
-        footer = {"", "Example:", "  rootstock audit list --resource models/support --since 24h"},
-        subcommands = AuditListCommand.class)
+        footer = {"", "Example:", "  rootstock audit list --resource models/support --since 24h"})
+@Subcommands(AuditListCommand.class)
 public final class AuditCommand extends GroupCommand {}

@@ -30,7 +30,7 @@ final class SecretFile implements AutoCloseable {
         this.file = file.toAbsolutePath();
         if (Files.exists(file) && !(replace && holdsToken(file))) {
             throw new CliException(
-                    "--output: " + file + " already exists" + (replace ? " and holds no access token" : ""),
+                    "--output-file: " + file + " already exists" + (replace ? " and holds no access token" : ""),
                     "name a new file");
         }
         try {
@@ -72,7 +72,7 @@ final class SecretFile implements AutoCloseable {
 
     private CliException unwritable(IOException failure) {
         return new CliException(
-                "--output: cannot write " + file + ": "
+                "--output-file: cannot write " + file + ": "
                         + (failure instanceof NoSuchFileException ? "the directory does not exist" : failure),
                 "name a file in a directory that you can write to");
     }

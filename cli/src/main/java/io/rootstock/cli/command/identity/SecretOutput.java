@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** Output of a new access token: to a file, or once to standard output. */
 final class SecretOutput {
     @Option(
-            names = "--output",
+            names = "--output-file",
             paramLabel = "FILE",
             description = "Write the token to this file, with mode 0600, instead of standard output")
     private Path file;

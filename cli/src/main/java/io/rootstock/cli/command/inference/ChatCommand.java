@@ -1,5 +1,9 @@
 package io.rootstock.cli.command.inference;
 
+import io.grpc.Context;
+import io.rootstock.cli.chat.ChatSession;
+import io.rootstock.cli.chat.ChatSession.Answers;
+import io.rootstock.cli.chat.LineEditor;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.Input;
@@ -10,6 +14,7 @@ import io.rootstock.cli.operation.CompletionStream;
 import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.ChatResponse;
 import io.rootstock.inference.v1.ChatStreamRequest;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,8 +34,10 @@ import picocli.CommandLine.Parameters;
         name = "chat",
         mixinStandardHelpOptions = true,
         header = "Chat with a served instruction model",
-        description = "Without MESSAGE, reads one message per line from standard input and keeps the"
-                + " conversation; an empty line ends it.",
+        description =
+                "Without MESSAGE, opens a conversation on a terminal: with history, messages of several lines, and"
+                        + " commands such as /system and /temperature; Ctrl-C stops an answer, Ctrl-D ends the chat. Without a"
+                        + " terminal, reads one message per line from standard input; an empty line ends it.",
         footer = {"", "Example:", "  rootstock chat javadoc-instruct \"int java.util.List.size()\" --temperature 0"})
 public final class ChatCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served instruction model")
@@ -50,18 +58,27 @@ public final class ChatCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
+        Answers answers = (messages, options) -> options.getN() > 1
+                ? complete(clients, messages, options, console)
+                : stream(clients, messages, options, console);
+        if (userMessage == null && console.interactive() && !console.json()) {
+            try (LineEditor editor = LineEditor.open(home())) {
+                new ChatSession(editor, console, answers, Optional.ofNullable(system), sampling.toMessage()).run();
+            }
+            return 0;
+        }
         List<Message> messages = new ArrayList<>();
         if (system != null) {
             messages.add(message("system", system));
         }
         if (userMessage != null) {
-            send(clients, messages, Input.text(userMessage), console);
+            send(answers, messages, Input.text(userMessage));
             return 0;
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
-            for (String line = read(lines, console); line != null && !line.isBlank(); line = read(lines, console)) {
-                send(clients, messages, line, console);
+            for (String line = lines.readLine(); line != null && !line.isBlank(); line = lines.readLine()) {
+                send(answers, messages, line);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read standard input", failure);
@@ -69,39 +86,34 @@ public final class ChatCommand extends ServiceCommand {
         return 0;
     }
 
-    private static String read(BufferedReader lines, Console console) throws IOException {
-        if (console.interactive()) {
-            console.err().print("> ");
-            console.err().flush();
-        }
-        return lines.readLine();
-    }
-
-    private void send(Clients clients, List<Message> messages, String content, Console console) {
+    private void send(Answers answers, List<Message> messages, String content) {
         messages.add(message("user", content));
-        messages.add(sampling.n() == 1 ? stream(clients, messages, console) : complete(clients, messages, console));
+        messages.add(answers.answer(messages, sampling.toMessage()));
     }
 
-    private Message stream(Clients clients, List<Message> messages, Console console) {
+    private Message stream(Clients clients, List<Message> messages, GenerationOptions options, Console console) {
         CompletionStream.Completion completion = CompletionStream.chat(
                 clients,
                 ChatStreamRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .addAllMessages(messages)
-                        .setOptions(sampling.toMessage())
+                        .setOptions(options)
                         .build(),
                 console);
-        console.note(CompletionStream.summary(completion.finish()));
+        console.note(
+                Context.current().isCancelled()
+                        ? "stopped; the answer so far stays in the conversation"
+                        : CompletionStream.summary(completion.finish()));
         return message("assistant", completion.text());
     }
 
     /** Prints several completions; the conversation continues with the first. */
-    private Message complete(Clients clients, List<Message> messages, Console console) {
+    private Message complete(Clients clients, List<Message> messages, GenerationOptions options, Console console) {
         ChatResponse response = clients.inference()
                 .chat(ChatRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .addAllMessages(messages)
-                        .setOptions(sampling.toMessage())
+                        .setOptions(options)
                         .build());
         console.printJson(response);
         response.getAnswersList().forEach(answer -> {

@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  rootstock predict spam --file test.tsv --output predictions.tsv",
+            "  rootstock predict spam --file test.tsv --output-file predictions.tsv",
             "  rootstock predict translate --parallel en.txt,de.txt --instruction \"Translate to German.\""
         })
 public final class PredictCommand extends ServiceCommand {
@@ -80,7 +80,7 @@ public final class PredictCommand extends ServiceCommand {
     private RowFileOptions rowFiles;
 
     @Option(
-            names = "--output",
+            names = "--output-file",
             paramLabel = "FILE",
             description = "Write a line for each predicted row to a new file: .tsv (tabs and line breaks in values"
                     + " become spaces) or .jsonl")
@@ -139,7 +139,7 @@ public final class PredictCommand extends ServiceCommand {
             throw usage("invalid --concurrency " + concurrency + ": requires 1 to " + MOST_CONCURRENCY);
         }
         if (output != null && !PredictionFile.isSupported(output)) {
-            throw usage("invalid --output " + output + ": requires a name that ends in .tsv or .jsonl");
+            throw usage("invalid --output-file " + output + ": requires a name that ends in .tsv or .jsonl");
         }
         rowFiles.charset();
         files.forEach(Upload::requireReadable);

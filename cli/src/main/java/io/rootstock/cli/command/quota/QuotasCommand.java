@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.quota;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock quotas}: groups its commands. */
@@ -18,6 +19,6 @@ import picocli.CommandLine.Command;
             "  rootstock quotas set research --group --weight 3 --dollars-per-month 500",
             "  rootstock quotas set alice --devices 2",
             "  rootstock quotas list"
-        },
-        subcommands = {QuotasSetCommand.class, QuotasListCommand.class, QuotasDeleteCommand.class})
+        })
+@Subcommands({QuotasSetCommand.class, QuotasListCommand.class, QuotasDeleteCommand.class})
 public final class QuotasCommand extends GroupCommand {}

@@ -1,4 +1,4 @@
 /**
- * {@code rootstock up}, {@code down} and {@code status}: the service processes on this machine.
+ * {@code rootstock up}, {@code down}, {@code status}, {@code logs} and {@code doctor}: the service processes on this machine.
  */
 package io.rootstock.cli.command.service;

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.serving;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock serving adapters}: groups its commands. */
@@ -9,10 +10,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         header = "Load, unload and list LoRA adapters of a served model",
         description = "Adapters belong to one version: after a promotion they must be loaded again.",
-        footer = {"", "Example:", "  rootstock serving adapters list javadoc"},
-        subcommands = {
-            ServingAdaptersLoadCommand.class,
-            ServingAdaptersUnloadCommand.class,
-            ServingAdaptersListCommand.class
-        })
+        footer = {"", "Example:", "  rootstock serving adapters list javadoc"})
+@Subcommands({ServingAdaptersLoadCommand.class, ServingAdaptersUnloadCommand.class, ServingAdaptersListCommand.class})
 final class ServingAdaptersCommand extends GroupCommand {}

@@ -5,9 +5,11 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.operation.TrainedVersion;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Task;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
             "  rootstock finetune --task classification --base prose --dataset spam --model spam --epochs 5",
             "  rootstock finetune --task instruction --base prose --dataset chats --model helper --method lora"
         })
-public final class FinetuneCommand extends ServiceCommand {
+public final class FinetuneCommand extends ServiceCommand implements TrainedVersion {
     enum TaskName {
         INSTRUCTION,
         CLASSIFICATION,
@@ -109,5 +111,10 @@ public final class FinetuneCommand extends ServiceCommand {
                     AdapterReference.digest(clients, tuning.adapter(), ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER));
         }
         return options.start(spec, "fine-tune", clients, console);
+    }
+
+    @Override
+    public Optional<String> trainedVersion() {
+        return options.version();
     }
 }

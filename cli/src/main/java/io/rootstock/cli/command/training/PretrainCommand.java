@@ -4,10 +4,12 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.operation.TrainedVersion;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
             "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M",
             "  rootstock pretrain --mixture mixture.yaml --model prose --depth 6 --tokens 10M --plan-only"
         })
-public final class PretrainCommand extends ServiceCommand {
+public final class PretrainCommand extends ServiceCommand implements TrainedVersion {
     /** One dataset, or a mixture of datasets. */
     private static final class Data {
         @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset")
@@ -89,5 +91,10 @@ public final class PretrainCommand extends ServiceCommand {
             throw usage("the options of the architecture exclude --base, whose architecture is used");
         }
         return options.start(spec, "pre-train", clients, console);
+    }
+
+    @Override
+    public Optional<String> trainedVersion() {
+        return options.version();
     }
 }

@@ -96,6 +96,8 @@ final class RunOptions {
                     + " unconfirmed")
     private boolean yes;
 
+    private Optional<String> version = Optional.empty();
+
     /** Prints the plan, creates the job and watches it. Returns the exit code. */
     int start(JobSpec.Builder request, String task, Clients clients, Console console) {
         if (noQuantizations && !quantizations.isEmpty()) {
@@ -142,10 +144,16 @@ final class RunOptions {
             return 0;
         }
         WatchedJob watched = WatchedJob.watch(clients, console, job.getName(), 0, task);
+        version = watched.exitCode() == 0 ? Optional.of(watched.job().getVersion()) : Optional.empty();
         if (watched.exitCode() == 0 && alias.isPresent()) {
             promote(watched.job(), alias.get(), clients, console);
         }
         return watched.exitCode();
+    }
+
+    /** Resource name of the version of the watched job; empty unless the job has succeeded. */
+    Optional<String> version() {
+        return version;
     }
 
     /** The alias of --promote, validated before the run. */

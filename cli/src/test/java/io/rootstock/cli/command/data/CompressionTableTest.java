@@ -3,6 +3,7 @@ package io.rootstock.cli.command.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.OutputFormat;
 import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.tokenizer.v1.CorpusReport;
 import io.rootstock.tokenizer.v1.CorpusSource;
@@ -46,7 +47,7 @@ class CompressionTableTest {
     private static String printed(CorpusReport report) {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
-        CompressionTable.print(new Console(writer, writer, false, false, TerminalWidth.UNLIMITED), report);
+        CompressionTable.print(new Console(writer, writer, OutputFormat.TABLE, false, TerminalWidth.UNLIMITED), report);
         writer.flush();
         return out.toString();
     }

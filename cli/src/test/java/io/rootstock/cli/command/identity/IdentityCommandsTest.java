@@ -194,17 +194,17 @@ class IdentityCommandsTest {
     @Test
     void aTokenIsWrittenToAFileOfItsOwner() throws Exception {
         Path file = folder.resolve("alice.token");
-        assertThat(run("access-tokens", "create", "--for", "alice", "--output", file.toString(), "--json"))
+        assertThat(run("access-tokens", "create", "--for", "alice", "--output-file", file.toString(), "--json"))
                 .isZero();
         assertThat(file).content().isEqualTo("rst_secret1\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(out.toString()).contains("accessTokens/t1").doesNotContain("rst_secret");
 
-        assertThat(run("access-tokens", "create", "--for", "alice", "--output", file.toString()))
+        assertThat(run("access-tokens", "create", "--for", "alice", "--output-file", file.toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("--output: " + file + " already exists");
-        assertThat(run("access-tokens", "rotate", "t1", "--overlap", "2h", "--output", file.toString()))
+        assertThat(err.toString()).contains("--output-file: " + file + " already exists");
+        assertThat(run("access-tokens", "rotate", "t1", "--overlap", "2h", "--output-file", file.toString()))
                 .isZero();
         assertThat(file).content().isEqualTo("rst_secret2\n");
         RotateAccessTokenRequest rotated = (RotateAccessTokenRequest) requests.getLast();
@@ -212,12 +212,12 @@ class IdentityCommandsTest {
         assertThat(rotated.getOverlap().getSeconds()).isEqualTo(7200);
 
         Path notes = Files.writeString(folder.resolve("notes.txt"), "mine");
-        assertThat(run("access-tokens", "rotate", "t1", "--output", notes.toString()))
+        assertThat(run("access-tokens", "rotate", "t1", "--output-file", notes.toString()))
                 .isEqualTo(1);
         assertThat(run(
                         "access-tokens",
                         "create",
-                        "--output",
+                        "--output-file",
                         folder.resolve("no/file").toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("holds no access token", "the directory does not exist");

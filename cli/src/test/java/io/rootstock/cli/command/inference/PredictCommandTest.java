@@ -85,7 +85,7 @@ final class PredictCommandTest {
         }
         labelled(101, "no label", null);
         Path output = folder.resolve("out.tsv");
-        assertThat(predict("--output", output.toString(), "--field", "text=message", "--concurrency", "3"))
+        assertThat(predict("--output-file", output.toString(), "--field", "text=message", "--concurrency", "3"))
                 .as(err::toString)
                 .isZero();
         assertThat(out.toString()).isEqualTo("accuracy 0.9900  macro_f1 0.9868, 100 of the rows\n");
@@ -102,8 +102,8 @@ final class PredictCommandTest {
         assertThat(read.getFields().getText()).isEqualTo("message");
         assertThat(read.getSources(0).getDigest()).isEqualTo("test.tsv");
 
-        assertThat(predict("--output", output.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("--output " + output + " already exists");
+        assertThat(predict("--output-file", output.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("--output-file " + output + " already exists");
     }
 
     @Test
@@ -113,7 +113,9 @@ final class PredictCommandTest {
         answered(2, "zwei Katzen", "drei Katzen schlafen");
         busy.set(2);
         Path output = folder.resolve("out.jsonl");
-        assertThat(predict("--output", output.toString())).as(err::toString).isZero();
+        assertThat(predict("--output-file", output.toString()))
+                .as(err::toString)
+                .isZero();
         assertThat(out.toString()).matches("chrf_plus_plus \\d+\\.\\d{4}  bleu \\d+\\.\\d{4}\\n");
         assertThat(err.toString()).contains(" tok/s");
         assertThat(Files.readAllLines(output))
@@ -144,7 +146,10 @@ final class PredictCommandTest {
 
     @Test
     void invalidOptionsAreNamed() {
-        assertUsage("invalid --output out.csv: requires a name that ends in .tsv or .jsonl", "--output", "out.csv");
+        assertUsage(
+                "invalid --output-file out.csv: requires a name that ends in .tsv or .jsonl",
+                "--output-file",
+                "out.csv");
         assertUsage("invalid --concurrency 0: requires 1 to 256", "--concurrency", "0");
         assertUsage("--instruction requires --parallel", "--instruction", "Translate.");
         assertUsage("invalid --encoding 'latin-17'", "--encoding", "latin-17");

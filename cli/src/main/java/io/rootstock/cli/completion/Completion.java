@@ -1,0 +1,160 @@
+package io.rootstock.cli.completion;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Finds the candidates of the last word of an incomplete invocation. It reads the words before as picocli does: a word after
+ * an option with a value is that value, and a name of a command is a command as long as no argument came before.
+ */
+public final class Completion {
+    /** First argument of an invocation that asks for candidates. */
+    public static final String COMMAND = "__complete";
+
+    private final CommandLine root;
+    private final ResourceNames names;
+
+    /**
+     * @param root the command line, with the commands that the words name
+     * @param names names of resources
+     */
+    public Completion(CommandLine root, ResourceNames names) {
+        this.root = root;
+        this.names = names;
+    }
+
+    /**
+     * Returns the lines that the scripts of the shells read.
+     *
+     * @param words the words after {@code rootstock}; the last one, which may be empty, is completed
+     */
+    public List<String> lines(List<String> words) {
+        if (words.isEmpty()) {
+            return List.of();
+        }
+        String current = words.getLast();
+        return candidates(words.subList(0, words.size() - 1), current).stream()
+                .filter(candidate ->
+                        candidate.equals(Candidate.FILES) || candidate.value().startsWith(current))
+                .map(Candidate::line)
+                .distinct()
+                .toList();
+    }
+
+    /** Command, argument or option that the words before the last one lead to. */
+    private record Place(CommandLine command, int arguments, Optional<OptionSpec> option, boolean optionsEnded) {}
+
+    private List<Candidate> candidates(List<String> before, String current) {
+        Place place = place(before);
+        if (place.option().isPresent()) {
+            return values(place.option().get(), current);
+        }
+        if (!place.optionsEnded() && current.startsWith("-")) {
+            int equals = current.indexOf('=');
+            return equals < 0
+                    ? options(place.command())
+                    : assignments(place.command(), current.substring(0, equals), current.substring(equals + 1));
+        }
+        List<Candidate> found = new ArrayList<>();
+        if (place.arguments() == 0) {
+            found.addAll(commands(place.command()));
+        }
+        argument(place).ifPresent(argument -> found.addAll(values(argument, current)));
+        return found;
+    }
+
+    private Place place(List<String> before) {
+        CommandLine command = root;
+        int arguments = 0;
+        boolean ended = false;
+        Optional<OptionSpec> pending = Optional.empty();
+        for (String word : before) {
+            if (pending.isPresent()) {
+                pending = Optional.empty();
+            } else if (!ended && word.equals("--")) {
+                ended = true;
+            } else if (!ended && word.length() > 1 && word.startsWith("-")) {
+                pending = Optional.ofNullable(command.getCommandSpec().findOption(word))
+                        .filter(Completion::takesValue);
+            } else if (arguments == 0 && command.getSubcommands().containsKey(word)) {
+                command = command.getSubcommands().get(word);
+            } else {
+                arguments++;
+            }
+        }
+        return new Place(command, arguments, pending, ended);
+    }
+
+    private static boolean takesValue(OptionSpec option) {
+        return option.arity().min() > 0;
+    }
+
+    private static List<Candidate> commands(CommandLine command) {
+        return command.getSubcommands().entrySet().stream()
+                .filter(entry ->
+                        !entry.getValue().getCommandSpec().usageMessage().hidden())
+                .map(entry -> new Candidate(
+                        entry.getKey(),
+                        String.join(
+                                " ",
+                                entry.getValue().getCommandSpec().usageMessage().header())))
+                .toList();
+    }
+
+    private static List<Candidate> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .map(option -> new Candidate(option.longestName(), firstSentence(option)))
+                .toList();
+    }
+
+    /** The description up to its first period or bracket. */
+    private static String firstSentence(OptionSpec option) {
+        return String.join(" ", option.description()).split("[.;:\\[(]", 2)[0];
+    }
+
+    private List<Candidate> assignments(CommandLine command, String name, String value) {
+        OptionSpec option = command.getCommandSpec().findOption(name);
+        return option == null
+                ? List.of()
+                : values(option, value).stream()
+                        .map(candidate -> candidate.equals(Candidate.FILES)
+                                ? candidate
+                                : new Candidate(name + "=" + candidate.value(), candidate.description()))
+                        .toList();
+    }
+
+    private static Optional<PositionalParamSpec> argument(Place place) {
+        return place.command().getCommandSpec().positionalParameters().stream()
+                .filter(argument -> argument.index().contains(place.arguments()))
+                .findFirst();
+    }
+
+    /** Possible values of an option or argument. */
+    private List<Candidate> values(ArgSpec argument, String current) {
+        Class<?> type = argument.auxiliaryTypes().length > 0 ? argument.auxiliaryTypes()[0] : argument.type();
+        if (type.isEnum()) {
+            return Stream.of(type.getEnumConstants())
+                    .map(constant -> new Candidate(EnumNames.of(constant), ""))
+                    .toList();
+        }
+        if (argument.paramLabel().matches("[a-z0-9_]+(\\|[a-z0-9_]+)+")) {
+            return Stream.of(argument.paramLabel().split("\\|", -1))
+                    .map(value -> new Candidate(value, ""))
+                    .toList();
+        }
+        if (Path.class.isAssignableFrom(type)) {
+            return List.of(Candidate.FILES);
+        }
+        return names.of(argument.paramLabel().replaceFirst("[0-9]+$", ""), current).stream()
+                .map(name -> new Candidate(name, ""))
+                .toList();
+    }
+}

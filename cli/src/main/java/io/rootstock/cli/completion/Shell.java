@@ -1,0 +1,23 @@
+package io.rootstock.cli.completion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Shells with a completion script. */
+public enum Shell {
+    BASH,
+    ZSH,
+    FISH;
+
+    /** The script. */
+    public String script() {
+        try (InputStream file = Shell.class.getResourceAsStream("rootstock." + name().toLowerCase(Locale.ROOT))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

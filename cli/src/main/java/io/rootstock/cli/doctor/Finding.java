@@ -1,0 +1,32 @@
+package io.rootstock.cli.doctor;
+
+/**
+ * What a check found.
+ *
+ * @param check name of the check, for example {@code memory}
+ * @param message what was found, with the value and the limit
+ * @param hint what to do; empty if nothing is to be done
+ */
+public record Finding(String check, Level level, String message, String hint) {
+    /** Severity. */
+    public enum Level {
+        /** Nothing is to be done. */
+        OK,
+        /** It works, but slowly, or not for long. */
+        WARNING,
+        /** Something does not work. */
+        ERROR
+    }
+
+    static Finding ok(String check, String message) {
+        return new Finding(check, Level.OK, message, "");
+    }
+
+    static Finding warning(String check, String message, String hint) {
+        return new Finding(check, Level.WARNING, message, hint);
+    }
+
+    static Finding error(String check, String message, String hint) {
+        return new Finding(check, Level.ERROR, message, hint);
+    }
+}
