@@ -50,7 +50,7 @@ must_build() {
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
-    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/cli/src/main "$here"/bench/src/main \
+    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src "$here"/cli/src/main "$here"/bench/src/main \
         "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
 }
 

@@ -7,6 +7,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.rootstock.service.access.Authentication;
 import io.rootstock.service.access.RateLimit;
+import io.rootstock.service.web.DiscardedBody;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;

@@ -137,6 +137,11 @@ public final class Errors {
         return exception(Code.UNAVAILABLE, reason, message, Map.of(), List.of(retryInfo(Duration.ofSeconds(1))));
     }
 
+    /** UNIMPLEMENTED: the service has no such method, or not in this form. */
+    public static StatusRuntimeException unimplemented(String reason, String message) {
+        return exception(Code.UNIMPLEMENTED, reason, message, Map.of(), List.of());
+    }
+
     /** DATA_LOSS: stored data is corrupt. */
     public static StatusRuntimeException dataLoss(String reason, String message) {
         return exception(Code.DATA_LOSS, reason, message, Map.of(), List.of());

@@ -217,6 +217,32 @@ class KitInServiceTest {
         }
     }
 
+    @Test
+    void answersRpcsOverHttpWithTheInterceptorsOfGrpc() throws Exception {
+        assertThat(post("rootstock.inference.v1.InferenceService/Classify", "{\"model\": \"fine\"}"))
+                .isEqualTo("200 {\"version\":\"models/m/versions/1\"}");
+        assertThat(post("rootstock.inference.v1.InferenceService/Classify", "{\"model\": \"stray\"}"))
+                .startsWith("500 {\"code\":\"internal\"")
+                .doesNotContain("secret");
+        assertThat(post("grpc.health.v1.Health/Check", "{}")).isEqualTo("200 {\"status\":\"SERVING\"}");
+        assertThat(metrics("text/plain"))
+                .as("calls over HTTP are counted")
+                .containsPattern("rootstock_grpc_calls_ended_total\\{code=\"INTERNAL\",?\\} [1-9]");
+    }
+
+    /** Status and body of an RPC over HTTP. */
+    private String post(String method, String json) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/" + method))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(json))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        }
+    }
+
     private HealthCheckResponse health(String name) {
         return HealthGrpc.newBlockingStub(channel)
                 .check(HealthCheckRequest.newBuilder().setService(name).build());

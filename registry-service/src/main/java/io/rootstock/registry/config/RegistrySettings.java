@@ -19,6 +19,9 @@ public interface RegistrySettings {
     /** The trainer service, which runs jobs. */
     Trainer trainer();
 
+    /** The inference service, which the web console calls through the registry. */
+    Inference inference();
+
     /** PostgreSQL, embedded or external, limits and ages of resources, and webhooks. */
     interface Registry {
         /**
@@ -129,6 +132,13 @@ public interface RegistrySettings {
     interface Trainer {
         /** Address of the trainer service, {@code host:port}. */
         @WithDefault("127.0.0.1:7402")
+        String endpoint();
+    }
+
+    /** The inference service, which the web console calls through the registry. */
+    interface Inference {
+        /** Address of the inference service, {@code host:port}. */
+        @WithDefault("127.0.0.1:7403")
         String endpoint();
     }
 }

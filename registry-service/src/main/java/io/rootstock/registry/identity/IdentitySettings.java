@@ -3,6 +3,7 @@ package io.rootstock.registry.identity;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,10 @@ public interface IdentitySettings {
     /** Days for which the audit log is kept. 0: for ever. */
     @WithDefault("0")
     int auditDays();
+
+    /** Time after which users of the web console sign in again; a session ends earlier with its token. */
+    @WithDefault("12h")
+    Duration sessionTime();
 
     /** The OpenID provider, whose tokens are accepted. */
     OpenId openid();

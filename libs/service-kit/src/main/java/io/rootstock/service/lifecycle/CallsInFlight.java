@@ -20,12 +20,11 @@ import jakarta.inject.Inject;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** The gRPC calls in flight, and the server that they have arrived at. Runs as the outermost interceptor. */
+/** The gRPC calls in flight, and the servers that they have arrived at. Runs as the outermost interceptor. */
 @GlobalInterceptor
 @ApplicationScoped
 public class CallsInFlight implements ServerInterceptor, Prioritized {
@@ -34,7 +33,7 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
 
     private final Set<OpenCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private final Map<Status.Code, Counter> ended = new EnumMap<>(Status.Code.class);
-    private volatile Server server;
+    private final Set<Server> servers = ConcurrentHashMap.newKeySet();
 
     /** Counts the calls in this registry. */
     @Inject
@@ -60,9 +59,10 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        if (server == null) {
+        Server server = InternalServer.SERVER_CONTEXT_KEY.get();
+        if (server != null && !servers.contains(server)) {
             // The framework does not publish its server, and its own stop fails the calls in flight.
-            server = InternalServer.SERVER_CONTEXT_KEY.get();
+            servers.add(server);
         }
         OpenCall<Q, R> counted = new OpenCall<>(call, open::remove, this::count);
         open.add(counted);
@@ -74,9 +74,9 @@ public class CallsInFlight implements ServerInterceptor, Prioritized {
         }
     }
 
-    /** The server; empty before its first call. */
-    Optional<Server> server() {
-        return Optional.ofNullable(server);
+    /** The servers that have received calls: the one of the gRPC port, and the one of RPCs over HTTP. */
+    List<Server> servers() {
+        return List.copyOf(servers);
     }
 
     /** Whether no call is in flight. */

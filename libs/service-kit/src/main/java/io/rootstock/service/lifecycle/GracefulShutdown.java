@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,14 +40,10 @@ class GracefulShutdown {
                         settings.lameDuck().toMillis());
                 Thread.sleep(settings.lameDuck());
             }
-            Optional<GrpcDrain> drain = calls.server().map(server -> new GrpcDrain(server, calls));
-            if (drain.isPresent()) {
-                drain.get().refuse();
-            }
+            GrpcDrain drain = new GrpcDrain(calls.servers(), calls);
+            drain.refuse();
             newCallsEnded.fire(new NewCallsEnded());
-            if (drain.isPresent()) {
-                drain.get().finish(settings.grace());
-            }
+            drain.finish(settings.grace());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -2,10 +2,11 @@ package io.rootstock.service.lifecycle;
 
 import io.grpc.Server;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Ends the calls and connections of a gRPC server: {@link #refuse}, then {@link #finish}. */
+/** Ends the calls and connections of gRPC servers: {@link #refuse}, then {@link #finish}. */
 final class GrpcDrain {
     private static final Logger LOG = Logger.getLogger(GrpcDrain.class);
 
@@ -17,20 +18,20 @@ final class GrpcDrain {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    private final Server server;
+    private final List<Server> servers;
     private final CallsInFlight calls;
 
-    GrpcDrain(Server server, CallsInFlight calls) {
-        this.server = server;
+    GrpcDrain(List<Server> servers, CallsInFlight calls) {
+        this.servers = List.copyOf(servers);
         this.calls = calls;
     }
 
     /**
-     * Closes the listener and sends GOAWAY, and ends the streams that watch changes. Returns when no client sends calls any
+     * Closes the listeners and sends GOAWAY, and ends the streams that watch changes. Returns when no client sends calls any
      * more, after at most a second.
      */
     void refuse() throws InterruptedException {
-        server.shutdown();
+        servers.forEach(Server::shutdown);
         calls.endWatches();
         boolean _ = hasEnded(GOAWAY_TIME);
     }
@@ -53,6 +54,12 @@ final class GrpcDrain {
     }
 
     private boolean hasEnded(Duration most) throws InterruptedException {
-        return server.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+        long end = System.nanoTime() + most.toNanos();
+        for (Server server : servers) {
+            if (!server.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -118,8 +118,8 @@ class GrpcDrainTest {
     }
 
     private GrpcDrain drain() {
-        assertThat(calls.server()).containsSame(server);
-        return new GrpcDrain(server, calls);
+        assertThat(calls.servers()).containsExactly(server);
+        return new GrpcDrain(calls.servers(), calls);
     }
 
     private static void expectDraining(StatusRuntimeException failure) {

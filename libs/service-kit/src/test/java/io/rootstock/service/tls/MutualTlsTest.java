@@ -80,6 +80,20 @@ class MutualTlsTest {
     }
 
     @Test
+    void callsOverHttpKnowTheNameOfTheCertificate() throws IOException {
+        try (TestClient client = client(authority.issue("someone", DAY, "registry", MutualTlsProfile.CLIENT))) {
+            assertThat(client.callOverHttp()).isEqualTo(200);
+            assertThat(CallerRecorder.name).isEqualTo(MutualTlsProfile.CLIENT);
+        }
+        try (TestClient client = client(authority.issue("registry", DAY, "spiffe://test/stranger"))) {
+            assertThat(client.callOverHttp()).isEqualTo(403);
+        }
+        try (TestClient client = TestClient.withoutCertificate(grpcPort, httpsPort, server)) {
+            assertThat(client.callOverHttp()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void refusesAClientWithoutCertificateExceptForHealthOverHttp() throws IOException {
         try (TestClient client = TestClient.withoutCertificate(grpcPort, httpsPort, server)) {
             assertUnavailable(client);

@@ -67,14 +67,32 @@ final class TestClient implements AutoCloseable {
                 .getVersion();
     }
 
-    /** Returns the status of a GET request. */
-    int get(String path) throws IOException {
+    /** Returns the status of the same call over HTTP. */
+    int callOverHttp() throws IOException {
+        HttpURLConnection connection = open("/" + InferenceServiceGrpc.SERVICE_NAME + "/Classify");
+        try {
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.getOutputStream().write(new byte[] {'{', '}'});
+            return connection.getResponseCode();
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private HttpURLConnection open(String path) throws IOException {
         URI address = URI.create("https://127.0.0.1:" + httpsPort + path);
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         ((HttpsURLConnection) connection).setSSLSocketFactory(sockets);
         connection.setRequestProperty("Connection", "close");
         connection.setConnectTimeout(20_000);
         connection.setReadTimeout(20_000);
+        return connection;
+    }
+
+    /** Returns the status of a GET request. */
+    int get(String path) throws IOException {
+        HttpURLConnection connection = open(path);
         try {
             return connection.getResponseCode();
         } finally {

@@ -1,4 +1,4 @@
-package io.rootstock.inference.http;
+package io.rootstock.service.web;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,0 +1,19 @@
+import { Badge } from '@mantine/core';
+import { JobState } from '../gen/rootstock/registry/v1/job_pb';
+import { enumLabel } from '../lib/format';
+
+const COLORS: Partial<Record<JobState, string>> = {
+  [JobState.RUNNING]: 'blue',
+  [JobState.SUCCEEDED]: 'green',
+  [JobState.FAILED]: 'red',
+  [JobState.NEEDS_RECOVERY]: 'red',
+  [JobState.PAUSED]: 'violet',
+};
+
+export function JobBadge({ state }: { state: JobState }) {
+  return (
+    <Badge variant="outline" color={COLORS[state] ?? 'gray'}>
+      {enumLabel(JobState, state)}
+    </Badge>
+  );
+}

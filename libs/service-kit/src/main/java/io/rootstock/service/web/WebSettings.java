@@ -1,0 +1,25 @@
+package io.rootstock.service.web;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of RPCs over HTTP, for every service. */
+@ConfigMapping(prefix = "rootstock.web")
+public interface WebSettings {
+    /**
+     * Origins of pages that may call, such as {@code https://rootstock.example.com}, in addition to the address of the
+     * request: for proxies that change the header Host. Not set: pages of the service's own address only.
+     */
+    Optional<List<String>> origins();
+
+    /** Maximum number of RPCs over HTTP in flight, streams included; further ones are RESOURCE_EXHAUSTED. */
+    @WithDefault("500")
+    int calls();
+
+    /** Maximum memory of requests that are being received and decoded, estimated from their sizes. */
+    @WithDefault("256M")
+    MemorySize requestMemory();
+}
