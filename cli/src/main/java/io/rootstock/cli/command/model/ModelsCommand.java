@@ -1,13 +1,13 @@
 package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.Subcommands;
 import io.rootstock.cli.command.alias.ModelsCanaryCommand;
 import io.rootstock.cli.command.alias.ModelsCanaryStatusCommand;
 import io.rootstock.cli.command.alias.ModelsDemoteCommand;
 import io.rootstock.cli.command.alias.ModelsHistoryCommand;
 import io.rootstock.cli.command.alias.ModelsPromoteCommand;
 import io.rootstock.cli.command.alias.ModelsRollbackCommand;
-import io.rootstock.cli.command.Subcommands;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock models}: groups its commands. */
