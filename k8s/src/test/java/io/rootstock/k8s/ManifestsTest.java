@@ -97,7 +97,7 @@ class ManifestsTest {
                 }
             }
         }
-        assertThat(endpoints).isEqualTo(6);
+        assertThat(endpoints).isEqualTo(7);
     }
 
     @Test

@@ -20,6 +20,7 @@ class NetworkTest {
     private static final List<List<String>> CALLS = List.of(
             List.of("registry", "tokenizer"),
             List.of("registry", "trainer"),
+            List.of("registry", "inference"),
             List.of("tokenizer", "registry"),
             List.of("trainer", "registry"),
             List.of("inference", "registry"),
@@ -84,8 +85,10 @@ class NetworkTest {
 
     @Test
     void letsClientsCallAndMonitoringRead() throws IOException {
-        // The inference service also has HTTP clients.
-        Set<Integer> clients = new HashSet<>(Set.of(ManifestsTest.port("inference", "quarkus.http.port")));
+        // The web console of the registry and the inference service have HTTP clients.
+        Set<Integer> clients = new HashSet<>(Set.of(
+                ManifestsTest.port("registry", "quarkus.http.port"),
+                ManifestsTest.port("inference", "quarkus.http.port")));
         Set<Integer> http = new HashSet<>();
         for (String service : Installation.SERVICES) {
             if (Installation.WITH_RPCS.contains(service)) {

@@ -39,7 +39,11 @@ class AccessTest {
     @Test
     void routesNoHealthAndMetrics() throws IOException {
         Documents documents = Documents.of("gateway");
-        assertThat(documents.all("HTTPRoute")).hasSize(1);
+        assertThat(documents.all("HTTPRoute")).hasSize(2);
+        JsonNode console = documents.named("HTTPRoute", "console").at("/spec/rules");
+        assertThat(console.at("/0/matches/0/path/value").asText()).isEqualTo("/q");
+        assertThat(console.at("/0/backendRefs").isMissingNode()).isTrue();
+        assertThat(console.at("/1/backendRefs/0/port").asInt()).isEqualTo(7410);
         JsonNode rules = documents.named("HTTPRoute", "inference").at("/spec/rules");
         assertThat(rules).hasSize(1);
         assertThat(rules.at("/0/matches")).hasSize(1);
