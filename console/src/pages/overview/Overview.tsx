@@ -1,5 +1,5 @@
 import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { inference, jobs } from '../../api/clients';
@@ -9,46 +9,49 @@ import { Page } from '../../components/Page';
 import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { dollars, duration, enumLabel, figure, id, time, versionLabel } from '../../lib/format';
+import { useJobList } from '../runs/useJobList';
 
 const PERIOD = 5000;
 
-function useJobs(key: string, states: JobState[], pageSize: number) {
+const ACTIVE = [JobState.RUNNING, JobState.VALIDATING, JobState.QUEUED, JobState.PAUSED];
+
+/** Jobs that have ended, read again when the active jobs change. */
+function useEndedJobs(states: JobState[], active: string) {
   return useQuery({
-    queryKey: ['jobs', key],
-    queryFn: () => jobs.listJobs({ states, pageSize }),
-    refetchInterval: PERIOD,
+    queryKey: ['jobs', 'ended', states, active],
+    queryFn: () => jobs.listJobs({ states, pageSize: 5 }),
+    placeholderData: keepPreviousData,
   });
 }
 
 /** Runs that train and wait, models that serve, costs, and recent failures. */
 export default function Overview() {
-  const running = useJobs('running', [JobState.RUNNING, JobState.VALIDATING], 50);
-  const waiting = useJobs('waiting', [JobState.QUEUED, JobState.PAUSED], 20);
-  const failed = useJobs('failed', [JobState.FAILED, JobState.NEEDS_RECOVERY], 5);
-  const recent = useJobs('recent', [JobState.SUCCEEDED], 5);
+  const active = useJobList({ states: ACTIVE, filter: '' });
+  const running = active.list?.jobs.filter(({ state }) => state === JobState.RUNNING || state === JobState.VALIDATING);
+  const waiting = active.list?.jobs.filter(({ state }) => state === JobState.QUEUED || state === JobState.PAUSED);
+  const names = active.list?.jobs.map(({ name }) => name).join(' ') ?? '';
+  const failed = useEndedJobs([JobState.FAILED, JobState.NEEDS_RECOVERY], names);
+  const recent = useEndedJobs([JobState.SUCCEEDED], names);
   const served = useQuery({
     queryKey: ['served'],
     queryFn: () => inference.listServedModels({ pageSize: 50 }),
     refetchInterval: PERIOD,
   });
-  const spent = (running.data?.jobs ?? []).reduce((sum, job) => sum + (job.progress?.dollarsSpent ?? 0), 0);
+  const spent = (running ?? []).reduce((sum, job) => sum + (job.progress?.dollarsSpent ?? 0), 0);
   return (
     <Page title="Overview">
-      <Failure failure={running.error ?? waiting.error ?? failed.error} retry={() => void running.refetch()} />
+      <Failure failure={active.failure ?? failed.error} retry={active.retry} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Panel
-          title={`Running ${spent > 0 ? `(${dollars(spent)} so far)` : ''}`}
-          empty={running.data?.jobs.length === 0}
-        >
-          {running.data?.jobs.map((job) => (
+        <Panel title={`Running ${spent > 0 ? `(${dollars(spent)} so far)` : ''}`} empty={running?.length === 0}>
+          {running?.map((job) => (
             <JobLine key={job.name} job={job}>
               {job.progress &&
                 `loss ${figure(job.progress.loss)}, ${(100 * job.progress.done).toFixed(0)} %, ${duration(job.progress.etaSeconds)} left`}
             </JobLine>
           ))}
         </Panel>
-        <Panel title="Waiting" empty={waiting.data?.jobs.length === 0}>
-          {waiting.data?.jobs.map((job) => (
+        <Panel title="Waiting" empty={waiting?.length === 0}>
+          {waiting?.map((job) => (
             <JobLine key={job.name} job={job}>
               {job.estimatedStartTime ? `starts ${time(job.estimatedStartTime)}` : job.message}
             </JobLine>

@@ -1,9 +1,7 @@
 import { Anchor, Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { may, useCaller } from '../../api/caller';
-import { jobs } from '../../api/clients';
 import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
@@ -13,8 +11,8 @@ import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { Task } from '../../gen/rootstock/trainer/v1/run_pb';
 import { enumLabel, figure, id, time } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
+import { useJobList } from './useJobList';
 
-const PAGE = 200;
 /** Runs that can be compared. */
 const MOST_SELECTED = 10;
 const STATES = Object.values(JobState)
@@ -30,15 +28,7 @@ export default function RunList() {
   const caller = useCaller();
   const chosen = selected === '' ? [] : selected.split(',');
   const search = useDebouncedCallback(setFilter, 300);
-  const list = useInfiniteQuery({
-    queryKey: ['jobs', state, filter],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      jobs.listJobs({ pageSize: PAGE, pageToken: pageParam, states: state === '' ? [] : [Number(state)], filter }),
-    getNextPageParam: (page) => page.nextPageToken || undefined,
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) <= 1 ? 5000 : false),
-  });
-  const rows = list.data?.pages.flatMap((page) => page.jobs) ?? [];
+  const { list, failure, more, retry } = useJobList({ states: state === '' ? [] : [Number(state)], filter });
   const toggle = (job: string) =>
     setSelected((chosen.includes(job) ? chosen.filter((each) => each !== job) : [...chosen, job]).join(','));
   return (
@@ -79,13 +69,13 @@ export default function RunList() {
           onChange={(event) => search(event.currentTarget.value)}
         />
       </div>
-      <Failure failure={list.error} retry={() => void list.refetch()} />
+      <Failure failure={failure} retry={retry} />
       <VirtualTable
         label="Runs"
-        rows={rows}
+        rows={list?.jobs ?? []}
         rowKey={(job) => job.name}
-        more={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
-        empty={list.isPending ? 'Loading …' : 'No runs.'}
+        more={more}
+        empty={list === undefined ? 'Loading …' : 'No runs.'}
         columns={[
           {
             header: 'Compare',

@@ -5,10 +5,14 @@ import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -20,13 +24,26 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param jobs number of jobs, {@code job-0} to ...
  * @param points progress events of each job
  */
-record LargeDatabase(int models, int versions, int jobs, int points) {
+public record LargeDatabase(int models, int versions, int jobs, int points) {
     /** Alias of each model, on version 1. The inference service does not follow it. */
     static final String ALIAS = "stable";
 
     private static final String DIGEST = "'sha256:' || lpad(to_hex(%s), 64, '0')";
 
-    void fill(PGSimpleDataSource source) throws SQLException {
+    /** Settings of a registry that uses this database; the password is written to a file of {@code home}. */
+    public static Map<String, String> settings(Path home, PGSimpleDataSource source) throws IOException {
+        Path password = Files.writeString(home.resolve("password"), String.valueOf(source.getPassword()));
+        return Map.of(
+                "rootstock.registry.database-url",
+                "jdbc:postgresql://127.0.0.1:" + source.getPortNumbers()[0] + "/" + source.getDatabaseName(),
+                "rootstock.registry.database-user",
+                source.getUser(),
+                "rootstock.registry.database-password-file",
+                password.toString());
+    }
+
+    /** Fills the empty database. */
+    public void fill(PGSimpleDataSource source) throws SQLException {
         try (Connection connection = source.getConnection()) {
             connection.setSchema("registry");
             connection.setAutoCommit(false);

@@ -69,7 +69,7 @@ public final class LoadBenchmark {
 
     private void run(PGSimpleDataSource source) throws IOException, InterruptedException, SQLException {
         try (Installation installation =
-                new Installation(home, ProjectRoot.find(), OptionalInt.of(0), settings(home, source))) {
+                new Installation(home, ProjectRoot.find(), OptionalInt.of(0), LargeDatabase.settings(home, source))) {
             double empty = start(installation, Service.REGISTRY);
             installation.stop(List.of(Service.REGISTRY));
             long begin = System.nanoTime();
@@ -100,18 +100,6 @@ public final class LoadBenchmark {
             starts.forEach((service, seconds) ->
                     System.out.printf("%s_start_seconds=%.1f%n", service.name().toLowerCase(Locale.ROOT), seconds));
         }
-    }
-
-    /** Settings of a registry that uses this database. */
-    static Map<String, String> settings(Path home, PGSimpleDataSource source) throws IOException {
-        Path password = Files.writeString(home.resolve("password"), String.valueOf(source.getPassword()));
-        return Map.of(
-                "rootstock.registry.database-url",
-                "jdbc:postgresql://127.0.0.1:" + source.getPortNumbers()[0] + "/" + source.getDatabaseName(),
-                "rootstock.registry.database-user",
-                source.getUser(),
-                "rootstock.registry.database-password-file",
-                password.toString());
     }
 
     private static double start(Installation installation, Service service) {

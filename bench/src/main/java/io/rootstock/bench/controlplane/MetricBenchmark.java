@@ -36,7 +36,7 @@ public final class MetricBenchmark {
         Path home = Files.createTempDirectory("rootstock-metrics-");
         EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"), home.resolve("native"));
         try (Installation installation = new Installation(
-                home, ProjectRoot.find(), OptionalInt.of(0), LoadBenchmark.settings(home, server.dataSource()))) {
+                home, ProjectRoot.find(), OptionalInt.of(0), LargeDatabase.settings(home, server.dataSource()))) {
             installation.start(List.of(Service.REGISTRY));
             fill(server.dataSource());
             ManagedChannel channel = NettyChannelBuilder.forTarget(installation.endpoint(Service.REGISTRY))

@@ -38,7 +38,7 @@ public enum Service {
     /** The services that it calls. */
     List<Service> calls() {
         return switch (this) {
-            case REGISTRY -> List.of(TOKENIZER, TRAINER);
+            case REGISTRY -> List.of(TOKENIZER, TRAINER, INFERENCE);
             case TOKENIZER, TRAINER, INFERENCE, EVALUATOR -> List.of(REGISTRY);
         };
     }

@@ -29,6 +29,8 @@ import io.rootstock.registry.v1.StreamMetricsRequest;
 import io.rootstock.registry.v1.StreamMetricsResponse;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
+import io.rootstock.registry.v1.WatchJobsRequest;
+import io.rootstock.registry.v1.WatchJobsResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
@@ -36,6 +38,7 @@ import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -43,6 +46,9 @@ import java.util.stream.Collectors;
 @GrpcService
 @Blocking
 public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
+    /** Time between two readings of a watched page, which may have many jobs that change often. */
+    private static final Duration PAGE_PAUSE = Duration.ofMillis(200);
+
     private final Jobs jobs;
     private final Metrics metrics;
     private final Changes changes;
@@ -76,6 +82,19 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> observer) {
         Answers.unary(observer, () -> list(request));
+    }
+
+    @Override
+    public void watchJobs(WatchJobsRequest request, StreamObserver<WatchJobsResponse> observer) {
+        ListJobsRequest page = ListJobsRequest.newBuilder()
+                .setPageSize(request.getPageSize())
+                .addAllStates(request.getStatesList())
+                .setOutputModel(request.getOutputModel())
+                .setDataset(request.getDataset())
+                .setFilter(request.getFilter())
+                .setOrderBy(request.getOrderBy())
+                .build();
+        Answers.stream(observer, stream -> watch(page, stream));
     }
 
     @Override
@@ -160,6 +179,19 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         String next = Answers.page(page, jobs.list(filter, page), response::addJobs);
         return response.setNextPageToken(next).build();
+    }
+
+    private void watch(ListJobsRequest request, FlowControlledStream<WatchJobsResponse> stream)
+            throws InterruptedException {
+        JobPage known = new JobPage();
+        while (!stream.isCancelled()) {
+            long seen = changes.count();
+            known.changes(list(request)).ifPresent(stream::send);
+            Thread.sleep(PAGE_PAUSE);
+            if (!changes.await(seen, Changes.LONGEST_WAIT)) {
+                throw Answers.stopping();
+            }
+        }
     }
 
     private void watch(WatchJobRequest request, FlowControlledStream<WatchJobResponse> stream)

@@ -42,6 +42,9 @@ public final class UpCommand implements Callable<Integer> {
                         ? "all services are already running"
                         : started.size() + " services started in "
                                 + Format.duration((System.nanoTime() - start) * 1e-9));
+        installation
+                .running(Service.REGISTRY)
+                .ifPresent(registry -> console.note("web console: http://127.0.0.1:" + registry.httpPort() + "/"));
         return StatusCommand.show(installation, console);
     }
 }

@@ -1,0 +1,2 @@
+/** The web console in a browser: its pages, long lists, and a page that stays open. */
+package io.rootstock.bench.console;
