@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { bytes, dollars, duration, figure, id, versionLabel } from '../../src/lib/format';
-import { curl } from '../../src/pages/playground/curl';
 
 test('values have units', () => {
   expect(bytes(512)).toBe('512 B');
@@ -21,8 +20,4 @@ test('names are shortened as the command line writes them', () => {
   expect(id('jobs/0a1b')).toBe('0a1b');
   expect(versionLabel('models/support/versions/3')).toBe('support:3');
   expect(versionLabel('models/support')).toBe('models/support');
-});
-
-test('a prompt with quotes stays one argument of the shell', () => {
-  expect(curl('/v1/completions', { prompt: "it's" })).toContain(`-d '{"prompt":"it'\\''s"}'`);
 });

@@ -1,55 +1,83 @@
-import { Button, Group, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { inference } from '../../api/clients';
-import { AnswerFacts } from './AnswerFacts';
-import { curl } from './curl';
-import { CopyButton } from './Playground';
+import { ToolMode } from '../../gen/rootstock/inference/v1/chat_pb';
+import { AnswerColumn } from './AnswerColumn';
+import { CopyRequest } from './CopyRequest';
 import { options, type Sampling } from './SamplingOptions';
-import { Tokens } from './Tokens';
+import { apiFields, functions, isValid, type Structure } from './Structure';
 import { useStream } from './useStream';
 
-interface Turn {
-  role: 'user' | 'assistant';
-  content: string;
+/** A question with the answer of each model; an answer that only calls functions is empty. */
+interface Round {
+  question: string;
+  answers: string[];
 }
 
-export function Chat({ model, sampling }: { model: string; sampling: Sampling }) {
+/** A conversation with one model, or with two side by side, each of which sees its own answers. */
+export function Chat({ models, sampling, structure }: { models: string[]; sampling: Sampling; structure: Structure }) {
   const [system, setSystem] = useState('');
-  const [turns, setTurns] = useState<Turn[]>([]);
+  const [rounds, setRounds] = useState<Round[]>([]);
   const [draft, setDraft] = useState('');
-  const { answer, run, stop, clear } = useStream();
-  const messages = (all: Turn[]) => [...(system === '' ? [] : [{ role: 'system', content: system }]), ...all];
+  const first = useStream();
+  const second = useStream();
+  const streams = [first, second].slice(0, models.length);
+  const running = streams.some(({ answer }) => answer.running);
+  const messages = (all: Round[], column: number) => [
+    ...(system === '' ? [] : [{ role: 'system', content: system }]),
+    ...all.flatMap(({ question, answers }) => [
+      { role: 'user', content: question },
+      ...(answers[column] ? [{ role: 'assistant', content: answers[column] }] : []),
+    ]),
+  ];
   const send = async () => {
-    if (draft.trim() === '' || answer.running) {
+    if (draft.trim() === '' || running || !isValid(structure)) {
       return;
     }
-    const asked: Turn[] = [...turns, { role: 'user', content: draft }];
-    setTurns(asked);
+    const asked = [...rounds, { question: draft, answers: [] }];
+    setRounds(asked);
     setDraft('');
-    const text = await run((signal) =>
-      inference.chatStream({ model, messages: messages(asked), options: options(sampling) }, { signal }),
+    const tools = functions(structure.tools);
+    const answers = await Promise.all(
+      streams.map(({ run }, column) =>
+        run((signal) =>
+          inference.chatStream(
+            {
+              model: models[column] ?? '',
+              messages: messages(asked, column),
+              options: options(sampling, structure.schema),
+              ...(tools.length === 0
+                ? {}
+                : { tools: { tools, mode: structure.required ? ToolMode.REQUIRED : ToolMode.AUTO } }),
+            },
+            { signal },
+          ),
+        ),
+      ),
     );
-    if (text !== '') {
-      setTurns([...asked, { role: 'assistant', content: text }]);
-    }
+    // A new chat may have begun meanwhile.
+    setRounds((before) => (before === asked ? [...rounds, { question: draft, answers }] : before));
   };
   return (
     <Stack>
       <TextInput label="System prompt" value={system} onChange={(event) => setSystem(event.currentTarget.value)} />
-      {turns.map((turn, position) => (
-        // Turns are only appended: their position identifies them.
+      {rounds.map(({ question, answers }, position) => (
+        // Rounds are only appended: their position identifies them.
         // oxlint-disable-next-line react/no-array-index-key
-        <Paper key={position} withBorder p="xs">
-          <Text size="xs" c="dimmed">
-            {turn.role}
-          </Text>
-          <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-            {turn.content}
-          </Text>
-        </Paper>
+        <Stack key={position} gap="xs">
+          <Said who="user" text={question} />
+          <SimpleGrid cols={{ base: 1, md: models.length }}>
+            {answers.map((text, column) => (
+              <Said key={models[column]} who={models.length > 1 ? (models[column] ?? '') : 'assistant'} text={text} />
+            ))}
+          </SimpleGrid>
+        </Stack>
       ))}
-      <Tokens tokens={answer.tokens} />
-      <AnswerFacts answer={answer} />
+      <SimpleGrid cols={{ base: 1, md: models.length }}>
+        {streams.map(({ answer }, column) => (
+          <AnswerColumn key={models[column]} title={models.length > 1 ? models[column] : undefined} answer={answer} />
+        ))}
+      </SimpleGrid>
       <Textarea
         label="Message"
         description="Enter sends, Shift+Enter begins a line"
@@ -66,35 +94,53 @@ export function Chat({ model, sampling }: { model: string; sampling: Sampling })
         }}
       />
       <Group>
-        <Button loading={answer.running} onClick={() => void send()}>
+        <Button loading={running} disabled={!isValid(structure)} onClick={() => void send()}>
           Send
         </Button>
-        {answer.running && (
-          <Button variant="default" onClick={stop}>
+        {running && (
+          <Button variant="default" onClick={() => streams.forEach(({ stop }) => stop())}>
             Stop
           </Button>
         )}
         <Button
           variant="default"
           onClick={() => {
-            stop();
-            clear();
-            setTurns([]);
+            streams.forEach(({ stop, clear }) => {
+              stop();
+              clear();
+            });
+            setRounds([]);
           }}
         >
           New chat
         </Button>
-        <CopyButton
-          label="Copy for curl"
-          text={curl('/v1/chat/completions', {
-            model,
-            messages: messages(turns),
-            max_tokens: sampling.maxTokens,
-            temperature: sampling.temperature,
-            top_p: sampling.topP,
-          })}
+        <CopyRequest
+          request={{
+            path: '/v1/chat/completions',
+            body: {
+              model: models[0],
+              messages: messages(draft === '' ? rounds : [...rounds, { question: draft, answers: [] }], 0),
+              max_tokens: sampling.maxTokens,
+              temperature: sampling.temperature,
+              top_p: sampling.topP,
+              ...apiFields(structure),
+            },
+          }}
         />
       </Group>
     </Stack>
+  );
+}
+
+function Said({ who, text }: { who: string; text: string }) {
+  return (
+    <Paper withBorder p="xs">
+      <Text size="xs" c="dimmed">
+        {who}
+      </Text>
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </Text>
+    </Paper>
   );
 }

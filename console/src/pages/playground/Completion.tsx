@@ -1,16 +1,27 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { inference } from '../../api/clients';
-import { AnswerFacts } from './AnswerFacts';
-import { curl } from './curl';
-import { CopyButton } from './Playground';
+import { AnswerColumn } from './AnswerColumn';
+import { CopyRequest } from './CopyRequest';
 import { options, type Sampling } from './SamplingOptions';
-import { Tokens } from './Tokens';
+import { apiFields, isValid, type Structure } from './Structure';
 import { useStream } from './useStream';
 
-export function Completion({ model, sampling }: { model: string; sampling: Sampling }) {
+/** Completes a prompt with one model, or with two side by side. */
+export function Completion({
+  models,
+  sampling,
+  structure,
+}: {
+  models: string[];
+  sampling: Sampling;
+  structure: Structure;
+}) {
   const [prompt, setPrompt] = useState('');
-  const { answer, run, stop } = useStream();
+  const first = useStream();
+  const second = useStream();
+  const streams = [first, second].slice(0, models.length);
+  const running = streams.some(({ answer }) => answer.running);
   return (
     <Stack>
       <Textarea
@@ -23,31 +34,46 @@ export function Completion({ model, sampling }: { model: string; sampling: Sampl
       />
       <Group>
         <Button
-          loading={answer.running}
+          loading={running}
+          disabled={!isValid(structure)}
           onClick={() =>
-            void run((signal) => inference.generateStream({ model, prompt, options: options(sampling) }, { signal }))
+            streams.forEach(
+              ({ run }, column) =>
+                void run((signal) =>
+                  inference.generateStream(
+                    { model: models[column] ?? '', prompt, options: options(sampling, structure.schema) },
+                    { signal },
+                  ),
+                ),
+            )
           }
         >
           Generate
         </Button>
-        {answer.running && (
-          <Button variant="default" onClick={stop}>
+        {running && (
+          <Button variant="default" onClick={() => streams.forEach(({ stop }) => stop())}>
             Stop
           </Button>
         )}
-        <CopyButton
-          label="Copy for curl"
-          text={curl('/v1/completions', {
-            model,
-            prompt,
-            max_tokens: sampling.maxTokens,
-            temperature: sampling.temperature,
-            top_p: sampling.topP,
-          })}
+        <CopyRequest
+          request={{
+            path: '/v1/completions',
+            body: {
+              model: models[0],
+              prompt,
+              max_tokens: sampling.maxTokens,
+              temperature: sampling.temperature,
+              top_p: sampling.topP,
+              ...apiFields({ ...structure, tools: '' }),
+            },
+          }}
         />
       </Group>
-      <Tokens tokens={answer.tokens} />
-      <AnswerFacts answer={answer} />
+      <SimpleGrid cols={{ base: 1, md: models.length }}>
+        {streams.map(({ answer }, column) => (
+          <AnswerColumn key={models[column]} title={models.length > 1 ? models[column] : undefined} answer={answer} />
+        ))}
+      </SimpleGrid>
     </Stack>
   );
 }

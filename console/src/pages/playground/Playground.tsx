@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { Group, SegmentedControl, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { inference } from '../../api/clients';
 import { Failure } from '../../components/Failure';
@@ -8,6 +8,7 @@ import { Chat } from './Chat';
 import { Classification } from './Classification';
 import { Completion } from './Completion';
 import { SamplingOptions, useSampling } from './SamplingOptions';
+import { StructureOptions, useStructure } from './Structure';
 
 const KINDS = ['chat', 'completion', 'classify'] as const;
 type Kind = (typeof KINDS)[number];
@@ -17,9 +18,12 @@ export default function Playground() {
   const served = useQuery({ queryKey: ['served'], queryFn: () => inference.listServedModels({ pageSize: 1000 }) });
   const [model, setModel] = useUrlState('model', '');
   const [kind, setKind] = useUrlChoice<Kind | ''>('kind', ['', ...KINDS]);
+  const [other, setOther] = useUrlState('compare', '');
   const [sampling, setSampling] = useSampling();
+  const [structure, setStructure] = useStructure();
   const names = served.data?.models.map((each) => each.alias.replace('/aliases/', '@')) ?? [];
   const chosen = model === '' ? (names[0] ?? '') : model;
+  const models = other === '' || other === chosen ? [chosen] : [chosen, other];
   const entry = served.data?.models.find((each) => each.alias.replace('/aliases/', '@') === chosen);
   const shown: Kind = kind === '' ? defaultKind(entry?.kind) : kind;
   return (
@@ -34,13 +38,28 @@ export default function Playground() {
           nothingFoundMessage="No model is served."
           onChange={(value) => setModel(value ?? '')}
         />
+        {shown !== 'classify' && (
+          <Select
+            label="Compare with"
+            w={240}
+            clearable
+            data={names.filter((name) => name !== chosen)}
+            value={other || null}
+            onChange={(value) => setOther(value ?? '')}
+          />
+        )}
         <SegmentedControl
           aria-label="Kind of request"
           value={shown}
           onChange={(value) => setKind(value as Kind)}
           data={[...KINDS]}
         />
-        {shown !== 'classify' && <SamplingOptions sampling={sampling} change={setSampling} />}
+        {shown !== 'classify' && (
+          <>
+            <SamplingOptions sampling={sampling} change={setSampling} />
+            <StructureOptions structure={structure} change={setStructure} withTools={shown === 'chat'} />
+          </>
+        )}
       </Group>
       {entry && (
         <Text size="sm" c="dimmed">
@@ -51,8 +70,12 @@ export default function Playground() {
         <Text>No model is served. Promote a version to an alias first.</Text>
       ) : (
         <>
-          {shown === 'chat' && <Chat key={chosen} model={chosen} sampling={sampling} />}
-          {shown === 'completion' && <Completion key={chosen} model={chosen} sampling={sampling} />}
+          {shown === 'chat' && (
+            <Chat key={models.join(' ')} models={models} sampling={sampling} structure={structure} />
+          )}
+          {shown === 'completion' && (
+            <Completion key={models.join(' ')} models={models} sampling={sampling} structure={structure} />
+          )}
           {shown === 'classify' && <Classification key={chosen} model={chosen} />}
         </>
       )}
@@ -69,13 +92,4 @@ function defaultKind(kind: string | undefined): Kind {
     default:
       return 'chat';
   }
-}
-
-/** Copies a text, such as a request for curl. */
-export function CopyButton({ label, text }: { label: string; text: string }) {
-  return (
-    <Button size="compact-sm" variant="default" onClick={() => void navigator.clipboard.writeText(text)}>
-      {label}
-    </Button>
-  );
 }

@@ -33,12 +33,17 @@ export function useSampling(): [Sampling, (sampling: Partial<Sampling>) => void]
   ];
 }
 
-/** The options of a request. */
-export function options(sampling: Sampling): GenerationOptions {
+/**
+ * The options of a request.
+ *
+ * @param schema JSON Schema of the answer; empty: any text
+ */
+export function options(sampling: Sampling, schema: string): GenerationOptions {
   return create(GenerationOptionsSchema, {
     maxTokens: sampling.maxTokens,
     logprobs: true,
     topLogprobs: 3,
+    ...(schema.trim() === '' ? {} : { constraint: { kind: { case: 'jsonSchema' as const, value: schema } } }),
     sampling: create(SamplingSchema, {
       temperature: sampling.temperature,
       topP: sampling.topP,

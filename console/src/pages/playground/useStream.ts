@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ToolCall } from '../../gen/rootstock/inference/v1/chat_pb';
 import type { Finish, TokenLogprob } from '../../gen/rootstock/inference/v1/completion_pb';
 
 /** A message of a streamed answer. */
@@ -6,17 +7,20 @@ export interface Delta {
   text: string;
   logprobs: TokenLogprob[];
   finish?: Finish | undefined;
+  toolCalls?: ToolCall[];
 }
 
 export interface Answer {
   text: string;
   tokens: TokenLogprob[];
+  /** Calls of functions. */
+  calls: ToolCall[];
   finish: Finish | undefined;
   failure: unknown;
   running: boolean;
 }
 
-const EMPTY: Answer = { text: '', tokens: [], finish: undefined, failure: undefined, running: false };
+const EMPTY: Answer = { text: '', tokens: [], calls: [], finish: undefined, failure: undefined, running: false };
 
 /** Streams one answer at a time; a new request, stop, and leaving the page cancel it. */
 export function useStream() {
@@ -37,6 +41,7 @@ export function useStream() {
           ...before,
           text: before.text + delta.text,
           tokens: [...before.tokens, ...delta.logprobs],
+          calls: [...before.calls, ...(delta.toolCalls ?? [])],
           finish: delta.finish ?? before.finish,
         }));
       }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Trains one run undisturbed, then equal ones whose pods, services and nodes are deleted, killed and cut off, and compares
@@ -26,6 +28,7 @@ public final class JobsBenchmark {
     private static final Duration LONGEST_RUN = Duration.ofMinutes(20);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final int INTERVAL = 40;
+    private static final int RANKS = 2;
     private static final long TOKENS = 600_000;
     /** Begins a loop over the workers' processes in a pod; the pattern does not match the shell itself. */
     private static final String WORKERS =
@@ -37,6 +40,7 @@ public final class JobsBenchmark {
 
     private final Patience patience;
     private final Kubectl kubectl;
+    private final String dataset;
     private final JobSpec spec;
     private final List<Run> runs = new ArrayList<>();
     private final List<Double> resumeSeconds = new ArrayList<>();
@@ -46,18 +50,26 @@ public final class JobsBenchmark {
     private JobsBenchmark(Patience patience, Kubectl kubectl, String dataset) {
         this.patience = patience;
         this.kubectl = kubectl;
-        this.spec = JobSpec.newBuilder()
+        this.dataset = dataset;
+        this.spec = spec(hyperparameters().setThreads(1));
+    }
+
+    private JobSpec spec(Hyperparameters.Builder hyperparameters) {
+        return JobSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setDataset("datasets/" + dataset)
                 .setOutputModel("models/jobs")
                 .setArchitecture(Architecture.newBuilder().setDepth(3).setContextLength(128))
-                .setHyperparameters(Hyperparameters.newBuilder()
-                        .setTokens(TOKENS)
-                        .setCheckpointInterval(INTERVAL)
-                        .setThreads(1)
-                        .setSeed(7))
+                .setHyperparameters(hyperparameters)
                 .addQuantizations(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                 .build();
+    }
+
+    private static Hyperparameters.Builder hyperparameters() {
+        return Hyperparameters.newBuilder()
+                .setTokens(TOKENS)
+                .setCheckpointInterval(INTERVAL)
+                .setSeed(7);
     }
 
     /** A worker of a run with its pod. */
@@ -98,6 +110,31 @@ public final class JobsBenchmark {
             next++;
         }
         report(next, expected);
+        trainRanks();
+    }
+
+    /**
+     * Trains a run of two ranks on two nodes, of which one pod is deleted, beside an undisturbed run of one pod with two threads.
+     */
+    private void trainRanks() {
+        Run one = Run.start(patience, spec(hyperparameters().setThreads(RANKS)));
+        Map<ArtifactKind, String> expected = one.join();
+        Run ranks = Run.start(patience, spec(hyperparameters().setThreads(1).setRanks(RANKS)));
+        runs.clear();
+        runs.add(ranks);
+        Set<String> nodes = new TreeSet<>();
+        for (Disturbance disturbance : List.of(Disturbance.POD_DELETED, Disturbance.POD_KILLED)) {
+            Victim victim = victim().orElseThrow();
+            List<Kubectl.Pod> pods = kubectl.workers(ranks.id());
+            pods.forEach(pod -> nodes.add(pod.node()));
+            // Rank 0 reports; the other one has no connection of its own to the registry.
+            Kubectl.Pod pod = disturbance == Disturbance.POD_DELETED ? pods.getLast() : pods.getFirst();
+            disturb(runs.size(), disturbance, new Victim(ranks, victim.attempt(), pod));
+        }
+        Map<ArtifactKind, String> artifacts = ranks.join();
+        System.out.printf("rank_nodes=%d%n", nodes.size());
+        System.out.printf("rank_attempts=%d%n", ranks.attempts().size());
+        System.out.printf("ranks_equal_one_pod=%b%n", artifacts.equals(expected));
     }
 
     /** Waits for a worker that trains and has a checkpoint of its own; empty once no run is left to disturb. */

@@ -35,8 +35,13 @@ record Kubectl(List<String> command, List<String> nodes) {
     /** A pod of a worker. */
     record Pod(String name, String node) {}
 
-    /** The running pod of a run's newest attempt; empty if none runs. */
+    /** The running pod of a run's newest attempt, of several ranks one; empty if none runs. */
     Optional<Pod> worker(String run) {
+        return workers(run).stream().findFirst();
+    }
+
+    /** The running pods of a run's newest attempt. */
+    List<Pod> workers(String run) {
         JsonNode pods = get("pods", "-l", "app.kubernetes.io/name=run-worker,rootstock.io/run=" + run);
         return StreamSupport.stream(pods.path("items").spliterator(), false)
                 .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
@@ -44,7 +49,7 @@ record Kubectl(List<String> command, List<String> nodes) {
                 .map(pod -> new Pod(
                         pod.at("/metadata/name").asText(),
                         pod.at("/spec/nodeName").asText()))
-                .findFirst();
+                .toList();
     }
 
     /** Whether the cluster knows that a node answers. */
