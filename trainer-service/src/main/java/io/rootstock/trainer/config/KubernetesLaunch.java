@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.rootstock.trainer.kubernetes.JobSettings;
 import io.rootstock.trainer.kubernetes.KubernetesWorkers;
+import io.rootstock.trainer.kubernetes.OwnPod;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class KubernetesLaunch {
     private KubernetesLaunch() {}
 
     /**
-     * Connects with the service account of this pod, or with a kubeconfig file. The image of this pod is used without another.
+     * Connects with the service account of this pod, or with a kubeconfig file. What is not set is taken from this pod.
      *
      * @throws IllegalArgumentException if a setting is missing or invalid; names it
      */
@@ -24,19 +25,19 @@ final class KubernetesLaunch {
             String namespace = settings.namespace()
                     .or(() -> Optional.ofNullable(client.getNamespace()))
                     .orElseThrow(() -> missing("namespace"));
-            String image = settings.image().or(() -> image(client, namespace)).orElseThrow(() -> missing("image"));
-            return new KubernetesWorkers(client, namespace, jobs(settings, image));
+            return new KubernetesWorkers(client, namespace, jobs(settings, ownPod(client, namespace)));
         } catch (RuntimeException e) {
             client.close();
             throw e;
         }
     }
 
-    /** Image of this pod, whose name is the host's; empty outside of a pod. */
-    private static Optional<String> image(KubernetesClient client, String namespace) {
+    /** This pod, whose name is the host's. */
+    private static OwnPod ownPod(KubernetesClient client, String namespace) {
         return Optional.ofNullable(System.getenv("HOSTNAME"))
                 .map(name -> client.pods().inNamespace(namespace).withName(name).get())
-                .map(pod -> pod.getSpec().getContainers().getFirst().getImage());
+                .map(OwnPod::of)
+                .orElse(OwnPod.NONE);
     }
 
     private static IllegalArgumentException missing(String setting) {
@@ -45,17 +46,19 @@ final class KubernetesLaunch {
                 + ") must be set with rootstock.trainer.launcher=kubernetes outside of a pod");
     }
 
-    private static JobSettings jobs(TrainerSettings.Kubernetes settings, String image) {
+    private static JobSettings jobs(TrainerSettings.Kubernetes settings, OwnPod own) {
         return new JobSettings(
-                image,
+                settings.image().or(own::image).orElseThrow(() -> missing("image")),
                 settings.serviceAccount(),
                 JobSettings.pairs("node-selector", settings.nodeSelector().orElse(List.of())),
                 JobSettings.taints(settings.tolerations().orElse(List.of())),
                 settings.priorityClass(),
                 settings.queue(),
-                settings.configMaps().orElse(List.of()),
-                settings.secrets().orElse(List.of()),
-                JobSettings.pairs("mounts", settings.mounts().orElse(List.of())),
+                settings.configMaps().orElse(own.configMaps()),
+                settings.secrets().orElse(own.secrets()),
+                settings.mounts()
+                        .map(mounts -> JobSettings.pairs("mounts", mounts))
+                        .orElse(own.mounts()),
                 settings.cpu(),
                 settings.memory().asLongValue(),
                 settings.maxMemory().map(MemorySize::asLongValue),

@@ -107,13 +107,13 @@ public interface TrainerSettings {
         /** Local queue of Kueue, which starts the Jobs. Not set: Jobs start at once. */
         Optional<String> queue();
 
-        /** ConfigMaps whose entries are environment variables of the pods. */
+        /** ConfigMaps whose entries are environment variables of the pods. Not set: those of this service's pod. */
         Optional<List<String>> configMaps();
 
-        /** Secrets whose entries are environment variables of the pods. */
+        /** Secrets whose entries are environment variables of the pods. Not set: those of this service's pod. */
         Optional<List<String>> secrets();
 
-        /** Secrets that are mounted in the pods, {@code PATH=SECRET}. */
+        /** Secrets that are mounted in the pods, {@code PATH=SECRET}. Not set: those of this service's pod. */
         Optional<List<String>> mounts();
 
         /** CPUs of each process of a worker whose number of threads is not known; the run then has as many threads. */
