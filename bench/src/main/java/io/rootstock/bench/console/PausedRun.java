@@ -85,7 +85,7 @@ record PausedRun(PGSimpleDataSource source, String job) {
     }
 
     private static double loss(long step) {
-        return 2 + 8 / Math.sqrt(step + 1);
+        return 2 + 8 / Math.sqrt((double) step + 1);
     }
 
     private Connection connection() throws SQLException {
