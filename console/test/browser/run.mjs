@@ -64,7 +64,7 @@ if (token !== '-') {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-await page.waitForLoadState('networkidle');
+await settled(page);
 result.scriptBytes = scripts;
 result.firstPaintMillis = await page.evaluate(
   () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1,
@@ -81,8 +81,7 @@ for (const [name, path] of Object.entries(pages)) {
   errors.length = 0;
   await page.goto(address + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  // Streams keep a connection open, so that a page need not become idle.
-  await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
+  await settled(page);
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
   result.pages[name] = {
@@ -101,6 +100,11 @@ result.foreign = await foreignPage();
 result.keyboard = await keyboard();
 await browser.close();
 console.log(JSON.stringify(result));
+
+/** Waits until a page has loaded its content; streams keep a connection open, so that it need not become idle. */
+async function settled(page) {
+  await page.waitForLoadState('networkidle', { timeout: 2500 }).catch(() => undefined);
+}
 
 /** A page of another origin that frames the console and calls it with the cookie of the session. */
 async function foreignPage() {
