@@ -64,7 +64,7 @@ if (token !== '-') {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-await settled(page);
+await settled();
 result.scriptBytes = scripts;
 result.firstPaintMillis = await page.evaluate(
   () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1,
@@ -81,7 +81,7 @@ for (const [name, path] of Object.entries(pages)) {
   errors.length = 0;
   await page.goto(address + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await settled(page);
+  await settled();
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
   result.pages[name] = {
@@ -102,7 +102,7 @@ await browser.close();
 console.log(JSON.stringify(result));
 
 /** Waits until a page has loaded its content; streams keep a connection open, so that it need not become idle. */
-async function settled(page) {
+async function settled() {
   await page.waitForLoadState('networkidle', { timeout: 2500 }).catch(() => undefined);
 }
 
