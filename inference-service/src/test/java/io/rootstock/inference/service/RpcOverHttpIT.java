@@ -73,7 +73,7 @@ class RpcOverHttpIT {
     }
 
     @Test
-    void aStreamHasAFrameForEachMessage() throws Exception {
+    void aStreamHasFramesAndEndsWithItsStatus() throws Exception {
         byte[] json = """
                 {"model": "models/reciter", "prompt": "a", "options": {"maxTokens": 3, "sampling": {"temperature": 0}}}
                 """.getBytes(StandardCharsets.UTF_8);
@@ -94,7 +94,7 @@ class RpcOverHttpIT {
             text.append(JSON.readTree(message).path("text").asText());
         }
         assertThat(text).hasToString("bcd");
-        assertThat(flags).hasSizeGreaterThan(3).endsWith(0, 2);
+        assertThat(flags).endsWith(0, 2);
     }
 
     @Test
