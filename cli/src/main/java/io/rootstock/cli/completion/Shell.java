@@ -12,7 +12,7 @@ public enum Shell {
     ZSH,
     FISH;
 
-    /** The script. */
+    /** The script that completes commands when the shell reads it, such as in {@code ~/.bashrc}. */
     public String script() {
         try (InputStream file = Shell.class.getResourceAsStream("rootstock." + name().toLowerCase(Locale.ROOT))) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);

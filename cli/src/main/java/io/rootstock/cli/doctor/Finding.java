@@ -1,14 +1,14 @@
 package io.rootstock.cli.doctor;
 
 /**
- * What a check found.
+ * Result of a check.
  *
  * @param check name of the check, for example {@code memory}
- * @param message what was found, with the value and the limit
+ * @param message the result, with the value and the limit
  * @param hint what to do; empty if nothing is to be done
  */
 public record Finding(String check, Level level, String message, String hint) {
-    /** Severity. */
+    /** Severity; one error gives {@code rootstock doctor} exit code 1. */
     public enum Level {
         /** Nothing is to be done. */
         OK,

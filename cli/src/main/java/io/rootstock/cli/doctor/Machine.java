@@ -21,7 +21,7 @@ public record Machine(
         Path system, Optional<Path> javaHome, Map<String, String> environment, Instant now, long leastDisk) {
     private static final long LEAST_DISK = 1L << 30;
 
-    /** This machine. */
+    /** The machine of this process, with its root directory and environment. */
     public static Machine current(Optional<Path> javaHome) {
         return new Machine(Path.of("/"), javaHome, System.getenv(), Instant.now(), LEAST_DISK);
     }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What workers take over from the pod of this service.
+ * Parts of the pod of this service that the pods of workers take over.
  *
  * @param image image of its container; empty outside of a pod
  * @param configMaps ConfigMaps whose entries are variables of the container

@@ -19,7 +19,7 @@ final class ChildProcesses {
         ProcessHandle.current().descendants().forEach(process -> Signals.suspend(process.pid()));
     }
 
-    /** Resumes them. */
+    /** Continues the suspended processes. */
     static void resume() {
         ProcessHandle.current().descendants().forEach(process -> Signals.resume(process.pid()));
     }

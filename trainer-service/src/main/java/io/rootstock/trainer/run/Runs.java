@@ -128,11 +128,7 @@ public final class Runs implements AutoCloseable {
         return RunExtension.resolved(extendedBy(spec).directory());
     }
 
-    /**
-     * Begins the reports of a run's remote worker; returns all that it needs, without the settings of its process.
-     *
-     * @param lease number of its lease
-     */
+    /** Begins the reports of a remote worker with this lease; returns all that it needs but the settings of its process. */
     public AttachRunWorkerResponse.Builder attach(String runId, long lease) {
         RunHandle run = handle(runId);
         synchronized (run) {
@@ -144,7 +140,7 @@ public final class Runs implements AutoCloseable {
     /**
      * Checks that a run has a worker.
      *
-     * @param lease number of the worker's lease, as in {@link #attach}; 0: not known to the caller
+     * @param lease number of the worker's lease; 0: not known to the caller
      * @throws RunConflictException if the run is not running, or has had a later lease
      */
     public void requireWorker(String runId, long lease) {
@@ -307,10 +303,7 @@ public final class Runs implements AutoCloseable {
                 .min(Instant::compareTo);
     }
 
-    /**
-     * Stops all workers at a checkpoint and waits for them; the next start of the service resumes the runs. Remote workers
-     * continue.
-     */
+    /** Stops the workers on this machine at a checkpoint; the next start of the service resumes their runs. */
     public void stopWorkers(Duration patience) throws InterruptedException {
         passes.shutdown();
         passes.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
