@@ -246,7 +246,7 @@ record JobTemplate(JobSettings settings) {
         return resources.build();
     }
 
-    /** The estimate is the sum of the ranks with which the run was planned; that of another number of ranks is not larger. */
+    /** The estimate is the sum over the planned ranks; it is an upper bound of one rank among another number of ranks. */
     private static long estimateOfRank(RunResolved run, int ranks) {
         long all = run.getEstimate().getMemoryBytes();
         return run.getHyperparameters().getRanks() == ranks ? Math.ceilDiv(all, ranks) : all;
