@@ -4,7 +4,7 @@ import { enumLabel } from '../lib/format';
 
 const COLORS: Partial<Record<JobState, string>> = {
   [JobState.RUNNING]: 'blue',
-  [JobState.SUCCEEDED]: 'green',
+  [JobState.SUCCEEDED]: 'teal',
   [JobState.FAILED]: 'red',
   [JobState.NEEDS_RECOVERY]: 'red',
   [JobState.PAUSED]: 'violet',

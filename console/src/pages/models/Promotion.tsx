@@ -44,7 +44,7 @@ export function Promotion({
         {current && <Text size="sm">It points to {versionLabel(current.version)} now.</Text>}
         {checked.data?.results.map((result) => (
           <Group key={result.gate?.name} wrap="nowrap" align="flex-start">
-            <Badge color={result.passed ? 'green' : 'red'} variant="outline">
+            <Badge color={result.passed ? 'teal' : 'red'} variant="outline">
               {result.passed ? 'passed' : 'failed'}
             </Badge>
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -30,6 +30,10 @@ public record LargeDatabase(int models, int versions, int jobs, int points) {
 
     private static final String DIGEST = "'sha256:' || lpad(to_hex(%s), 64, '0')";
 
+    /** A rootstock.tokenizer.v1.Dataset that has only its name, which is field 1. */
+    private static final String NAMED_DATASET =
+            "'\\x0a'::bytea || set_byte('\\x00', 0, length('datasets/text-' || d)) || ('datasets/text-' || d)::bytea";
+
     /** Settings of a registry that uses this database; the password is written to a file of {@code home}. */
     public static Map<String, String> settings(Path home, PGSimpleDataSource source) throws IOException {
         Path password = Files.writeString(home.resolve("password"), String.valueOf(source.getPassword()));
@@ -97,8 +101,8 @@ public record LargeDatabase(int models, int versions, int jobs, int points) {
     private void fillDatasets(Statement statement) throws SQLException {
         statement.execute("""
                 insert into tokenizer.resource (kind, id, fingerprint, request_id, digest, resource, bytes)
-                select 'DATASET', 'text-' || d, d::text, d::text, %s, ''::bytea, 1000000 from generate_series(1, %d) d
-                """.formatted(DIGEST.formatted("d"), jobs));
+                select 'DATASET', 'text-' || d, d::text, d::text, %s, %s, 1000000 from generate_series(1, %d) d
+                """.formatted(DIGEST.formatted("d"), NAMED_DATASET, jobs));
     }
 
     private void fillJobs(Connection connection) throws SQLException {
