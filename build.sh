@@ -55,8 +55,7 @@ must_build() {
 }
 
 command_line_jar=$here/cli/target/rootstock-cli.jar
-# Flags of the command line's JVM, also in the training of its AOT cache.
-command_line_flags=(-Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+. "$here/cli/launch.sh"
 
 # True if the jar of the inference service or of the command line is newer than the last attempt to train its AOT cache.
 must_train() {
@@ -76,7 +75,9 @@ build() {
         # The service also starts without the cache, but slower.
         "$here/inference-service/train-aot-cache" >&2 9>&- ||
             echo "warning: cannot train the AOT cache of the inference service, see above; it starts slower" >&2
-        "$here/cli/train-aot-cache" "$command_line_jar" "${command_line_flags[@]}" >&2 9>&- ||
+        # The flags are words.
+        # shellcheck disable=SC2086
+        "$here/cli/train-aot-cache" "$command_line_jar" $command_line_flags >&2 9>&- ||
             echo "warning: cannot train the AOT cache of the command line, see above; it starts slower" >&2
         touch "$here/target/aot-cache-tried"
     fi
@@ -85,6 +86,7 @@ build() {
 
 package() {
     need_maven
+    mkdir -p "$here/target"
     if [ -e "$build_stamp" ]; then
         echo "rootstock: building changed modules" >&2
     else
@@ -98,4 +100,35 @@ package() {
         exit 1
     fi
     mv "$here/target/building" "$build_stamp"
+}
+
+# Builds the inference service's native executable if it is missing or older than the jar.
+build_executable() {
+    build
+    local executable=$here/inference-service/target/native-app/inference-service
+    if [ -x "$executable" ] && [ ! "$executable" -ot "$here/inference-service/target/quarkus-app/quarkus-run.jar" ]; then return; fi
+    need_maven
+    echo "rootstock: building the inference service's native executable (several minutes; log: $here/target/executable.log)" >&2
+    if ! (cd "$here" && ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp package -Dnative -DskipTests -DskipITs -Dspotless.check.skip \
+        -pl inference-service -am </dev/null >"$here/target/executable.log" 2>&1); then
+        grep -E '^inference-service:|^\[ERROR\]|^Error' "$here/target/executable.log" | head -n 20 >&2
+        exit 1
+    fi
+}
+
+# Builds the command line's native executable if it is missing or older than the jar, where GRAALVM_HOME names a builder.
+build_command_line() {
+    build
+    local executable=$here/cli/target/rootstock
+    if [ -x "$executable" ] && [ ! "$executable" -ot "$command_line_jar" ]; then return; fi
+    if [ -z "${GRAALVM_HOME:-}" ]; then
+        echo "rootstock: no native executable of the command line (GRAALVM_HOME is not set)" >&2
+        return
+    fi
+    echo "rootstock: building the command line's native executable (several minutes; log: $here/target/executable.log)" >&2
+    "$here/inference-service/require-builder" cli
+    if ! "$here/cli/build-executable" "$command_line_jar" </dev/null >"$here/target/executable.log" 2>&1; then
+        grep -E '^Error' "$here/target/executable.log" | head -n 20 >&2
+        exit 1
+    fi
 }

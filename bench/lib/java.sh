@@ -34,37 +34,6 @@ run_unit_tests() {
         "${@:3}" </dev/null
 }
 
-# Builds the inference service's native executable if it is missing or older than the jar.
-build_executable() {
-    build
-    local executable=$here/inference-service/target/native-app/inference-service
-    if [ -x "$executable" ] && [ ! "$executable" -ot "$here/inference-service/target/quarkus-app/quarkus-run.jar" ]; then return; fi
-    need_maven
-    echo "bench: building the inference service's native executable (several minutes; log: $here/target/executable.log)" >&2
-    if ! ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp package -Dnative -DskipTests -Dspotless.check.skip -pl inference-service -am \
-        </dev/null >target/executable.log 2>&1; then
-        grep -E '^inference-service:|^\[ERROR\]|^Error' target/executable.log | head -n 20 >&2
-        exit 1
-    fi
-}
-
-# Builds the command line's native executable if it is missing or older than the jar, where GRAALVM_HOME names a builder.
-build_command_line() {
-    build
-    local executable=$here/cli/target/rootstock
-    if [ -x "$executable" ] && [ ! "$executable" -ot "$command_line_jar" ]; then return; fi
-    if [ -z "${GRAALVM_HOME:-}" ]; then
-        echo "bench: no native executable of the command line (GRAALVM_HOME is not set)" >&2
-        return
-    fi
-    echo "bench: building the command line's native executable (several minutes; log: $here/target/executable.log)" >&2
-    "$here/inference-service/require-builder" cli
-    if ! "$here/cli/build-executable" "$command_line_jar" </dev/null >"$here/target/executable.log" 2>&1; then
-        grep -E '^Error' "$here/target/executable.log" | head -n 20 >&2
-        exit 1
-    fi
-}
-
 # Builds corpus-spark if it is missing or older than its sources. Other builds leave it out, because Spark's jars are 140 MB.
 build_spark() {
     build

@@ -239,7 +239,7 @@ final class Cluster implements AutoCloseable {
     private List<String> service(Place place, Service service) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(service.jvmFlags(root));
+        command.addAll(service.jvmFlags(service.jar(root)));
         settings(place, service).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", service.jar(root).toString()));
         return command;

@@ -125,7 +125,7 @@ record DemoCorpus(Path directory, long types, long bytes) {
     }
 
     /** Whether a file belongs to a public library of a JDK, or does not have the layout of a JDK. */
-    private static boolean isPublicLibrary(String path) {
+    static boolean isPublicLibrary(String path) {
         int slash = path.indexOf('/');
         String inModule = path.substring(slash + 1);
         boolean module = slash > 0 && path.substring(0, slash).contains(".");

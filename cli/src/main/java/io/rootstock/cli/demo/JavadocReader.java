@@ -32,7 +32,7 @@ final class JavadocReader {
      * @return the documented public type of the file, if any
      */
     static Optional<DocumentedType> read(String path, String source) {
-        if (!source.contains("/**") && !source.contains("///")) {
+        if (!mayDocument(source)) {
             return Optional.empty();
         }
         ParserConfiguration configuration = new ParserConfiguration()
@@ -40,6 +40,11 @@ final class JavadocReader {
                 .setDetectOriginalLineSeparator(false);
         ParseResult<CompilationUnit> parsed = new JavaParser(configuration).parse(source);
         return parsed.getResult().flatMap(unit -> type(path, unit));
+    }
+
+    /** Whether a file has a comment of documentation, or text that looks like one. */
+    static boolean mayDocument(String source) {
+        return source.contains("/**") || source.contains("///");
     }
 
     private static Optional<DocumentedType> type(String path, CompilationUnit unit) {

@@ -19,6 +19,6 @@ record BuildCheck(Installation installation) implements Check {
                                 NAME,
                                 "not built: "
                                         + missing.stream().map(Service::label).collect(Collectors.joining(", ")),
-                                "run ./rootstock, which builds missing services"));
+                                installation.remedy()));
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.cli.doctor;
 
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.Layout;
 import io.rootstock.cli.installation.Service;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ public final class Doctor {
                         machine,
                         ClockCheck.filesOf(home.resolve("logs"), home.resolve("processes"), root.resolve("target"))),
                 new BuildCheck(installation),
-                LibraryCheck.libtorch(machine, root),
-                LibraryCheck.llama(machine, root),
+                LibraryCheck.libtorch(machine, Layout.of(root)),
+                LibraryCheck.llama(machine, Layout.of(root)),
                 new PostgresCheck(home),
                 new TokenCheck(tokenFile),
                 new PortCheck(installation),

@@ -1,5 +1,6 @@
 package io.rootstock.cli.doctor;
 
+import io.rootstock.cli.installation.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,27 +16,25 @@ import java.util.stream.Stream;
  * @param file beginning of the name of the file that the folder must hold
  * @param packaged folder of the packaged service
  * @param packagedFile beginning of the name of the file that this folder must hold
+ * @param layout names the remedy for a missing file
  */
-record LibraryCheck(Machine machine, String name, String variable, String file, Path packaged, String packagedFile)
+record LibraryCheck(
+        Machine machine, String name, String variable, String file, Path packaged, String packagedFile, Layout layout)
         implements Check {
-    static LibraryCheck libtorch(Machine machine, Path root) {
+    static LibraryCheck libtorch(Machine machine, Layout layout) {
         return new LibraryCheck(
                 machine,
                 "libtorch",
                 "ROOTSTOCK_LIBTORCH",
                 "libtorch_cpu.so",
-                root.resolve("trainer-service/target/quarkus-app/lib/main"),
-                "org.bytedeco.pytorch-");
+                layout.libtorch(),
+                layout.libtorchFile(),
+                layout);
     }
 
-    static LibraryCheck llama(Machine machine, Path root) {
+    static LibraryCheck llama(Machine machine, Layout layout) {
         return new LibraryCheck(
-                machine,
-                "llama.cpp",
-                "ROOTSTOCK_LLAMA",
-                "libllama",
-                root.resolve("inference-service/target/quarkus-app/native"),
-                "libllama");
+                machine, "llama.cpp", "ROOTSTOCK_LLAMA", "libllama", layout.llama(), "libllama", layout);
     }
 
     @Override
@@ -52,10 +51,7 @@ record LibraryCheck(Machine machine, String name, String variable, String file, 
                                 name,
                                 variable + " names " + folder + ", which holds no " + file,
                                 "set it to a folder that holds the library, or unset it")
-                        : Finding.error(
-                                name,
-                                folder + " holds no " + prefix + "*",
-                                "build the services again: remove " + folder + ", then run ./rootstock"));
+                        : Finding.error(name, folder + " holds no " + prefix + "*", layout.missingLibrary(folder)));
     }
 
     private static boolean holds(Path folder, String prefix) {

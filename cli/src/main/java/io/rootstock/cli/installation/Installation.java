@@ -36,19 +36,19 @@ public final class Installation implements AutoCloseable {
     private static final int POLL_MILLIS = 100;
 
     private final Path home;
-    private final Path root;
+    private final Layout layout;
     private final OptionalInt portBase;
     private final Map<String, String> settings;
 
     /**
      * @param home data directory
-     * @param root project root, which contains the built services; see {@link ProjectRoot#find}
+     * @param root root of the project or of an unpacked download; see {@link ProjectRoot#find}
      * @param portBase first gRPC port; 0: free ports; empty: the ports of the last start, else the default
      * @param settings additional settings of all services, for example {@code rootstock.trainer.concurrent-runs}
      */
     public Installation(Path home, Path root, OptionalInt portBase, Map<String, String> settings) {
         this.home = home.toAbsolutePath().normalize();
-        this.root = root;
+        this.layout = Layout.of(root);
         this.portBase = portBase;
         this.settings = Map.copyOf(settings);
     }
@@ -77,7 +77,7 @@ public final class Installation implements AutoCloseable {
             Map<Service, Ports.Pair> ports = ports();
             List<Service> missing = new ArrayList<>();
             for (Service service : services) {
-                Launcher.requireBuilt(service, root);
+                Launcher.requireBuilt(service, layout);
                 Optional<ProcessRecord> running = running(service);
                 if (running.isPresent() && isOutdated(service, running.get(), ports)) {
                     terminate(running.get(), DRAIN_TIMEOUT);
@@ -88,7 +88,7 @@ public final class Installation implements AutoCloseable {
                     missing.add(service);
                 }
             }
-            Launcher launcher = new Launcher(home, root, ports, settings);
+            Launcher launcher = new Launcher(home, layout, ports, settings);
             try (StartGuard guard = new StartGuard(record -> terminate(record, DRAIN_TIMEOUT))) {
                 for (Service service : missing) {
                     guard.launch(() -> launcher.launch(service)).write(record(service));
@@ -104,7 +104,7 @@ public final class Installation implements AutoCloseable {
      * that another service no longer uses; or it wants another token than the given one.
      */
     private boolean isOutdated(Service service, ProcessRecord running, Map<Service, Ports.Pair> ports) {
-        return running.build() != Launcher.build(service, root)
+        return running.build() != Launcher.build(service, layout)
                 || !running.isLinked(service, ports)
                 || !settings.getOrDefault(TOKEN_FILE, running.tokenFile()).equals(running.tokenFile());
     }
@@ -145,7 +145,7 @@ public final class Installation implements AutoCloseable {
                             "run: rootstock down, or choose another data directory with --home");
                 }
             }
-            Launcher.requireBuilt(Service.REGISTRY, root);
+            Launcher.requireBuilt(Service.REGISTRY, layout);
             Map<Service, Ports.Pair> ports = new EnumMap<>(ports());
             ports.put(Service.REGISTRY, new Ports.Pair(0, 0));
             Map<String, String> all = new HashMap<>(settings);
@@ -155,7 +155,7 @@ public final class Installation implements AutoCloseable {
             all.put("quarkus.log.level", "ERROR");
             all.put("quarkus.log.category.\"io.rootstock.registry.config\".level", "INFO");
             all.put("quarkus.log.console.format", "%m%e%n");
-            return new Launcher(home, root, ports, all).run(Service.REGISTRY);
+            return new Launcher(home, layout, ports, all).run(Service.REGISTRY);
         });
     }
 
@@ -220,15 +220,20 @@ public final class Installation implements AutoCloseable {
     /** Whether a running service was started from another build than the present one. */
     public boolean isOfAnotherBuild(ProcessRecord running, Service service) {
         return !running.version().equals(BuildVersion.current())
-                || !Launcher.isBuilt(service, root)
-                || running.build() != Launcher.build(service, root);
+                || !Launcher.isBuilt(service, layout)
+                || running.build() != Launcher.build(service, layout);
     }
 
     /** The services that are not built. */
     public List<Service> missingBuilds() {
         return Stream.of(Service.values())
-                .filter(service -> !Launcher.isBuilt(service, root))
+                .filter(service -> !Launcher.isBuilt(service, layout))
                 .toList();
+    }
+
+    /** Remedy for services that are not built. */
+    public String remedy() {
+        return layout.remedy();
     }
 
     /** The log file of a service. */

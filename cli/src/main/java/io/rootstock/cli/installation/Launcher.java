@@ -20,13 +20,13 @@ final class Launcher {
     private static final Path SESSION_STARTER = Path.of("/usr/bin/setsid");
 
     private final Path home;
-    private final Path root;
+    private final Layout layout;
     private final Map<Service, Ports.Pair> ports;
     private final Map<String, String> settings;
 
-    Launcher(Path home, Path root, Map<Service, Ports.Pair> ports, Map<String, String> settings) {
+    Launcher(Path home, Layout layout, Map<Service, Ports.Pair> ports, Map<String, String> settings) {
         this.home = home;
-        this.root = root;
+        this.layout = layout;
         this.ports = ports;
         this.settings = settings;
     }
@@ -35,25 +35,26 @@ final class Launcher {
         return home.resolve("logs").resolve(service.label() + ".log");
     }
 
-    static void requireBuilt(Service service, Path root) {
+    static void requireBuilt(Service service, Layout layout) {
         if (service == Service.EVALUATOR) {
-            requireBuilt(Service.INFERENCE, root);
+            requireBuilt(Service.INFERENCE, layout);
         }
-        if (!isBuilt(service, root)) {
+        if (!isBuilt(service, layout)) {
             throw new CliException(
-                    service.label() + " service is not built: " + service.jar(root) + " not found",
-                    "run ./rootstock, which builds missing services");
+                    service.label() + " service is not built: "
+                            + layout.program(service).file() + " not found",
+                    layout.remedy());
         }
     }
 
-    static boolean isBuilt(Service service, Path root) {
-        return Files.isRegularFile(service.jar(root));
+    static boolean isBuilt(Service service, Layout layout) {
+        return Files.isRegularFile(layout.program(service).file());
     }
 
     /** Build time of a service, milliseconds since 1970. */
-    static long build(Service service, Path root) {
+    static long build(Service service, Layout layout) {
         try {
-            return Files.getLastModifiedTime(service.jar(root)).toMillis();
+            return Files.getLastModifiedTime(layout.program(service).file()).toMillis();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -72,7 +73,7 @@ final class Launcher {
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            builder.environment().put("ROOTSTOCK_HOME", home.toString());
+            prepare(builder.environment());
             Process process = builder.start();
             Ports.Pair pair = ports.get(service);
             long start =
@@ -84,7 +85,7 @@ final class Launcher {
                     pair.grpc(),
                     pair.http(),
                     BuildVersion.current(),
-                    build(service, root),
+                    build(service, layout),
                     service.calls().stream()
                             .collect(Collectors.toMap(
                                     Service::label, other -> ports.get(other).grpc())),
@@ -106,11 +107,11 @@ final class Launcher {
     int run(Service service) {
         try {
             Files.createDirectories(home);
-            ProcessBuilder builder = new ProcessBuilder(java(service))
+            ProcessBuilder builder = new ProcessBuilder(program(service))
                     .directory(home.toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true);
-            builder.environment().put("ROOTSTOCK_HOME", home.toString());
+            prepare(builder.environment());
             Process process = builder.start();
             Thread hook = new Thread(process::destroy, "stop " + service.label());
             Runtime.getRuntime().addShutdownHook(hook);
@@ -131,6 +132,11 @@ final class Launcher {
         }
     }
 
+    private void prepare(Map<String, String> environment) {
+        environment.put("ROOTSTOCK_HOME", home.toString());
+        layout.environment().forEach(environment::putIfAbsent);
+    }
+
     /** Whether the artifacts are on another system, which the inference service reads through the registry. */
     private boolean hasRemoteArtifacts() {
         return (settings.containsKey("rootstock.artifacts.url") || System.getenv("ROOTSTOCK_ARTIFACTS_URL") != null)
@@ -140,19 +146,38 @@ final class Launcher {
     private List<String> command(Service service) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
-            // A new session keeps Ctrl-C in the terminal from the services. setsid executes java in place: the pid is
+            // A new session keeps Ctrl-C in the terminal from the services. setsid executes the program in place: the
+            // pid is
             // unchanged.
             command.add(SESSION_STARTER.toString());
         }
-        command.addAll(java(service));
+        command.addAll(program(service));
         return command;
     }
 
     /** The command line of a service. */
-    List<String> java(Service service) {
+    List<String> program(Service service) {
+        return switch (layout.program(service)) {
+            case Program.Jar(Path jar) -> {
+                List<String> command = new ArrayList<>();
+                command.add(JavaHome.java(JavaHome.find()).toString());
+                command.addAll(service.jvmFlags(jar));
+                command.addAll(options(service));
+                command.add("-jar");
+                command.add(jar.toString());
+                yield command;
+            }
+            case Program.Executable(Path executable) -> {
+                List<String> command = new ArrayList<>(List.of(executable.toString(), service.heap()));
+                command.addAll(options(service));
+                yield command;
+            }
+        };
+    }
+
+    /** Options of the user, and the settings. */
+    private List<String> options(Service service) {
         List<String> command = new ArrayList<>();
-        command.add(JavaHome.java(JavaHome.find()).toString());
-        command.addAll(service.jvmFlags(root));
         String extra = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
         if (extra != null && !extra.isBlank()) {
             command.addAll(List.of(extra.strip().split("\\s+")));
@@ -170,11 +195,15 @@ final class Launcher {
                     + ports.get(other).grpc());
         }
         if (service == Service.EVALUATOR) {
-            command.add("-Drootstock.evaluator.inference-jar=" + Service.INFERENCE.jar(root));
+            command.add(
+                    switch (layout.program(Service.INFERENCE)) {
+                        case Program.Jar(Path jar) -> "-Drootstock.evaluator.inference-jar=" + jar;
+                        case Program.Executable(Path executable) ->
+                            "-Drootstock.evaluator.inference-executable=" + executable;
+                    });
         }
-        Path spark = root.resolve("corpus-spark/target");
-        if (service == Service.TOKENIZER && Files.isDirectory(spark.resolve("lib"))) {
-            command.add("-Drootstock.corpus.spark-home=" + spark);
+        if (service == Service.TOKENIZER) {
+            layout.sparkHome().ifPresent(spark -> command.add("-Drootstock.corpus.spark-home=" + spark));
         }
         // The evaluator hands it to its inference process.
         if ((service == Service.INFERENCE || service == Service.EVALUATOR) && hasRemoteArtifacts()) {
@@ -182,8 +211,6 @@ final class Launcher {
                     + ports.get(Service.REGISTRY).http() + "/artifacts");
         }
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-jar");
-        command.add(service.jar(root).toString());
         return command;
     }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 
-/** Finds the project root, which contains the built services. */
+/** Finds the root of the program: the project, which contains the built services, or an unpacked download. */
 public final class ProjectRoot {
     private ProjectRoot() {}
 
-    /** The system property {@code rootstock.root}, set by the launcher; else the nearest matching parent directory. */
+    /** The system property {@code rootstock.root}, set by the launchers; else the nearest matching parent directory. */
     public static Path find() {
         String property = System.getProperty("rootstock.root");
         if (property != null) {
@@ -18,14 +18,18 @@ public final class ProjectRoot {
         }
         for (Path start : new Path[] {codeLocation(), Path.of("").toAbsolutePath()}) {
             for (Path directory = start; directory != null; directory = directory.getParent()) {
-                if (Files.isDirectory(directory.resolve("registry-service"))
-                        && Files.isRegularFile(directory.resolve("rootstock"))) {
+                if (isProject(directory) || Download.isAt(directory)) {
                     return directory;
                 }
             }
         }
         throw new CliException(
                 "project root not found", "run ./rootstock from the project, or set -Drootstock.root=DIRECTORY");
+    }
+
+    private static boolean isProject(Path directory) {
+        return Files.isDirectory(directory.resolve("registry-service"))
+                && Files.isRegularFile(directory.resolve("rootstock"));
     }
 
     /** The folder or jar of this class, or the native executable. */

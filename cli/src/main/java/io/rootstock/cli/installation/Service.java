@@ -73,16 +73,23 @@ public enum Service {
         return portBase + HTTP_OFFSET + offset;
     }
 
-    /** Packaged application below the project root. */
+    /** Packaged application below the root of the project. */
     public Path jar(Path root) {
         return root.resolve(label() + "-service/target/quarkus-app/quarkus-run.jar");
     }
 
+    /** Flag of the maximum heap, of a JVM or a native executable. */
+    String heap() {
+        return heap;
+    }
+
     /**
-     * JVM flags: heap size, native access, the Vector API and the AOT cache if the build created one. The JVM ignores a cache
-     * that does not match its version or the jars.
+     * JVM flags: heap size, native access, the Vector API and the AOT cache if there is one beside the jar. The JVM ignores a
+     * cache that does not match its version or the jars.
+     *
+     * @param jar the packaged application
      */
-    public List<String> jvmFlags(Path root) {
+    public List<String> jvmFlags(Path jar) {
         List<String> flags = new ArrayList<>(List.of(
                 heap,
                 "-XX:+ExitOnOutOfMemoryError",
@@ -92,7 +99,7 @@ public enum Service {
         if (this == TRAINER) {
             flags.add("--add-modules=jdk.incubator.vector");
         }
-        Path cache = jar(root).resolveSibling("app.aot");
+        Path cache = jar.resolveSibling("app.aot");
         if (Files.isReadable(cache)) {
             flags.add("-XX:AOTCache=" + cache);
         }

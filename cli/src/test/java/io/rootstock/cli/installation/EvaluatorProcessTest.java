@@ -61,8 +61,9 @@ final class EvaluatorProcessTest {
 
     @Test
     void theCommandNamesTheInferenceJarAndNoGrpcServer() {
-        List<String> command = new Launcher(home, home, Ports.choose(7400), Map.of("rootstock.evaluator.slots", "2"))
-                .java(Service.EVALUATOR);
+        List<String> command = new Launcher(
+                        home, Layout.of(home), Ports.choose(7400), Map.of("rootstock.evaluator.slots", "2"))
+                .program(Service.EVALUATOR);
         assertThat(command)
                 .contains(
                         "-Drootstock.evaluator.inference-jar="
@@ -76,7 +77,7 @@ final class EvaluatorProcessTest {
                                 .toString())
                 .noneMatch(argument -> argument.startsWith("-Dquarkus.grpc."));
         for (Service service : Service.values()) {
-            assertThat(new Launcher(home, home, Ports.choose(7400), Map.of()).java(service))
+            assertThat(new Launcher(home, Layout.of(home), Ports.choose(7400), Map.of()).program(service))
                     .noneMatch(argument -> argument.startsWith("-Drootstock.evaluator.endpoint"));
         }
     }
@@ -86,7 +87,7 @@ final class EvaluatorProcessTest {
         Path jar = Service.EVALUATOR.jar(home);
         Files.createDirectories(jar.getParent());
         Files.createFile(jar);
-        assertThatThrownBy(() -> Launcher.requireBuilt(Service.EVALUATOR, home))
+        assertThatThrownBy(() -> Launcher.requireBuilt(Service.EVALUATOR, Layout.of(home)))
                 .isInstanceOf(CliException.class)
                 .hasMessageStartingWith("inference service is not built");
     }

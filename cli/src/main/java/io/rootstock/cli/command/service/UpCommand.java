@@ -3,6 +3,7 @@ package io.rootstock.cli.command.service;
 import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.installation.Foreground;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
 import java.util.List;
@@ -30,6 +31,11 @@ public final class UpCommand implements Callable<Integer> {
                     + " [default: as last started, else 7400]")
     private Integer portBase;
 
+    @Option(
+            names = "--foreground",
+            description = "Stay until a service exits or this command is ended, then stop the services; for systemd")
+    private boolean foreground;
+
     @Override
     public Integer call() {
         Console console = common.console();
@@ -45,6 +51,10 @@ public final class UpCommand implements Callable<Integer> {
         installation
                 .running(Service.REGISTRY)
                 .ifPresent(registry -> console.note("web console: http://127.0.0.1:" + registry.httpPort() + "/"));
-        return StatusCommand.show(installation, console);
+        int code = StatusCommand.show(installation, console);
+        if (foreground) {
+            new Foreground(installation).run();
+        }
+        return code;
     }
 }

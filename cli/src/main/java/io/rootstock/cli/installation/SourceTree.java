@@ -1,0 +1,50 @@
+package io.rootstock.cli.installation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The outputs of a build of the project. The services find their native libraries themselves. */
+record SourceTree(Path root) implements Layout {
+    @Override
+    public Program program(Service service) {
+        return new Program.Jar(service.jar(root));
+    }
+
+    @Override
+    public Optional<Path> sparkHome() {
+        Path outputs = root.resolve("corpus-spark/target");
+        return Optional.of(outputs).filter(home -> Files.isDirectory(home.resolve("lib")));
+    }
+
+    @Override
+    public Path libtorch() {
+        return root.resolve("trainer-service/target/quarkus-app/lib/main");
+    }
+
+    @Override
+    public String libtorchFile() {
+        return "org.bytedeco.pytorch-";
+    }
+
+    @Override
+    public Path llama() {
+        return root.resolve("inference-service/target/quarkus-app/native");
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return Map.of();
+    }
+
+    @Override
+    public String remedy() {
+        return "run ./rootstock, which builds missing services";
+    }
+
+    @Override
+    public String missingLibrary(Path folder) {
+        return "build the services again: remove " + folder + ", then run ./rootstock";
+    }
+}
