@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,7 +31,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  * @param majorVersion PostgreSQL's major version, such as 17
  */
 record PostgresBinaries(Path directory, int majorVersion) {
-    private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+    private static final String ARCHIVE = archive(System.getProperty("os.name"), System.getProperty("os.arch"));
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
     /** Returns the binaries below {@code parent}; unpacks them if they are missing. */
@@ -52,6 +53,12 @@ record PostgresBinaries(Path directory, int majorVersion) {
     /** Returns the path of a program: initdb, pg_ctl or postgres. */
     String program(String name) {
         return directory.resolve("bin").resolve(name).toString();
+    }
+
+    /** Name of a platform's archive in the jars of its binaries. */
+    static String archive(String system, String processor) {
+        String name = system.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+        return "/postgres-" + name + (processor.equals("aarch64") ? "-arm_64" : "-x86_64") + ".txz";
     }
 
     private static int majorVersion(Path directory) {

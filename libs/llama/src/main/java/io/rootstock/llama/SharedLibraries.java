@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Opens llama.cpp's shared libraries; their version is before or after {@code .so}, depending on the build. */
+/**
+ * Opens llama.cpp's shared libraries; their version is before or after {@code .so}, depending on the build. On macOS they end
+ * with {@code .dylib}.
+ */
 final class SharedLibraries {
     private SharedLibraries() {}
 
@@ -20,9 +23,10 @@ final class SharedLibraries {
         return llama.or(open(directory, "ggml")).or(open(directory, "ggml-base"));
     }
 
-    /** Finds the file of a library: {@code libname.so}, {@code libname.vX.so} or {@code libname.so.X}. */
+    /** Finds the file of a library, such as {@code libname.so}, {@code libname.vX.so}, {@code libname.so.X}, {@code libname.metal.vX.dylib}. */
     static Optional<Path> find(Path directory, String name) {
-        Pattern file = Pattern.compile("lib" + Pattern.quote(name) + "(\\.v[0-9.]+)?\\.so(\\.[0-9.]+)?");
+        Pattern file =
+                Pattern.compile("lib" + Pattern.quote(name) + "(\\.metal)?(\\.v[0-9.]+)?\\.(so(\\.[0-9.]+)?|dylib)");
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(
                             path -> file.matcher(path.getFileName().toString()).matches())

@@ -1,10 +1,12 @@
 package io.rootstock.torch;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 
 /**
@@ -15,15 +17,26 @@ final class LibtorchDirectory {
     static final String ENVIRONMENT = "ROOTSTOCK_LIBTORCH";
     static final String PROPERTY = "rootstock.libtorch";
 
-    private static final String TORCH = "org/bytedeco/pytorch/linux-x86_64/";
-    private static final String BLAS = "org/bytedeco/openblas/linux-x86_64/";
+    /** This platform in the names of JavaCPP's jars. */
+    static final String PLATFORM = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+    private static final String TORCH = "org/bytedeco/pytorch/" + PLATFORM + "/";
+    private static final String BLAS = "org/bytedeco/openblas/" + PLATFORM + "/";
+
+    /** Libraries of all platforms; the jars of one platform have some of them. */
     private static final List<String> RESOURCES = List.of(
             BLAS + "libquadmath.so.0",
+            BLAS + "libquadmath.0.dylib",
             BLAS + "libgfortran.so.5",
+            BLAS + "libgfortran.5.dylib",
             BLAS + "libopenblas.so.0",
+            BLAS + "libopenblas.0.dylib",
             TORCH + "libgomp.so.1",
+            TORCH + "libiomp5.dylib",
             TORCH + "libc10.so",
-            TORCH + "libtorch_cpu.so");
+            TORCH + "libc10.dylib",
+            TORCH + "libtorch_cpu.so",
+            TORCH + "libtorch_cpu.dylib");
 
     private LibtorchDirectory() {}
 
@@ -44,20 +57,38 @@ final class LibtorchDirectory {
         Path home = home();
         try {
             String version = version("pytorch") + "-openblas-" + version("openblas");
-            return Unpacking.once(home.resolve("native"), "libtorch-" + version, RESOURCES);
+            return Unpacking.once(home.resolve("native"), "libtorch-" + version, published());
         } catch (IOException e) {
             throw new LibtorchMissingException("libtorch could not be unpacked into " + home + ": " + e + ".", e);
         }
     }
 
     private static Path named(Path directory) {
-        if (!Files.isRegularFile(directory.resolve("libtorch_cpu.so"))) {
+        String library = System.mapLibraryName("torch_cpu");
+        if (!Files.isRegularFile(directory.resolve(library))) {
             throw new LibtorchMissingException(
-                    ENVIRONMENT + " (or -D" + PROPERTY + ") names " + directory
-                            + ", where there is no libtorch_cpu.so.",
+                    ENVIRONMENT + " (or -D" + PROPERTY + ") names " + directory + ", where there is no " + library
+                            + ".",
                     null);
         }
         return directory.toAbsolutePath();
+    }
+
+    /** The name of a platform in JavaCPP's jars. */
+    static String platform(String system, String processor) {
+        String name = system.toLowerCase(Locale.ROOT).startsWith("mac") ? "macosx" : "linux";
+        return name + (processor.equals("aarch64") ? "-arm64" : "-x86_64");
+    }
+
+    private static List<String> published() throws IOException {
+        ClassLoader classes = LibtorchDirectory.class.getClassLoader();
+        List<String> found = RESOURCES.stream()
+                .filter(name -> classes.getResource(name) != null)
+                .toList();
+        if (found.stream().noneMatch(name -> name.endsWith(System.mapLibraryName("torch_cpu")))) {
+            throw new FileNotFoundException("no libtorch for " + PLATFORM + " on the class path");
+        }
+        return found;
     }
 
     private static Path home() {

@@ -7,8 +7,8 @@ public final class LibtorchMissingException extends RuntimeException {
     LibtorchMissingException(String message, Throwable cause) {
         super(
                 message
-                        + " Either put the Maven artifacts org.bytedeco:pytorch and org.bytedeco:openblas (classifier"
-                        + " linux-x86_64) on the class path, or set " + LibtorchDirectory.ENVIRONMENT
+                        + " Either put the Maven artifacts org.bytedeco:pytorch and org.bytedeco:openblas (classifier "
+                        + LibtorchDirectory.PLATFORM + ") on the class path, or set " + LibtorchDirectory.ENVIRONMENT
                         + " to the folder that holds libc10.so and libtorch_cpu.so of a libtorch 2.10 or newer"
                         + " (a pip-installed PyTorch's torch/lib will do).",
                 cause);

@@ -28,13 +28,22 @@ final class NativeLibraries {
     /** File names or their prefixes in opening order; no libtorch has all of them. */
     private static final List<String> NAMES = List.of(
             "libquadmath.so",
+            "libquadmath.0.dylib",
             "libgfortran.so",
+            "libgfortran.5.dylib",
             "libopenblas.so",
+            "libopenblas.0.dylib",
             "libgomp",
+            "libiomp5.dylib",
             "libc10.so",
+            "libc10.dylib",
             "libtorch_cpu.so",
+            "libtorch_cpu.dylib",
             "libc10_cuda.so",
             "libtorch_cuda.so");
+
+    private static final String CPP_LIBRARY =
+            System.mapLibraryName("x").endsWith(".dylib") ? "/usr/lib/libc++.1.dylib" : "libstdc++.so.6";
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Path DIRECTORY = LibtorchDirectory.find();
@@ -69,8 +78,8 @@ final class NativeLibraries {
         for (Path library : libraries()) {
             found = open(library).symbols().or(found);
         }
-        // libstdc++ was loaded as a dependency of libtorch; opening its soname returns that copy.
-        return SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()).or(found);
+        // The C++ library was loaded as a dependency of libtorch; opening its name returns that copy.
+        return SymbolLookup.libraryLookup(CPP_LIBRARY, Arena.global()).or(found);
     }
 
     private static SharedLibrary open(Path library) {
