@@ -46,11 +46,11 @@ build_stamp=$here/target/built
 # True if an output is missing or a source is newer than the start of the last successful build.
 must_build() {
     local service
-    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] && [ -d "$here/bench/target/lib" ] || return 0
+    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] && [ -d "$here/bench/target/lib" ] && [ -e "$here/dist/target/rootstock-dist.jar" ] || return 0
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
-    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src "$here"/cli/src/main "$here"/bench/src/main \
+    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src "$here"/cli/src/main "$here"/dist/src/main "$here"/bench/src/main \
         "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
 }
 
@@ -94,7 +94,7 @@ package() {
     fi
     touch "$here/target/building"
     # Formatting is checked by ./rootstock test only.
-    if ! (cd "$here" && mvn -q -B package -DskipTests -Dspotless.check.skip -pl "cli,bench,${service_modules// /,}" -am </dev/null >&2 9>&-); then
+    if ! (cd "$here" && mvn -q -B package -DskipTests -Dspotless.check.skip -pl "cli,dist,bench,${service_modules// /,}" -am </dev/null >&2 9>&-); then
         echo "error: build failed, see above" >&2
         echo "hint: run (cd $here && mvn clean), then repeat the command" >&2
         exit 1
