@@ -22,7 +22,7 @@ record NativeFile(Format format, int machine) {
     /** Length of the beginning that identifies a file. */
     static final int HEADER = 64;
 
-    /** File formats. */
+    /** Formats of executables and shared libraries: of Linux, macOS and Windows. */
     enum Format {
         ELF,
         MACH_O,
