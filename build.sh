@@ -50,8 +50,9 @@ must_build() {
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
-    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src "$here"/cli/src/main "$here"/dist/src/main "$here"/bench/src/main \
-        "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
+    # The build generates the console's clients, in console/src/gen.
+    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src/* "$here"/cli/src/main "$here"/dist/src/main "$here"/bench/src/main \
+        "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -path '*/console/src/gen' -prune -o -newer "$build_stamp" -print -quit 2>/dev/null)" ]
 }
 
 command_line_jar=$here/cli/target/rootstock-cli.jar
