@@ -25,6 +25,12 @@ public final class ImageFeature implements Feature {
     private static final List<String> ACCESSORS =
             List.of("get", "has", "set", "add", "clear", "newBuilder", "valueOf", "forNumber");
 
+    /** Classes of Netty that look up methods of their own for its detection of leaks. */
+    private static final List<String> LEAK_EXCLUSIONS = List.of(
+            "io.netty.buffer.AbstractByteBufAllocator",
+            "io.netty.buffer.AdvancedLeakAwareByteBuf",
+            "io.netty.util.ReferenceCountUtil");
+
     @Override
     public String getDescription() {
         return "Reflection of Rootstock's commands, records and messages";
@@ -36,6 +42,7 @@ public final class ImageFeature implements Feature {
         registerWhole(ProcessRecord.class);
         RuntimeReflection.registerAllRecordComponents(ProcessRecord.class);
         registerSignals(access);
+        LEAK_EXCLUSIONS.forEach(name -> registerMethods(access.findClassByName(name)));
         for (Class<?> base :
                 List.of(GeneratedMessage.class, GeneratedMessage.Builder.class, ProtocolMessageEnum.class)) {
             access.registerSubtypeReachabilityHandler((_, type) -> registerAccessors(type), base);
@@ -80,7 +87,13 @@ public final class ImageFeature implements Feature {
         RuntimeReflection.register(type);
         RuntimeReflection.register(type.getDeclaredConstructors());
         RuntimeReflection.register(type.getDeclaredFields());
+        registerMethods(type);
+    }
+
+    /** Registers methods, also for the list of all. */
+    private static void registerMethods(Class<?> type) {
         RuntimeReflection.register(type.getDeclaredMethods());
+        RuntimeReflection.registerAllDeclaredMethods(type);
     }
 
     private static void registerAccessors(Class<?> type) {
