@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -239,7 +240,11 @@ class OpenIdIT {
                     create(channel, "users/bob");
                     assertThat(callerWithNewToken(channel)).isEqualTo("users/bob");
                     Map<String, Object> claims = Jwts.claims(provider.issuer(), AUDIENCE);
-                    Future<List<Status.Code>> hanging = pool.submit(() -> codes(channel, KEY, claims, 100));
+                    // About 17 tokens wait for the provider. Until the others are refused, too many lookups can run.
+                    CountDownLatch refused = new CountDownLatch(80);
+                    Future<List<Status.Code>> hanging =
+                            pool.submit(() -> codes(channel, KEY, claims, 100, refused::countDown));
+                    assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
                     int found = 0;
                     while (found < 90) {
                         assertThat(callerWithNewToken(channel)).isEqualTo("users/bob");
@@ -350,14 +355,24 @@ class OpenIdIT {
         }
     }
 
-    /** Sends different tokens of a user at once; returns the statuses. */
     private static List<Status.Code> codes(
             ManagedChannel channel, RsaJsonWebKey key, Map<String, Object> claims, int count) throws Exception {
+        return codes(channel, key, claims, count, () -> {});
+    }
+
+    /** Sends different tokens of a user at once; returns the statuses. */
+    private static List<Status.Code> codes(
+            ManagedChannel channel, RsaJsonWebKey key, Map<String, Object> claims, int count, Runnable ended)
+            throws Exception {
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Status.Code>> calls = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String token = Jwts.signed(key, Jwts.changed(claims, "jti", "at once " + i));
-                calls.add(() -> code(channel, token));
+                calls.add(() -> {
+                    Status.Code code = code(channel, token);
+                    ended.run();
+                    return code;
+                });
             }
             List<Status.Code> codes = new ArrayList<>();
             for (Future<Status.Code> call : pool.invokeAll(calls)) {
