@@ -28,6 +28,21 @@ export function smooth(values: number[], weight: number): number[] {
   });
 }
 
+/** The values of a curve at positions, linear between its points; it starts at 0, 0 and is constant after its end. */
+export function interpolate(curve: Points, positions: number[]): number[] {
+  const x = [0, ...curve.x];
+  const y = [0, ...curve.y];
+  return positions.map((position) => {
+    const after = x.findIndex((each) => each >= position);
+    if (after < 0) {
+      return y.at(-1) ?? 0;
+    }
+    const [left = 0, right = 0] = [x[after - 1], x[after]];
+    const [low = 0, high = 0] = [y[after - 1], y[after]];
+    return right === left || after === 0 ? high : low + ((high - low) * (position - left)) / (right - left);
+  });
+}
+
 /** Joins curves for a chart. */
 export function join(curves: Points[]): Table {
   const x = [...new Set(curves.flatMap((curve) => curve.x))].toSorted((a, b) => a - b);

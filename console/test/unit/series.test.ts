@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { join, smooth } from '../../src/lib/series';
+import { interpolate, join, smooth } from '../../src/lib/series';
 
 test('smoothing corrects its start, as TensorBoard does', () => {
   expect(smooth([1, 2, 3], 0)).toEqual([1, 2, 3]);
@@ -26,4 +26,10 @@ test('curves with different steps share one axis', () => {
     [10, null, 30],
     [null, 200, null],
   ]);
+});
+
+test('values between two steps are linear, and constant after the last one', () => {
+  const tokens = { x: [10, 20], y: [100, 300] };
+  expect(interpolate(tokens, [0, 5, 10, 15, 20, 25])).toEqual([0, 50, 100, 200, 300, 300]);
+  expect(interpolate({ x: [0, 10], y: [0, 100] }, [0, 5])).toEqual([0, 50]);
 });

@@ -1,6 +1,6 @@
 import { Checkbox, Group, SegmentedControl, Slider, Text } from '@mantine/core';
 import { useUrlChoice, useUrlState } from '../../lib/url';
-import type { Axis } from './curves';
+import { AXES, type Axis } from './curves';
 
 export interface CurveSettings {
   axis: Axis;
@@ -10,7 +10,7 @@ export interface CurveSettings {
 
 /** Axes and smoothing of all charts of a page, in its address. */
 export function useCurveSettings(): [CurveSettings, (settings: Partial<CurveSettings>) => void] {
-  const [axis, setAxis] = useUrlChoice<Axis>('x', ['step', 'time']);
+  const [axis, setAxis] = useUrlChoice<Axis>('x', AXES);
   const [smoothing, setSmoothing] = useUrlState('smooth', '0');
   const [scale, setScale] = useUrlChoice<'linear' | 'log'>('y', ['linear', 'log']);
   const settings = {
@@ -41,10 +41,12 @@ export function CurveControls({
         size="xs"
         aria-label="Horizontal axis"
         value={settings.axis}
-        onChange={(value) => change({ axis: value === 'time' ? 'time' : 'step' })}
+        onChange={(axis) => change({ axis })}
         data={[
           { value: 'step', label: 'Step' },
+          { value: 'tokens', label: 'Tokens' },
           { value: 'time', label: 'Time' },
+          { value: 'dollars', label: 'Dollars' },
         ]}
       />
       <Group gap="xs">

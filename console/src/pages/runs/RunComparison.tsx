@@ -34,10 +34,9 @@ export default function RunComparison() {
     })),
   });
   const names = ordered(metrics.flatMap((query) => query.data?.series.map((series) => series.metric) ?? []));
-  const drawn = ids.flatMap((each, index) => {
-    const series = metrics[index]?.data?.series.find((candidate) => candidate.metric === metric);
-    return series === undefined ? [] : curves(each, series, settings.axis, settings.smoothing);
-  });
+  const drawn = ids.flatMap((each, index) =>
+    curves(each, metrics[index]?.data?.series ?? [], metric, settings.axis, settings.smoothing),
+  );
   const known = found.flatMap((query) => query.data?.job ?? []);
   return (
     <Page title="Compare runs">

@@ -102,26 +102,31 @@ function Curves({ name }: { name: string }) {
     queryKey: ['job', name, 'metrics'],
     queryFn: () => jobs.readMetrics({ name, maxPoints: 1000 }),
   });
-  const series = new Map(metrics.data?.series.map((each) => [each.metric, each]));
+  const series = metrics.data?.series ?? [];
+  const drawn = ordered(series.filter((each) => each.points.length > 1).map((each) => each.metric)).map((metric) => ({
+    metric,
+    lines: curves(metric, series, metric, settings.axis, settings.smoothing),
+  }));
   return (
     <>
       <CurveControls settings={settings} change={change} />
       <Failure failure={metrics.error} />
+      {drawn.length > 0 && drawn.every(({ lines }) => lines.length === 0) && (
+        <Alert color="gray">The run reports no {settings.axis}.</Alert>
+      )}
       <SimpleGrid cols={{ base: 1, md: 2 }} mt="md">
-        {ordered(series.keys()).flatMap((metric) => {
-          const found = series.get(metric);
-          return found === undefined || found.points.length < 2
-            ? []
-            : [
-                <Chart
-                  key={metric}
-                  title={metric}
-                  curves={curves(metric, found, settings.axis, settings.smoothing)}
-                  byTime={settings.axis === 'time'}
-                  logarithmic={settings.logarithmic}
-                />,
-              ];
-        })}
+        {drawn.map(
+          ({ metric, lines }) =>
+            lines.length > 0 && (
+              <Chart
+                key={metric}
+                title={metric}
+                curves={lines}
+                byTime={settings.axis === 'time'}
+                logarithmic={settings.logarithmic}
+              />
+            ),
+        )}
       </SimpleGrid>
     </>
   );

@@ -43,8 +43,10 @@ public final class EventScalars {
                 new Scalar("training/loss", step, progress.getLoss()),
                 new Scalar("training/learning_rate", step, progress.getLearningRate()),
                 new Scalar("training/gradient_norm", step, progress.getGradientNorm()),
+                new Scalar("training/tokens", step, progress.getTokens()),
                 new Scalar("speed/tokens_per_second", step, progress.getTokensPerSecond()),
-                new Scalar("speed/model_flops_utilization", step, progress.getModelFlopsUtilization())));
+                new Scalar("speed/model_flops_utilization", step, progress.getModelFlopsUtilization()),
+                new Scalar("cost/dollars_spent", step, progress.getDollarsSpent())));
         new TreeMap<>(progress.getSourceTokensMap())
                 .forEach(
                         (name, tokens) -> scalars.add(new Scalar("source_tokens/" + name, step, tokens.doubleValue())));

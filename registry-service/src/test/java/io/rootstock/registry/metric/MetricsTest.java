@@ -99,17 +99,22 @@ class MetricsTest {
         assertThat(all)
                 .extracting(MetricSeries::getMetric)
                 .containsExactly(
+                        "cost/dollars_spent",
                         "speed/model_flops_utilization",
                         "speed/tokens_per_second",
                         "training/gradient_norm",
                         "training/learning_rate",
                         "training/loss",
+                        "training/tokens",
                         "validation/accuracy",
                         "validation/bits_per_byte",
                         "validation/loss");
         assertThat(read(0, "training/learning_rate").getFirst().getPointsList())
                 .extracting(MetricPoint::getValue)
                 .containsExactly(0.001, 0.002, 0.003);
+        assertThat(read(0, "training/tokens", "cost/dollars_spent"))
+                .extracting(series -> series.getPoints(2).getValue())
+                .containsExactly(0.03, 6144.0);
         List<MetricSeries> losses = read(0, "loss");
         assertThat(losses).extracting(MetricSeries::getMetric).containsExactly("training/loss", "validation/loss");
         assertThat(losses.getFirst().getPointsList())
@@ -220,8 +225,10 @@ class MetricsTest {
                 RunEvent.newBuilder()
                         .setProgress(RunProgress.newBuilder()
                                 .setStep(step)
+                                .setTokens(step * 2048)
                                 .setLoss(loss)
-                                .setLearningRate(step / 1000.0)));
+                                .setLearningRate(step / 1000.0)
+                                .setDollarsSpent(step / 100.0)));
     }
 
     private void awaitStep(long step) {

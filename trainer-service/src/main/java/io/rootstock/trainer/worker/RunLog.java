@@ -1,5 +1,7 @@
 package io.rootstock.trainer.worker;
 
+import static java.util.Map.entry;
+
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.events.TensorBoardLog;
 import io.rootstock.trainer.v1.Artifact;
@@ -54,17 +56,18 @@ final class RunLog implements AutoCloseable {
     void progress(RunProgress progress) {
         figures.scalars(
                 progress.getStep(),
-                Map.of(
-                        "training/loss", progress.getLoss(),
-                        "training/learning_rate", progress.getLearningRate(),
-                        "training/gradient_norm", progress.getGradientNorm(),
-                        "training/skipped_steps", (double) progress.getSkippedSteps(),
-                        "speed/tokens_per_second", progress.getTokensPerSecond(),
-                        "speed/model_flops_utilization", progress.getModelFlopsUtilization(),
-                        "speed/eta_seconds", progress.getEtaSeconds(),
-                        "speed/padded_share", progress.getPaddedShare(),
-                        "cost/dollars_spent", progress.getDollarsSpent(),
-                        "cost/dollars_remaining", progress.getDollarsRemaining()));
+                Map.ofEntries(
+                        entry("training/loss", progress.getLoss()),
+                        entry("training/learning_rate", progress.getLearningRate()),
+                        entry("training/gradient_norm", progress.getGradientNorm()),
+                        entry("training/tokens", (double) progress.getTokens()),
+                        entry("training/skipped_steps", (double) progress.getSkippedSteps()),
+                        entry("speed/tokens_per_second", progress.getTokensPerSecond()),
+                        entry("speed/model_flops_utilization", progress.getModelFlopsUtilization()),
+                        entry("speed/eta_seconds", progress.getEtaSeconds()),
+                        entry("speed/padded_share", progress.getPaddedShare()),
+                        entry("cost/dollars_spent", progress.getDollarsSpent()),
+                        entry("cost/dollars_remaining", progress.getDollarsRemaining())));
         Map<String, Double> sources = new TreeMap<>();
         progress.getSourceTokensMap().forEach((name, tokens) -> sources.put("source_tokens/" + name, (double) tokens));
         if (!sources.isEmpty()) {
