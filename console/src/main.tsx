@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { isTransient } from './api/errors';
 import { App } from './app/App';
 import { theme } from './app/theme';
+import { returnToPage } from './lib/signIn';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -16,6 +17,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+returnToPage();
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
 const root = document.getElementById('root');

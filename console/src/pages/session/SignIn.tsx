@@ -1,10 +1,20 @@
-import { Button, Card, Center, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Card, Center, Divider, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { rememberPage } from '../../lib/signIn';
 
-/** Exchanges an access token for the cookie of a session, which scripts cannot read. */
+/** Whether users can sign in at the OpenID provider. */
+async function isProviderOffered(): Promise<boolean> {
+  const offer: unknown = await (await fetch('/session')).json();
+  return offer !== null && typeof offer === 'object' && 'openid' in offer && offer.openid === true;
+}
+
+/** Sign-in at the OpenID provider, or with an access token for the cookie of a session, which scripts cannot read. */
 export function SignIn() {
   const queries = useQueryClient();
+  const [parameters] = useSearchParams();
+  const provider = useQuery({ queryKey: ['session'], queryFn: isProviderOffered, staleTime: Infinity });
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState('');
   const submit = async (event: FormEvent) => {
@@ -28,6 +38,17 @@ export function SignIn() {
           <Title order={1} size="h3">
             Rootstock
           </Title>
+          {parameters.get('sign-in') === 'failed' && (
+            <Alert color="red">The sign-in at the provider failed. The log of the registry has the reason.</Alert>
+          )}
+          {provider.data === true && (
+            <>
+              <Button component="a" href="/session/openid" onClick={rememberPage}>
+                Single sign-on
+              </Button>
+              <Divider label="or" />
+            </>
+          )}
           <Text size="sm">
             Sign in with an access token (<code>rootstock access-tokens create</code>) or a token of the single sign-on.
           </Text>
@@ -39,7 +60,9 @@ export function SignIn() {
             error={failure}
             onChange={(event) => setToken(event.currentTarget.value)}
           />
-          <Button type="submit">Sign in</Button>
+          <Button type="submit" variant={provider.data === true ? 'default' : 'filled'}>
+            Sign in
+          </Button>
         </Stack>
       </Card>
     </Center>

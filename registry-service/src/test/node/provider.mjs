@@ -1,6 +1,7 @@
 // OpenID provider of OpenIdIT on a loopback port: provider.mjs PORT KEYS. PORT 0: a free one. KEYS: file with a JWK set of
 // private keys. Prints its issuer once it serves. The grant type urn:test:user issues the access token of any user; the
-// standard grant type client_credentials, that of the client `pipeline`.
+// standard grant type client_credentials, that of the client `pipeline`. The client `console` signs in users by the
+// authorization code flow, with the provider's development pages.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
@@ -30,7 +31,16 @@ server.listen(Number(port), '127.0.0.1', () => {
         redirect_uris: [],
         response_types: [],
       },
+      {
+        client_id: 'console',
+        client_secret: 'secret-of-the-console',
+        grant_types: ['authorization_code'],
+        // The port of the registry is not known yet.
+        redirect_uris: ['http://127.0.0.1/session/openid'],
+        response_types: ['code'],
+      },
     ],
+    pkce: { required: () => true },
     features: {
       clientCredentials: { enabled: true },
       resourceIndicators: { enabled: true, getResourceServerInfo: (_, indicator) => resource(indicator) },
@@ -38,6 +48,8 @@ server.listen(Number(port), '127.0.0.1', () => {
     ttl: { ClientCredentials: LIFETIME },
     extraTokenClaims: (ctx) => JSON.parse(ctx.oidc.params.claims ?? '{}'),
   });
+  provider.Client.prototype.redirectUriAllowed = (uri) =>
+    /^http:\/\/127\.0\.0\.1:\d+\/session\/openid$/.test(uri);
   provider.registerGrantType(
     USER_GRANT,
     async (ctx) => {

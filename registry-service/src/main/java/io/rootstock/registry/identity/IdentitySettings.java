@@ -3,6 +3,7 @@ package io.rootstock.registry.identity;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,5 +43,18 @@ public interface IdentitySettings {
         /** Claim with the list of a user's groups: {@code research} is {@code groups/research}. */
         @WithDefault("groups")
         String groupsClaim();
+
+        /**
+         * Id of the web console at the provider, whose users can then sign in there. The provider must know the address
+         * {@code https://HOST/session/openid}. Not set: users sign in with a token.
+         */
+        Optional<String> clientId();
+
+        /** File with the secret of this client. Not set: a client without secret (PKCE is used in either case). */
+        Optional<Path> clientSecretFile();
+
+        /** Scopes that a sign-in asks for, besides {@code openid}. */
+        @WithDefault("profile,email")
+        List<String> scopes();
     }
 }

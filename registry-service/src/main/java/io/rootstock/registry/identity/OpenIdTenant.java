@@ -19,6 +19,10 @@ class OpenIdTenant {
     void configure(@Observes Oidc oidc, IdentitySettings settings) {
         IdentitySettings.OpenId openid = settings.openid();
         if (openid.url().isEmpty()) {
+            if (openid.clientId().isPresent()) {
+                throw new IllegalStateException(
+                        PREFIX + "client-id is the web console's id at a provider; set " + PREFIX + "url too");
+            }
             oidc.create(OidcTenantConfig.builder().disableTenant().build());
             return;
         }
