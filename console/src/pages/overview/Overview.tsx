@@ -2,7 +2,7 @@ import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { inference, jobs } from '../../api/clients';
+import { jobs } from '../../api/clients';
 import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
@@ -10,8 +10,7 @@ import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { dollars, duration, enumLabel, figure, id, time, versionLabel } from '../../lib/format';
 import { useJobList } from '../runs/useJobList';
-
-const PERIOD = 5000;
+import { useServing } from '../serving/useServing';
 
 const ACTIVE = [JobState.RUNNING, JobState.VALIDATING, JobState.QUEUED, JobState.PAUSED];
 
@@ -32,11 +31,7 @@ export default function Overview() {
   const names = active.list?.jobs.map(({ name }) => name).join(' ') ?? '';
   const failed = useEndedJobs([JobState.FAILED, JobState.NEEDS_RECOVERY], names);
   const recent = useEndedJobs([JobState.SUCCEEDED], names);
-  const served = useQuery({
-    queryKey: ['served'],
-    queryFn: () => inference.listServedModels({ pageSize: 50 }),
-    refetchInterval: PERIOD,
-  });
+  const serving = useServing();
   const spent = (running ?? []).reduce((sum, job) => sum + (job.progress?.dollarsSpent ?? 0), 0);
   return (
     <Page title="Overview">
@@ -57,9 +52,9 @@ export default function Overview() {
             </JobLine>
           ))}
         </Panel>
-        <Panel title="Serving" empty={served.data?.models.length === 0}>
-          <Failure failure={served.error} />
-          {served.data?.models.map((model) => (
+        <Panel title="Serving" empty={serving.models?.length === 0}>
+          <Failure failure={serving.failure} retry={serving.retry} />
+          {serving.models?.map((model) => (
             <ServedLine key={model.alias} model={model} />
           ))}
         </Panel>

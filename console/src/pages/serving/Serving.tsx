@@ -1,35 +1,29 @@
 import { Button, Group, Progress, Table, TextInput, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { may, useCaller } from '../../api/caller';
-import { control, inference } from '../../api/clients';
+import { control } from '../../api/clients';
 import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { Role } from '../../gen/rootstock/access/v1/access_pb';
 import { ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { bytes, count, enumLabel, versionLabel } from '../../lib/format';
-
-const PERIOD = 2000;
+import { useServing } from './useServing';
 
 /** Served models and the load of the inference service. */
 export default function Serving() {
   const caller = useCaller();
-  const load = useQuery({ queryKey: ['load'], queryFn: () => control.getLoad({}), refetchInterval: PERIOD });
-  const served = useQuery({
-    queryKey: ['served'],
-    queryFn: () => inference.listServedModels({ pageSize: 1000 }),
-    refetchInterval: PERIOD,
-  });
+  const serving = useServing();
   return (
     <Page title="Serving">
-      <Failure failure={load.error ?? served.error} retry={() => void load.refetch()} />
-      {load.data && (
+      <Failure failure={serving.failure} retry={serving.retry} />
+      {serving.load && (
         <Facts
           facts={[
-            ['Engine', load.data.engine],
-            ['Memory', bytes(load.data.residentBytes)],
-            ['Draining', load.data.draining ? 'yes' : 'no'],
+            ['Engine', serving.load.engine],
+            ['Memory', bytes(serving.load.residentBytes)],
+            ['Draining', serving.load.draining ? 'yes' : 'no'],
           ]}
         />
       )}
@@ -45,7 +39,7 @@ export default function Serving() {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {load.data?.models.map((model) => (
+          {serving.load?.models.map((model) => (
             <Table.Tr key={model.version}>
               <Table.Td>{versionLabel(model.version)}</Table.Td>
               <Table.Td>
@@ -77,7 +71,7 @@ export default function Serving() {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {served.data?.models.map((model) => (
+          {serving.models?.map((model) => (
             <Table.Tr key={model.alias}>
               <Table.Td>{model.alias}</Table.Td>
               <Table.Td>{enumLabel(ServedState, model.state)}</Table.Td>

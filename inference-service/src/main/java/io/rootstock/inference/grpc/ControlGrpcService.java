@@ -18,11 +18,14 @@ import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.GetLoadResponse;
 import io.rootstock.inference.v1.ListAdaptersRequest;
 import io.rootstock.inference.v1.ListAdaptersResponse;
+import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.LoadAdapterRequest;
 import io.rootstock.inference.v1.LoadAdapterResponse;
 import io.rootstock.inference.v1.ModelLoad;
 import io.rootstock.inference.v1.UnloadAdapterRequest;
 import io.rootstock.inference.v1.UnloadAdapterResponse;
+import io.rootstock.inference.v1.WatchServingRequest;
+import io.rootstock.inference.v1.WatchServingResponse;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.ShutdownState;
@@ -30,11 +33,16 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The RPCs of the control service. They respond while the service drains, too. */
 @GrpcService
 public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
     private static final int LONGEST_DRAIN_SECONDS = 3600;
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    private static final ListServedModelsRequest ALL_SERVED =
+            ListServedModelsRequest.newBuilder().setPageSize(1000).build();
 
     private final ModelAccess access;
     private final AdapterLoading adapters;
@@ -75,15 +83,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     @Override
     @Blocking
     public void getLoad(GetLoadRequest request, StreamObserver<GetLoadResponse> responses) {
-        GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
-                .setDraining(admission.isDraining() || shutdown.hasBegun())
-                .setResidentBytes(ResidentMemory.bytes())
-                .setEngine(serving.engine());
-        access.inMemory().stream()
-                .sorted(Comparator.comparing(model -> model.version().name()))
-                .map(ControlGrpcService::load)
-                .forEach(response::addModels);
-        answer(responses, response.build());
+        answer(responses, load());
     }
 
     @Override
@@ -128,6 +128,41 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
             stream.send(DrainResponse.newBuilder()
                     .setUnfinished(admission.drain(budget))
                     .build());
+        });
+    }
+
+    private GetLoadResponse load() {
+        GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
+                .setDraining(admission.isDraining() || shutdown.hasBegun())
+                .setResidentBytes(ResidentMemory.bytes())
+                .setEngine(serving.engine());
+        access.inMemory().stream()
+                .sorted(Comparator.comparing(model -> model.version().name()))
+                .map(ControlGrpcService::load)
+                .forEach(response::addModels);
+        return response.build();
+    }
+
+    @Override
+    public void watchServing(WatchServingRequest request, StreamObserver<WatchServingResponse> responses) {
+        FlowControlledStream.serve(responses, stream -> {
+            CountDownLatch gone = new CountDownLatch(1);
+            stream.onCancel(gone::countDown);
+            WatchServingResponse last = WatchServingResponse.getDefaultInstance();
+            do {
+                WatchServingResponse now = WatchServingResponse.newBuilder()
+                        .setLoad(load())
+                        .setServed(ServedModelPages.of(ALL_SERVED, access.served()))
+                        .build();
+                if (!now.equals(last)) {
+                    boolean sameAliases = last.hasServed() && now.getServed().equals(last.getServed());
+                    stream.send(sameAliases ? now.toBuilder().clearServed().build() : now);
+                }
+                last = now;
+                if (shutdown.hasBegun()) {
+                    throw ShutdownState.refusal();
+                }
+            } while (!gone.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         });
     }
 

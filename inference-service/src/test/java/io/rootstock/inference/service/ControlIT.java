@@ -16,10 +16,14 @@ import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.GetLoadResponse;
 import io.rootstock.inference.v1.ListAdaptersRequest;
 import io.rootstock.inference.v1.LoadAdapterRequest;
 import io.rootstock.inference.v1.ModelLoad;
+import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.UnloadAdapterRequest;
+import io.rootstock.inference.v1.WatchServingRequest;
+import io.rootstock.inference.v1.WatchServingResponse;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.ErrorDetails;
@@ -28,8 +32,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +66,8 @@ class ControlIT {
                 "rootstock.inference.queue-tokens=600",
                 "rootstock.inference.stall-limit=10m",
                 "rootstock.inference.context-limit=" + CONTEXT);
-        for (String model : new String[] {"abort", "timeout", "priority", "full", "tokens", "slow", "adapters"}) {
+        for (String model :
+                new String[] {"abort", "timeout", "priority", "full", "tokens", "slow", "adapters", "watched"}) {
             serving.serve(model, TinyModel.repeating("abcdefg").contextLength(CONTEXT));
         }
     }
@@ -106,6 +113,39 @@ class ControlIT {
         return serving.control()
                 .abort(AbortRequest.newBuilder().setRequestId(requestId).build())
                 .getAborted();
+    }
+
+    @Test
+    void theLoadAndTheAliasesAreStreamedWhenTheyChange() {
+        Iterator<WatchServingResponse> messages =
+                serving.control().watchServing(WatchServingRequest.getDefaultInstance());
+        WatchServingResponse first = messages.next();
+        assertThat(first.getServed().getModelsList())
+                .extracting(ServedModel::getAlias)
+                .contains("models/slow/aliases/production");
+        assertThat(first.getLoad().getEngine()).startsWith("llama.cpp ");
+        try (PausedStream _ = occupy("watched", "watched")) {
+            WatchServingResponse busy = awaitMessage(messages, load -> active(load) == 1);
+            assertThat(busy.getLoad().getDraining()).isFalse();
+        }
+        awaitMessage(messages, load -> active(load) == 0);
+    }
+
+    private static WatchServingResponse awaitMessage(
+            Iterator<WatchServingResponse> messages, Predicate<GetLoadResponse> condition) {
+        while (true) {
+            WatchServingResponse message = messages.next();
+            if (condition.test(message.getLoad())) {
+                return message;
+            }
+        }
+    }
+
+    private static int active(GetLoadResponse load) {
+        return load.getModelsList().stream()
+                .filter(one -> one.getVersion().startsWith("models/watched/"))
+                .mapToInt(ModelLoad::getActiveRequests)
+                .sum();
     }
 
     @Test

@@ -22,10 +22,13 @@ import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.inference.v1.WatchServingRequest;
+import io.rootstock.inference.v1.WatchServingResponse;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,18 @@ class DrainIT {
 
     private static HttpResponse<String> post(ServingFixture serving) throws IOException, InterruptedException {
         return serving.post("/v1/completions", "{\"model\":\"base\",\"prompt\":\"a\",\"max_tokens\":1}");
+    }
+
+    @Test
+    void aStreamOfTheLoadDoesNotHoldUpTheStop() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("120s")) {
+            Iterator<WatchServingResponse> messages =
+                    serving.control().watchServing(WatchServingRequest.getDefaultInstance());
+            assertThat(messages.next().getLoad().getDraining()).isFalse();
+            serving.service.terminate();
+            assertThat(refusal(() -> messages.forEachRemaining(message -> {}))).isEqualTo("UNAVAILABLE DRAINING");
+            assertThat(serving.service.ended()).isTrue();
+        }
     }
 
     @Test
