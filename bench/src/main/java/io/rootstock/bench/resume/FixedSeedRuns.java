@@ -1,5 +1,7 @@
 package io.rootstock.bench.resume;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.artifacts.Digest;
@@ -24,6 +26,7 @@ import io.rootstock.trainer.v1.TuningMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -48,6 +51,7 @@ public final class FixedSeedRuns {
 
     private final Path home;
     private final TextRun place;
+    private final List<String> printed = new ArrayList<>();
 
     private FixedSeedRuns(Path home) {
         this.home = home;
@@ -81,6 +85,14 @@ public final class FixedSeedRuns {
                 digests(kind.name().toLowerCase(Locale.ROOT) + "_" + threads, fineTuning(kind, rows, base, settings));
             }
         }
+        System.out.printf(
+                "digests=%d all=%s%n",
+                printed.size(), Digest.of(String.join("\n", printed).getBytes(UTF_8)));
+    }
+
+    private String add(String digest) {
+        printed.add(digest);
+        return digest;
     }
 
     private static RunSpec pretraining(Digest dataset, Hyperparameters settings) {
@@ -134,14 +146,15 @@ public final class FixedSeedRuns {
                 .properties()
                 .forEach(file -> System.out.printf(
                         "%s checkpoint step %d %s %s%n",
-                        name, step, file.getKey(), file.getValue().asText()));
+                        name, step, file.getKey(), add(file.getValue().asText())));
         List<Artifact> artifacts = EventLog.readAll(directory.events()).stream()
                 .filter(RunEvent::hasArtifacts)
                 .findFirst()
                 .orElseThrow()
                 .getArtifacts()
                 .getArtifactsList();
-        artifacts.forEach(artifact -> System.out.printf("%s %s %s%n", name, artifact.getKind(), artifact.getDigest()));
+        artifacts.forEach(
+                artifact -> System.out.printf("%s %s %s%n", name, artifact.getKind(), add(artifact.getDigest())));
         FileTree.delete(directory.path());
         return artifacts.stream()
                 .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)

@@ -86,6 +86,7 @@ class SandboxedImportTest {
         assertThat(imported(SandboxMode.AVAILABLE, "valid.gguf", ByteBuffer.wrap(Files.readAllBytes(valid)))
                         .getArtifactsCount())
                 .isEqualTo(6);
+        System.out.printf("files=%d refused=%d%n", files.size(), refusals.size());
     }
 
     /** Imports each file in a folder of its own, some at once. */
