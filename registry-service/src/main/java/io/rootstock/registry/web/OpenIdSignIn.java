@@ -28,9 +28,9 @@ import java.util.HexFormat;
  */
 @ApplicationScoped
 class OpenIdSignIn implements TenantConfigResolver {
-    /** Where the flow begins, and where the provider sends the browser back to. */
+    /** The path at which the flow begins, and to which the provider sends the browser back. */
     static final String PATH = "/session/openid";
-    /** Where Quarkus sends the browser if the provider has refused the sign-in. */
+    /** The path to which Quarkus sends the browser if the provider has refused the sign-in. */
     static final String FAILURE_PATH = "/session/openid-failure";
 
     private static final Duration PROVIDER_TIMEOUT = Duration.ofSeconds(10);
