@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** The outputs of a build of the project. The services find their native libraries themselves. */
+/**
+ * The outputs of a build of the project. The services find their native libraries themselves, but for libtorch where it is no
+ * jar ({@code libs/torch/fetch-native}).
+ */
 record SourceTree(Path root) implements Layout {
     @Override
     public Program program(Service service) {
@@ -20,12 +23,16 @@ record SourceTree(Path root) implements Layout {
 
     @Override
     public Path libtorch() {
-        return root.resolve("trainer-service/target/quarkus-app/lib/main");
+        return fetchedLibtorch().orElse(root.resolve("trainer-service/target/quarkus-app/lib/main"));
     }
 
     @Override
     public String libtorchFile() {
-        return "org.bytedeco.pytorch-";
+        return fetchedLibtorch().isPresent() ? "libtorch_cpu." : "org.bytedeco.pytorch-";
+    }
+
+    private Optional<Path> fetchedLibtorch() {
+        return Optional.of(root.resolve("libs/torch/target/native")).filter(Files::isDirectory);
     }
 
     @Override
@@ -35,7 +42,9 @@ record SourceTree(Path root) implements Layout {
 
     @Override
     public Map<String, String> environment() {
-        return Map.of();
+        return fetchedLibtorch()
+                .map(folder -> Map.of("ROOTSTOCK_LIBTORCH", folder.toString()))
+                .orElse(Map.of());
     }
 
     @Override

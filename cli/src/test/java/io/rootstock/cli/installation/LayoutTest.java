@@ -43,6 +43,16 @@ final class LayoutTest {
     }
 
     @Test
+    void aSourceTreeNamesTheLibtorchThatItsBuildHasFetched() throws IOException {
+        assertThat(Layout.of(root).libtorch()).isEqualTo(root.resolve("trainer-service/target/quarkus-app/lib/main"));
+        Path fetched = Files.createDirectories(root.resolve("libs/torch/target/native"));
+        Layout layout = Layout.of(root);
+        assertThat(layout.environment()).isEqualTo(Map.of("ROOTSTOCK_LIBTORCH", fetched.toString()));
+        assertThat(layout.libtorch()).isEqualTo(fetched);
+        assertThat(layout.libtorchFile()).isEqualTo("libtorch_cpu.");
+    }
+
+    @Test
     void servicesOfADownloadRunOnItsJarsAndNativeLibraries() {
         Layout layout = Layout.of(download);
         assertThat(layout.program(Service.TRAINER))

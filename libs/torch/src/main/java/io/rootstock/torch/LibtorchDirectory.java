@@ -3,15 +3,18 @@ package io.rootstock.torch;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Finds the folder with libtorch's shared libraries: the configured one, or else bytedeco's jars on the class path,
- * unpacked once per version into Rootstock's home.
+ * Finds the folder with libtorch's shared libraries: the configured one, {@code target/native} of a build on a platform
+ * without jars, or else bytedeco's jars on the class path, unpacked once per version into Rootstock's home.
  */
 final class LibtorchDirectory {
     static final String ENVIRONMENT = "ROOTSTOCK_LIBTORCH";
@@ -54,6 +57,10 @@ final class LibtorchDirectory {
         if (isNamed()) {
             return named(Path.of(setting()));
         }
+        Optional<Path> fetched = fetched();
+        if (fetched.isPresent()) {
+            return fetched.get();
+        }
         Path home = home();
         try {
             String version = version("pytorch") + "-openblas-" + version("openblas");
@@ -72,6 +79,20 @@ final class LibtorchDirectory {
                     null);
         }
         return directory.toAbsolutePath();
+    }
+
+    /** The output of {@code fetch-native}, beside the classes or the jar of this library. */
+    private static Optional<Path> fetched() {
+        try {
+            return Optional.ofNullable(
+                            LibtorchDirectory.class.getProtectionDomain().getCodeSource())
+                    .map(CodeSource::getLocation)
+                    .filter(location -> location.getProtocol().equals("file"))
+                    .map(location -> Path.of(URI.create(location.toString())).resolveSibling("native"))
+                    .filter(folder -> Files.isRegularFile(folder.resolve(System.mapLibraryName("torch_cpu"))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The name of a platform in JavaCPP's jars. */

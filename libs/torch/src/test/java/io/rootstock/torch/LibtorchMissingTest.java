@@ -2,11 +2,15 @@ package io.rootstock.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,16 +53,40 @@ class LibtorchMissingTest {
         assertThat(attempt(Torch.directory())).contains("made Tensor(FLOAT32[1])");
     }
 
-    private static String attempt(Path libtorch) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Drootstock.libtorch=" + libtorch,
+    /** As on a platform without a jar of libtorch, where the build has fetched it. */
+    @Test
+    void theFolderBesideTheClassesIsUsedAndNothingIsUnpacked() throws Exception {
+        Path classes = Path.of(
+                Torch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path copied = directory.resolve("classes");
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copied.resolve(classes.relativize(file).toString()));
+            }
+        }
+        Files.createSymbolicLink(directory.resolve("native"), Torch.directory());
+        Path home = directory.resolve("home");
+        assertThat(attempt(
+                        "-Drootstock.home=" + home,
                         "-cp",
-                        System.getProperty("java.class.path"),
-                        Attempt.class.getName())
-                .redirectErrorStream(true)
-                .start();
+                        copied + File.pathSeparator + System.getProperty("java.class.path")))
+                .contains("made Tensor(FLOAT32[1])");
+        assertThat(home).doesNotExist();
+    }
+
+    private static String attempt(Path libtorch) throws IOException, InterruptedException {
+        return attempt("-Drootstock.libtorch=" + libtorch, "-cp", System.getProperty("java.class.path"));
+    }
+
+    private static String attempt(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(options));
+        command.add(Attempt.class.getName());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("ROOTSTOCK_LIBTORCH");
+        Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return output;
