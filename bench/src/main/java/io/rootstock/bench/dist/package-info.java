@@ -1,2 +1,2 @@
-/** What a download must be able to do on a platform. */
+/** Checks of a download's parts on other platforms. */
 package io.rootstock.bench.dist;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The outputs of a build of the project. The services find their native libraries themselves, but for libtorch where it is no
- * jar ({@code libs/torch/fetch-native}).
+ * The outputs of a build of the project. The services find their native libraries themselves, except a libtorch that the build
+ * has fetched ({@code libs/torch/fetch-native}).
  */
 record SourceTree(Path root) implements Layout {
     @Override
