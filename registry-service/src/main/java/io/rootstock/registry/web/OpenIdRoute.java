@@ -54,9 +54,14 @@ class OpenIdRoute {
         router.get(OpenIdSignIn.FAILURE_PATH).handler(routing -> {
             LOG.warnf(
                     "the OpenID provider refused a sign-in: %s",
-                    routing.request().getParam("error"));
+                    code(routing.request().getParam("error")));
             toConsole(routing, "?sign-in=failed");
         });
+    }
+
+    /** An error code of OAuth 2.0 (RFC 6749, 4.1.2.1); anybody can send another text, which is not logged. */
+    private static String code(String error) {
+        return error != null && error.matches("[a-z_]{1,64}") ? error : "no error code";
     }
 
     private void offer(RoutingContext routing) {
