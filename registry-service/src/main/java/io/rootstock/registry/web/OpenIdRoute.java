@@ -59,7 +59,7 @@ class OpenIdRoute {
         });
     }
 
-    /** An error code of OAuth 2.0 (RFC 6749, 4.1.2.1); anybody can send another text, which is not logged. */
+    /** An error code of OAuth 2.0 (RFC 6749, 4.1.2.1). Any client can send another text, which is not logged. */
     private static String code(String error) {
         return error != null && error.matches("[a-z_]{1,64}") ? error : "no error code";
     }
