@@ -58,10 +58,13 @@ must_build() {
 command_line_jar=$here/cli/target/rootstock-cli.jar
 . "$here/cli/launch.sh"
 
-# True if the jar of the inference service or of the command line is newer than the last attempt to train its AOT cache.
+# True if a jar of the inference service or of the command line is newer than the last attempt to train its AOT cache.
 must_train() {
-    [ "$here/inference-service/target/quarkus-app/quarkus-run.jar" -nt "$here/target/aot-cache-tried" ] ||
-        [ "$command_line_jar" -nt "$here/target/aot-cache-tried" ]
+    local jar
+    for jar in "$here/inference-service/target/quarkus-app/quarkus-run.jar" "$command_line_jar" "$here"/cli/target/lib/rootstock-*.jar; do
+        [ ! "$jar" -nt "$here/target/aot-cache-tried" ] || return 0
+    done
+    return 1
 }
 
 # Builds outputs that are missing or older than their sources.

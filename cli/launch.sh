@@ -23,9 +23,9 @@ launch() {
     fi
     case $launch_form in
         native) exec "$launch_executable" "$@" ;;
-        # The flags are words.
+        # The flags are words. A cache of other jars is not used, without a word on the output.
         # shellcheck disable=SC2086
-        aot) set -- -XX:AOTCache="$launch_cache" $command_line_flags -Drootstock.root="$launch_root" -cp "$launch_jar" \
+        aot) set -- -XX:AOTCache="$launch_cache" -Xlog:aot=off $command_line_flags -Drootstock.root="$launch_root" -cp "$launch_jar" \
             io.rootstock.cli.Rootstock "$@" ;;
         # shellcheck disable=SC2086
         jvm) set -- $command_line_flags -Drootstock.root="$launch_root" -cp "$launch_jar" io.rootstock.cli.Rootstock "$@" ;;

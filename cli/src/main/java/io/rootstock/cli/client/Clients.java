@@ -9,6 +9,7 @@ import io.grpc.stub.MetadataUtils;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.client.CallReason;
+import io.rootstock.client.ConnectionThread;
 import io.rootstock.client.Endpoint;
 import io.rootstock.client.ServiceChannel;
 import io.rootstock.client.tls.ReloadListener;
@@ -51,6 +52,7 @@ public final class Clients implements AutoCloseable {
     private final Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
     private final List<ManagedChannel> podChannels = new ArrayList<>();
     private Optional<ReloadedTls> tls = Optional.empty();
+    private Optional<ConnectionThread> thread = Optional.empty();
 
     public Clients(Endpoints endpoints) {
         this(endpoints, "");
@@ -145,7 +147,7 @@ public final class Clients implements AutoCloseable {
             return new ServingPods(pods);
         }
         for (InetAddress address : addresses) {
-            ManagedChannel channel = ServiceChannel.open(endpoint, address, tls(), endpoints.credentials());
+            ManagedChannel channel = ServiceChannel.open(thread(), endpoint, address, tls(), endpoints.credentials());
             synchronized (channels) {
                 podChannels.add(channel);
             }
@@ -176,6 +178,8 @@ public final class Clients implements AutoCloseable {
             channels.clear();
             podChannels.forEach(ManagedChannel::shutdownNow);
             podChannels.clear();
+            thread.ifPresent(ConnectionThread::close);
+            thread = Optional.empty();
             tls.ifPresent(ReloadedTls::close);
         }
     }
@@ -198,7 +202,7 @@ public final class Clients implements AutoCloseable {
     }
 
     private ManagedChannel open(Service service) {
-        return ServiceChannel.open(endpoint(service).toString(), tls(), endpoints.credentials());
+        return ServiceChannel.open(thread(), endpoint(service).toString(), tls(), endpoints.credentials());
     }
 
     private Endpoint endpoint(Service service) {
@@ -206,6 +210,15 @@ public final class Clients implements AutoCloseable {
             return Endpoint.parse(address(service));
         } catch (IllegalArgumentException invalid) {
             throw new CliException(invalid.getMessage(), "check the address");
+        }
+    }
+
+    private ConnectionThread thread() {
+        synchronized (channels) {
+            if (thread.isEmpty()) {
+                thread = Optional.of(new ConnectionThread());
+            }
+            return thread.get();
         }
     }
 

@@ -65,10 +65,28 @@ public final class ServiceChannel {
             Optional<ReloadedTls> tls,
             Optional<TokenCredentials> credentials,
             ServiceDescriptor... retried) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint));
+        NettyChannelBuilder builder = builder(endpoint);
         if (retried.length > 0) {
             builder.defaultServiceConfig(retries(retried)).enableRetry();
         }
+        return build(builder, tls, credentials);
+    }
+
+    /**
+     * Creates a channel that connects at its first call, in a thread of the caller.
+     *
+     * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
+     * @param tls certificates; empty: no TLS
+     * @param credentials credentials of every call; empty: none
+     * @throws IllegalArgumentException if the endpoint is invalid
+     */
+    public static ManagedChannel open(
+            ConnectionThread thread,
+            String endpoint,
+            Optional<ReloadedTls> tls,
+            Optional<TokenCredentials> credentials) {
+        NettyChannelBuilder builder = builder(endpoint);
+        thread.use(builder);
         return build(builder, tls, credentials);
     }
 
@@ -81,12 +99,19 @@ public final class ServiceChannel {
      * @param credentials credentials of every call; empty: none
      */
     public static ManagedChannel open(
-            Endpoint service, InetAddress address, Optional<ReloadedTls> tls, Optional<TokenCredentials> credentials) {
-        return build(
-                NettyChannelBuilder.forAddress(new InetSocketAddress(address, service.port()))
-                        .overrideAuthority(service.toString()),
-                tls,
-                credentials);
+            ConnectionThread thread,
+            Endpoint service,
+            InetAddress address,
+            Optional<ReloadedTls> tls,
+            Optional<TokenCredentials> credentials) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(new InetSocketAddress(address, service.port()))
+                .overrideAuthority(service.toString());
+        thread.use(builder);
+        return build(builder, tls, credentials);
+    }
+
+    private static NettyChannelBuilder builder(String endpoint) {
+        return NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint));
     }
 
     private static ManagedChannel build(

@@ -47,16 +47,21 @@ class ServiceAddressTest {
                 .build()
                 .start();
         Endpoint service = new Endpoint("inference.rootstock", server.getPort());
-        ManagedChannel channel =
-                ServiceChannel.open(service, InetAddress.getLoopbackAddress(), Optional.empty(), Optional.empty());
+        ConnectionThread thread = new ConnectionThread();
+        ManagedChannel channel = ServiceChannel.open(
+                thread, service, InetAddress.getLoopbackAddress(), Optional.empty(), Optional.empty());
         try {
             assertThat(ClientCalls.blockingUnaryCall(channel, CALL, CallOptions.DEFAULT, new byte[] {7}))
                     .containsExactly(7);
             assertThat(authority).isEqualTo("inference.rootstock:" + server.getPort());
         } finally {
             channel.shutdownNow();
+            thread.close();
             server.shutdownNow();
         }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("connections-"));
     }
 
     private final class Names implements ServerInterceptor {
