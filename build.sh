@@ -17,7 +17,8 @@ find_jdk() {
     local on_path candidate
     if is_jdk_25 "${JAVA_HOME:-}"; then return; fi
     on_path=$(command -v java || true)
-    [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+    [ -z "$on_path" ] || on_path=$(readlink -f "$on_path")
+    on_path=${on_path%/bin/java}
     for candidate in "$on_path" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* /usr/local/*jdk* \
         "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         if is_jdk_25 "$candidate"; then
@@ -43,16 +44,29 @@ need_maven() {
 service_modules="tokenizer-service trainer-service registry-service inference-service evaluator-service"
 build_stamp=$here/target/built
 
-# True if an output is missing or a source is newer than the start of the last successful build.
+# must_build [ARGUMENT]...: true if an output is missing, or a source is newer than the start of the last successful build. For the
+# arguments of a command that neither starts nor checks the services, only the sources of the command line count.
 must_build() {
-    local service
+    local service jar sources
     [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] && [ -d "$here/bench/target/lib" ] && [ -e "$here/dist/target/rootstock-dist.jar" ] || return 0
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
-    # The build generates the console's clients, in console/src/gen.
-    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/console/src/* "$here"/cli/src/main "$here"/dist/src/main "$here"/bench/src/main \
-        "$here"/*-service/src/main "$here"/corpus-*/src/main "$here"/libs/*/src/main -path '*/console/src/gen' -prune -o -newer "$build_stamp" -print -quit 2>/dev/null)" ]
+    sources=("$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here/proto/src" "$here/cli/src/main")
+    case " $* " in
+        "  " | *" up "* | *" demo "* | *" doctor "*)
+            # The build generates the console's clients, in console/src/gen.
+            sources+=("$here"/console/src/* "$here/dist/src/main" "$here/bench/src/main" "$here"/*-service/src/main
+                "$here"/corpus-*/src/main "$here"/libs/*/src/main)
+            ;;
+        *)
+            for jar in "$here"/cli/target/lib/rootstock-*.jar; do
+                jar=${jar##*/rootstock-}
+                sources+=("$here/libs/${jar%%-[0-9]*}/src/main")
+            done
+            ;;
+    esac
+    [ -n "$(find "${sources[@]}" -path '*/console/src/gen' -prune -o -newer "$build_stamp" -print -quit 2>/dev/null)" ]
 }
 
 command_line_jar=$here/cli/target/rootstock-cli.jar
@@ -67,14 +81,14 @@ must_train() {
     return 1
 }
 
-# Builds outputs that are missing or older than their sources.
+# build [ARGUMENT]...: builds outputs that are missing or older than their sources, for a command as of must_build.
 build() {
-    if ! must_build && ! must_train; then return; fi
+    if ! must_build "$@" && ! must_train; then return; fi
     mkdir -p "$here/target"
     # One build at a time: a second caller waits, then finds the outputs up to date.
     exec 9>"$here/target/build.lock"
     flock 9
-    if must_build; then package; fi
+    if must_build "$@"; then package; fi
     if must_train; then
         # The service also starts without the cache, but slower.
         "$here/inference-service/train-aot-cache" >&2 9>&- ||
