@@ -2,7 +2,7 @@
 # Starts no program but the command line.
 
 # Flags of the command line's JVM, also in the training of its AOT cache.
-command_line_flags='-Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow'
+command_line_flags='-Xmx1g -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow'
 
 # launch ROOT EXECUTABLE JAR [ARGUMENT]...: becomes the command line. ROOT is the folder of the project or the download. The
 # forms are the native executable, unless it is older than the jar, the JVM with the AOT cache beside the jar, and the JVM.
