@@ -138,7 +138,7 @@ build_executable() {
 build_command_line() {
     build
     local executable=$here/cli/target/rootstock
-    if [ -x "$executable" ] && [ ! "$executable" -ot "$command_line_jar" ]; then return; fi
+    if launch_is_current "$executable" "$command_line_jar"; then return; fi
     if [ -z "${GRAALVM_HOME:-}" ]; then
         echo "rootstock: no native executable of the command line (GRAALVM_HOME is not set)" >&2
         return

@@ -4,8 +4,16 @@
 # Flags of the command line's JVM, also in the training of its AOT cache.
 command_line_flags='-Xmx1g -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow'
 
+# launch_is_current FILE JAR: true if the file is not older than the jar and Rootstock's libraries in lib/ beside it.
+launch_is_current() {
+    [ -e "$1" ] || return 1
+    for launch_source in "$2" "${2%/*}"/lib/rootstock-*.jar; do
+        ! [ "$1" -ot "$launch_source" ] || return 1
+    done
+}
+
 # launch ROOT EXECUTABLE JAR [ARGUMENT]...: becomes the command line. ROOT is the folder of the project or the download. The
-# forms are the native executable, unless it is older than the jar, the JVM with the AOT cache beside the jar, and the JVM.
+# forms are the native executable, the JVM with the AOT cache beside the jar, each unless it is older than the jars, and the JVM.
 # ROOTSTOCK_FORM chooses another one: native, aot or jvm. The demo reads the JDK's sources and runs for minutes: on the JVM.
 launch() {
     launch_root=$1 launch_executable=$2 launch_jar=$3
@@ -13,9 +21,9 @@ launch() {
     launch_cache=${launch_jar%.jar}.aot
     launch_form=${ROOTSTOCK_FORM:-}
     if [ -z "$launch_form" ]; then
-        if [ "${1:-}" != demo ] && [ -x "$launch_executable" ] && ! [ "$launch_executable" -ot "$launch_jar" ]; then
+        if [ "${1:-}" != demo ] && launch_is_current "$launch_executable" "$launch_jar"; then
             launch_form=native
-        elif [ "$launch_cache" -nt "$launch_jar" ]; then
+        elif launch_is_current "$launch_cache" "$launch_jar"; then
             launch_form=aot
         else
             launch_form=jvm
