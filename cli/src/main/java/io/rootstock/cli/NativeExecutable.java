@@ -10,10 +10,12 @@ final class NativeExecutable {
     }
 
     /**
-     * Sets Netty up before its classes are loaded. Without offsets of fields, which the compiler cannot compute for it, its
-     * queues and buffers are the plain ones of the JDK; a connection of the command line carries little.
+     * Sets Netty up before its classes are loaded. It would warn of a machine without a network address other than loopback.
+     * Without offsets of fields, which the compiler cannot compute for the executable, its queues and buffers are the plain
+     * ones of the JDK; a connection of the command line carries little.
      */
     static void configure() {
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:00");
         if (isRunning()) {
             System.setProperty("io.netty.noUnsafe", "true");
         }
