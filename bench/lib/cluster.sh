@@ -40,7 +40,9 @@ forward() {
     local service name port work=$1
     shift
     for service in "$@"; do
-        name=${service%:*} port=$((RANDOM % 10000 + 40000))
+        name=${service%:*}
+        # Not one of those that the system chooses for connections.
+        until port=$((RANDOM % 10000 + 20000)) && ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
         while :; do
             $kubectl -n rootstock port-forward --address 127.0.0.1 "service/$name" "$port:${service#*:}" || sleep 0.2
         done >"$work/$name.log" 2>&1 &
