@@ -87,13 +87,13 @@ class JobsTest {
     }
 
     @Test
-    void theHomeOfTheTrainerDoesNotTieItToANode() throws IOException {
+    void theHomeOfTheTrainerIsOnItsNode() throws IOException {
         Workload trainer = Rendered.overlay("jobs").workload("trainer");
         assertThat(trainer.claims()).isEmpty();
         assertThat(trainer.pod().getVolumes())
                 .filteredOn(volume -> volume.getName().equals("home"))
                 .singleElement()
-                .satisfies(home -> assertThat(home.getEphemeral()).isNotNull());
+                .satisfies(home -> assertThat(home.getEmptyDir()).isNotNull());
     }
 
     @Test
