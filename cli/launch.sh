@@ -31,7 +31,7 @@ launch() {
     fi
     case $launch_form in
         native) exec "$launch_executable" "$@" ;;
-        # The flags are words. A cache of other jars is not used, without a word on the output.
+        # The flags are words. The JVM would print why it does not use a cache of other jars.
         # shellcheck disable=SC2086
         aot) set -- -XX:AOTCache="$launch_cache" -Xlog:aot=off $command_line_flags -Drootstock.root="$launch_root" -cp "$launch_jar" \
             io.rootstock.cli.Rootstock "$@" ;;
