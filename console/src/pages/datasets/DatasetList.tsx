@@ -1,31 +1,24 @@
 import { Anchor } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { datasets } from '../../api/clients';
+import { datasetList } from '../../api/lists';
+import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { VirtualTable } from '../../components/VirtualTable';
 import { DatasetKind } from '../../gen/rootstock/tokenizer/v1/dataset_source_pb';
 import { count, enumLabel, id, time } from '../../lib/format';
 
-const PAGE = 200;
-
 export default function DatasetList() {
-  const list = useInfiniteQuery({
-    queryKey: ['datasets'],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) => datasets.listDatasets({ pageSize: PAGE, pageToken: pageParam }),
-    getNextPageParam: (page) => page.nextPageToken || undefined,
-  });
+  const { list, failure, more, retry } = useWatchedList(datasetList, '');
   return (
     <Page title="Datasets">
-      <Failure failure={list.error} retry={() => void list.refetch()} />
+      <Failure failure={failure} retry={retry} />
       <VirtualTable
         label="Datasets"
-        rows={list.data?.pages.flatMap((page) => page.datasets) ?? []}
+        rows={list?.items ?? []}
         rowKey={(dataset) => dataset.name}
-        more={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
-        empty={list.isPending ? 'Loading …' : 'No datasets.'}
+        more={more}
+        empty={list === undefined ? 'Loading …' : 'No datasets.'}
         columns={[
           {
             header: 'Dataset',

@@ -1,25 +1,18 @@
 import { Anchor, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { models } from '../../api/clients';
+import { modelList } from '../../api/lists';
+import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { VirtualTable } from '../../components/VirtualTable';
 import { id, time } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
 
-const PAGE = 200;
-
 export default function ModelList() {
   const [filter, setFilter] = useUrlState('filter', '');
   const search = useDebouncedCallback(setFilter, 300);
-  const list = useInfiniteQuery({
-    queryKey: ['models', filter],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) => models.listModels({ pageSize: PAGE, pageToken: pageParam, filter }),
-    getNextPageParam: (page) => page.nextPageToken || undefined,
-  });
+  const { list, failure, more, retry } = useWatchedList(modelList, filter);
   return (
     <Page title="Models">
       <TextInput
@@ -30,13 +23,13 @@ export default function ModelList() {
         maxLength={2000}
         onChange={(event) => search(event.currentTarget.value)}
       />
-      <Failure failure={list.error} retry={() => void list.refetch()} />
+      <Failure failure={failure} retry={retry} />
       <VirtualTable
         label="Models"
-        rows={list.data?.pages.flatMap((page) => page.models) ?? []}
+        rows={list?.items ?? []}
         rowKey={(model) => model.name}
-        more={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
-        empty={list.isPending ? 'Loading …' : 'No models.'}
+        more={more}
+        empty={list === undefined ? 'Loading …' : 'No models.'}
         columns={[
           {
             header: 'Model',

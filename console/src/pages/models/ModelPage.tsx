@@ -29,7 +29,7 @@ export default function ModelPage() {
     queryKey: ['model', name, 'versions'],
     queryFn: () => models.listVersions({ model: name, pageSize: 200 }),
   });
-  const connected = useAliasChanges(name);
+  const connected = useModelChanges(name);
   const aliases = model.data?.model?.aliases ?? [];
   const promoter = may(caller.data, Role.PROMOTER, name);
   return (
@@ -68,8 +68,8 @@ export default function ModelPage() {
   );
 }
 
-/** Reads the model again when an alias changes. Returns whether the stream is connected. */
-function useAliasChanges(model: string): boolean {
+/** Reads the model again when it changes: an alias, a version, a tag. Returns whether the stream is connected. */
+function useModelChanges(model: string): boolean {
   const queries = useQueryClient();
   const [connected, setConnected] = useState(true);
   const visible = useVisible();
@@ -80,14 +80,9 @@ function useAliasChanges(model: string): boolean {
     const abort = new AbortController();
     follow({
       signal: abort.signal,
-      open: (resumeToken, signal) => models.watchAliases({ resumeToken }, { signal }),
-      position: (response) => response.resumeToken,
-      receive: (response) => {
-        const changed = response.alias?.name ?? response.deletedAlias;
-        if (changed.startsWith(`${model}/`)) {
-          void queries.invalidateQueries({ queryKey: ['model', model] });
-        }
-      },
+      open: (_, signal) => models.watchModels({ filter: `name = "${model}"` }, { signal }),
+      position: () => '',
+      receive: () => void queries.invalidateQueries({ queryKey: ['model', model] }),
       connected: setConnected,
     }).catch(() => setConnected(false));
     return () => abort.abort();

@@ -3,13 +3,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { jobs } from '../../api/clients';
+import { jobList } from '../../api/lists';
+import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
 import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { dollars, duration, enumLabel, figure, id, time, versionLabel } from '../../lib/format';
-import { useJobList } from '../runs/useJobList';
 import { useServing } from '../serving/useServing';
 
 const ACTIVE = [JobState.RUNNING, JobState.VALIDATING, JobState.QUEUED, JobState.PAUSED];
@@ -25,10 +26,10 @@ function useEndedJobs(states: JobState[], active: string) {
 
 /** Runs that train and wait, models that serve, costs, and recent failures. */
 export default function Overview() {
-  const active = useJobList({ states: ACTIVE, filter: '' });
-  const running = active.list?.jobs.filter(({ state }) => state === JobState.RUNNING || state === JobState.VALIDATING);
-  const waiting = active.list?.jobs.filter(({ state }) => state === JobState.QUEUED || state === JobState.PAUSED);
-  const names = active.list?.jobs.map(({ name }) => name).join(' ') ?? '';
+  const active = useWatchedList(jobList, { states: ACTIVE, filter: '' });
+  const running = active.list?.items.filter(({ state }) => state === JobState.RUNNING || state === JobState.VALIDATING);
+  const waiting = active.list?.items.filter(({ state }) => state === JobState.QUEUED || state === JobState.PAUSED);
+  const names = active.list?.items.map(({ name }) => name).join(' ') ?? '';
   const failed = useEndedJobs([JobState.FAILED, JobState.NEEDS_RECOVERY], names);
   const recent = useEndedJobs([JobState.SUCCEEDED], names);
   const serving = useServing();

@@ -2,6 +2,8 @@ import { Anchor, Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Link, useLocation } from 'wouter';
 import { may, useCaller } from '../../api/caller';
+import { jobList } from '../../api/lists';
+import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
@@ -11,7 +13,6 @@ import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { Task } from '../../gen/rootstock/trainer/v1/run_pb';
 import { enumLabel, figure, id, time } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
-import { useJobList } from './useJobList';
 
 /** Runs that can be compared. */
 const MOST_SELECTED = 10;
@@ -28,7 +29,10 @@ export default function RunList() {
   const caller = useCaller();
   const chosen = selected === '' ? [] : selected.split(',');
   const search = useDebouncedCallback(setFilter, 300);
-  const { list, failure, more, retry } = useJobList({ states: state === '' ? [] : [Number(state)], filter });
+  const { list, failure, more, retry } = useWatchedList(jobList, {
+    states: state === '' ? [] : [Number(state)],
+    filter,
+  });
   const toggle = (job: string) =>
     setSelected((chosen.includes(job) ? chosen.filter((each) => each !== job) : [...chosen, job]).join(','));
   return (
@@ -72,7 +76,7 @@ export default function RunList() {
       <Failure failure={failure} retry={retry} />
       <VirtualTable
         label="Runs"
-        rows={list?.jobs ?? []}
+        rows={list?.items ?? []}
         rowKey={(job) => job.name}
         more={more}
         empty={list === undefined ? 'Loading …' : 'No runs.'}

@@ -1,8 +1,10 @@
-import { Select, Stack, Table, Text, Textarea, Title, useComputedColorScheme } from '@mantine/core';
+import { Button, Select, Stack, Table, Text, Textarea, Title, useComputedColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { tokenizers } from '../../api/clients';
+import { tokenizerList } from '../../api/lists';
+import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { SpecialTokenHandling } from '../../gen/rootstock/tokenizer/v1/tokenizer_pb';
@@ -14,16 +16,16 @@ const MOST_CHARACTERS = 2000;
 
 /** Tokenizers, and a playground that shows the tokens of a text. */
 export default function Tokenizers() {
-  const list = useQuery({ queryKey: ['tokenizers'], queryFn: () => tokenizers.listTokenizers({ pageSize: 1000 }) });
+  const { list, failure, more, retry } = useWatchedList(tokenizerList, '');
   const [first, setFirst] = useUrlState('a', '');
   const [second, setSecond] = useUrlState('b', '');
   const [text, setText] = useState('The quick brown fox jumps over the lazy dog.');
   const [encoded] = useDebouncedValue(text, 300);
-  const names = list.data?.tokenizers.map((each) => id(each.name)) ?? [];
+  const names = list?.items.map((each) => id(each.name)) ?? [];
   const shown = [first === '' ? (names[0] ?? '') : first, second].filter((name) => name !== '');
   return (
     <Page title="Tokenizers">
-      <Failure failure={list.error} retry={() => void list.refetch()} />
+      <Failure failure={failure} retry={retry} />
       <Table striped aria-label="Tokenizers">
         <Table.Thead>
           <Table.Tr>
@@ -33,7 +35,7 @@ export default function Tokenizers() {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {list.data?.tokenizers.map((each) => (
+          {list?.items.map((each) => (
             <Table.Tr key={each.name}>
               <Table.Td>{id(each.name)}</Table.Td>
               <Table.Td>{each.vocabularySize}</Table.Td>
@@ -44,6 +46,11 @@ export default function Tokenizers() {
           ))}
         </Table.Tbody>
       </Table>
+      {more && (
+        <Button variant="default" size="compact-sm" onClick={more}>
+          More tokenizers
+        </Button>
+      )}
       <Title order={2} size="h4">
         Playground
       </Title>

@@ -15,6 +15,7 @@ import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.DeleteJobResponse;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
+import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
@@ -36,10 +37,11 @@ import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.WatchedPage;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code rootstock.registry.v1.JobService}. */
@@ -47,9 +49,8 @@ import java.util.stream.Collectors;
 @Blocking
 public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     /** Time between two readings of a watched page, which may have many jobs that change often. */
-    private static final Duration PAGE_PAUSE = Duration.ofMillis(200);
-
     private final Jobs jobs;
+
     private final Metrics metrics;
     private final Changes changes;
 
@@ -94,7 +95,8 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
                 .setFilter(request.getFilter())
                 .setOrderBy(request.getOrderBy())
                 .build();
-        Answers.stream(observer, stream -> watch(page, stream));
+        WatchedPage<Job> known = new WatchedPage<>(Job::getName);
+        Answers.stream(observer, stream -> new PageWatch(changes).run(stream, () -> message(known, list(page))));
     }
 
     @Override
@@ -181,17 +183,13 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         return response.setNextPageToken(next).build();
     }
 
-    private void watch(ListJobsRequest request, FlowControlledStream<WatchJobsResponse> stream)
-            throws InterruptedException {
-        JobPage known = new JobPage();
-        while (!stream.isCancelled()) {
-            long seen = changes.count();
-            known.changes(list(request)).ifPresent(stream::send);
-            Thread.sleep(PAGE_PAUSE);
-            if (!changes.await(seen, Changes.LONGEST_WAIT)) {
-                throw Answers.stopping();
-            }
-        }
+    private static Optional<WatchJobsResponse> message(WatchedPage<Job> known, ListJobsResponse page) {
+        return known.changes(page.getJobsList())
+                .map(change -> WatchJobsResponse.newBuilder()
+                        .addAllJobs(change.resources())
+                        .addAllNames(change.names())
+                        .setNextPageToken(page.getNextPageToken())
+                        .build());
     }
 
     private void watch(WatchJobRequest request, FlowControlledStream<WatchJobResponse> stream)

@@ -36,6 +36,7 @@ import io.rootstock.registry.v1.ListModelsRequest;
 import io.rootstock.registry.v1.ListModelsResponse;
 import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
+import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.RollbackAliasResponse;
@@ -49,13 +50,17 @@ import io.rootstock.registry.v1.UpdateVersionRequest;
 import io.rootstock.registry.v1.UpdateVersionResponse;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
+import io.rootstock.registry.v1.WatchModelsRequest;
+import io.rootstock.registry.v1.WatchModelsResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.WatchedPage;
 import io.rootstock.service.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code rootstock.registry.v1.ModelService}. */
@@ -106,6 +111,28 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
         Answers.unary(observer, () -> pages.models(request));
+    }
+
+    @Override
+    public void watchModels(WatchModelsRequest request, StreamObserver<WatchModelsResponse> observer) {
+        ListModelsRequest page = ListModelsRequest.newBuilder()
+                .setPageSize(request.getPageSize())
+                .putAllTags(request.getTagsMap())
+                .setFilter(request.getFilter())
+                .setOrderBy(request.getOrderBy())
+                .build();
+        WatchedPage<Model> known = new WatchedPage<>(Model::getName);
+        Answers.stream(
+                observer, stream -> new PageWatch(changes).run(stream, () -> message(known, pages.models(page))));
+    }
+
+    private static Optional<WatchModelsResponse> message(WatchedPage<Model> known, ListModelsResponse page) {
+        return known.changes(page.getModelsList())
+                .map(change -> WatchModelsResponse.newBuilder()
+                        .addAllModels(change.resources())
+                        .addAllNames(change.names())
+                        .setNextPageToken(page.getNextPageToken())
+                        .build());
     }
 
     @Override

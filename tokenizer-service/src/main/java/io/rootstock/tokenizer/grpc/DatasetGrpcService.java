@@ -12,6 +12,7 @@ import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.WatchedPage;
 import io.rootstock.service.filter.ListQuery;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
@@ -37,6 +38,8 @@ import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsResponse;
 import io.rootstock.tokenizer.v1.ReadSourceRowsRequest;
 import io.rootstock.tokenizer.v1.ReadSourceRowsResponse;
+import io.rootstock.tokenizer.v1.WatchDatasetsRequest;
+import io.rootstock.tokenizer.v1.WatchDatasetsResponse;
 import io.smallrye.common.annotation.Blocking;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,18 +119,32 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Override
     @Blocking
     public void listDatasets(ListDatasetsRequest request, StreamObserver<ListDatasetsResponse> answers) {
-        Page<Dataset> page = Page.of(
-                catalogue,
-                COLLECTION,
-                ListQuery.parse(CatalogueFields.DATASETS, request.getFilter(), request.getOrderBy()),
-                request.getPageSize(),
-                request.getPageToken());
+        Page<Dataset> page =
+                page(request.getFilter(), request.getOrderBy(), request.getPageSize(), request.getPageToken());
         Answers.send(
                 answers,
                 ListDatasetsResponse.newBuilder()
                         .addAllDatasets(page.resources())
                         .setNextPageToken(page.nextPageToken())
                         .build());
+    }
+
+    @Override
+    public void watchDatasets(WatchDatasetsRequest request, StreamObserver<WatchDatasetsResponse> answers) {
+        WatchedPage<Dataset> known = new WatchedPage<>(Dataset::getName);
+        Answers.watch(answers, () -> {
+            Page<Dataset> page = page(request.getFilter(), request.getOrderBy(), request.getPageSize(), "");
+            return known.changes(page.resources())
+                    .map(change -> WatchDatasetsResponse.newBuilder()
+                            .addAllDatasets(change.resources())
+                            .addAllNames(change.names())
+                            .setNextPageToken(page.nextPageToken())
+                            .build());
+        });
+    }
+
+    private Page<Dataset> page(String filter, String orderBy, int size, String token) {
+        return Page.of(catalogue, COLLECTION, ListQuery.parse(CatalogueFields.DATASETS, filter, orderBy), size, token);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.Home;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.WatchedPage;
 import io.rootstock.service.filter.ListQuery;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
@@ -38,6 +39,8 @@ import io.rootstock.tokenizer.v1.TokenIds;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
+import io.rootstock.tokenizer.v1.WatchTokenizersRequest;
+import io.rootstock.tokenizer.v1.WatchTokenizersResponse;
 import io.smallrye.common.annotation.Blocking;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,18 +156,35 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Override
     @Blocking
     public void listTokenizers(ListTokenizersRequest request, StreamObserver<ListTokenizersResponse> answers) {
-        Page<io.rootstock.tokenizer.v1.Tokenizer> page = Page.of(
-                catalogue,
-                COLLECTION,
-                ListQuery.parse(CatalogueFields.TOKENIZERS, request.getFilter(), request.getOrderBy()),
-                request.getPageSize(),
-                request.getPageToken());
+        Page<io.rootstock.tokenizer.v1.Tokenizer> page =
+                page(request.getFilter(), request.getOrderBy(), request.getPageSize(), request.getPageToken());
         Answers.send(
                 answers,
                 ListTokenizersResponse.newBuilder()
                         .addAllTokenizers(page.resources())
                         .setNextPageToken(page.nextPageToken())
                         .build());
+    }
+
+    @Override
+    public void watchTokenizers(WatchTokenizersRequest request, StreamObserver<WatchTokenizersResponse> answers) {
+        WatchedPage<io.rootstock.tokenizer.v1.Tokenizer> known =
+                new WatchedPage<>(io.rootstock.tokenizer.v1.Tokenizer::getName);
+        Answers.watch(answers, () -> {
+            Page<io.rootstock.tokenizer.v1.Tokenizer> page =
+                    page(request.getFilter(), request.getOrderBy(), request.getPageSize(), "");
+            return known.changes(page.resources())
+                    .map(change -> WatchTokenizersResponse.newBuilder()
+                            .addAllTokenizers(change.resources())
+                            .addAllNames(change.names())
+                            .setNextPageToken(page.nextPageToken())
+                            .build());
+        });
+    }
+
+    private Page<io.rootstock.tokenizer.v1.Tokenizer> page(String filter, String orderBy, int size, String token) {
+        return Page.of(
+                catalogue, COLLECTION, ListQuery.parse(CatalogueFields.TOKENIZERS, filter, orderBy), size, token);
     }
 
     @Override

@@ -59,6 +59,10 @@ import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
 import io.rootstock.tokenizer.v1.UploadSourceRequest;
 import io.rootstock.tokenizer.v1.UploadSourceResponse;
+import io.rootstock.tokenizer.v1.WatchDatasetsRequest;
+import io.rootstock.tokenizer.v1.WatchDatasetsResponse;
+import io.rootstock.tokenizer.v1.WatchTokenizersRequest;
+import io.rootstock.tokenizer.v1.WatchTokenizersResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -243,6 +247,52 @@ class TokenizerServiceIT {
                         .getStatus()
                         .getCode())
                 .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void aWatchedPageHasWhatIsCreatedAndLosesWhatIsDeleted() throws Exception {
+        Iterator<WatchTokenizersResponse> tokenizerPage = tokenizers
+                .withDeadlineAfter(1, TimeUnit.MINUTES)
+                .watchTokenizers(WatchTokenizersRequest.newBuilder()
+                        .setFilter("name = tokenizers/w-" + unique)
+                        .build());
+        Iterator<WatchDatasetsResponse> datasetPage = datasets.withDeadlineAfter(1, TimeUnit.MINUTES)
+                .watchDatasets(WatchDatasetsRequest.newBuilder()
+                        .setFilter("name = datasets/w-" + unique)
+                        .build());
+        assertThat(tokenizerPage.next()).isEqualTo(WatchTokenizersResponse.getDefaultInstance());
+        assertThat(datasetPage.next()).isEqualTo(WatchDatasetsResponse.getDefaultInstance());
+
+        Source corpus = upload("corpus.txt", SampleText.real(100_000).getBytes(StandardCharsets.UTF_8));
+        Tokenizer tokenizer = train(TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/w-" + unique)
+                .addSourceDigests(corpus.getDigest())
+                .setVocabularySize(600)
+                .build());
+        assertThat(tokenizerPage.next())
+                .isEqualTo(WatchTokenizersResponse.newBuilder()
+                        .addTokenizers(tokenizer)
+                        .addNames(tokenizer.getName())
+                        .build());
+        Dataset dataset = prepare(request("w-", tokenizer.getName(), DatasetKind.DATASET_KIND_PRETRAINING, corpus)
+                .build());
+        assertThat(datasetPage.next())
+                .isEqualTo(WatchDatasetsResponse.newBuilder()
+                        .addDatasets(dataset)
+                        .addNames(dataset.getName())
+                        .build());
+
+        delete(dataset.getName());
+        assertThat(datasetPage.next()).isEqualTo(WatchDatasetsResponse.getDefaultInstance());
+        delete(tokenizer.getName());
+        assertThat(tokenizerPage.next()).isEqualTo(WatchTokenizersResponse.getDefaultInstance());
+
+        assertField(
+                failure(() -> datasets.watchDatasets(WatchDatasetsRequest.newBuilder()
+                                .setFilter("size = 1")
+                                .build())
+                        .next()),
+                "filter");
     }
 
     private void delete(String name) {

@@ -1,38 +1,44 @@
 import { useEffect, useState } from 'react';
-import { jobs } from '../../api/clients';
-import { follow } from '../../api/follow';
-import type { JobState } from '../../gen/rootstock/registry/v1/job_pb';
-import { type JobList, withChanges, withPage } from '../../lib/jobList';
-import { useVisible } from '../../lib/visible';
+import {
+  type LaterPage,
+  type Named,
+  type PageChange,
+  type WatchedList,
+  withChanges,
+  withPage,
+} from '../lib/watchedList';
+import { useVisible } from '../lib/visible';
+import { follow } from './follow';
 
-const PAGE = 200;
-
-export interface JobQuery {
-  states: JobState[];
-  /** Filter expression; empty: all jobs. */
-  filter: string;
+/** RPCs of a list, for queries of a type that JSON can hold. */
+export interface ListSource<Q, T extends Named> {
+  watch: (query: Q, signal: AbortSignal) => AsyncIterable<PageChange<T>>;
+  page: (query: Q, token: string) => Promise<LaterPage<T>>;
 }
 
-interface State {
+interface State<T extends Named> {
   /** The query that the list answers. */
   key: string;
-  list: JobList | undefined;
+  list: WatchedList<T> | undefined;
   failure: unknown;
 }
 
-export interface LoadedJobs {
+export interface LoadedList<T extends Named> {
   /** Absent until the first page is loaded. */
-  list: JobList | undefined;
+  list: WatchedList<T> | undefined;
   failure: unknown;
-  /** Loads the next page; absent: all jobs are loaded, or a page is being loaded. */
+  /** Loads the next page; absent: all resources are loaded, or a page is being loaded. */
   more: (() => void) | undefined;
   retry: () => void;
 }
 
-/** Lists jobs, newest first. The first page follows its changes while the console is visible; later pages load on demand. */
-export function useJobList(query: JobQuery): LoadedJobs {
+/**
+ * Lists resources. The first page follows its changes while the console is visible; later pages load on demand. The source
+ * must be the same object in each call.
+ */
+export function useWatchedList<Q, T extends Named>(source: ListSource<Q, T>, query: Q): LoadedList<T> {
   const key = JSON.stringify(query);
-  const [state, setState] = useState<State>({ key, list: undefined, failure: undefined });
+  const [state, setState] = useState<State<T>>({ key, list: undefined, failure: undefined });
   const [loading, setLoading] = useState(false);
   const visible = useVisible();
   const answered = state.key === key;
@@ -43,15 +49,14 @@ export function useJobList(query: JobQuery): LoadedJobs {
       return undefined;
     }
     const abort = new AbortController();
-    const { states, filter } = JSON.parse(key) as JobQuery;
     follow({
       signal: abort.signal,
-      open: (_, signal) => jobs.watchJobs({ pageSize: PAGE, states, filter }, { signal }),
+      open: (_, signal) => source.watch(JSON.parse(key) as Q, signal),
       position: () => '',
-      receive: (message) =>
+      receive: (change) =>
         setState((before) => ({
           key,
-          list: withChanges(before.key === key ? before.list : undefined, message),
+          list: withChanges(before.key === key ? before.list : undefined, change),
           failure: undefined,
         })),
       connected: () => undefined,
@@ -59,7 +64,7 @@ export function useJobList(query: JobQuery): LoadedJobs {
       setState((before) => ({ key, list: before.key === key ? before.list : undefined, failure })),
     );
     return () => abort.abort();
-  }, [key, visible, failed]);
+  }, [source, key, visible, failed]);
 
   const list = answered ? state.list : undefined;
   const more = () => {
@@ -67,8 +72,8 @@ export function useJobList(query: JobQuery): LoadedJobs {
       return;
     }
     setLoading(true);
-    jobs
-      .listJobs({ pageSize: PAGE, pageToken: list.next, states: query.states, filter: query.filter })
+    source
+      .page(query, list.next)
       .then((page) =>
         setState((before) =>
           before.key === key && before.list !== undefined ? { ...before, list: withPage(before.list, page) } : before,
