@@ -34,6 +34,13 @@ run_unit_tests() {
         "${@:3}" </dev/null
 }
 
+# run_integration_tests MODULES TESTS [OPTION]...: the same for integration tests; the arguments as in Maven's -pl and -Dit.test.
+run_integration_tests() {
+    need_maven
+    ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp verify -pl "$1" -am -Dtest=none -Dit.test="$2" -Dspotless.check.skip \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "${@:3}" </dev/null
+}
+
 # Builds corpus-spark if it is missing or older than its sources. Other builds leave it out, because Spark's jars are 140 MB.
 build_spark() {
     build
