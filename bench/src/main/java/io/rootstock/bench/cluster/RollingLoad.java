@@ -18,6 +18,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -27,33 +29,65 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
- * Clients of an installation in a cluster, until standard input ends: gRPC calls over all inference pods (round robin) and over the
- * Services of the registry and the tokenizer service, and HTTP requests over connections that are kept. Nothing is repeated. Prints
- * each failed request, the counts of each client, and {@code requests= lost=}. Reads {@code ROOTSTOCK_TOKEN} and the model's name.
+ * Clients of an installation in a cluster, until a file {@code stop} exists: gRPC calls over all inference pods (round robin) and HTTP
+ * requests over connections that are kept; and gRPC calls over the Services of the registry and the tokenizer service, until a file
+ * {@code inference-only} exists. Nothing is repeated. Prints each failed request, the counts of each client, and
+ * {@code requests= lost=}. Reads {@code ROOTSTOCK_TOKEN}, the model's name and the directory of the files.
  */
 public final class RollingLoad {
     private static final int THREADS = 3;
     private static final long PAUSE_MILLIS = 50;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration SIGNAL_PAUSE = Duration.ofMillis(100);
     private static final int TOKENS = 4;
     private static final String ANSWER = "aaaa";
 
     private final String model;
     private final String token;
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean over;
+    private final Path signals;
+    private final Clients inferenceClients = new Clients();
+    private final Clients otherClients = new Clients();
 
-    private RollingLoad(String model, String token) {
+    private RollingLoad(String model, String token, Path signals) {
         this.model = model;
         this.token = token;
+        this.signals = signals;
     }
 
     /** A request; throws if it was not answered as expected. */
     @FunctionalInterface
     private interface Request {
         void send() throws IOException, InterruptedException;
+    }
+
+    /** Clients that stop together. */
+    private static final class Clients {
+        private final List<Target> targets = new ArrayList<>();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean over;
+
+        void start(String name, Request request) {
+            Target target = new Target(name);
+            targets.add(target);
+            for (int i = 0; i < THREADS; i++) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    while (!over) {
+                        one(target, request);
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+                    }
+                }));
+            }
+        }
+
+        void stop() throws InterruptedException {
+            over = true;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
     }
 
     /** Counts of one client. */
@@ -63,40 +97,40 @@ public final class RollingLoad {
         }
     }
 
-    /** Argument: the id of the served model, which generates only the letter a. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        new RollingLoad(arguments[0], System.getenv("ROOTSTOCK_TOKEN")).run();
+    /** Arguments: the id of the served model, which generates only the letter a, and the directory of the files. */
+    public static void main(String[] arguments) throws InterruptedException {
+        new RollingLoad(arguments[0], System.getenv("ROOTSTOCK_TOKEN"), Path.of(arguments[1])).run();
     }
 
-    private void run() throws IOException, InterruptedException {
-        List<Target> targets = new ArrayList<>();
+    private void run() throws InterruptedException {
         ManagedChannel inference = channel("dns:///inference.rootstock:7403");
         ManagedChannel registry = channel("dns:///registry.rootstock:7400");
         ManagedChannel tokenizer = channel("dns:///tokenizer.rootstock:7401");
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            targets.add(start("inference, gRPC round robin", () -> generate(inference)));
-            targets.add(start("inference, HTTP keep-alive", () -> complete(http)));
-            targets.add(start(
+            inferenceClients.start("inference, gRPC round robin", () -> generate(inference));
+            inferenceClients.start("inference, HTTP keep-alive", () -> complete(http));
+            otherClients.start(
                     "registry, gRPC",
                     () -> ModelServiceGrpc.newBlockingStub(registry)
                             .withDeadlineAfter(LIMIT)
-                            .listModels(ListModelsRequest.getDefaultInstance())));
-            targets.add(start(
+                            .listModels(ListModelsRequest.getDefaultInstance()));
+            otherClients.start(
                     "tokenizer, gRPC",
                     () -> TokenizerServiceGrpc.newBlockingStub(tokenizer)
                             .withDeadlineAfter(LIMIT)
-                            .listTokenizers(ListTokenizersRequest.getDefaultInstance())));
+                            .listTokenizers(ListTokenizersRequest.getDefaultInstance()));
             System.out.println("started");
-            while (System.in.read() >= 0) {
-                // Until the benchmark closes it.
-            }
-            over = true;
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            await("inference-only");
+            otherClients.stop();
+            System.out.println("clients of inference only");
+            await("stop");
+            inferenceClients.stop();
         }
         List.of(inference, registry, tokenizer).forEach(ManagedChannel::shutdownNow);
+        List<Target> targets = Stream.of(inferenceClients, otherClients)
+                .flatMap(clients -> clients.targets.stream())
+                .toList();
         for (Target target : targets) {
             System.out.printf(
                     "%-30s %7d requests %5d lost%n",
@@ -107,6 +141,12 @@ public final class RollingLoad {
                 + targets.stream().mapToInt(target -> target.lost().get()).sum());
     }
 
+    private void await(String file) throws InterruptedException {
+        while (!Files.exists(signals.resolve(file))) {
+            Thread.sleep(SIGNAL_PAUSE);
+        }
+    }
+
     private ManagedChannel channel(String address) {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
@@ -115,19 +155,6 @@ public final class RollingLoad {
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .usePlaintext()
                 .build();
-    }
-
-    private Target start(String name, Request request) {
-        Target target = new Target(name);
-        for (int i = 0; i < THREADS; i++) {
-            threads.add(Thread.ofVirtual().start(() -> {
-                while (!over) {
-                    one(target, request);
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
-                }
-            }));
-        }
-        return target;
     }
 
     private static void one(Target target, Request request) {
@@ -165,7 +192,7 @@ public final class RollingLoad {
 
     private void complete(HttpClient http) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(URI.create("http://inference.rootstock:7413/v1/completions"))
+                HttpRequest.newBuilder(URI.create("http://inference-http.rootstock:7413/v1/completions"))
                         .timeout(LIMIT)
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
