@@ -98,6 +98,13 @@ public interface InferenceSettings {
     Optional<URI> artifacts();
 
     /**
+     * HTTP address of the other instances of this service, such as {@code http://inference-http:7413}: while the registry is
+     * unavailable, an instance that has not served before serves what another one serves. Not set: it waits for the
+     * registry.
+     */
+    Optional<URI> peers();
+
+    /**
      * Maximum size of the artifact cache in {@code rootstock.home}; must be below the size of its volume. A version whose
      * files do not fit beside those of the served versions is not loaded. Hard links to an artifact store on the same file
      * system use no space and may exceed it.

@@ -4,20 +4,23 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.inference.model.ServedVersion;
+import io.rootstock.inference.peer.Peers;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
  * Watches the registry's aliases while the service runs. While the registry is unavailable, the loaded versions keep
- * serving; the follower reconnects at intervals of at most ten seconds and then receives the changes that it missed, or
- * every alias.
+ * serving, and an instance without one serves those of its peers; the follower reconnects at intervals of at most ten
+ * seconds and then receives the changes that it missed, or every alias.
  */
 final class AliasFollower implements VersionSource {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class);
@@ -27,6 +30,7 @@ final class AliasFollower implements VersionSource {
     private final ManagedChannel registry;
     private final String alias;
     private final ServedModels models;
+    private final Optional<Peers> peers;
     private final Context.CancellableContext context = Context.ROOT.withCancellation();
     private final Thread thread;
     /** Names of the existing aliases as received. Follower's thread only. */
@@ -36,10 +40,11 @@ final class AliasFollower implements VersionSource {
     /** Whether the current watch has received a response. Follower's thread only. */
     private boolean heard;
 
-    AliasFollower(ManagedChannel registry, String alias, ServedModels models) {
+    AliasFollower(ManagedChannel registry, String alias, ServedModels models, Optional<Peers> peers) {
         this.registry = registry;
         this.alias = alias;
         this.models = models;
+        this.peers = peers;
         this.thread = Thread.ofVirtual().name("alias-follower").start(context.wrap(this::run));
     }
 
@@ -72,6 +77,8 @@ final class AliasFollower implements VersionSource {
             }
             if (heard) {
                 pause = FIRST_PAUSE;
+            } else {
+                askPeers();
             }
             try {
                 Thread.sleep(pause);
@@ -79,6 +86,21 @@ final class AliasFollower implements VersionSource {
                 return;
             }
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Serves what another instance serves if no version is known. */
+    private void askPeers() {
+        if (!models.list().isEmpty() || models.isSynchronized()) {
+            return;
+        }
+        try {
+            Map<String, ServedVersion> versions = peers.map(Peers::served).orElseGet(Map::of);
+            if (models.resume(versions)) {
+                LOG.info("serving " + versions.keySet() + " as another instance until the registry is available");
+            }
+        } catch (RuntimeException e) {
+            LOG.error("cannot serve the versions of another instance", e);
         }
     }
 

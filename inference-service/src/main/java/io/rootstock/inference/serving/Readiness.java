@@ -7,13 +7,13 @@ import java.util.Collection;
  * the lock of {@link ServedModels}.
  */
 final class Readiness {
-    private final boolean resumes;
+    private boolean resumes;
     private boolean isSynchronized;
     private boolean ready;
 
-    /** @param resumes whether versions that were served before a restart are known */
-    Readiness(boolean resumes) {
-        this.resumes = resumes;
+    /** Called when versions are known that were served before a restart, or by another instance. */
+    void resume() {
+        resumes = true;
     }
 
     /** Called when the registry has named every alias. */
@@ -27,7 +27,7 @@ final class Readiness {
     }
 
     /**
-     * Whether requests can be answered: the registry has named every alias, or versions of before a restart are loaded, and
+     * Whether requests can be answered: the registry has named every alias, or resumed versions are loaded, and
      * each alias has a loaded version or none that can be loaded. Stays true: a later promotion does not change it.
      */
     boolean check(Collection<Entry> entries) {

@@ -1,23 +1,19 @@
 package io.rootstock.inference.serving;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.rootstock.files.AtomicFile;
 import io.rootstock.inference.model.ServedVersion;
+import io.rootstock.inference.peer.ServedJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /** {@code served.json}: the last working version of every alias. Replaced atomically; an unreadable file is ignored. */
 final class ServedFile {
     private static final Logger LOG = Logger.getLogger(ServedFile.class);
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path file;
 
@@ -31,7 +27,7 @@ final class ServedFile {
             return Map.of();
         }
         try {
-            return JSON.readValue(file.toFile(), new TypeReference<TreeMap<String, ServedVersion>>() {});
+            return ServedJson.read(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             LOG.warn(file + " is not readable; waiting for the registry instead", e);
             return Map.of();
@@ -42,7 +38,7 @@ final class ServedFile {
 
     void write(Map<String, ServedVersion> served) {
         try {
-            AtomicFile.write(file, JSON.writeValueAsBytes(new TreeMap<>(served)));
+            AtomicFile.write(file, ServedJson.write(served));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

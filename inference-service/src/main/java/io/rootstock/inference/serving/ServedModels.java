@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,7 +36,7 @@ public final class ServedModels implements AutoCloseable {
     private final Map<String, Entry> entries = new TreeMap<>();
     private final LastServed served;
     private final LoadScheduler scheduler;
-    private final Readiness readiness;
+    private final Readiness readiness = new Readiness();
     private boolean closed;
 
     /**
@@ -48,9 +49,38 @@ public final class ServedModels implements AutoCloseable {
         this.metrics = metrics;
         this.served = new LastServed(file);
         served.versions().forEach((alias, version) -> entry(alias).resume(version));
-        this.readiness = new Readiness(!entries.isEmpty());
+        if (!entries.isEmpty()) {
+            readiness.resume();
+        }
         keep();
         this.scheduler = new LoadScheduler(this, loader, metrics);
+    }
+
+    /** The version that each alias served last. */
+    Map<String, ServedVersion> lastServed() {
+        return locked(() -> Map.copyOf(served.versions()));
+    }
+
+    /**
+     * Serves these versions, as after a restart, until the registry names the current ones.
+     *
+     * @return whether they are served: there are some, and neither the registry nor an earlier start has named any
+     */
+    boolean resume(Map<String, ServedVersion> versions) {
+        lock.lock();
+        try {
+            if (closed || versions.isEmpty() || !entries.isEmpty() || readiness.isSynchronized()) {
+                return false;
+            }
+            versions.forEach((alias, version) -> entry(alias).resume(version));
+            served.update(versions);
+            keep();
+            readiness.resume();
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sets the version that an alias (models/{m}/aliases/{a}) points to, and its canary. Returns immediately. */
@@ -103,32 +133,17 @@ public final class ServedModels implements AutoCloseable {
 
     /** Whether the registry has named every alias once. */
     boolean isSynchronized() {
-        lock.lock();
-        try {
-            return readiness.isSynchronized();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> readiness.isSynchronized());
     }
 
     /** Whether requests can be answered ({@link Readiness#check}). */
     boolean ready() {
-        lock.lock();
-        try {
-            return readiness.check(entries.values());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> readiness.check(entries.values()));
     }
 
     /** Whether an alias has a loaded version. */
     boolean isAnyLoaded() {
-        lock.lock();
-        try {
-            return Readiness.isAnyLoaded(entries.values());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Readiness.isAnyLoaded(entries.values()));
     }
 
     private void keepOnly(Set<String> aliases) {
@@ -163,12 +178,7 @@ public final class ServedModels implements AutoCloseable {
 
     /** Leases the model of the alias's version; empty if none is loaded. Close the lease after use. */
     public Optional<ModelLease> lease(String alias) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(entries.get(alias)).flatMap(Entry::lease);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(entries.get(alias)).flatMap(Entry::lease));
     }
 
     /**
@@ -176,69 +186,39 @@ public final class ServedModels implements AutoCloseable {
      * request ids. A canary that is not loaded or was stopped after failures receives no requests.
      */
     public Optional<ModelLease> lease(String alias, String requestId) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.lease(requestId));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.lease(requestId)));
     }
 
     /** Leases a version by its name, models/{m}/versions/{n}, if it serves as the alias's version or as its canary. */
     public Optional<ModelLease> leaseVersion(String alias, String version) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.leaseVersion(version));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.leaseVersion(version)));
     }
 
     /** Leases the canary that receives shadow copies of the alias's requests. */
     public Optional<ModelLease> shadowLease(String alias) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(entries.get(alias)).flatMap(Entry::shadowLease);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(entries.get(alias)).flatMap(Entry::shadowLease));
     }
 
     /** Status of every followed alias, sorted by name. */
     public List<AliasStatus> list() {
-        lock.lock();
-        try {
-            return entries.entrySet().stream()
-                    .map(entry -> entry.getValue().status(entry.getKey()))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> entries.entrySet().stream()
+                .map(entry -> entry.getValue().status(entry.getKey()))
+                .toList());
     }
 
     /** The canaries that the registry analyses. */
     List<AnalysedCanary> analysedCanaries() {
-        lock.lock();
-        try {
-            return entries.entrySet().stream()
-                    .flatMap(entry -> entry.getValue().analysed(entry.getKey()).stream())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> entries.entrySet().stream()
+                .flatMap(entry -> entry.getValue().analysed(entry.getKey()).stream())
+                .toList());
     }
 
     /** All loaded models that accept requests. */
     public List<LoadedModel> models() {
-        lock.lock();
-        try {
-            return entries.values().stream()
-                    .flatMap(entry -> entry.tracks().stream())
-                    .flatMap(track -> track.current().stream())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> entries.values().stream()
+                .flatMap(entry -> entry.tracks().stream())
+                .flatMap(track -> track.current().stream())
+                .toList());
     }
 
     /** Requests being decoded or waiting, over all models. */
@@ -263,6 +243,15 @@ public final class ServedModels implements AutoCloseable {
         try {
             entries.values().forEach(Entry::stop);
             entries.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T locked(Supplier<T> read) {
+        lock.lock();
+        try {
+            return read.get();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,8 @@ import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.model.ServedVersion;
+import io.rootstock.inference.peer.FallbackArtifactSource;
+import io.rootstock.inference.peer.Peers;
 import io.rootstock.llama.Llama;
 import io.rootstock.names.AliasName;
 import io.rootstock.names.InvalidNameException;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
 
 /**
@@ -101,12 +104,16 @@ public class Serving {
         int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
         compute = new Compute(llama, threads);
         LOG.info("llama.cpp " + llama.version() + " from " + llama.directory() + " with " + threads + " threads");
-        ArtifactSource source = settings.artifacts()
-                .map(address -> (ArtifactSource) new HttpArtifactSource(
-                        address, token::current, tls.certificates().map(ReloadedTls::clientContext)))
+        Optional<SSLContext> certificates = tls.certificates().map(ReloadedTls::clientContext);
+        Optional<Peers> peers = Peers.of(settings, token, tls);
+        ArtifactSource stored = settings.artifacts()
+                .map(address -> (ArtifactSource) new HttpArtifactSource(address, token::current, certificates))
                 .orElse(store);
+        ArtifactSource source = peers.map(
+                        others -> (ArtifactSource) new FallbackArtifactSource(stored, others.artifacts()))
+                .orElse(stored);
         artifacts = new ArtifactCache(
-                home.directory("inference", "cache"),
+                cache(home),
                 source,
                 settings.cache().asLongValue(),
                 "rootstock.inference.cache (ROOTSTOCK_INFERENCE_CACHE)");
@@ -126,9 +133,14 @@ public class Serving {
         } else {
             ServedFile file = new ServedFile(home.directory("inference").resolve("served.json"));
             models = new ServedModels(loader, Optional.of(file), metrics);
-            versionSource = new AliasFollower(registry, settings.alias(), models);
+            versionSource = new AliasFollower(registry, settings.alias(), models, peers);
             canaryReporter = Optional.of(new CanaryReporter(registry, models));
         }
+    }
+
+    /** Directory of the cached artifacts. */
+    static Path cache(Home home) {
+        return home.directory("inference", "cache");
     }
 
     private static VersionName pinnedVersion(String name) {

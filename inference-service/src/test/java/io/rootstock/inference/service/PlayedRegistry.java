@@ -5,13 +5,18 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.rootstock.access.v1.Role;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.CanaryAnalysisSpec;
 import io.rootstock.registry.v1.CanaryServiceGrpc;
+import io.rootstock.registry.v1.GetCallerRequest;
+import io.rootstock.registry.v1.GetCallerResponse;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.GetVersionResponse;
+import io.rootstock.registry.v1.Grant;
+import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ReportCanaryFiguresRequest;
 import io.rootstock.registry.v1.ReportCanaryFiguresResponse;
@@ -29,13 +34,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fake registry: the RPCs WatchAliases and GetVersion from memory; keeps the reports of canaries. */
+/** A fake registry: the RPCs WatchAliases, GetVersion and GetCaller from memory; keeps the reports of canaries. */
 final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final Map<String, WatchAliasesResponse> aliases = new TreeMap<>();
     private final Map<String, Version> versions = new ConcurrentHashMap<>();
     private final List<ReportCanaryFiguresRequest> reports = new CopyOnWriteArrayList<>();
     private final AtomicInteger watches = new AtomicInteger();
     private final List<StreamObserver<WatchAliasesResponse>> watchers = new ArrayList<>();
+    private volatile GetCallerResponse caller = GetCallerResponse.getDefaultInstance();
     private final int port;
     private Server server;
 
@@ -48,6 +54,7 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(this)
                 .addService(new Reports())
+                .addService(new Identities())
                 .build()
                 .start();
     }
@@ -122,6 +129,22 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
             reports.add(request);
             responses.onNext(
                     ReportCanaryFiguresResponse.newBuilder().setRunning(true).build());
+            responses.onCompleted();
+        }
+    }
+
+    /** Sets the caller that every token has. */
+    void admit(String name, Role role) {
+        caller = GetCallerResponse.newBuilder()
+                .setName(name)
+                .addGrants(Grant.newBuilder().setRole(role))
+                .build();
+    }
+
+    private final class Identities extends IdentityServiceGrpc.IdentityServiceImplBase {
+        @Override
+        public void getCaller(GetCallerRequest request, StreamObserver<GetCallerResponse> responses) {
+            responses.onNext(caller);
             responses.onCompleted();
         }
     }

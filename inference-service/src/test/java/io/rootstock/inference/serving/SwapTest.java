@@ -205,7 +205,7 @@ class SwapTest {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", registry.getPort())
                 .usePlaintext()
                 .build();
-        try (AliasFollower _ = new AliasFollower(channel, "production", models)) {
+        try (AliasFollower _ = new AliasFollower(channel, "production", models, Optional.empty())) {
             StreamObserver<WatchAliasesResponse> watch = watches.take();
             watch.onNext(WatchAliasesResponse.newBuilder()
                     .setAlias(Alias.newBuilder().setName(ALIAS).setVersion(first.getName()))
@@ -249,7 +249,7 @@ class SwapTest {
                 .setVersion(first)
                 .build();
         WatchAliasesResponse.Builder end = WatchAliasesResponse.newBuilder().setSynchronized(true);
-        try (AliasFollower _ = new AliasFollower(channel, "production", models)) {
+        try (AliasFollower _ = new AliasFollower(channel, "production", models, Optional.empty())) {
             StreamObserver<WatchAliasesResponse> watch = watches.take();
             assertThat(tokens.take()).isEmpty();
             watch.onNext(alias);

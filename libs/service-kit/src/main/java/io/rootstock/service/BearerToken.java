@@ -40,6 +40,21 @@ public class BearerToken {
         return token.isPresent() && token.get().matches(candidate);
     }
 
+    /**
+     * Whether a request comes from a service of the installation.
+     *
+     * @param authorization its header {@code Authorization}, which must have this token if there is one
+     */
+    public boolean permits(Optional<String> authorization) {
+        return token.isEmpty()
+                || authorization
+                        .filter(header -> header.startsWith(TokenCredentials.SCHEME))
+                        .map(header -> header.substring(TokenCredentials.SCHEME.length())
+                                .strip())
+                        .filter(this::matches)
+                        .isPresent();
+    }
+
     private static TokenFile read(Path file) {
         try {
             return new TokenFile(file);

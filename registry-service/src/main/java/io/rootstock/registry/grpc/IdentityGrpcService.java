@@ -18,7 +18,6 @@ import io.rootstock.registry.v1.GetCallerRequest;
 import io.rootstock.registry.v1.GetCallerResponse;
 import io.rootstock.registry.v1.GetPrincipalRequest;
 import io.rootstock.registry.v1.GetPrincipalResponse;
-import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.ListAccessTokensRequest;
 import io.rootstock.registry.v1.ListAccessTokensResponse;
@@ -56,18 +55,7 @@ public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImpl
 
     @Override
     public void getCaller(GetCallerRequest request, StreamObserver<GetCallerResponse> observer) {
-        Answers.unary(observer, () -> {
-            Caller caller = Caller.current();
-            GetCallerResponse.Builder response = GetCallerResponse.newBuilder().setName(caller.name());
-            caller.grants()
-                    .forEach(grant -> response.addGrants(
-                            Grant.newBuilder().setRole(grant.role()).setPrefix(grant.prefix())));
-            caller.expiry()
-                    .ifPresent(expiry -> response.setExpireTime(Timestamp.newBuilder()
-                            .setSeconds(expiry.getEpochSecond())
-                            .setNanos(expiry.getNano())));
-            return response.build();
-        });
+        Answers.unary(observer, () -> Caller.current().toMessage());
     }
 
     @Override

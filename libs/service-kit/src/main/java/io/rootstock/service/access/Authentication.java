@@ -58,6 +58,15 @@ public class Authentication {
         return callers.find(given.get()).thenApply(found -> found.orElseThrow(Authentication::invalid));
     }
 
+    /**
+     * Returns the caller of a token that was used here, also while the registry is unavailable.
+     *
+     * @param hash SHA-256 of the token in hexadecimal digits
+     */
+    public Optional<KnownCaller> known(String hash) {
+        return callers.known(hash);
+    }
+
     private static RuntimeException invalid() {
         return Errors.unauthenticated("the access token is unknown, expired or revoked; create another with"
                 + " `rootstock access-tokens create`");

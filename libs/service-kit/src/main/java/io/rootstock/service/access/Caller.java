@@ -3,6 +3,7 @@ package io.rootstock.service.access;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.access.v1.Role;
+import io.rootstock.registry.v1.GetCallerResponse;
 import io.rootstock.service.Errors;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,31 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry, 
     /** Creates a caller without groups. */
     public Caller(String name, List<Grant> grants, Optional<Instant> expiry) {
         this(name, grants, expiry, List.of());
+    }
+
+    /** Converts the registry's answer. */
+    public static Caller of(GetCallerResponse response) {
+        return new Caller(
+                response.getName(),
+                response.getGrantsList().stream()
+                        .map(grant -> new Grant(grant.getRole(), grant.getPrefix()))
+                        .toList(),
+                response.hasExpireTime()
+                        ? Optional.of(Instant.ofEpochSecond(
+                                response.getExpireTime().getSeconds(),
+                                response.getExpireTime().getNanos()))
+                        : Optional.empty());
+    }
+
+    /** Converts to the registry's answer. */
+    public GetCallerResponse toMessage() {
+        GetCallerResponse.Builder response = GetCallerResponse.newBuilder().setName(name);
+        grants.forEach(
+                grant -> response.addGrantsBuilder().setRole(grant.role()).setPrefix(grant.prefix()));
+        expiry.ifPresent(time -> response.getExpireTimeBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano()));
+        return response.build();
     }
 
     /** Returns the caller of the current request; outside of requests, one without any role. */

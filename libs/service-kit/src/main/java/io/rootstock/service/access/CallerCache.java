@@ -40,7 +40,11 @@ final class CallerCache {
         }
     };
 
-    private record Found(Optional<Caller> caller, Instant confirmed) {}
+    private record Found(Optional<Caller> caller, Instant confirmed) {
+        static Found of(KnownCaller known) {
+            return new Found(Optional.of(known.caller()), known.confirmed());
+        }
+    }
 
     CallerCache(CallerSource source, InstantSource clock) {
         this.source = source;
@@ -88,17 +92,44 @@ final class CallerCache {
     private CompletableFuture<Optional<Caller>> outcome(String token, String hash) {
         try {
             Found found = new Found(source.find(token), clock.instant());
-            synchronized (entries) {
-                entries.put(hash, found);
-            }
+            store(hash, found);
             return CompletableFuture.completedFuture(caller(found));
         } catch (StatusRuntimeException e) {
-            Optional<Found> last = entry(hash).filter(this::isUsableUnconfirmed);
-            return last.isPresent() && e.getStatus().getCode() == Status.Code.UNAVAILABLE
+            Optional<Found> last =
+                    e.getStatus().getCode() == Status.Code.UNAVAILABLE ? unconfirmed(hash) : Optional.empty();
+            return last.isPresent()
                     ? CompletableFuture.completedFuture(caller(last.get()))
                     : CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The result of this instance, or of another one, that is not too old. */
+    private Optional<Found> unconfirmed(String hash) {
+        Optional<Found> mine = entry(hash).filter(this::isUsableUnconfirmed);
+        if (mine.isPresent()) {
+            return mine;
+        }
+        Optional<Found> others = source.known(hash).map(Found::of).filter(this::isUsableUnconfirmed);
+        others.ifPresent(found -> store(hash, found));
+        return others;
+    }
+
+    /**
+     * The caller of a token if this instance knows it, also while the source is unavailable.
+     *
+     * @param hash SHA-256 of the token in hexadecimal digits
+     */
+    Optional<KnownCaller> known(String hash) {
+        return entry(hash)
+                .filter(this::isUsableUnconfirmed)
+                .flatMap(found -> caller(found).map(caller -> new KnownCaller(caller, found.confirmed())));
+    }
+
+    private void store(String hash, Found found) {
+        synchronized (entries) {
+            entries.put(hash, found);
         }
     }
 

@@ -12,6 +12,15 @@ public interface CallerSource {
      */
     Optional<Caller> find(String token);
 
+    /**
+     * Returns the caller that another instance of the service found, while {@link #find} is unavailable. May block.
+     *
+     * @param hash SHA-256 of the token in hexadecimal digits
+     */
+    default Optional<KnownCaller> known(String hash) {
+        return Optional.empty();
+    }
+
     /** Returns the time for which a result may be used again: the delay of a revocation. */
     Duration freshness();
 }

@@ -17,7 +17,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,8 +29,11 @@ class RegistryCallers implements CallerSource {
 
     private final Optional<ManagedChannel> channel;
 
+    private final KnownCallers others;
+
     @Inject
-    RegistryCallers(CommonSettings settings, GrpcChannels channels) {
+    RegistryCallers(CommonSettings settings, GrpcChannels channels, KnownCallers others) {
+        this.others = others;
         channel = settings.auth().registryEndpoint().map(channels::openWithoutToken);
     }
 
@@ -57,7 +59,7 @@ class RegistryCallers implements CallerSource {
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                     .getCaller(GetCallerRequest.getDefaultInstance());
-            return Optional.of(caller(response));
+            return Optional.of(Caller.of(response));
         } catch (StatusRuntimeException e) {
             // A registry without access tokens does not implement the service.
             if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED
@@ -70,16 +72,8 @@ class RegistryCallers implements CallerSource {
         }
     }
 
-    private static Caller caller(GetCallerResponse response) {
-        return new Caller(
-                response.getName(),
-                response.getGrantsList().stream()
-                        .map(grant -> new Grant(grant.getRole(), grant.getPrefix()))
-                        .toList(),
-                response.hasExpireTime()
-                        ? Optional.of(Instant.ofEpochSecond(
-                                response.getExpireTime().getSeconds(),
-                                response.getExpireTime().getNanos()))
-                        : Optional.empty());
+    @Override
+    public Optional<KnownCaller> known(String hash) {
+        return others.find(hash);
     }
 }

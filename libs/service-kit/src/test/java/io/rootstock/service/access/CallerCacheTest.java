@@ -75,6 +75,36 @@ class CallerCacheTest {
     }
 
     @Test
+    void aCallerOfAnotherInstanceGoesOnFor15MinutesAfterItsConfirmation() {
+        CallerCache other = cache(() -> Optional.of(alice(Optional.empty())));
+        assertThat(other.find("a").join()).isPresent();
+        CallerCache cache = new CallerCache(
+                new CallerSource() {
+                    @Override
+                    public Optional<Caller> find(String token) {
+                        throw Errors.unavailable("IDENTITY_UNAVAILABLE", "away");
+                    }
+
+                    @Override
+                    public Optional<KnownCaller> known(String hash) {
+                        return other.known(hash);
+                    }
+
+                    @Override
+                    public Duration freshness() {
+                        return Duration.ofSeconds(30);
+                    }
+                },
+                now::get);
+
+        now.set(START.plusSeconds(899));
+        assertThat(cache.find("a").join()).contains(alice(Optional.empty()));
+        assertThatThrownBy(() -> cache.find("b").join()).hasMessageContaining("away");
+        now.set(START.plusSeconds(900));
+        assertThatThrownBy(() -> cache.find("a").join()).hasMessageContaining("away");
+    }
+
+    @Test
     void knownCallersGoOnFor15MinutesWithoutTheRegistry() {
         AtomicReference<Supplier<Optional<Caller>>> answer =
                 new AtomicReference<>(() -> Optional.of(alice(Optional.empty())));

@@ -1,19 +1,15 @@
-package io.rootstock.registry.http;
+package io.rootstock.service.web;
 
 import io.rootstock.artifacts.ArtifactException;
-import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactSource;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
-import io.rootstock.client.TokenCredentials;
 import io.rootstock.service.BearerToken;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -27,43 +23,49 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * The artifacts of the store, read-only, for services without access to it: {@code /artifacts/sha256/ab/cdef...}, with
+ * Artifacts, read-only, for services without access to their store: {@code PATH/sha256/ab/cdef...}, with
  * {@code Range: bytes=N-}. Requires the token of {@code rootstock.auth.token-file}, if one is set. Readers hash what they
  * receive.
  */
-@ApplicationScoped
-class ArtifactRoute {
+public final class ArtifactRoute {
     private static final Logger LOG = Logger.getLogger(ArtifactRoute.class);
-    private static final String PATH = "/artifacts/sha256/:prefix/:rest";
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int CONCURRENT = 32;
     /** Time after which a reader that takes no bytes is disconnected, in seconds. */
     private static final long STALL_SECONDS = 60;
 
-    private final ArtifactStore store;
+    private final String path;
+    private final ArtifactSource source;
     private final BearerToken token;
     private final Semaphore readers = new Semaphore(CONCURRENT);
 
-    @Inject
-    ArtifactRoute(ArtifactStore store, BearerToken token) {
-        this.store = store;
+    /**
+     * Creates the route.
+     *
+     * @param path such as {@code /artifacts}
+     */
+    public ArtifactRoute(String path, ArtifactSource source, BearerToken token) {
+        this.path = path;
+        this.source = source;
         this.token = token;
     }
 
-    void register(@Observes Router router) {
-        router.get(PATH).handler(this::answer);
-        router.head(PATH).handler(this::answer);
+    /** Adds the route, for GET and HEAD. */
+    public void register(Router router) {
+        String artifact = path + "/sha256/:prefix/:rest";
+        router.get(artifact).handler(this::answer);
+        router.head(artifact).handler(this::answer);
     }
 
     private void answer(RoutingContext request) {
-        if (token.isRequired() && !isService(request)) {
+        if (!token.permits(Optional.ofNullable(request.request().getHeader("Authorization")))) {
             fail(request, 401, "only services with the token of rootstock.auth.token-file read artifacts here");
             return;
         }
         Optional<Digest> digest = Digest.find("sha256:" + request.pathParam("prefix") + request.pathParam("rest"));
         if (digest.isEmpty() || request.pathParam("prefix").length() != 2) {
-            fail(request, 404, "an artifact's path is /artifacts/sha256/ and its digest, with / after two digits");
+            fail(request, 404, "an artifact's path is " + path + "/sha256/ and its digest, with / after two digits");
             return;
         }
         if (!readers.tryAcquire()) {
@@ -80,18 +82,10 @@ class ArtifactRoute {
         });
     }
 
-    private boolean isService(RoutingContext request) {
-        String header = request.request().getHeader("Authorization");
-        return header != null
-                && header.startsWith(TokenCredentials.SCHEME)
-                && token.matches(
-                        header.substring(TokenCredentials.SCHEME.length()).strip());
-    }
-
     private void send(RoutingContext request, Digest digest) {
         HttpServerResponse response = request.response();
         try {
-            long length = store.length(digest);
+            long length = source.length(digest);
             long first = first(request);
             if (first > 0 && first >= length) {
                 response.putHeader("Content-Range", "bytes */" + length);
@@ -123,7 +117,7 @@ class ArtifactRoute {
 
     private void copy(Digest digest, long first, HttpServerResponse response)
             throws IOException, ExecutionException, InterruptedException, TimeoutException {
-        try (InputStream in = store.open(digest, first)) {
+        try (InputStream in = source.open(digest, first)) {
             byte[] chunk = new byte[CHUNK_BYTES];
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 // Completes when the connection has taken the bytes: a slow reader holds one chunk.
