@@ -23,7 +23,7 @@ public final class ServedJson {
     /**
      * Reads the versions.
      *
-     * @throws JsonProcessingException if this is not their JSON, such as that of another release
+     * @throws JsonProcessingException if the JSON has other fields, such as the JSON of another release
      */
     public static Map<String, ServedVersion> read(byte[] json) throws IOException {
         return JSON.readValue(json, new TypeReference<TreeMap<String, ServedVersion>>() {});
