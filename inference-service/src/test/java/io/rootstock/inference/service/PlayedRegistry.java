@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,7 +42,7 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
     private final List<ReportCanaryFiguresRequest> reports = new CopyOnWriteArrayList<>();
     private final AtomicInteger watches = new AtomicInteger();
     private final List<StreamObserver<WatchAliasesResponse>> watchers = new ArrayList<>();
-    private volatile GetCallerResponse caller = GetCallerResponse.getDefaultInstance();
+    private volatile Optional<GetCallerResponse> caller = Optional.empty();
     private final int port;
     private Server server;
 
@@ -133,18 +134,23 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
         }
     }
 
-    /** Sets the caller that every token has. */
+    /** Gives every token this caller; before, all tokens are unknown. */
     void admit(String name, Role role) {
-        caller = GetCallerResponse.newBuilder()
+        caller = Optional.of(GetCallerResponse.newBuilder()
                 .setName(name)
                 .addGrants(Grant.newBuilder().setRole(role))
-                .build();
+                .build());
     }
 
     private final class Identities extends IdentityServiceGrpc.IdentityServiceImplBase {
         @Override
         public void getCaller(GetCallerRequest request, StreamObserver<GetCallerResponse> responses) {
-            responses.onNext(caller);
+            Optional<GetCallerResponse> known = caller;
+            if (known.isEmpty()) {
+                responses.onError(Status.UNAUTHENTICATED.asRuntimeException());
+                return;
+            }
+            responses.onNext(known.get());
             responses.onCompleted();
         }
     }
