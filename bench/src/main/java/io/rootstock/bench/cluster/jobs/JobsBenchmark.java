@@ -12,6 +12,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,11 +39,17 @@ public final class JobsBenchmark {
     /** Fraction of a run after which it is not disturbed any more. */
     private static final double LATE = 0.75;
 
+    /** Disturbances of a run. */
+    private static final int MOST = 2;
+
     private final Patience patience;
     private final Kubectl kubectl;
     private final String dataset;
     private final JobSpec spec;
     private final List<Run> runs = new ArrayList<>();
+    /** Number of disturbances by run. */
+    private final Map<String, Integer> disturbances = new HashMap<>();
+
     private final List<Double> resumeSeconds = new ArrayList<>();
     private long steps;
     private int doubleWorkers;
@@ -137,16 +144,20 @@ public final class JobsBenchmark {
         System.out.printf("ranks_equal_one_pod=%b%n", artifacts.equals(expected));
     }
 
-    /** Waits for a worker that trains and has a checkpoint of its own; empty once no run is left to disturb. */
+    /**
+     * Waits until the disturbances before are over, then for a worker that trains and has a checkpoint of its own; empty once
+     * no run is left to disturb.
+     */
     private Optional<Victim> victim() {
+        awaitWhole();
         long end = System.nanoTime() + LONGEST_RUN.toNanos();
-        while (runs.stream().anyMatch(run -> !run.isDone() && !isLate(run))) {
+        while (!runs.stream().allMatch(this::isOver)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no worker trains");
             }
             for (Run run : runs) {
                 Optional<Attempt> attempt = run.last().filter(last -> last.checkpoints() > 0);
-                if (run.isDone() || isLate(run) || attempt.isEmpty()) {
+                if (isOver(run) || attempt.isEmpty()) {
                     continue;
                 }
                 Optional<Kubectl.Pod> pod = kubectl.worker(run.id());
@@ -159,17 +170,31 @@ public final class JobsBenchmark {
         return Optional.empty();
     }
 
-    private boolean isLate(Run run) {
-        return run.last().filter(last -> last.step() > LATE * steps).isPresent();
+    private void awaitWhole() {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!kubectl.isWhole()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("a node or a service is not ready again");
+            }
+            Patience.sleep(POLL);
+        }
+    }
+
+    /** Whether a run is not disturbed any more. */
+    private boolean isOver(Run run) {
+        return run.isDone()
+                || disturbances.getOrDefault(run.id(), 0) == MOST
+                || run.last().filter(last -> last.step() > LATE * steps).isPresent();
     }
 
     private void disturb(int number, Disturbance disturbance, Victim victim) {
+        disturbances.merge(victim.run().id(), 1, Integer::sum);
         String node = victim.pod().node();
         long start = System.nanoTime();
         switch (disturbance) {
             case POD_DELETED -> kubectl.run("delete", "pod", victim.pod().name(), "--wait=false");
             case POD_KILLED -> kubectl.run("delete", "pod", victim.pod().name(), "--force", "--grace-period=0");
-            case WORKER_KILLED -> inPod(victim, WORKERS + "kill -9 $p; done");
+            case WORKER_KILLED -> kubectl.kill(victim.pod(), WORKERS + "kill -9 $p; done");
             case OUT_OF_MEMORY -> exhaustMemory(victim);
             case TRAINER_DELETED -> delete("trainer");
             case TRAINER_KILLED -> kill("trainer");
@@ -224,14 +249,10 @@ public final class JobsBenchmark {
         kubectl.run("delete", "pod", "-l", "app.kubernetes.io/name=" + service, "--force", "--grace-period=0");
     }
 
-    private void inPod(Victim victim, String script) {
-        String _ = kubectl.run("exec", victim.pod().name(), "--", "sh", "-c", script);
-    }
-
     /** Fills the memory of the pod; the kernel ends the worker, which is made its first choice. */
     private void exhaustMemory(Victim victim) {
-        inPod(
-                victim,
+        kubectl.kill(
+                victim.pod(),
                 WORKERS + "echo 1000 >/proc/$p/oom_score_adj; done;"
                         + " limit=$(cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null);"
                         + " head -c $((limit - " + OTHER_BYTES + ")) /dev/zero | tail >/dev/null; true");

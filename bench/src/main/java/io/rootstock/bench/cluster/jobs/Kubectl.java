@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -19,6 +20,9 @@ import java.util.stream.StreamSupport;
  */
 record Kubectl(List<String> command, List<String> nodes) {
     static final String NAMESPACE = "rootstock";
+
+    /** Exit code of a command that ended by SIGKILL. */
+    private static final int KILLED = 137;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,7 +47,7 @@ record Kubectl(List<String> command, List<String> nodes) {
     /** The running pods of a run's newest attempt. */
     List<Pod> workers(String run) {
         JsonNode pods = get("pods", "-l", "app.kubernetes.io/name=run-worker,rootstock.io/run=" + run);
-        return StreamSupport.stream(pods.path("items").spliterator(), false)
+        return items(pods)
                 .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
                 .filter(pod -> pod.at("/metadata/deletionTimestamp").isMissingNode())
                 .map(pod -> new Pod(
@@ -54,7 +58,25 @@ record Kubectl(List<String> command, List<String> nodes) {
 
     /** Whether the cluster knows that a node answers. */
     boolean isReady(String node) {
-        return StreamSupport.stream(get("nodes", node).at("/status/conditions").spliterator(), false)
+        return answers(get("nodes", node));
+    }
+
+    /** Whether all nodes answer and all pods of the installation's services are ready. */
+    boolean isWhole() {
+        boolean nodesReady = items(get("nodes")).allMatch(Kubectl::answers);
+        return nodesReady
+                && items(get("deployments,statefulsets"))
+                        .allMatch(
+                                workload -> workload.at("/status/readyReplicas").asInt()
+                                        == workload.at("/spec/replicas").asInt());
+    }
+
+    private static Stream<JsonNode> items(JsonNode list) {
+        return StreamSupport.stream(list.path("items").spliterator(), false);
+    }
+
+    private static boolean answers(JsonNode node) {
+        return StreamSupport.stream(node.at("/status/conditions").spliterator(), false)
                 .anyMatch(condition -> condition.path("type").asText().equals("Ready")
                         && condition.path("status").asText().equals("True"));
     }
@@ -75,7 +97,14 @@ record Kubectl(List<String> command, List<String> nodes) {
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of("-n", NAMESPACE));
         words.addAll(Arrays.asList(arguments));
-        return execute(words);
+        return execute(words, 0);
+    }
+
+    /** Runs a script in a pod, which may end meanwhile by SIGKILL, and the script with it. */
+    void kill(Pod pod, String script) {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("-n", NAMESPACE, "exec", pod.name(), "--", "sh", "-c", script));
+        execute(words, KILLED);
     }
 
     /** Calls the command of nodes; returns its output. */
@@ -83,17 +112,20 @@ record Kubectl(List<String> command, List<String> nodes) {
         List<String> words = new ArrayList<>(nodes);
         words.add(action);
         words.add(node);
-        return execute(words);
+        return execute(words, 0);
     }
 
-    private static String execute(List<String> words) {
+    /**
+     * @param accepted exit code that is no error, beside 0
+     */
+    private static String execute(List<String> words, int accepted) {
         try {
             Process process =
                     new ProcessBuilder(words).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
-            if (code != 0) {
+            if (code != 0 && code != accepted) {
                 throw new IllegalStateException(String.join(" ", words) + ": exit code " + code + ": " + output);
             }
             return output;
