@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Trains one run undisturbed, then equal ones whose pods, services and nodes are deleted, killed and cut off, and compares
@@ -201,17 +202,18 @@ public final class JobsBenchmark {
             case REGISTRY_DELETED -> delete("registry");
             case REGISTRY_KILLED -> kill("registry");
             case NODE_OFF -> kubectl.node("off", node);
-            case NODE_CUT -> kubectl.node("cut", node);
+            case NODE_CUT -> {
+                requireOneWorker(node);
+                kubectl.node("cut", node);
+            }
         }
         long reported = victim.run().last().orElseThrow().step();
         double noticed = disturbance.needsNodes() ? awaitNotReady(node, start) : 0;
         Attempt after = awaitProgress(victim, disturbance, reported);
         double resumed = seconds(start);
         if (disturbance == Disturbance.NODE_CUT) {
-            doubleWorkers += (int) kubectl.node("workers", node)
-                    .lines()
-                    .filter(state -> !state.isBlank() && !state.strip().startsWith("T"))
-                    .count();
+            doubleWorkers += (int)
+                    workerStates(node).filter(state -> !state.startsWith("T")).count();
         }
         if (disturbance.needsNodes()) {
             kubectl.node(disturbance == Disturbance.NODE_OFF ? "on" : "join", node);
@@ -229,6 +231,20 @@ public final class JobsBenchmark {
                 disturbance.endsAttempt() ? Long.toString(after.startStep()) : "same",
                 resumed,
                 noticed);
+    }
+
+    /** States of the worker processes on a node, as ps prints them. */
+    private Stream<String> workerStates(String node) {
+        return kubectl.node("workers", node).lines().map(String::strip).filter(state -> !state.isEmpty());
+    }
+
+    /** Checks the command of nodes, whose own shell has the name of the worker's class in its arguments. */
+    private void requireOneWorker(String node) {
+        long workers = workerStates(node).count();
+        if (workers != 1) {
+            throw new IllegalStateException("NODE_COMMAND workers " + node + " lists " + workers
+                    + " workers where one trains; it must not list itself");
+        }
     }
 
     /** Last step that the disturbed worker has reported. */

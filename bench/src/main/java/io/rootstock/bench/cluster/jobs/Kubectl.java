@@ -116,7 +116,7 @@ record Kubectl(List<String> command, List<String> nodes) {
     }
 
     /**
-     * @param accepted exit code that is no error, beside 0
+     * @param accepted exit code that counts as success, as 0 does
      */
     private static String execute(List<String> words, int accepted) {
         try {
