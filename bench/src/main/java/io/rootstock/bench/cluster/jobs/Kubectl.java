@@ -61,6 +61,13 @@ record Kubectl(List<String> command, List<String> nodes) {
         return answers(get("nodes", node));
     }
 
+    /** Names of all nodes. */
+    List<String> nodeNames() {
+        return items(get("nodes"))
+                .map(node -> node.at("/metadata/name").asText())
+                .toList();
+    }
+
     /** Whether all nodes answer and all pods of the installation's services are ready. */
     boolean isWhole() {
         boolean nodesReady = items(get("nodes")).allMatch(Kubectl::answers);
@@ -94,17 +101,19 @@ record Kubectl(List<String> command, List<String> nodes) {
 
     /** Calls kubectl in the namespace of the installation; returns its output. */
     String run(String... arguments) {
-        List<String> words = new ArrayList<>(command);
-        words.addAll(List.of("-n", NAMESPACE));
-        words.addAll(Arrays.asList(arguments));
-        return execute(words, 0);
+        return execute(inNamespace(arguments), 0);
     }
 
     /** Runs a script in a pod, which may end meanwhile by SIGKILL, and the script with it. */
     void kill(Pod pod, String script) {
+        execute(inNamespace("exec", pod.name(), "--", "sh", "-c", script), KILLED);
+    }
+
+    private List<String> inNamespace(String... arguments) {
         List<String> words = new ArrayList<>(command);
-        words.addAll(List.of("-n", NAMESPACE, "exec", pod.name(), "--", "sh", "-c", script));
-        execute(words, KILLED);
+        words.addAll(List.of("-n", NAMESPACE));
+        words.addAll(Arrays.asList(arguments));
+        return words;
     }
 
     /** Calls the command of nodes; returns its output. */
