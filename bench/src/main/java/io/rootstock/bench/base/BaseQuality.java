@@ -185,6 +185,13 @@ public final class BaseQuality {
                 cpuMinutes += (CpuTime.of(life.installation()) - start) / SECONDS_PER_MINUTE;
                 life.promote(job.getVersion());
                 List<String> ours = served(model, splits.test());
+                System.err.printf(
+                        Locale.ROOT,
+                        "%s %s seed %d: accuracy %.4f; PEFT trains now%n",
+                        name,
+                        method.name,
+                        seed,
+                        accuracy(expected, ours));
                 start = CpuTime.own();
                 List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
                 peftCpuMinutes += (CpuTime.own() - start) / SECONDS_PER_MINUTE;
