@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Compares ids and CPU throughput with jtokkit and tiktoken. A round encodes half of a text's documents with each of the
- * three, one after the other, after ours has filled its empty caches with the other half.
+ * Compares ids and CPU throughput with jtokkit, tiktoken and quicktok. A round encodes half of a text's documents with
+ * each, one after the other, after ours has filled its empty caches with the other half.
  */
 public final class EncodeBenchmark {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -31,17 +31,18 @@ public final class EncodeBenchmark {
     private static final long MULTIPLIER = 2_654_435_761L;
     private static final int[] LONG_WORDS = {1_000_000, 10_000_000, 50_000_000};
 
-    private final TiktokenPeer tiktoken;
+    private final PythonEncoders python;
     private final EncodingRegistry jtokkit = Encodings.newLazyEncodingRegistry();
     private final Path folder;
     private final int rounds;
     private double jtokkitRatio = Double.MAX_VALUE;
     private double tiktokenRatio = Double.MAX_VALUE;
+    private double quicktokRatio = Double.MAX_VALUE;
     private int texts;
     private int identical;
 
-    private EncodeBenchmark(TiktokenPeer tiktoken, Path folder, int rounds) {
-        this.tiktoken = tiktoken;
+    private EncodeBenchmark(PythonEncoders python, Path folder, int rounds) {
+        this.python = python;
         this.folder = folder;
         this.rounds = rounds;
     }
@@ -50,15 +51,15 @@ public final class EncodeBenchmark {
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length == 4 && arguments[2].equals("--rounds") ? Integer.parseInt(arguments[3]) : 5;
         try (TemporaryFolder folder = TemporaryFolder.create("encode-");
-                TiktokenPeer tiktoken = new TiktokenPeer(arguments[0], arguments[1], folder.path())) {
-            new EncodeBenchmark(tiktoken, folder.path(), rounds).run();
+                PythonEncoders python = new PythonEncoders(arguments[0], arguments[1], folder.path())) {
+            new EncodeBenchmark(python, folder.path(), rounds).run();
         }
     }
 
     private void run() throws IOException {
         System.out.printf(
                 Locale.ROOT,
-                "%-8s %-8s %6s %7s %9s %9s %8s %9s  %s%n",
+                "%-8s %-8s %6s %7s %9s %9s %8s %8s %14s  %s%n",
                 "encoding",
                 "text",
                 "MB",
@@ -66,26 +67,29 @@ public final class EncodeBenchmark {
                 "ours",
                 "jtokkit",
                 "tiktoken",
+                "quicktok",
                 "ratios",
                 "ids");
         Map<String, Documents> all = Documents.all();
         for (OpenAiEncoding encoding : OpenAiEncoding.values()) {
             Vocabulary vocabulary = encoding.vocabulary();
-            tiktoken.load(encoding, vocabulary);
+            boolean inQuicktok = python.load(encoding, vocabulary);
             for (Map.Entry<String, Documents> text : all.entrySet()) {
-                compare(encoding, vocabulary, text.getKey(), text.getValue());
+                compare(encoding, vocabulary, inQuicktok, text.getKey(), text.getValue());
             }
         }
         longWords();
         System.out.printf(
                 Locale.ROOT,
-                "jtokkit_ratio=%.2f tiktoken_ratio=%.2f identical=%.4f%n",
+                "jtokkit_ratio=%.2f tiktoken_ratio=%.2f quicktok_ratio=%.2f identical=%.4f%n",
                 jtokkitRatio,
                 tiktokenRatio,
+                quicktokRatio,
                 (double) identical / texts);
     }
 
-    private void compare(OpenAiEncoding encoding, Vocabulary vocabulary, String name, Documents documents)
+    private void compare(
+            OpenAiEncoding encoding, Vocabulary vocabulary, boolean inQuicktok, String name, Documents documents)
             throws IOException {
         Documents measured = documents.odd();
         List<byte[]> warmUp = documents.even().bytes();
@@ -95,7 +99,8 @@ public final class EncodeBenchmark {
         TokenBuffer buffer = new TokenBuffer();
         double[] jtokkitRatios = new double[rounds];
         double[] tiktokenRatios = new double[rounds];
-        double[][] seconds = new double[3][rounds];
+        double[] quicktokRatios = new double[rounds];
+        double[][] seconds = new double[4][rounds];
         boolean equal = true;
         long tokens = 0;
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -107,25 +112,32 @@ public final class EncodeBenchmark {
             encode(codec, bytes, buffer, ours);
             tokens = ours.tokens();
             double jtokkitSeconds = encode(peer, measured.texts(), theirs);
-            TiktokenPeer.Round python = tiktoken.encode(encoding, file);
+            PythonEncoders.Round tiktoken = python.tiktoken(encoding, file);
+            PythonEncoders.Round quicktok = inQuicktok ? python.quicktok(encoding, file) : tiktoken;
             String digest = ours.hex();
-            equal &= digest.equals(theirs.hex()) && digest.equals(python.digest());
+            equal &=
+                    digest.equals(theirs.hex()) && digest.equals(tiktoken.digest()) && digest.equals(quicktok.digest());
             if (round >= 0) {
                 seconds[0][round] = our;
                 seconds[1][round] = jtokkitSeconds;
-                seconds[2][round] = python.seconds();
+                seconds[2][round] = tiktoken.seconds();
+                seconds[3][round] = quicktok.seconds();
                 jtokkitRatios[round] = jtokkitSeconds / our;
-                tiktokenRatios[round] = python.seconds() / our;
+                tiktokenRatios[round] = tiktoken.seconds() / our;
+                quicktokRatios[round] = quicktok.seconds() / our;
             }
         }
         texts++;
         identical += equal ? 1 : 0;
         jtokkitRatio = Math.min(jtokkitRatio, median(jtokkitRatios));
         tiktokenRatio = Math.min(tiktokenRatio, median(tiktokenRatios));
+        if (inQuicktok) {
+            quicktokRatio = Math.min(quicktokRatio, median(quicktokRatios));
+        }
         double megabytes = bytes.stream().mapToLong(document -> document.length).sum() / MEGABYTE;
         System.out.printf(
                 Locale.ROOT,
-                "%-8s %-8s %6.2f %7.2f %9.1f %9.1f %8.1f %4.1f %4.1f  %s%n",
+                "%-8s %-8s %6.2f %7.2f %9.1f %9.1f %8.1f %8s %4.1f %4.1f %4s  %s%n",
                 encoding,
                 name,
                 megabytes,
@@ -133,8 +145,10 @@ public final class EncodeBenchmark {
                 megabytes / median(seconds[0]),
                 megabytes / median(seconds[1]),
                 megabytes / median(seconds[2]),
+                inQuicktok ? "%.1f".formatted(megabytes / median(seconds[3])) : "-",
                 median(jtokkitRatios),
                 median(tiktokenRatios),
+                inQuicktok ? "%.1f".formatted(median(quicktokRatios)) : "-",
                 equal ? "equal" : "DIFFERENT");
     }
 

@@ -9,20 +9,27 @@ import java.util.Arrays;
  * log n). Keeps its arrays between calls: one thread at a time.
  */
 final class WordMerger {
-    private static final int SHORT = 48;
-    private static final int ID_BITS = 20;
-    private static final int RANK_SHIFT = 2 * ID_BITS;
-    private static final int ID_MASK = (1 << ID_BITS) - 1;
-    private static final long NO_RANK = Long.MAX_VALUE >>> RANK_SHIFT;
+    /** Number of tokens of a sequence that is searched. */
+    private static final int SHORT = 64;
+
+    private static final int INDEX_BITS = 6;
+    private static final int INDEX_MASK = SHORT - 1;
+    private static final int NO_MERGE = Integer.MAX_VALUE;
+
+    /** Number of keys that are compared at once. */
+    private static final int KEYS = 8;
 
     private final PairTable pairs;
     private final LongHeap queue = new LongHeap();
 
     /**
-     * Tokens of a short sequence: the rank and the number of the merge with the next token, and the id of the token, 20
-     * bits each.
+     * By position in a short sequence, the rank of the merge with the next token and, in the lowest bits, the position,
+     * so that the lowest key is the next merge; {@link #NO_MERGE} at positions that are merged to the left.
      */
-    private final long[] pairsAndIds = new long[SHORT];
+    private final int[] keys = new int[SHORT];
+
+    /** By position in a short sequence, the number of the merge with the next token. */
+    private final int[] merges = new int[SHORT];
 
     private int[] previous = new int[0];
     private int[] next = new int[0];
@@ -30,6 +37,7 @@ final class WordMerger {
 
     WordMerger(PairTable pairs) {
         this.pairs = pairs;
+        reserve(SHORT);
     }
 
     /**
@@ -57,51 +65,55 @@ final class WordMerger {
         return mergeLong(ids, starts, length);
     }
 
-    private int mergeShort(int[] ids, int initialLength) {
-        int length = initialLength;
-        if (length == 0) {
-            return 0;
-        }
-        long[] sequence = pairsAndIds;
-        for (int i = 0; i + 1 < length; i++) {
-            sequence[i] = packed(ids[i], ids[i + 1]);
-        }
-        sequence[length - 1] = NO_RANK << RANK_SHIFT | ids[length - 1];
-        while (true) {
-            long best = NO_RANK;
-            int at = -1;
-            for (int i = 0; i + 1 < length; i++) {
-                long rank = sequence[i] >>> RANK_SHIFT;
-                if (rank < best) {
-                    best = rank;
-                    at = i;
-                }
-            }
-            if (at < 0) {
-                break;
-            }
-            int result = pairs.result((int) (sequence[at] >>> ID_BITS) & ID_MASK);
-            length--;
-            for (int i = at + 1; i < length; i++) {
-                sequence[i] = sequence[i + 1];
-            }
-            sequence[at] =
-                    at + 1 < length ? packed(result, (int) sequence[at + 1] & ID_MASK) : NO_RANK << RANK_SHIFT | result;
-            if (at > 0) {
-                sequence[at - 1] = packed((int) sequence[at - 1] & ID_MASK, result);
-            }
+    private int mergeShort(int[] ids, int length) {
+        if (length < 2) {
+            return length;
         }
         for (int i = 0; i < length; i++) {
-            ids[i] = (int) sequence[i] & ID_MASK;
+            previous[i] = i - 1;
+            next[i] = i + 1;
         }
-        return length;
+        for (int i = 0; i + 1 < length; i++) {
+            setKey(ids, i, i + 1, length);
+        }
+        int end = length + KEYS - 1 & -KEYS;
+        Arrays.fill(keys, length - 1, end, NO_MERGE);
+        for (int lowest = lowestKey(end); lowest != NO_MERGE; lowest = lowestKey(end)) {
+            int left = lowest & INDEX_MASK;
+            int right = next[left];
+            ids[left] = pairs.result(merges[left]);
+            keys[right] = NO_MERGE;
+            next[left] = next[right];
+            if (next[left] < length) {
+                previous[next[left]] = left;
+            }
+            setKey(ids, left, next[left], length);
+            if (previous[left] >= 0) {
+                setKey(ids, previous[left], left, length);
+            }
+        }
+        int kept = 0;
+        for (int i = 0; i < length; i = next[i]) {
+            ids[kept++] = ids[i];
+        }
+        return kept;
     }
 
-    private long packed(int left, int right) {
-        int merge = pairs.find(left, right);
-        return merge == PairTable.NONE
-                ? NO_RANK << RANK_SHIFT | left
-                : (long) pairs.rank(merge) << RANK_SHIFT | (long) merge << ID_BITS | left;
+    /** Returns the lowest of the first keys: minima have no branches, which the processor could not predict. */
+    private int lowestKey(int end) {
+        int lowest = NO_MERGE;
+        for (int i = 0; i < end; i += KEYS) {
+            int first = Math.min(Math.min(keys[i], keys[i + 1]), Math.min(keys[i + 2], keys[i + 3]));
+            int second = Math.min(Math.min(keys[i + 4], keys[i + 5]), Math.min(keys[i + 6], keys[i + 7]));
+            lowest = Math.min(lowest, Math.min(first, second));
+        }
+        return lowest;
+    }
+
+    private void setKey(int[] ids, int left, int right, int length) {
+        int merge = right < length ? pairs.find(ids[left], ids[right]) : PairTable.NONE;
+        merges[left] = merge;
+        keys[left] = merge == PairTable.NONE ? NO_MERGE : pairs.rank(merge) << INDEX_BITS | left;
     }
 
     private int mergeLong(int[] ids, int[] starts, int length) {

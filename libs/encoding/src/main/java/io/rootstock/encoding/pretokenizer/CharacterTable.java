@@ -48,6 +48,20 @@ final class CharacterTable {
         return first >= 0 ? ASCII[first] : several(text, index, end);
     }
 
+    /**
+     * Returns the index behind a character.
+     *
+     * @param character result of {@link #at} for {@code index}
+     */
+    static int after(int index, int character) {
+        int length = character >>> LENGTH_SHIFT;
+        // The processor predicts a branch, and reads on without waiting for the length in the table.
+        if (length == 1) {
+            return index + 1;
+        }
+        return length == 3 ? index + 3 : index + length;
+    }
+
     /** Returns the first index from {@code index} whose character has none of these properties. */
     static int skip(byte[] text, int index, int end, int properties) {
         int position = index;
@@ -56,7 +70,7 @@ final class CharacterTable {
             if ((character & properties) == 0) {
                 break;
             }
-            position += character >>> LENGTH_SHIFT;
+            position = after(position, character);
         }
         return position;
     }

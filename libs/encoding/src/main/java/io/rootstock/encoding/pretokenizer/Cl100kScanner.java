@@ -1,6 +1,5 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.LETTER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.OTHER;
@@ -36,7 +35,7 @@ final class Cl100kScanner implements Scanner {
     @Override
     public int wordEnd(byte[] text, int start, int end) {
         int first = CharacterTable.at(text, start, end);
-        int second = start + (first >>> LENGTH_SHIFT);
+        int second = CharacterTable.after(start, first);
         if ((first & LETTER) != 0) {
             return AsciiLetters.lettersEnd(text, second, end);
         }
@@ -51,7 +50,7 @@ final class Cl100kScanner implements Scanner {
         }
         int next = second < end ? CharacterTable.at(text, second, end) : 0;
         if ((next & LETTER) != 0 && !WhiteSpace.isLineBreak(text[start])) {
-            return AsciiLetters.lettersEnd(text, second + (next >>> LENGTH_SHIFT), end);
+            return AsciiLetters.lettersEnd(text, CharacterTable.after(second, next), end);
         }
         if ((first & OTHER) != 0 || ((next & OTHER) != 0 && text[start] == ' ')) {
             int position = CharacterTable.skip(text, second, end, OTHER);

@@ -1,6 +1,5 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.LETTER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.OTHER;
@@ -34,7 +33,7 @@ final class Gpt2Scanner implements Scanner {
         }
         if (body < end) {
             int character = CharacterTable.at(text, body, end);
-            int second = body + (character >>> LENGTH_SHIFT);
+            int second = CharacterTable.after(body, character);
             if ((character & LETTER) != 0) {
                 return AsciiLetters.lettersEnd(text, second, end);
             }

@@ -1,6 +1,5 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.LETTER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.LOWER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
@@ -45,7 +44,7 @@ final class LetterCaseScanner implements Scanner {
         if ((first & LETTER) != 0) {
             return lettersEnd(text, start, end);
         }
-        int second = start + (first >>> LENGTH_SHIFT);
+        int second = CharacterTable.after(start, first);
         if ((first & NUMBER) != 0) {
             return Numbers.end(text, second, end, longestNumber - 1);
         }
@@ -88,7 +87,7 @@ final class LetterCaseScanner implements Scanner {
             if ((character & UPPER) == 0) {
                 break;
             }
-            position += character >>> LENGTH_SHIFT;
+            position = CharacterTable.after(position, character);
             if ((character & LOWER) != 0) {
                 lastOfBoth = position;
             }

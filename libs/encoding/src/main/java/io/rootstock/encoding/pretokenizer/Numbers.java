@@ -1,6 +1,5 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
 
 /** Runs of {@code \p{N}} of limited length. */
@@ -15,7 +14,7 @@ final class Numbers {
             if ((character & NUMBER) == 0) {
                 break;
             }
-            position += character >>> LENGTH_SHIFT;
+            position = CharacterTable.after(position, character);
         }
         return position;
     }

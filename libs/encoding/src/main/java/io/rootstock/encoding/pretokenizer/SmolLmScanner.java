@@ -1,6 +1,5 @@
 package io.rootstock.encoding.pretokenizer;
 
-import static io.rootstock.encoding.pretokenizer.CharacterTable.LENGTH_SHIFT;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.NUMBER;
 import static io.rootstock.encoding.pretokenizer.CharacterTable.SPACE;
 
@@ -25,7 +24,7 @@ final class SmolLmScanner implements Scanner {
     public int wordEnd(byte[] text, int start, int end) {
         int first = CharacterTable.at(text, start, end);
         if ((first & NUMBER) != 0) {
-            return start + (first >>> LENGTH_SHIFT);
+            return CharacterTable.after(start, first);
         }
         if ((first & SPACE) != 0) {
             int runEnd = WhiteSpace.runEnd(text, start, end);

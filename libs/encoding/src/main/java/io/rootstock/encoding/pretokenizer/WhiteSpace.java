@@ -25,7 +25,7 @@ final class WhiteSpace {
                 if ((character & CharacterTable.SPACE) == 0) {
                     break;
                 }
-                position += character >>> CharacterTable.LENGTH_SHIFT;
+                position = CharacterTable.after(position, character);
             }
         }
         return position;

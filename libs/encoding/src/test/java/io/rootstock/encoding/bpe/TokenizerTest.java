@@ -14,6 +14,7 @@ import io.rootstock.encoding.training.WordCounter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -120,6 +121,29 @@ class TokenizerTest {
                         .stream()
                         .mapToInt(Integer::intValue)
                         .toArray());
+    }
+
+    @Test
+    void wordsOfEveryLengthAreMergedAsInTheReference() {
+        Tokenizer tokenizer = TOKENIZERS.get(SplitPattern.GPT2);
+        String letters = SampleText.real(60_000).replaceAll("[^a-z]", "");
+        for (int length = 1; length <= 130; length++) {
+            int from = length * 20;
+            String real = letters.substring(from, from + length);
+            String repeated = letters.substring(from, from + 2).repeat(length).substring(0, length);
+            for (String word : List.of(real, repeated)) {
+                assertThat(tokenizer.encode(word, SpecialTokenPolicy.AS_TEXT))
+                        .as(word)
+                        .containsExactly(
+                                ReferenceBpe.encode(
+                                                word,
+                                                SplitPattern.GPT2,
+                                                tokenizer.vocabulary().merges())
+                                        .stream()
+                                        .mapToInt(Integer::intValue)
+                                        .toArray());
+            }
+        }
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A process of {@code bench/tokenizer/tiktoken_peer.py}. */
-final class TiktokenPeer implements AutoCloseable {
+/** A process of {@code bench/tokenizer/python_peers.py}, which encodes with tiktoken and quicktok. */
+final class PythonEncoders implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Path folder;
@@ -23,7 +23,7 @@ final class TiktokenPeer implements AutoCloseable {
      */
     record Round(double seconds, String digest) {}
 
-    TiktokenPeer(String python, String script, Path folder) throws IOException {
+    PythonEncoders(String python, String script, Path folder) throws IOException {
         this.folder = folder;
         process = new ProcessBuilder(python, script)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -31,16 +31,26 @@ final class TiktokenPeer implements AutoCloseable {
         answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    void load(OpenAiEncoding encoding, Vocabulary vocabulary) throws IOException {
+    /** Loads an encoding; returns whether quicktok has it. */
+    boolean load(OpenAiEncoding encoding, Vocabulary vocabulary) throws IOException {
         Path ranks = folder.resolve(encoding + ".tiktoken");
         TiktokenFile.write(vocabulary, ranks);
         Path pattern = Files.writeString(
                 folder.resolve(encoding + ".pattern"), encoding.pattern().pattern());
-        ask("load\t" + encoding + "\t" + ranks + "\t" + pattern);
+        return Boolean.parseBoolean(ask("load\t" + encoding.type().getName() + "\t" + ranks + "\t" + pattern));
     }
 
-    Round encode(OpenAiEncoding encoding, Path documents) throws IOException {
-        String[] answer = ask("encode\t" + encoding + "\t" + documents).split("\t", -1);
+    Round tiktoken(OpenAiEncoding encoding, Path documents) throws IOException {
+        return encode("tiktoken", encoding, documents);
+    }
+
+    Round quicktok(OpenAiEncoding encoding, Path documents) throws IOException {
+        return encode("quicktok", encoding, documents);
+    }
+
+    private Round encode(String library, OpenAiEncoding encoding, Path documents) throws IOException {
+        String[] answer = ask(library + "\t" + encoding.type().getName() + "\t" + documents)
+                .split("\t", -1);
         return new Round(Double.parseDouble(answer[0]), answer[1]);
     }
 
@@ -49,7 +59,7 @@ final class TiktokenPeer implements AutoCloseable {
         process.outputWriter(StandardCharsets.UTF_8).flush();
         String answer = answers.readLine();
         if (answer == null) {
-            throw new IOException("tiktoken's process has ended; its error is above");
+            throw new IOException("Python's process has ended; its error is above");
         }
         return answer;
     }
