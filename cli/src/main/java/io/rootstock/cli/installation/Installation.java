@@ -93,7 +93,7 @@ public final class Installation implements AutoCloseable {
                 for (Service service : missing) {
                     guard.launch(() -> launcher.launch(service)).write(record(service));
                 }
-                services.forEach(this::awaitServing);
+                services.forEach(service -> awaitServing(service, guard));
             }
             return missing;
         });
@@ -280,7 +280,7 @@ public final class Installation implements AutoCloseable {
         return recorded;
     }
 
-    private void awaitServing(Service service) {
+    private void awaitServing(Service service, StartGuard guard) {
         long end = System.nanoTime() + START_TIMEOUT.toNanos();
         ProcessRecord started = running(service).orElse(null);
         while (started != null && System.nanoTime() < end) {
@@ -290,6 +290,7 @@ public final class Installation implements AutoCloseable {
             pause();
             started = running(service).orElse(null);
         }
+        guard.requireNotInterrupted();
         String problem = started == null
                 ? " exited during startup"
                 : " is not serving after " + START_TIMEOUT.toSeconds() + " s";

@@ -14,7 +14,7 @@ final class StartGuard implements AutoCloseable {
     private final Consumer<ProcessRecord> terminate;
     private final List<ProcessRecord> launched = new ArrayList<>();
     private final Thread hook = new Thread(this::undo, "stop started services");
-    private boolean ended;
+    private volatile boolean interrupted;
 
     /** @param terminate stops a service */
     StartGuard(Consumer<ProcessRecord> terminate) {
@@ -22,18 +22,23 @@ final class StartGuard implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Launches a service; after the program was ended, throws instead. */
+    /** Launches a service; once the program is being ended, throws instead. */
     synchronized ProcessRecord launch(Supplier<ProcessRecord> service) {
-        if (ended) {
-            throw new CliException("the start was interrupted", "run: rootstock up");
-        }
+        requireNotInterrupted();
         ProcessRecord record = service.get();
         launched.add(record);
         return record;
     }
 
+    /** Throws if the program is being ended: the services that do not answer then were stopped here. */
+    void requireNotInterrupted() {
+        if (interrupted) {
+            throw new CliException("the start was interrupted", "run: rootstock up");
+        }
+    }
+
     private synchronized void undo() {
-        ended = true;
+        interrupted = true;
         launched.parallelStream().forEach(terminate);
     }
 
