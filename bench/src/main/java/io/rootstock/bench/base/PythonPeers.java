@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 record PythonPeers(String python, Path base, Path work) {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final long MOST_MINUTES = 60;
+    private static final long MOST_MINUTES = 180;
 
     /** Returns the labels that TF-IDF with logistic regression predicts for the test rows. */
     List<String> linear(Splits splits) throws IOException {
