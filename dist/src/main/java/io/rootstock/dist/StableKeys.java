@@ -21,7 +21,7 @@ import java.util.zip.ZipOutputStream;
  * the build that run concurrently, so that they differ between builds; later versions do not (pull request 53025). The new
  * numbers follow from the order of the classes in the jar and of the constants in a class.
  */
-final class StableKeys {
+public final class StableKeys {
     /** Name of the jar with the generated classes. */
     static final String JAR = "generated-bytecode.jar";
 
@@ -32,6 +32,15 @@ final class StableKeys {
     private final Map<String, String> keys = new HashMap<>();
 
     private StableKeys() {}
+
+    /**
+     * Writes a jar with other keys.
+     *
+     * @param arguments jar, output
+     */
+    public static void main(String[] arguments) throws IOException {
+        write(Path.of(arguments[0]), Path.of(arguments[1]));
+    }
 
     /** Writes a copy of the jar with other keys; nothing else changes. */
     static void write(Path jar, Path target) throws IOException {
