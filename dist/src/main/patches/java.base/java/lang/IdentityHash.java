@@ -17,6 +17,9 @@ final class IdentityHash {
     private static final long BITS = 0x7fffffffL;
     private static final long LOCK_BITS = 3;
     private static final long INFLATED = 2;
+    /** What HotSpot draws with -XX:hashCode=2, for example for a class that it links; it counts as none. */
+    private static final int HOTSPOT = 1;
+
     private static final int LONGEST = 256;
 
     private static final Object LOCK = new Object();
@@ -35,7 +38,7 @@ final class IdentityHash {
     static int of(Object object) {
         long mark = UNSAFE.getLongVolatile(object, 0L);
         int hash = (int) (mark >>> SHIFT & BITS);
-        return hash != 0 && (mark & LOCK_BITS) != INFLATED ? hash : slow(object);
+        return hash > HOTSPOT && (mark & LOCK_BITS) != INFLATED ? hash : slow(object);
     }
 
     private static int slow(Object object) {
@@ -47,13 +50,13 @@ final class IdentityHash {
             long address = inflated ? mark ^ INFLATED : 0L;
             long word = inflated ? UNSAFE.getLongVolatile(null, address) : mark;
             int hash = (int) (word >>> SHIFT & BITS);
-            if (hash != 0) {
+            if (hash > HOTSPOT) {
                 return hash;
             }
             if (drawn == 0) {
                 drawn = next(object);
             }
-            if (UNSAFE.compareAndSetLong(base, address, word, word | (long) drawn << SHIFT)) {
+            if (UNSAFE.compareAndSetLong(base, address, word, word & ~(BITS << SHIFT) | (long) drawn << SHIFT)) {
                 return drawn;
             }
         }
@@ -78,13 +81,13 @@ final class IdentityHash {
         return mix(key + number(key) * 0x9e3779b9);
     }
 
-    /** The finalizer of MurmurHash3, without sign and not zero. */
+    /** The finalizer of MurmurHash3, without sign and above HotSpot's. */
     private static int mix(int key) {
         int mixed = key;
         mixed = (mixed ^ mixed >>> 16) * 0x85ebca6b;
         mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
         mixed = (mixed ^ mixed >>> 16) & Integer.MAX_VALUE;
-        return mixed == 0 ? 1 : mixed;
+        return mixed <= HOTSPOT ? HOTSPOT + 1 : mixed;
     }
 
     /** Not String.hashCode, whose helpers must not be initialized before the JVM is. */

@@ -19,6 +19,8 @@ public final class BuilderPatches {
      */
     private static final List<String> OPTIONS = List.of(
             "--parallelism=1",
+            "-J-XX:+UnlockExperimentalVMOptions",
+            "-J-XX:hashCode=2",
             "-J-XX:+UnlockDiagnosticVMOptions",
             "-J-XX:GuaranteedAsyncDeflationInterval=0",
             "-J-XX:MonitorUsedDeflationThreshold=0",

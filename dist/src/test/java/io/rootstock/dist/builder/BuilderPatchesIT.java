@@ -98,6 +98,8 @@ final class BuilderPatchesIT {
         return run(
                 builder + "/bin/java",
                 option,
+                "-XX:+UnlockExperimentalVMOptions",
+                "-XX:hashCode=2",
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:GuaranteedAsyncDeflationInterval=0",
                 "-XX:MonitorUsedDeflationThreshold=0",
