@@ -17,7 +17,7 @@ final class IdentityHash {
     private static final long BITS = 0x7fffffffL;
     private static final long LOCK_BITS = 3;
     private static final long INFLATED = 2;
-    /** What HotSpot draws with -XX:hashCode=2, for example for a class that it links; it counts as none. */
+    /** The hash of HotSpot with -XX:hashCode=2, for example of a class that it links; it counts as none. */
     private static final int HOTSPOT = 1;
 
     private static final int LONGEST = 256;

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /** A change of a class, which counts what it changed. */
 sealed interface Edit {
-    /** What the edit changes, for a message. */
+    /** The place that the edit changes, for a message. */
     String describe();
 
     /** The change, which adds to the matches. */
