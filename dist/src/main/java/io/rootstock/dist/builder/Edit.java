@@ -6,7 +6,7 @@ import java.lang.classfile.AnnotationValue;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeTransform;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
@@ -17,6 +17,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A change of a class, which counts what it changed. */
 sealed interface Edit {
@@ -25,6 +26,16 @@ sealed interface Edit {
 
     /** The change, which adds to the matches. */
     ClassTransform transform(Matches matches);
+
+    private static ClassTransform insertAfter(
+            Predicate<CodeElement> place, Matches matches, Consumer<CodeBuilder> code) {
+        return ClassTransform.transformingMethodBodies((builder, element) -> {
+            builder.with(element);
+            if (matches.add(place.test(element))) {
+                code.accept(builder);
+            }
+        });
+    }
 
     /** Number of places that an edit changed. */
     final class Matches {
@@ -74,13 +85,11 @@ sealed interface Edit {
 
         @Override
         public ClassTransform transform(Matches matches) {
-            return ClassTransform.transformingMethodBodies((builder, element) -> {
-                builder.with(element);
-                if (element instanceof InvokeInstruction call
-                        && matches.add(call.name().equalsString(called))) {
-                    code.accept(builder);
-                }
-            });
+            return insertAfter(
+                    element -> element instanceof InvokeInstruction call
+                            && call.name().equalsString(called),
+                    matches,
+                    code);
         }
     }
 
@@ -146,15 +155,12 @@ sealed interface Edit {
 
         @Override
         public ClassTransform transform(Matches matches) {
-            CodeTransform transform = (builder, element) -> {
-                builder.with(element);
-                if (element instanceof FieldInstruction access
-                        && access.opcode().name().startsWith("PUT")
-                        && matches.add(access.name().equalsString(field))) {
-                    code.accept(builder);
-                }
-            };
-            return ClassTransform.transformingMethodBodies(transform);
+            return insertAfter(
+                    element -> element instanceof FieldInstruction access
+                            && access.opcode().name().startsWith("PUT")
+                            && access.name().equalsString(field),
+                    matches,
+                    code);
         }
     }
 
