@@ -1,2 +1,2 @@
-/** Patches of the native-image builder and its JDK, with which two builds of an executable are equal byte for byte. */
+/** Patches of the native-image builder and its JDK that remove differences between two builds of an executable. */
 package io.rootstock.dist.builder;
