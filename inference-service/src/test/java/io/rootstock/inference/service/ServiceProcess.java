@@ -7,12 +7,16 @@ import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceBlockingSt
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ServedModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -24,6 +28,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Optional<String> EXECUTABLE =
             Optional.ofNullable(System.getProperty("rootstock.inference.executable"));
 
+    private final Path log;
     private final Process process;
     private final ManagedChannel channel;
     private final int port;
@@ -49,6 +54,7 @@ final class ServiceProcess implements AutoCloseable {
     private ServiceProcess(List<String> starter, int port, Path home, int registryPort, String... settings)
             throws IOException {
         this.port = port;
+        log = home.resolve("service.log");
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx256m",
                 "-Drootstock.home=" + home,
@@ -71,8 +77,7 @@ final class ServiceProcess implements AutoCloseable {
         }
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        home.resolve("service.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
@@ -113,7 +118,16 @@ final class ServiceProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        throw new AssertionError(alias + " did not reach the expected state: " + seen);
+        throw new AssertionError(alias + " did not reach the expected state: " + seen + "\nlog:\n" + lastOfLog());
+    }
+
+    private String lastOfLog() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends SIGTERM. */
@@ -136,9 +150,15 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Returns a free port below the range from which Linux takes ports of connections, which could take it meanwhile. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException _) {
+                // In use: draw another.
+            }
         }
     }
 }

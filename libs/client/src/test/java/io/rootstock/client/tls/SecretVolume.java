@@ -13,7 +13,6 @@ import java.util.List;
  */
 public final class SecretVolume {
     private final Path directory;
-    private int generation;
 
     /** Creates an empty volume. */
     public SecretVolume(Path directory) {
@@ -43,7 +42,7 @@ public final class SecretVolume {
     /** Replaces all files at once. */
     public void replace(String certificate, String key, String authorities) {
         try {
-            Path data = Files.createDirectories(directory.resolve("..data-" + generation++));
+            Path data = Files.createTempDirectory(Files.createDirectories(directory), "..data-");
             Files.writeString(data.resolve("tls.crt"), certificate);
             Files.writeString(data.resolve("tls.key"), key);
             Files.writeString(data.resolve("ca.crt"), authorities);

@@ -61,15 +61,15 @@ class TlsReports {
         return new ReloadListener() {
             @Override
             public void replaced() {
-                replaced.increment();
                 LOG.infof("TLS of the %s: new certificates are in use", side);
+                replaced.increment();
             }
 
             @Override
             public void refused(String reason) {
-                refused.increment();
                 LOG.errorf(
                         "TLS of the %s: new certificates are invalid, the earlier ones stay in use: %s", side, reason);
+                refused.increment();
             }
         };
     }
