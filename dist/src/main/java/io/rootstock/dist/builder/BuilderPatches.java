@@ -15,7 +15,8 @@ import java.util.UUID;
 public final class BuilderPatches {
     /**
      * One thread does all work, so that hash tables have the same order. The builder's own threads are left out; output of
-     * its progress would be one. Monitors of objects, which hold identity hashes, are not given back.
+     * its progress would be one. Monitors of objects, which hold identity hashes, are not given back. The agent stops the
+     * clock: compiled code must not read it by itself, and HotSpot does not warn of the agent's methods.
      */
     private static final List<String> OPTIONS = List.of(
             "--parallelism=1",
@@ -24,6 +25,8 @@ public final class BuilderPatches {
             "-J-XX:+UnlockDiagnosticVMOptions",
             "-J-XX:GuaranteedAsyncDeflationInterval=0",
             "-J-XX:MonitorUsedDeflationThreshold=0",
+            "-J-XX:DisableIntrinsic=_currentTimeMillis,_nanoTime",
+            "-J-Xlog:jni+resolve=off",
             "-J-Djava.util.concurrent.ForkJoinPool.common.threadFactory=java.util.concurrent.NoThreads",
             "-H:+UnlockExperimentalVMOptions",
             "-H:DeadlockWatchdogInterval=0",

@@ -68,9 +68,7 @@ enum PatchedModule {
                                             .swap()
                                             .putfield(CD_Class, "name", CD_String))),
                     new ClassPatch("java/util/ImmutableCollections", nanoseconds),
-                    new ClassPatch("java/util/concurrent/ThreadLocalRandom", milliseconds, nanoseconds),
-                    new ClassPatch("java/time/Clock", milliseconds),
-                    new ClassPatch("sun/util/calendar/ZoneInfoFile", milliseconds));
+                    new ClassPatch("java/util/concurrent/ThreadLocalRandom", milliseconds, nanoseconds));
         }
     },
     JVMCI("jdk.internal.vm.ci") {

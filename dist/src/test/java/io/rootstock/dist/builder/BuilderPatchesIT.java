@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JVM of the builder in {@code GRAALVM_HOME} with the patches; skipped where there is none. */
 final class BuilderPatchesIT {
     private static final String PROGRAM = """
+            import java.time.Clock;
+            import java.time.Instant;
             import java.util.Set;
             import java.util.stream.IntStream;
 
@@ -45,6 +47,10 @@ final class BuilderPatchesIT {
                     for (var method : Program.class.getDeclaredMethods()) {
                         System.out.println(method.getName() + " " + method.getParameterCount());
                     }
+                    for (int i = 0; i < 100_000; i++) {
+                        System.currentTimeMillis();
+                    }
+                    System.out.println(System.currentTimeMillis() + " " + Instant.now() + " " + Clock.systemUTC().instant());
                     System.out.println(Object.class.getDeclaredMethods().length);
                 }
             }
@@ -62,7 +68,7 @@ final class BuilderPatchesIT {
     }
 
     @Test
-    void hashesAndOrdersAreThoseOfEveryRun() throws Exception {
+    void hashesOrdersAndTimesAreThoseOfEveryRun() throws Exception {
         Path patches = directory.resolve("patches");
         run("./patch-builder", patches.toString(), "1764500000");
         Path program = directory.resolve("Program.java");
@@ -75,6 +81,9 @@ final class BuilderPatchesIT {
         assertThat(compiled.get(2).split(" ")).doesNotHaveDuplicates();
         assertThat(compiled.get(5)).isEqualTo("Program$$Lambda/2 Program$$Lambda/3");
         assertThat(compiled).containsSubsequence("a 0", "a 1", "b 0", "main 1");
+        assertThat(compiled)
+                .as("the clock stands still")
+                .contains("1764500000000 2025-11-30T10:53:20Z 2025-11-30T10:53:20Z");
         assertThat(compiled.getLast())
                 .as("of java.lang.Object, without the added one")
                 .isEqualTo(String.valueOf(Object.class.getDeclaredMethods().length));
@@ -89,7 +98,7 @@ final class BuilderPatchesIT {
                         "-J--patch-module=java.base=" + patches.resolve("java.base"),
                         "--parallelism=1",
                         "-H:ImageBuildID=8cad3b59-5092-3571-a5f3-0c479515fd31",
-                        "-J-agentpath:" + patches.resolve("libnative_prefix.so"));
+                        "-J-agentpath:" + patches.resolve("libagent.so") + "=1764500000");
         assertThat(patches.resolve("org.graalvm.nativeimage.builder/com/oracle/svm/hosted/meta/HostedUniverse.class"))
                 .isRegularFile();
     }
@@ -103,7 +112,9 @@ final class BuilderPatchesIT {
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:GuaranteedAsyncDeflationInterval=0",
                 "-XX:MonitorUsedDeflationThreshold=0",
-                "-agentpath:" + patches.resolve("libnative_prefix.so"),
+                "-XX:DisableIntrinsic=_currentTimeMillis,_nanoTime",
+                "-Xlog:jni+resolve=off",
+                "-agentpath:" + patches.resolve("libagent.so") + "=1764500000",
                 "--patch-module=java.base=" + patches.resolve("java.base"),
                 "-cp",
                 directory.toString(),
