@@ -132,8 +132,8 @@ final class Assembly {
 
     private void jar(Path jar, Path target) throws IOException {
         Files.createDirectories(target.getParent());
-        if (jar.endsWith(StableKeys.JAR)) {
-            StableKeys.write(jar, target);
+        if (jar.endsWith(StableJar.JAR)) {
+            StableJar.write(jar, target);
             return;
         }
         String prefix = "org/bytedeco/";

@@ -12,14 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jars of generated classes that differ in the numbers of their keys. */
-final class StableKeysTest {
+/** Jars of generated classes that differ in the numbers of their keys, or in an order. */
+final class StableJarTest {
     @TempDir
     private Path directory;
 
@@ -36,6 +37,40 @@ final class StableKeysTest {
         }
     }
 
+    @Test
+    void entriesAndListsOfTheNativeImageBuilderAreSorted() throws IOException {
+        String list = "META-INF/native-image/reflect-config.json";
+        Path one = rewritten(
+                "one",
+                Map.entry(list, "[{\"name\":\"B\"},{\"name\":\"A\",\"methods\":[]}]"),
+                Map.entry("b", "1"),
+                Map.entry("a", "2"));
+        Path two = rewritten(
+                "two",
+                Map.entry("a", "2"),
+                Map.entry(list, "[{\"name\":\"A\",\"methods\":[]},{\"name\":\"B\"}]"),
+                Map.entry("b", "1"));
+        assertThat(one).hasSameBinaryContentAs(two);
+        try (ZipFile zip = new ZipFile(one.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName)).containsExactly(list, "a", "b");
+            assertThat(new String(zip.getInputStream(zip.getEntry(list)).readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("[{\"name\":\"A\",\"methods\":[]},{\"name\":\"B\"}]");
+        }
+    }
+
+    @SafeVarargs
+    private Path rewritten(String name, Map.Entry<String, String>... entries) throws IOException {
+        Path jar = directory.resolve(name + ".jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (Map.Entry<String, String> entry : entries) {
+                put(zip, entry.getKey(), entry.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Path target = directory.resolve(name + "-stable.jar");
+        StableJar.write(jar, target);
+        return target;
+    }
+
     private Path rewritten(String name, List<String> first, List<String> second) throws IOException {
         Path jar = directory.resolve(name + ".jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
@@ -44,7 +79,7 @@ final class StableKeysTest {
             put(zip, "text", "proxykey9".getBytes(StandardCharsets.UTF_8));
         }
         Path target = directory.resolve(name + "-stable.jar");
-        StableKeys.write(jar, target);
+        StableJar.write(jar, target);
         return target;
     }
 
