@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,6 +126,16 @@ enum PatchedModule {
                                             "refine",
                                             MethodTypeDesc.of(comparator, comparator)))),
                     new ClassPatch("com/oracle/svm/core/util/HostedStringDeduplication", new Edit.UnsharedCopies()),
+                    new ClassPatch(
+                            "com/oracle/svm/core/thread/JavaThreadsFeature",
+                            new Edit.AfterCall(
+                                    "getThreadId",
+                                    code -> code.pop2()
+                                            .aload(0)
+                                            .invokestatic(
+                                                    ClassDesc.of("com.oracle.svm.core.thread.ThreadNumbers"),
+                                                    "of",
+                                                    MethodTypeDesc.of(CD_long, ClassDesc.of("java.lang.Thread"))))),
                     new ClassPatch(
                             "com/oracle/svm/core/reflect/target/Target_java_lang_reflect_Method",
                             new Edit.Reset("slot")),
