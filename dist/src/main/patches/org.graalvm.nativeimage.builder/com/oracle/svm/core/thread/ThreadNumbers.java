@@ -4,8 +4,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Identifiers of threads in executables, in the order in which the builder finds the threads. The JVM's own follow from the
- * number of threads before, which depends on how busy the builder's pools were.
+ * Identifiers of threads in executables, in the order in which the builder finds the threads. The JVM's own count
+ * all threads before, which are not equally many in each build.
  */
 final class ThreadNumbers {
     /** Above the numbers that the JDK reserves. */
