@@ -89,6 +89,19 @@ class DatasetWarningsTest {
                         "the validation split has no rows; use more rows or a larger fraction");
     }
 
+    @Test
+    void aSourceInALanguageThatTheTokenizerSplitsIntoBytesIsNamed() {
+        PrepareDatasetRequest.Builder request = request(CLASSIFICATION);
+        data.source(request, data.file("a.jsonl", rows("a", 40) + rows("b", 40)), DatasetSource.newBuilder())
+                .source(request, data.file("k.jsonl", rows("좋다", 40) + rows("나쁘다", 40)), DatasetSource.newBuilder());
+        assertThat(data.prepare(request).getWarningsList())
+                .singleElement()
+                .isEqualTo(
+                        "source 'source-2' has 1.5 tokens per character: the tokenizer splits its language into bytes,"
+                                + " which costs time, context and accuracy; use a tokenizer trained on the language, or a base with"
+                                + " one");
+    }
+
     private PrepareDatasetRequest.Builder withTestFile(String rows, String test) {
         PrepareDatasetRequest.Builder request = request(CLASSIFICATION);
         data.source(request, data.file("a.jsonl", rows), DatasetSource.newBuilder())
