@@ -17,7 +17,7 @@ final class DatasetWarnings {
     private static final int SHOWN_LABELS = 10;
 
     /**
-     * Tokens per character of a tokenizer that splits most of a text into bytes. GPT-4's (cl100k) takes 0.2 for English
+     * Tokens per character of a tokenizer that splits many characters into bytes. GPT-4's (cl100k) takes 0.2 for English
      * and 1.0 to 1.1 for Korean, Chinese and Japanese; SmolLM2's, trained on English, 0.2 and 1.8 to 2.1 (decision 0109).
      */
     private static final double MAXIMUM_TOKENS_PER_CHARACTER = 1.25;
@@ -75,8 +75,8 @@ final class DatasetWarnings {
         if (textTokens > MAXIMUM_TOKENS_PER_CHARACTER * characters) {
             add(String.format(
                     Locale.ROOT,
-                    "source '%s' has %.1f tokens per character: the tokenizer splits its language into bytes, which costs"
-                            + " time, context and accuracy; use a tokenizer trained on the language, or a base with one",
+                    "source '%s' has %.1f tokens per character: the tokenizer splits many characters into bytes, which costs"
+                            + " time and context; use a tokenizer trained on this language, or a base with one",
                     source,
                     (double) textTokens / characters));
         }

@@ -96,10 +96,9 @@ class DatasetWarningsTest {
                 .source(request, data.file("k.jsonl", rows("좋다", 40) + rows("나쁘다", 40)), DatasetSource.newBuilder());
         assertThat(data.prepare(request).getWarningsList())
                 .singleElement()
-                .isEqualTo(
-                        "source 'source-2' has 1.5 tokens per character: the tokenizer splits its language into bytes,"
-                                + " which costs time, context and accuracy; use a tokenizer trained on the language, or a base with"
-                                + " one");
+                .isEqualTo("source 'source-2' has 1.5 tokens per character: the tokenizer splits many characters into"
+                        + " bytes, which costs time and context; use a tokenizer trained on this language, or a base"
+                        + " with one");
     }
 
     private PrepareDatasetRequest.Builder withTestFile(String rows, String test) {
