@@ -12,7 +12,6 @@ import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +60,12 @@ public final class Bases {
 
     /** An F32 GGUF file of a model of this shape with random weights. */
     public static Digest gguf(ArtifactStore store, ModelConfig config) throws IOException {
-        Path work = Files.createTempDirectory("gguf");
-        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
-        Path file = work.resolve("model.gguf");
-        Gguf.writeLlama(file, config, tensors(config.shape(), -1, 0.2f), TokenizerFiles.read(tokenizer), "random");
-        return store.putFile(file);
+        try (TemporaryFolder work = TemporaryFolder.create()) {
+            Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+            Path file = work.resolve("model.gguf");
+            Gguf.writeLlama(file, config, tensors(config.shape(), -1, 0.2f), TokenizerFiles.read(tokenizer), "random");
+            return store.putFile(file);
+        }
     }
 
     /** A base with NaN in the embedding of one token, as after diverged training. */
@@ -93,10 +93,11 @@ public final class Bases {
                 0,
                 ModelFamily.QWEN2,
                 new RopeScaling.Linear(2)));
-        Path tokenizer = store.materialize(
-                ByteTokenizer.store(store), Files.createTempDirectory("base").resolve("tokenizer"));
-        HuggingFaceDirectory.write(directory, config, tensors(config.shape(), -1, 0.2f), tokenizer, List.of());
-        return directory;
+        try (TemporaryFolder work = TemporaryFolder.create()) {
+            Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+            HuggingFaceDirectory.write(directory, config, tensors(config.shape(), -1, 0.2f), tokenizer, List.of());
+            return directory;
+        }
     }
 
     private static Digest base(ArtifactStore store, int token, float deviation) throws IOException {
@@ -110,11 +111,12 @@ public final class Bases {
 
     private static Digest huggingFace(ArtifactStore store, ModelConfig config, int token, float deviation)
             throws IOException {
-        Path work = Files.createTempDirectory("base");
-        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
-        HuggingFaceDirectory.write(
-                work.resolve("model"), config, tensors(config.shape(), token, deviation), tokenizer, List.of());
-        return store.putDirectory(work.resolve("model"));
+        try (TemporaryFolder work = TemporaryFolder.create()) {
+            Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+            HuggingFaceDirectory.write(
+                    work.resolve("model"), config, tensors(config.shape(), token, deviation), tokenizer, List.of());
+            return store.putDirectory(work.resolve("model"));
+        }
     }
 
     private static List<NamedTensor> tensors(ModelShape model, int token, float deviation) {

@@ -8,8 +8,6 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,47 +52,48 @@ public final class ByteTokenizer {
 
     /** Puts the tokenizer's files into the store. */
     public static Digest store(ArtifactStore store) throws IOException {
-        Path folder = Files.createTempDirectory("tokenizer");
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode root = json.createObjectNode().put("version", "1.0");
-        ArrayNode added = root.putArray("added_tokens");
-        for (int i = 0; i < SPECIAL.size(); i++) {
-            added.addObject()
-                    .put("id", 256 + i)
-                    .put("content", SPECIAL.get(i))
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            ObjectMapper json = new ObjectMapper();
+            ObjectNode root = json.createObjectNode().put("version", "1.0");
+            ArrayNode added = root.putArray("added_tokens");
+            for (int i = 0; i < SPECIAL.size(); i++) {
+                added.addObject()
+                        .put("id", 256 + i)
+                        .put("content", SPECIAL.get(i))
+                        .put("single_word", false)
+                        .put("lstrip", false)
+                        .put("rstrip", false)
+                        .put("normalized", false)
+                        .put("special", true);
+            }
+            root.putNull("normalizer");
+            root.putObject("pre_tokenizer")
+                    .put("type", "ByteLevel")
+                    .put("add_prefix_space", false)
+                    .put("trim_offsets", true)
+                    .put("use_regex", true);
+            root.set("post_processor", RULE.postProcessor());
+            root.putObject("decoder").put("type", "ByteLevel");
+            ObjectNode model = root.putObject("model").put("type", "BPE").put("ignore_merges", false);
+            ObjectNode vocabulary = model.putObject("vocab");
+            for (int i = 0; i < ALPHABET.size(); i++) {
+                vocabulary.put(ALPHABET.get(i).toString(), i);
+            }
+            model.putArray("merges");
+            json.writeValue(folder.resolve("tokenizer.json").toFile(), root);
+            ObjectNode config = json.createObjectNode()
+                    .put("bos_token", SPECIAL.get(0))
+                    .put("eos_token", SPECIAL.get(1))
+                    .put("pad_token", SPECIAL.get(4))
+                    .put("rootstock_pre_tokenizer", "gpt2")
+                    .put("tokenizer_class", "PreTrainedTokenizerFast")
+                    .put(
+                            "chat_template",
+                            "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+                                    + "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+            json.writeValue(folder.resolve("tokenizer_config.json").toFile(), config);
+            return store.putDirectory(folder.path());
         }
-        root.putNull("normalizer");
-        root.putObject("pre_tokenizer")
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", true)
-                .put("use_regex", true);
-        root.set("post_processor", RULE.postProcessor());
-        root.putObject("decoder").put("type", "ByteLevel");
-        ObjectNode model = root.putObject("model").put("type", "BPE").put("ignore_merges", false);
-        ObjectNode vocabulary = model.putObject("vocab");
-        for (int i = 0; i < ALPHABET.size(); i++) {
-            vocabulary.put(ALPHABET.get(i).toString(), i);
-        }
-        model.putArray("merges");
-        json.writeValue(folder.resolve("tokenizer.json").toFile(), root);
-        ObjectNode config = json.createObjectNode()
-                .put("bos_token", SPECIAL.get(0))
-                .put("eos_token", SPECIAL.get(1))
-                .put("pad_token", SPECIAL.get(4))
-                .put("rootstock_pre_tokenizer", "gpt2")
-                .put("tokenizer_class", "PreTrainedTokenizerFast")
-                .put(
-                        "chat_template",
-                        "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-                                + "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
-        json.writeValue(folder.resolve("tokenizer_config.json").toFile(), config);
-        return store.putDirectory(folder);
     }
 
     /** Characters of the bytes in GPT-2's order: printable ones unchanged, the others mapped beyond Latin-1. */

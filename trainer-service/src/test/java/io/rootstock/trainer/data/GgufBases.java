@@ -75,21 +75,24 @@ public final class GgufBases {
             boolean addBos,
             Map<String, NamedTensor> tensors)
             throws IOException {
-        Path work = Files.createTempDirectory("gguf-base");
-        Path stored = store.materialize(ByteTokenizer.store(store), work.resolve("stored"));
-        Path tokenizer = Files.createDirectories(work.resolve("tokenizer"));
-        for (String name : TokenizerFiles.names(stored)) {
-            Files.copy(stored.resolve(name), tokenizer.resolve(name));
+        try (TemporaryFolder work = TemporaryFolder.create()) {
+            Path stored = store.materialize(ByteTokenizer.store(store), work.resolve("stored"));
+            Path tokenizer = Files.createDirectories(work.resolve("tokenizer"));
+            for (String name : TokenizerFiles.names(stored)) {
+                Files.copy(stored.resolve(name), tokenizer.resolve(name));
+            }
+            if (!addBos) {
+                change(tokenizer.resolve(TokenizerFiles.TOKENIZER), json -> json.putNull("post_processor"));
+                // Simulates a tokenizer from another source; tokenizers trained by Rootstock add BOS.
+                change(
+                        tokenizer.resolve(TokenizerFiles.CONFIGURATION),
+                        json -> json.remove(TokenizerFiles.TRAINED_HERE));
+            }
+            Path exact = quantization.isPresent() ? work.resolve("exact.gguf") : file;
+            Gguf.writeLlama(exact, CONFIG, new ArrayList<>(tensors.values()), TokenizerFiles.read(tokenizer), "other");
+            quantization.ifPresent(to -> Llama.shared().quantize(exact, file, to, 1));
+            return file;
         }
-        if (!addBos) {
-            change(tokenizer.resolve(TokenizerFiles.TOKENIZER), json -> json.putNull("post_processor"));
-            // Simulates a tokenizer from another source; tokenizers trained by Rootstock add BOS.
-            change(tokenizer.resolve(TokenizerFiles.CONFIGURATION), json -> json.remove(TokenizerFiles.TRAINED_HERE));
-        }
-        Path exact = quantization.isPresent() ? work.resolve("exact.gguf") : file;
-        Gguf.writeLlama(exact, CONFIG, new ArrayList<>(tensors.values()), TokenizerFiles.read(tokenizer), "other");
-        quantization.ifPresent(to -> Llama.shared().quantize(exact, file, to, 1));
-        return file;
     }
 
     private static void change(Path file, Consumer<ObjectNode> change) throws IOException {
