@@ -17,18 +17,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
- * Measures the cost of checkpoints: pre-training with a checkpoint every 100 steps, as in runs limited by time, and
- * without, alternating. Times are from the first to the last progress report of a worker, so that start and export do
+ * Measures the cost of checkpoints: pre-training with checkpoints as they are written by default, and without,
+ * alternating. Times are from the first to the last progress report of a worker, so that start and export do
  * not count.
  */
 public final class CheckpointCost {
     private static final int VOCABULARY = 4096;
     private static final int CONTEXT = 256;
     private static final int BATCH_ROWS = 8;
-    private static final int INTERVAL = 100;
-    private static final int NEVER = 1_000_000;
+    private static final OptionalInt BY_DEFAULT = OptionalInt.empty();
+    private static final OptionalInt NEVER = OptionalInt.of(1_000_000);
     private static final int ROUNDS = 2;
     private static final double TRAIN_SHARE = 0.9;
 
@@ -53,7 +54,7 @@ public final class CheckpointCost {
             CheckpointCost report = new CheckpointCost(runs, dataset);
             System.out.printf(
                     "%6s %6s %6s %18s %18s %9s%n",
-                    "width", "layers", "steps", "tokens/s, without", "every 100", "slowdown");
+                    "width", "layers", "steps", "tokens/s, without", "by default", "slowdown");
             double small = report.slowdown(4, 256, 300);
             double large = report.slowdown(8, 512, 220);
             System.out.printf(Locale.ROOT, "checkpoint_slowdown=%.4f%n", Math.max(small, large));
@@ -68,7 +69,7 @@ public final class CheckpointCost {
                 ROUNDS,
                 List.of(
                         () -> tokensPerSecond(layers, width, steps, NEVER),
-                        () -> tokensPerSecond(layers, width, steps, INTERVAL)));
+                        () -> tokensPerSecond(layers, width, steps, BY_DEFAULT)));
         double without = speeds.getFirst().largest(Double::doubleValue);
         double with = speeds.getLast().largest(Double::doubleValue);
         double slowdown = without / with - 1;
@@ -77,8 +78,14 @@ public final class CheckpointCost {
         return slowdown;
     }
 
-    private double tokensPerSecond(int layers, int width, int steps, int interval)
+    private double tokensPerSecond(int layers, int width, int steps, OptionalInt interval)
             throws IOException, InterruptedException {
+        Hyperparameters.Builder hyperparameters = Hyperparameters.newBuilder()
+                .setTokens((long) steps * BATCH_ROWS * CONTEXT)
+                .setBatchRows(BATCH_ROWS)
+                .setValidationInterval(0)
+                .setSeed(1);
+        interval.ifPresent(hyperparameters::setCheckpointInterval);
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setDatasetDigest(dataset.value())
@@ -86,12 +93,7 @@ public final class CheckpointCost {
                         .setDepth(layers)
                         .setDimension(width)
                         .setContextLength(CONTEXT))
-                .setHyperparameters(Hyperparameters.newBuilder()
-                        .setTokens((long) steps * BATCH_ROWS * CONTEXT)
-                        .setBatchRows(BATCH_ROWS)
-                        .setValidationInterval(0)
-                        .setCheckpointInterval(interval)
-                        .setSeed(1))
+                .setHyperparameters(hyperparameters)
                 .build();
         List<RunEvent> told = runs.train("run-" + runCount++, spec, event -> {}).stream()
                 .filter(RunEvent::hasProgress)

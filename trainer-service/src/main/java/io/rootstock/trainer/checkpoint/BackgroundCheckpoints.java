@@ -6,10 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Writes checkpoints on a background thread from a copy of the tensors; training is blocked only while the copy is
@@ -20,6 +23,9 @@ import java.util.concurrent.Future;
  * memory of {@code Arena.ofAuto()} would count against the JVM's limit for direct buffers, which equals the heap size.
  */
 public final class BackgroundCheckpoints implements AutoCloseable {
+    private static final int PAUSE_DURATIONS = 25;
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final Checkpoints checkpoints;
     private final int kept;
     private final boolean copies;
@@ -29,8 +35,10 @@ public final class BackgroundCheckpoints implements AutoCloseable {
     /** Reused by each checkpoint; accessed only while no write is in progress. */
     private final Map<String, Copy> snapshot = new HashMap<>();
 
-    private Future<?> inFlight = writer.submit(() -> {});
+    private final LongSupplier nanoTime;
+    private Future<?> inFlight = CompletableFuture.completedFuture(null);
     private volatile OptionalLong newest = OptionalLong.empty();
+    private volatile LastWrite lastWrite;
 
     /** Receives the result of each write. */
     public interface Listener {
@@ -40,6 +48,9 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         /** The write failed; earlier checkpoints are kept. */
         void failed(TrainingState state, UncheckedIOException reason);
     }
+
+    /** Start and end of the last complete write, in nanoseconds of the clock; equal before the first. */
+    private record LastWrite(long start, long end) {}
 
     /** A tensor's copy and the arena that frees it. */
     private record Copy(Arena arena, MemorySegment memory) {}
@@ -52,6 +63,13 @@ public final class BackgroundCheckpoints implements AutoCloseable {
      *     checkpoint is on disk
      */
     public BackgroundCheckpoints(Checkpoints checkpoints, int kept, boolean copies, Listener listener) {
+        this(checkpoints, kept, copies, listener, System::nanoTime);
+    }
+
+    BackgroundCheckpoints(Checkpoints checkpoints, int kept, boolean copies, Listener listener, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        long now = nanoTime.getAsLong();
+        this.lastWrite = new LastWrite(now, now);
         this.checkpoints = checkpoints;
         this.kept = kept;
         this.copies = copies;
@@ -64,6 +82,19 @@ public final class BackgroundCheckpoints implements AutoCloseable {
     }
 
     /**
+     * Whether no write is in progress and 25 times the duration of the last complete one, but at most one hour, has
+     * passed since its end. Then a write is in progress in less than 4 % of the time, unless one takes more than 144 s.
+     */
+    public boolean isRested() {
+        if (!isIdle()) {
+            return false;
+        }
+        LastWrite last = lastWrite;
+        long pause = Math.min(PAUSE_DURATIONS * (last.end() - last.start()), LONGEST_PAUSE_NANOS);
+        return nanoTime.getAsLong() - last.end() >= pause;
+    }
+
+    /**
      * Writes a checkpoint; waits first for a write that is in progress.
      *
      * @param mutable tensors that training changes; they are copied
@@ -71,15 +102,16 @@ public final class BackgroundCheckpoints implements AutoCloseable {
      */
     public void write(TrainingState state, Map<String, MemorySegment> mutable, Map<String, MemorySegment> constant) {
         await();
+        long start = nanoTime.getAsLong();
         Map<String, MemorySegment> all = new HashMap<>(constant);
         if (!copies) {
             all.putAll(mutable);
-            inFlight = writer.submit(() -> writeNow(state, all));
+            inFlight = writer.submit(() -> writeNow(state, all, start));
             await();
             return;
         }
         mutable.forEach((name, memory) -> all.put(name, copy(name, memory)));
-        inFlight = writer.submit(() -> writeNow(state, all));
+        inFlight = writer.submit(() -> writeNow(state, all, start));
     }
 
     /** Writes a checkpoint without constant tensors. */
@@ -129,7 +161,7 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         return known.memory().copyFrom(memory);
     }
 
-    private void writeNow(TrainingState state, Map<String, MemorySegment> tensors) {
+    private void writeNow(TrainingState state, Map<String, MemorySegment> tensors, long start) {
         long bytes;
         try {
             bytes = checkpoints.write(state, tensors, kept);
@@ -137,6 +169,7 @@ public final class BackgroundCheckpoints implements AutoCloseable {
             listener.failed(state, e);
             return;
         }
+        lastWrite = new LastWrite(start, nanoTime.getAsLong());
         newest = OptionalLong.of(state.step());
         listener.written(state, bytes);
     }

@@ -176,10 +176,9 @@ final class TrainingRun {
                     && step % values.getValidationInterval() == 0
                     && validate();
             due |= step % values.getCheckpointInterval() == 0;
-            // A due checkpoint is deferred while another is written, so that training does not wait. The best
-            // checkpoint of pre-training cannot be deferred: its weights are stored nowhere else.
+            // The best checkpoint of pre-training cannot be deferred: its weights are stored nowhere else.
             boolean cannotWait = better && pretraining;
-            if (!last && (cannotWait || (due && writer.isIdle()))) {
+            if (!last && (cannotWait || (due && mayWrite()))) {
                 save();
                 savedStep = step;
                 due = false;
@@ -277,6 +276,15 @@ final class TrainingRun {
         evaluation.restore(state.startMetrics());
         best.restore(state);
         spikes = new SpikeGuard(run.values().getSpikeThreshold(), state.spikes());
+    }
+
+    /**
+     * Whether a due checkpoint is written now. It is deferred while another is written, so that training does not wait,
+     * and, unless the user set the interval, until writing takes only a small share of the time (decision 0090).
+     */
+    private boolean mayWrite() {
+        boolean asked = run.spec().getHyperparameters().hasCheckpointInterval();
+        return asked ? writer.isIdle() : writer.isRested();
     }
 
     private void save() {

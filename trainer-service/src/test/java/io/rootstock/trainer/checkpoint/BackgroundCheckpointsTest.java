@@ -11,6 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,37 @@ class BackgroundCheckpointsTest {
         assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(1));
         assertThat(weights.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 3);
         assertThat(told).containsExactly("written 1");
+    }
+
+    @Test
+    void aWriteIsFollowedByAPauseOf25TimesItsDuration() {
+        assertThat(restedAfterAWriteOf(Duration.ofSeconds(10), Duration.ofSeconds(249)))
+                .isFalse();
+        assertThat(restedAfterAWriteOf(Duration.ofSeconds(10), Duration.ofSeconds(250)))
+                .isTrue();
+    }
+
+    @Test
+    void thePauseIsAtMostOneHour() {
+        assertThat(restedAfterAWriteOf(Duration.ofHours(1), Duration.ofHours(1).minusSeconds(1)))
+                .isFalse();
+        assertThat(restedAfterAWriteOf(Duration.ofHours(1), Duration.ofHours(1)))
+                .isTrue();
+    }
+
+    private boolean restedAfterAWriteOf(Duration write, Duration since) {
+        long creation = -5;
+        long start = 0;
+        long end = write.toNanos();
+        Iterator<Long> times =
+                List.of(creation, creation, start, end, end + since.toNanos()).iterator();
+        try (BackgroundCheckpoints background =
+                new BackgroundCheckpoints(checkpoints, 2, true, listener(), times::next)) {
+            assertThat(background.isRested()).as("before the first write").isTrue();
+            background.write(state(1, -1), Map.of("weights.f32", weights));
+            background.await();
+            return background.isRested();
+        }
     }
 
     /** A JVM limited to 16 MiB of direct buffers copies, writes and reads 64 MiB of weights. */
@@ -150,7 +183,11 @@ class BackgroundCheckpointsTest {
     }
 
     private BackgroundCheckpoints background(boolean copies) {
-        return new BackgroundCheckpoints(checkpoints, 2, copies, new BackgroundCheckpoints.Listener() {
+        return new BackgroundCheckpoints(checkpoints, 2, copies, listener());
+    }
+
+    private BackgroundCheckpoints.Listener listener() {
+        return new BackgroundCheckpoints.Listener() {
             @Override
             public void written(TrainingState state, long bytes) {
                 assertThat(bytes).isGreaterThan(weights.byteSize());
@@ -161,7 +198,7 @@ class BackgroundCheckpointsTest {
             public void failed(TrainingState state, UncheckedIOException reason) {
                 told.add("failed " + state.step() + ": " + reason.getMessage());
             }
-        });
+        };
     }
 
     private Optional<TrainingState> read() {

@@ -94,7 +94,10 @@ final class HyperparameterOptions {
     @Option(names = "--validation-interval", paramLabel = "STEPS", description = "Steps between validations")
     private Integer validationInterval;
 
-    @Option(names = "--checkpoint-interval", paramLabel = "STEPS", description = "Steps between checkpoints")
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "STEPS",
+            description = "Steps between checkpoints [default: by the run's length and the duration of a write]")
     private Integer checkpointInterval;
 
     @Option(names = "--checkpoints-kept", paramLabel = "N", description = "Number of recent checkpoints to keep")
