@@ -2,9 +2,10 @@ package io.rootstock.trainer.worker;
 
 import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
+import io.rootstock.trainer.schedule.Selection;
 
 /**
- * Tracks the best validation score of a run, for early stopping and for the choice of the exported weights. Fine-tuning
+ * Tracks the validation scores of a run, for early stopping and for the selection of the exported weights. Fine-tuning
  * copies the best weights in memory and exports them. Pre-training, which repeats little of its data and does not need the
  * best weights, keeps their checkpoint and exports the last weights.
  */
@@ -13,15 +14,13 @@ final class BestWeights {
     private final Agreement agreement;
     private final boolean copied;
     private final int patience;
-    private long step = -1;
-    private double score = Double.NEGATIVE_INFINITY;
-    private int validationsSince;
+    private Selection selection = Selection.NONE;
 
     /**
      * Creates a tracker before the first validation.
      *
      * @param copied whether the best weights are copied in memory and exported
-     * @param patience validations without a better score after which training ends; 0 for never
+     * @param patience validations without a higher score after which training ends; 0 for never
      */
     BestWeights(TrainedModel model, Agreement agreement, boolean copied, int patience) {
         this.model = model;
@@ -31,54 +30,50 @@ final class BestWeights {
     }
 
     void restore(TrainingState state) {
-        step = state.bestStep();
-        score = step < 0 ? Double.NEGATIVE_INFINITY : state.bestScore();
-        validationsSince = state.validationsSinceBest();
+        selection = state.bestStep() < 0
+                ? Selection.NONE
+                : new Selection(state.bestStep(), state.bestScore(), state.validationsSinceBest());
     }
 
     /**
-     * Compares a validation with the best one so far; returns whether it is better.
+     * Compares a validation with the earlier ones; returns whether its weights are now the best.
      *
      * @param writer may still be writing the previous best weights; they are replaced only afterwards
      */
     boolean update(long at, Evaluation evaluation, BackgroundCheckpoints writer) {
-        double current = agreement.broadcastFromRank0(evaluation.score());
-        if (current <= score) {
-            validationsSince++;
-            return false;
-        }
-        score = current;
-        step = at;
-        validationsSince = 0;
-        if (copied) {
+        double score = agreement.broadcastFromRank0(evaluation.score());
+        double standardError = agreement.broadcastFromRank0(evaluation.standardError());
+        selection = selection.after(at, score, standardError);
+        boolean best = selection.step() == at;
+        if (best && copied) {
             writer.await();
             model.keepAsBest();
         }
-        return true;
+        return best;
     }
 
     /** Whether training ends early. */
     boolean converged() {
-        return patience > 0 && validationsSince >= patience;
+        return patience > 0 && selection.sinceHighest() >= patience;
     }
 
-    /** Step of the best validation; -1 before the first one. */
+    /** Step of the best weights; -1 before the first validation. */
     long step() {
-        return step;
+        return selection.step();
     }
 
-    /** Best score, higher is better; 0 before the first validation. */
-    double score() {
-        return step < 0 ? 0.0 : score;
+    /** Highest score; 0 before the first validation. */
+    double highest() {
+        return selection.step() < 0 ? 0.0 : selection.highest();
     }
 
-    /** Validations since the best one. */
+    /** Validations since the highest score. */
     int validationsSince() {
-        return validationsSince;
+        return selection.sinceHighest();
     }
 
     /** Step of the exported weights of a run that ended at the given step. */
     long exportedStep(long last) {
-        return copied && step >= 0 ? step : last;
+        return copied && selection.step() >= 0 ? selection.step() : last;
     }
 }

@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param metrics additional metrics by name
  * @param report per-class results of a classifier
  * @param score selects the best weights; higher is better
+ * @param standardError standard error of the score; 0 if not estimated
  */
 record Evaluation(
         double loss,
         double bitsPerByte,
         Map<String, Double> metrics,
         Optional<ClassificationReport> report,
-        double score) {
+        double score,
+        double standardError) {
     Evaluation {
         metrics = Map.copyOf(metrics);
     }

@@ -70,7 +70,7 @@ final class Evaluator {
             case TASK_PRETRAIN -> documents(loss(engine, data), data.share());
             case TASK_INSTRUCTION -> {
                 LossSum loss = loss(engine, data);
-                yield new Evaluation(loss.mean(), 0.0, Map.of(), Optional.empty(), -loss.mean());
+                yield new Evaluation(loss.mean(), 0.0, Map.of(), Optional.empty(), -loss.mean(), 0);
             }
             case TASK_CLASSIFICATION -> classes(engine, data);
             case TASK_PREFERENCE -> pairs(engine, data);
@@ -95,7 +95,7 @@ final class Evaluator {
         metrics.put("nats_per_character", loss.nats() / Math.max(1.0, corpus.characters() * share));
         metrics.put("share_of_split", share);
         double bitsPerByte = loss.nats() / LN_2 / Math.max(1.0, corpus.bytes() * share);
-        return new Evaluation(loss.mean(), bitsPerByte, metrics, Optional.empty(), -loss.mean());
+        return new Evaluation(loss.mean(), bitsPerByte, metrics, Optional.empty(), -loss.mean(), 0);
     }
 
     private Evaluation classes(Engine engine, HeldOutData data) {
@@ -116,7 +116,9 @@ final class Evaluator {
         double loss = nats / Math.max(1, matrix.rows());
         // Order by accuracy, then by lower loss: the loss changes the score by less than one row does.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
-        return new Evaluation(loss, 0.0, metrics, Optional.of(report(matrix)), matrix.accuracy() + tieBreak);
+        double accuracy = matrix.accuracy();
+        double standardError = Math.sqrt(accuracy * (1 - accuracy) / Math.max(1, matrix.rows()));
+        return new Evaluation(loss, 0.0, metrics, Optional.of(report(matrix)), accuracy + tieBreak, standardError);
     }
 
     private ClassificationReport report(ConfusionMatrix matrix) {
@@ -165,6 +167,6 @@ final class Evaluator {
                 "ranking_accuracy", ranked / count,
                 "reward_margin", margins / count,
                 "rows", (double) pairs);
-        return new Evaluation(loss / count, 0.0, metrics, Optional.empty(), -loss / count);
+        return new Evaluation(loss / count, 0.0, metrics, Optional.empty(), -loss / count, 0);
     }
 }

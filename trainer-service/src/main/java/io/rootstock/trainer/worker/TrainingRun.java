@@ -216,12 +216,12 @@ final class TrainingRun {
     private void finish() {
         if (!pretraining && evaluation.hasValidation()) {
             if (best.converged()) {
-                log.message("ended early: " + best.validationsSince() + " validations without a better one");
+                log.message("ended early: " + best.validationsSince() + " validations without a higher score");
             } else {
                 validate();
             }
             if (best.step() != step) {
-                log.message("step " + best.step() + " validated best; its weights are exported");
+                log.message("the weights of step " + best.step() + " are exported, selected by validation");
                 model.useBest();
             }
         }
@@ -297,7 +297,7 @@ final class TrainingRun {
                 timer.totalSeconds(),
                 evaluation.startMetrics(),
                 best.step(),
-                best.score(),
+                best.highest(),
                 best.validationsSince(),
                 spikes.state(),
                 data.training().position());

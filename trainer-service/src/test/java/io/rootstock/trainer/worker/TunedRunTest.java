@@ -194,7 +194,8 @@ class TunedRunTest {
         RunDirectory run =
                 work("patience", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 100), values));
         assertThat(EventLog.readAll(run.events()))
-                .anyMatch(event -> event.getMessage().getText().contains("2 validations without a better one"));
+                .anyMatch(event -> event.getMessage().getText().contains("2 validations without a higher score"));
+        assertThatTheLastWithinOneStandardErrorIsExported(run);
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getClassification().getClassesList())
                 .extracting(figures -> figures.getLabel())
@@ -203,6 +204,27 @@ class TunedRunTest {
                         .mapToLong(Long::longValue)
                         .sum())
                 .isEqualTo((long) test.getMetricsOrThrow("rows"));
+    }
+
+    /** Ties in accuracy are ordered by loss, which moves a score by less than half a row. */
+    private static void assertThatTheLastWithinOneStandardErrorIsExported(RunDirectory run) throws IOException {
+        List<RunEvaluation> validations = evaluations(run).stream()
+                .filter(evaluation -> evaluation.getSplit().equals("validation"))
+                .toList();
+        long exported = validations.getLast().getStep();
+        double highest =
+                validations.stream().mapToDouble(TunedRunTest::accuracy).max().orElseThrow();
+        double rows = validations.getLast().getMetricsOrThrow("rows");
+        assertThat(accuracy(validations.getLast()))
+                .isGreaterThanOrEqualTo(highest - Math.sqrt(highest * (1 - highest) / rows) - 0.5 / rows);
+        assertThat(validations).filteredOn(later -> later.getStep() > exported).allSatisfy(later -> {
+            double accuracy = accuracy(later);
+            assertThat(accuracy).isLessThan(highest - Math.sqrt(accuracy * (1 - accuracy) / rows) + 0.5 / rows);
+        });
+    }
+
+    private static double accuracy(RunEvaluation evaluation) {
+        return evaluation.getMetricsOrThrow("accuracy");
     }
 
     @Test
