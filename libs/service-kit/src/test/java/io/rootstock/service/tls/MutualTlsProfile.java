@@ -21,7 +21,7 @@ public final class MutualTlsProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
-            Path directory = Files.createTempDirectory("rootstock-tls-");
+            Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "tls-");
             System.setProperty(DIRECTORY, directory.toString());
             TestAuthority authority = new TestAuthority("first");
             SecretVolume server = new SecretVolume(directory.resolve("server"));
