@@ -18,13 +18,15 @@ public record Selection(long step, double highest, int sinceHighest) {
      *
      * @param at step of the validation
      * @param score its score, higher is better
-     * @param standardError standard error of the score; 0 selects the highest score only
+     * @param rows rows of which the score is a share, with the standard error sqrt(p (1 - p) / rows); 0 for a loss, of which
+     *     only the highest score is selected
      */
-    public Selection after(long at, double score, double standardError) {
+    public Selection after(long at, double score, long rows) {
         if (score > highest) {
             return new Selection(at, score, 0);
         }
-        boolean selected = standardError > 0 && score >= highest - standardError;
+        double share = Math.min(1, highest); // the order of ties may add to a share of 1
+        boolean selected = rows > 0 && score > highest - Math.sqrt(share * (1 - share) / rows);
         return new Selection(selected ? at : step, highest, sinceHighest + 1);
     }
 }

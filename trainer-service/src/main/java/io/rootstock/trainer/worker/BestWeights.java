@@ -42,8 +42,7 @@ final class BestWeights {
      */
     boolean update(long at, Evaluation evaluation, BackgroundCheckpoints writer) {
         double score = agreement.broadcastFromRank0(evaluation.score());
-        double standardError = agreement.broadcastFromRank0(evaluation.standardError());
-        selection = selection.after(at, score, standardError);
+        selection = selection.after(at, score, evaluation.scoredRows());
         boolean best = selection.step() == at;
         if (best && copied) {
             writer.await();

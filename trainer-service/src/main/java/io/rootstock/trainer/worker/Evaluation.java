@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param metrics additional metrics by name
  * @param report per-class results of a classifier
  * @param score selects the best weights; higher is better
- * @param standardError standard error of the score; 0 if not estimated
+ * @param scoredRows rows of which the score is a share; 0 for a loss
  */
 record Evaluation(
         double loss,
@@ -20,7 +20,7 @@ record Evaluation(
         Map<String, Double> metrics,
         Optional<ClassificationReport> report,
         double score,
-        double standardError) {
+        long scoredRows) {
     Evaluation {
         metrics = Map.copyOf(metrics);
     }

@@ -116,9 +116,8 @@ final class Evaluator {
         double loss = nats / Math.max(1, matrix.rows());
         // Order by accuracy, then by lower loss: the loss changes the score by less than one row does.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
-        double accuracy = matrix.accuracy();
-        double standardError = Math.sqrt(accuracy * (1 - accuracy) / Math.max(1, matrix.rows()));
-        return new Evaluation(loss, 0.0, metrics, Optional.of(report(matrix)), accuracy + tieBreak, standardError);
+        return new Evaluation(
+                loss, 0.0, metrics, Optional.of(report(matrix)), matrix.accuracy() + tieBreak, matrix.rows());
     }
 
     private ClassificationReport report(ConfusionMatrix matrix) {
