@@ -15,4 +15,9 @@ record Measured<T>(T value, double freeShare, long millis) {
     boolean disturbed() {
         return freeShare < UNDISTURBED;
     }
+
+    /** This measurement, kept after a more disturbed one, and valid for no longer than a disturbed one. */
+    Measured<T> keptAt(long now) {
+        return new Measured<>(value, Math.min(freeShare, Math.nextDown(UNDISTURBED)), now);
+    }
 }

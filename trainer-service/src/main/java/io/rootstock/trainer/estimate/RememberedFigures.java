@@ -32,7 +32,7 @@ final class RememberedFigures<T> {
                 TreeMap.class, types.constructType(String.class), types.constructParametricType(Measured.class, type));
     }
 
-    /** Returns the cached value if it is valid; otherwise measures and caches it, unless the cached one is more exact. */
+    /** Returns the cached value if it is valid; otherwise measures, and caches the more exact of the two. */
     synchronized T get(String name, Supplier<Measured<T>> measurement) {
         Measured<T> known = read().get(name);
         if (known != null && age(known).compareTo(known.disturbed() ? VALID_IF_DISTURBED : VALID) < 0) {
@@ -40,6 +40,7 @@ final class RememberedFigures<T> {
         }
         Measured<T> measured = measurement.get();
         if (known != null && measured.freeShare() < known.freeShare() && measured.disturbed()) {
+            put(name, known.keptAt(measured.millis()));
             return known.value();
         }
         put(name, measured);

@@ -46,7 +46,11 @@ class RememberedFiguresTest {
     void aMoreDisturbedMeasurementDoesNotReplaceABetterOne() {
         figures.put(NAME, measured(1.0, 0.95, Duration.ofDays(31)));
         assertThat(figures.get(NAME, measuring(9.0, 0.2))).isEqualTo(1.0);
-        assertThat(figures.get(NAME, measuring(2.0, 0.92))).isEqualTo(2.0);
+        // The next measurement is due after ten minutes.
+        assertThat(figures.get(NAME, measuring(2.0, 0.92))).isEqualTo(1.0);
+        figures.put(NAME, measured(1.0, 0.5, Duration.ofMinutes(11)));
+        assertThat(figures.get(NAME, measuring(9.0, 0.2))).isEqualTo(1.0);
+        assertThat(figures.get(NAME, measuring(8.0, 0.6))).isEqualTo(1.0);
     }
 
     @Test

@@ -73,7 +73,8 @@ class TrainerServiceIT {
 
     @Test
     void aBaseIsPretrainedAndFineTunedTwice() throws Exception {
-        RunSpec.Builder base = TrainerFixture.tiny(Datasets.documents(store, 400), 300).toBuilder();
+        RunSpec.Builder base = TrainerFixture.tiny(Datasets.documents(store, 400), 300).toBuilder()
+                .clearSkipQuantizations();
         base.getArchitectureBuilder().setContextLength(64);
         List<RunEvent> pretraining = run(base.build());
         Map<ArtifactKind, Artifact> model = artifacts(pretraining);

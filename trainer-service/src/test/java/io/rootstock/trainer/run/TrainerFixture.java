@@ -59,11 +59,12 @@ public final class TrainerFixture {
         return home.resolve("runs");
     }
 
-    /** Spec of a model that trains in seconds, with a checkpoint every 5 of {@code steps} steps. */
+    /** Spec of a model that trains in seconds, with a checkpoint every 5 of {@code steps} steps; not quantized. */
     public static RunSpec tiny(Digest dataset, int steps) {
         return RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setDatasetDigest(dataset.value())
+                .setSkipQuantizations(true)
                 .setArchitecture(Architecture.newBuilder()
                         .setDepth(2)
                         .setDimension(32)

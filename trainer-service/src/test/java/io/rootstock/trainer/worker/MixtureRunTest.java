@@ -32,8 +32,7 @@ class MixtureRunTest {
         TrainerFixture trainer = new TrainerFixture(home);
         RunSpec.Builder spec = TrainerFixture.tiny(Datasets.documents(trainer.store(), 300), STEPS).toBuilder();
         String small = Datasets.documents(trainer.store(), 40).value();
-        spec.setSkipQuantizations(true)
-                .setMixture(Mixture.newBuilder()
+        spec.setMixture(Mixture.newBuilder()
                         .addSources(MixtureSource.newBuilder()
                                 .setDataset("datasets/large")
                                 .setDatasetDigest(spec.getDatasetDigest()))

@@ -52,8 +52,8 @@ class TunedRunTest {
 
     @Test
     void adaptersAreTrainedAndExportedAndResumeAfterAKill() throws Exception {
-        RunSpec spec =
-                spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4).setPacking(true));
+        RunSpec spec = quantized(
+                spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4).setPacking(true)));
         RunDirectory whole = work("whole", spec);
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
@@ -150,7 +150,8 @@ class TunedRunTest {
     void aClassifiersHeadIsTrainedWithItsAdapters() throws Exception {
         RunDirectory run = work(
                 "classifier",
-                spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6)));
+                quantized(
+                        spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6))));
         // The dataset permits rows of 256 tokens; the head reads no more than the base.
         try (HuggingFaceDirectory model =
                 HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE))) {
@@ -309,6 +310,7 @@ class TunedRunTest {
                 .setTask(task)
                 .setDatasetDigest(dataset.value())
                 .setBaseDigest(base.value())
+                .setSkipQuantizations(true)
                 .setHyperparameters(values.setBatchRows(4)
                         .setLearningRate(0.02)
                         .setCheckpointInterval(20)
@@ -316,6 +318,10 @@ class TunedRunTest {
                         .setThreads(2)
                         .setSeed(3))
                 .build();
+    }
+
+    private static RunSpec quantized(RunSpec spec) {
+        return spec.toBuilder().clearSkipQuantizations().build();
     }
 
     private RunDirectory work(String name, RunSpec spec) throws Exception {
