@@ -24,9 +24,6 @@ class SourceRulesTest {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
 
     private static final Set<String> SKIPPED_DIRECTORIES = Set.of(".git", "target", "node_modules");
-    private static final Path GLOSSARY = ROOT.resolve("docs/GLOSSARY.md");
-    /** Files and directories that contain no phrase of the glossary's list; {@code ""} is the whole repository. */
-    private static final List<String> PLAIN_ROOTS = List.of("README.md", "CHANGELOG.md", "docs");
     /** Generated pages: they repeat texts of sources, and links to them resolve before they exist. */
     private static final Set<Path> GENERATED_PAGES = Stream.of("commands.md", "rpcs.md", "settings.md")
             .map(ROOT.resolve("docs/reference")::resolve)
@@ -34,7 +31,6 @@ class SourceRulesTest {
 
     private static final Pattern FENCED_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`\n]*`");
-    private static final Pattern PHRASE = Pattern.compile("(?m)^- `(.+?)`: .*$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
@@ -64,16 +60,6 @@ class SourceRulesTest {
     }
 
     @Test
-    void everyPackageSaysWhatItIs() {
-        assertThat(sources.stream()
-                        .filter(source -> source.toString().contains("/src/main/java/"))
-                        .map(Path::getParent)
-                        .distinct()
-                        .filter(folder -> !Files.exists(folder.resolve("package-info.java"))))
-                .isEmpty();
-    }
-
-    @Test
     void noClassIsNamedAfterNothing() {
         assertThat(sources.stream()
                         .map(source -> source.getFileName().toString())
@@ -95,32 +81,6 @@ class SourceRulesTest {
                         .filter(source -> !source.endsWith("SourceRulesTest.java"))
                         .filter(source -> read(source).contains("org.mockito")))
                 .isEmpty();
-    }
-
-    @Test
-    void noPhraseOfTheGlossarysListIsUsed() {
-        List<Pattern> phrases = phrases();
-        List<String> found = new ArrayList<>();
-        for (Path file : files) {
-            if (!isPlain(file)) {
-                continue;
-            }
-            String text = checkedText(file);
-            for (Pattern phrase : phrases) {
-                phrase.matcher(text)
-                        .results()
-                        .map(hit -> "%s:%d: %s".formatted(ROOT.relativize(file), line(text, hit.start()), hit.group()))
-                        .forEach(found::add);
-            }
-        }
-        assertThat(found).isEmpty();
-    }
-
-    private static boolean isPlain(Path file) {
-        return !file.equals(GLOSSARY)
-                && !file.toString().endsWith(".png")
-                && !GENERATED_PAGES.contains(file)
-                && PLAIN_ROOTS.stream().anyMatch(root -> file.startsWith(ROOT.resolve(root)));
     }
 
     @Test
@@ -157,32 +117,11 @@ class SourceRulesTest {
                 .collect(Collectors.toSet());
     }
 
-    /** The regular expressions that begin the items of the glossary's list; a space matches a line break too. */
-    private static List<Pattern> phrases() {
-        String glossary = read(GLOSSARY);
-        List<Pattern> phrases = PHRASE.matcher(glossary.substring(glossary.indexOf("## Phrases not to use")))
-                .results()
-                .map(item -> Pattern.compile(item.group(1).replace(" ", "\\s+")))
-                .toList();
-        assertThat(phrases).hasSizeGreaterThan(20);
-        return phrases;
-    }
-
-    /** The text of a file; of a document without the code that it quotes. Line numbers stay. */
-    private static String checkedText(Path file) {
-        return file.toString().endsWith(".md") ? withoutCode(read(file)) : read(file);
-    }
-
     private static String withoutCode(String document) {
         String text = FENCED_BLOCK
                 .matcher(document)
                 .replaceAll(block -> "\n".repeat((int) block.group().lines().count() - 1));
         return CODE_SPAN.matcher(text).replaceAll("");
-    }
-
-    private static int line(String text, int offset) {
-        return 1
-                + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
     }
 
     private static List<Path> withEnding(String ending) {
