@@ -48,7 +48,7 @@ build_stamp=$here/target/built
 # arguments of a command that neither starts nor checks the services, only the sources of the command line count.
 must_build() {
     local service jar sources
-    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] && [ -d "$here/bench/target/lib" ] && [ -e "$here/dist/target/rootstock-dist.jar" ] || return 0
+    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] || return 0
     for service in $service_modules; do
         [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
     done
@@ -56,8 +56,7 @@ must_build() {
     case " $* " in
         "  " | *" up "* | *" demo "* | *" doctor "*)
             # The build generates the console's clients, in console/src/gen.
-            sources+=("$here"/console/src/* "$here/dist/src/main" "$here/bench/src/main" "$here"/*-service/src/main
-                "$here"/corpus-*/src/main "$here"/libs/*/src/main)
+            sources+=("$here"/console/src/* "$here"/*-service/src/main "$here/corpus-worker/src/main" "$here"/libs/*/src/main)
             ;;
         *)
             for jar in "$here"/cli/target/lib/rootstock-*.jar; do
@@ -102,22 +101,40 @@ build() {
     exec 9>&-
 }
 
+# package [MODULE]...: builds the command line, the services and further modules.
 package() {
+    local modules options=(-q -B package -DskipTests)
     need_maven
     mkdir -p "$here/target"
+    # Formatting is checked by ./rootstock test only.
+    options+=(-Dspotless.check.skip)
     if [ -e "$build_stamp" ]; then
         echo "rootstock: building changed modules" >&2
     else
         echo "rootstock: building (first build: a few minutes)" >&2
+        # CI ran Error Prone on the commit; modules that change later are compiled with it.
+        options+=(-Dcompiler.plugin=-parameters)
     fi
     touch "$here/target/building"
-    # Formatting is checked by ./rootstock test only.
-    if ! (cd "$here" && mvn -q -B package -DskipTests -Dspotless.check.skip -pl "cli,dist,bench,${service_modules// /,}" -am </dev/null >&2 9>&-); then
+    modules=$(IFS=, && echo "cli,${service_modules// /,}${*:+,$*}")
+    if ! (cd "$here" && mvn "${options[@]}" -T "${build_threads:-2}" -pl "$modules" -am </dev/null >&2 9>&-); then
         echo "error: build failed, see above" >&2
         echo "hint: run (cd $here && mvn clean), then repeat the command" >&2
         exit 1
     fi
     mv "$here/target/building" "$build_stamp"
+}
+
+# build_extra MODULE: builds a module that no command needs (bench, dist) if it is missing or older than its sources or the services.
+build_extra() {
+    local stamp=$here/target/built-$1
+    build
+    if [ -e "$stamp" ] && [ -z "$(find "$build_stamp" "$here/$1/pom.xml" "$here/$1/src/main" -newer "$stamp" -print -quit)" ]; then return; fi
+    exec 9>"$here/target/build.lock"
+    flock 9
+    package "$1"
+    exec 9>&-
+    touch -r "$build_stamp" "$stamp"
 }
 
 # Builds the inference service's native executable if it is missing or older than the jar.

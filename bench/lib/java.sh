@@ -18,7 +18,7 @@ esac
 
 # run_java [JVM FLAG]... CLASS [ARGUMENT]...: runs a main class of the bench module.
 run_java() {
-    build
+    build_extra bench
     # Exported for the processes that a benchmark starts.
     export ROOTSTOCK_LLAMA="${ROOTSTOCK_LLAMA:-$here/libs/llama/target/native}"
     "$JAVA_HOME/bin/java" -Xmx4g --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector \
@@ -43,7 +43,7 @@ run_integration_tests() {
 
 # Builds corpus-spark if it is missing or older than its sources. Other builds leave it out, because Spark's jars are 140 MB.
 build_spark() {
-    build
+    build_extra bench
     local jar=$here/corpus-spark/target/rootstock-corpus.jar
     if [ -e "$jar" ] && [ -z "$(find "$here"/corpus-{spark,worker}/{pom.xml,src/main} "$here"/libs/corpus*/src/main -newer "$jar" -print -quit)" ]; then
         return

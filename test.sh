@@ -1,0 +1,124 @@
+# Sourced by ./rootstock for its command `test`; needs build.sh.
+
+# Tags of the tests that only --all runs: fault rounds, matrices (ranks, Spark, distribution, complete installations, grids of
+# parity), Kubernetes, browsers, native executables.
+slow_tags='fault,matrix,cluster,browser,native'
+
+test_usage() {
+    cat <<'USAGE'
+Usage: ./rootstock test [--all] [MODULE|CLASS|CLASS#METHOD]...
+
+Build and run the unit and integration tests; PostgreSQL, libtorch and llama.cpp are real.
+
+  --all     also run the tests tagged fault, matrix, cluster, browser and native, and with GRAALVM_HOME those of the
+            native executable
+  MODULE    run the tests of a module only, such as registry-service or libs/grammar
+  CLASS     run a test class only, with its module and whatever its tags, such as JobsTest or JobsTest#cancel
+USAGE
+}
+
+# Prints the module that each "Building" line of Maven's output begins, with the time since the start, and failures at once.
+test_progress() {
+    local line
+    while IFS= read -r line; do
+        case $line in
+            '[INFO] Building Rootstock: '*' ['*) printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${line#*Rootstock: }" | tr -s ' ' ;;
+            *'<<< FAILURE!' | *'<<< ERROR!' | '[ERROR] COMPILATION ERROR'*) printf '        %s\n' "$line" ;;
+        esac
+    done
+}
+
+# select_tests SUFFIX [PATTERN]...: the patterns of classes whose names end in the suffix, as Maven's -Dtest takes them.
+select_tests() {
+    local suffix=$1 pattern selected=()
+    shift
+    for pattern in "$@"; do
+        [[ ${pattern%%#*} != *"$suffix" ]] || selected+=("$pattern")
+    done
+    [ "${#selected[@]}" -gt 0 ] || selected=(NONE)
+    (IFS=, && echo "${selected[*]}")
+}
+
+# run_tests [ARGUMENT]...: as test_usage says; returns 1 if a test failed.
+run_tests() {
+    local all='' one_class='' code=0 name folder found started
+    local modules=() patterns=() maven=(-B -ntp verify -Dmaven.test.failure.ignore=true)
+    while [ $# -gt 0 ]; do
+        name=${1%/}
+        case $name in
+            --all) all=1 ;;
+            -h | --help)
+                test_usage
+                return
+                ;;
+            -*)
+                echo "error: unknown option '$name'" >&2
+                echo "hint: ./rootstock test --help" >&2
+                return 2
+                ;;
+            *)
+                folder=$name
+                [ -e "$here/$folder/pom.xml" ] || folder=libs/$name
+                if [ -e "$here/$folder/pom.xml" ]; then
+                    modules+=("$folder")
+                    while IFS= read -r found; do
+                        patterns+=("${found%.java}")
+                    done < <(find "$here/$folder/src/test/java" -name '*.java' -printf '%P\n')
+                else
+                    one_class=1
+                    found=$(find "$here" -path '*/src/test/java/*' -name "${name%%#*}.java" -printf '%P\n' -quit)
+                    if [ -z "$found" ]; then
+                        echo "error: '$name' is neither a module nor a test class" >&2
+                        echo "hint: a module is a folder with a pom.xml, such as registry-service or libs/grammar" >&2
+                        return 2
+                    fi
+                    modules+=("${found%%/src/test/java/*}")
+                    found=${found##*/src/test/java/}
+                    patterns+=("${found%.java}${name#"${name%%#*}"}")
+                fi
+                ;;
+        esac
+        shift
+    done
+    if [ "${#modules[@]}" -gt 0 ]; then
+        maven+=(-pl "$(IFS=, && echo "${modules[*]}")" -am -Dtest="$(select_tests Test "${patterns[@]}")"
+            -Dit.test="$(select_tests IT "${patterns[@]}")"
+            -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
+    fi
+    [ -n "$all$one_class" ] || maven+=(-Dtest.excluded="$slow_tags")
+
+    need_maven
+    cd "$here"
+    mkdir -p target
+    lock_build test
+    started=$(date +%s)
+    echo "rootstock: running tests; log: $here/target/test.log"
+    # A failed test does not hide the tests of later modules.
+    mvn "${maven[@]}" </dev/null 2>&1 9>&- | tee target/test.log | test_progress || code=1
+    ! grep -q '^\[ERROR\]' target/test.log || code=1
+    if [ -z "$all" ]; then
+        [ -n "$one_class" ] || echo "not run: tests tagged $slow_tags; ./rootstock test --all runs them"
+    elif [ "${#modules[@]}" -eq 0 ]; then
+        test_executable "$code" || code=1
+    fi
+    "$JAVA_HOME/bin/java" "$here/TestReport.java" "$here" "$started" || code=1
+    return "$code"
+}
+
+# test_executable CODE: builds the inference service's native executable and repeats its integration tests with it, where
+# GRAALVM_HOME names a builder and the tests before ended with code 0 in time.
+test_executable() {
+    local log=target/test-native.log
+    rm -f "$log"
+    if [ -z "${GRAALVM_HOME:-}" ]; then
+        echo "not run: tests of the inference service's native executable (GRAALVM_HOME is not set)"
+    elif [ "$1" != 0 ]; then
+        echo "not run: tests of the inference service's native executable (other tests failed)"
+    elif [ "$SECONDS" -gt $((${ROOTSTOCK_NATIVE_TESTS_BEFORE:-1440} * 60)) ]; then
+        echo "not run: tests of the inference service's native executable (the tests before them took $((SECONDS / 60)) minutes;" \
+            "ROOTSTOCK_NATIVE_TESTS_BEFORE)"
+    else
+        echo "rootstock: building and testing the inference service's native executable; log: $here/$log"
+        ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp -pl inference-service -am verify -Dnative -DskipTests </dev/null 2>&1 9>&- | tee "$log" | test_progress
+    fi
+}
