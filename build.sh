@@ -1,4 +1,4 @@
-# Sourced by ./rootstock and bench/lib/java.sh: finds a JDK 25, sets JAVA_HOME, and defines build and need_maven.
+# Sourced by ./rootstock and bench/lib/java.sh: finds a JDK 25, sets JAVA_HOME, and defines build, lock_build and need_maven.
 # Starts as few programs as possible, because every command of the command line passes here.
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 
@@ -44,14 +44,20 @@ need_maven() {
 service_modules="tokenizer-service trainer-service registry-service inference-service evaluator-service"
 build_stamp=$here/target/built
 
+# True if the outputs of a build exist, of whatever age.
+is_built() {
+    local service
+    [ -e "$command_line_jar" ] || return 1
+    for service in $service_modules; do
+        [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 1
+    done
+}
+
 # must_build [ARGUMENT]...: true if an output is missing, or a source is newer than the start of the last successful build. For the
 # arguments of a command that neither starts nor checks the services, only the sources of the command line count.
 must_build() {
-    local service jar sources
-    [ -e "$build_stamp" ] && [ -e "$command_line_jar" ] || return 0
-    for service in $service_modules; do
-        [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
-    done
+    local jar sources
+    [ -e "$build_stamp" ] && is_built || return 0
     sources=("$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here/proto/src" "$here/cli/src/main")
     case " $* " in
         "  " | *" up "* | *" demo "* | *" doctor "*)
@@ -80,13 +86,49 @@ must_train() {
     return 1
 }
 
+build_lock=$here/target/build.lock
+
+# lock_build [HOLDER]: waits until nothing else builds here, then keeps others from it until unlock_build or the end of this shell;
+# close descriptor 9 for programs that may stay. HOLDER is build or test: while the tests run, commands do not wait for them, but
+# use the outputs of the last build. Programs that the holder starts neither wait nor build.
+lock_build() {
+    [ "${ROOTSTOCK_BUILD_LOCK:-}" != "$here" ] || return 0
+    mkdir -p "$here/target"
+    # Opened without truncation: the file names its holder.
+    exec 9>>"$build_lock"
+    if ! flock -n 9; then
+        if tests_run; then
+            echo "rootstock: waiting until ./rootstock test has ended in $here" >&2
+        else
+            echo "rootstock: waiting for another build in $here" >&2
+        fi
+        flock 9
+    fi
+    echo "${1:-build}" >"$build_lock"
+    export ROOTSTOCK_BUILD_LOCK=$here
+}
+
+unlock_build() {
+    exec 9>&-
+    unset ROOTSTOCK_BUILD_LOCK
+}
+
+# True while ./rootstock test holds the lock.
+tests_run() {
+    local holder
+    { read -r holder <"$build_lock"; } 2>/dev/null && [ "$holder" = test ] && ! flock -n "$build_lock" true
+}
+
 # build [ARGUMENT]...: builds outputs that are missing or older than their sources, for a command as of must_build.
 build() {
+    if [ "${ROOTSTOCK_BUILD_LOCK:-}" = "$here" ]; then return; fi
     if ! must_build "$@" && ! must_train; then return; fi
-    mkdir -p "$here/target"
-    # One build at a time: a second caller waits, then finds the outputs up to date.
-    exec 9>"$here/target/build.lock"
-    flock 9
+    if is_built && tests_run; then
+        echo "rootstock: ./rootstock test is running in $here: using the outputs of the last build" >&2
+        return
+    fi
+    # A caller that has waited finds the outputs up to date.
+    lock_build
     if must_build "$@"; then package; fi
     if must_train; then
         # The service also starts without the cache, but slower.
@@ -98,14 +140,13 @@ build() {
             echo "warning: cannot train the AOT cache of the command line, see above; it starts slower" >&2
         touch "$here/target/aot-cache-tried"
     fi
-    exec 9>&-
+    unlock_build
 }
 
-# package [MODULE]...: builds the command line, the services and further modules.
+# package [MODULE]...: builds the command line, the services and further modules; under the lock.
 package() {
     local modules options=(-q -B package -DskipTests)
     need_maven
-    mkdir -p "$here/target"
     # Formatting is checked by ./rootstock test only.
     options+=(-Dspotless.check.skip)
     if [ -e "$build_stamp" ]; then
@@ -130,10 +171,9 @@ build_extra() {
     local stamp=$here/target/built-$1
     build
     if [ -e "$stamp" ] && [ -z "$(find "$build_stamp" "$here/$1/pom.xml" "$here/$1/src/main" -newer "$stamp" -print -quit)" ]; then return; fi
-    exec 9>"$here/target/build.lock"
-    flock 9
+    lock_build
     package "$1"
-    exec 9>&-
+    unlock_build
     touch -r "$build_stamp" "$stamp"
 }
 
@@ -143,12 +183,14 @@ build_executable() {
     local executable=$here/inference-service/target/native-app/inference-service
     if [ -x "$executable" ] && [ ! "$executable" -ot "$here/inference-service/target/quarkus-app/quarkus-run.jar" ]; then return; fi
     need_maven
+    lock_build
     echo "rootstock: building the inference service's native executable (several minutes; log: $here/target/executable.log)" >&2
     if ! (cd "$here" && ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp package -Dnative -DskipTests -DskipITs -Dspotless.check.skip \
-        -pl inference-service -am </dev/null >"$here/target/executable.log" 2>&1); then
+        -pl inference-service -am </dev/null >"$here/target/executable.log" 2>&1 9>&-); then
         grep -E '^inference-service:|^\[ERROR\]|^Error' "$here/target/executable.log" | head -n 20 >&2
         exit 1
     fi
+    unlock_build
 }
 
 # Builds the command line's native executable if it is missing or older than the jar, where GRAALVM_HOME names a builder.

@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.rootstock.cli.installation.SmallDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +154,20 @@ final class CommandLineTest {
     void succeedsToStopWithoutRunningServices() {
         assertThat(run("down")).isZero();
         assertThat(out.toString()).contains("no running services");
+    }
+
+    @Test
+    void upAndDownNameAReadOnlyDataDirectory() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(home)) {
+            disk.protect();
+            for (String command : List.of("up", "down")) {
+                assertThat(run(command)).isEqualTo(1);
+                assertThat(err.toString())
+                        .contains("error: the data directory " + home + " is read-only\n")
+                        .contains("hint: mount its file system for writing, or choose another data directory with --home");
+                err.getBuffer().setLength(0);
+            }
+        }
     }
 
     @Test

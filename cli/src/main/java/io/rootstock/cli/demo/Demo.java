@@ -6,7 +6,10 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
+import io.rootstock.cli.doctor.Doctor;
+import io.rootstock.cli.doctor.Machine;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.JavaHome;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.inference.v1.Finish;
@@ -46,6 +49,7 @@ public final class Demo {
     public void run(Supplier<Clients> connect) {
         Path source = JdkSources.locate(options.corpus());
         step("services");
+        Doctor.requireStartable(Machine.current(JavaHome.search()), installation);
         int started = installation.start().size();
         console.print("  %d started, %d already running; data in %s, logs in %s/logs"
                 .formatted(started, Service.values().length - started, installation.home(), installation.home()));

@@ -1,6 +1,9 @@
 package io.rootstock.cli.doctor;
 
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.installation.DataDirectory;
+import io.rootstock.files.FullDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,25 +25,32 @@ record DiskCheck(Path home, long least) implements Check {
                     NAME, existing + " is a file, not a directory", "choose another data directory with --home"));
         }
         try {
-            Files.delete(Files.createTempFile(existing, ".doctor", ".tmp"));
+            requireWritable(existing);
             return List.of(space(Files.getFileStore(existing).getUsableSpace()));
         } catch (IOException failure) {
-            return List.of(Finding.error(
-                    NAME,
-                    "cannot write to " + existing + ": " + failure.getMessage(),
-                    "make it writable for this user, or choose another data directory with --home"));
+            CliException named = new DataDirectory(existing).failure(failure);
+            return List.of(Finding.error(NAME, named.getMessage(), named.hint()));
+        }
+    }
+
+    private static void requireWritable(Path folder) throws IOException {
+        try {
+            Files.delete(Files.createTempFile(folder, ".doctor", ".tmp"));
+        } catch (IOException failure) {
+            if (!FullDisk.isCauseOf(failure)) {
+                throw failure;
+            }
         }
     }
 
     private Finding space(long free) {
         String found = Format.bytes(free) + " free for " + home;
-        String hint = "free disk space (rootstock prune removes what no model and no job uses), or choose another data"
-                + " directory with --home";
         if (free < least) {
-            return Finding.error(NAME, found + "; at least " + Format.bytes(least) + " are needed", hint);
+            return Finding.error(
+                    NAME, found + "; at least " + Format.bytes(least) + " are needed", DataDirectory.FREE_SPACE);
         }
         return free < RECOMMENDED
-                ? Finding.warning(NAME, found + "; models and checkpoints soon need more", hint)
+                ? Finding.warning(NAME, found + "; models and checkpoints soon need more", DataDirectory.FREE_SPACE)
                 : Finding.ok(NAME, found);
     }
 }

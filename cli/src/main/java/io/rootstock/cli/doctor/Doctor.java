@@ -1,6 +1,7 @@
 package io.rootstock.cli.doctor;
 
 import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Layout;
 import io.rootstock.cli.installation.Service;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Runs all checks. */
 public final class Doctor {
@@ -34,6 +36,32 @@ public final class Doctor {
                 new TokenCheck(tokenFile),
                 new PortCheck(installation),
                 new ServiceCheck(installation)));
+    }
+
+    /**
+     * Checks what the services need to start: space and write access in the data directory, memory, and free ports.
+     *
+     * @throws CliException naming all that is missing, with what to do
+     */
+    public static void requireStartable(Machine machine, Installation installation) {
+        List<Service> missing = installation.missing();
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<Check> checks = new ArrayList<>(
+                List.of(new DiskCheck(installation.home(), machine.leastDisk()), new PortCheck(installation)));
+        if (missing.size() == Service.values().length) {
+            // A service that is started again takes the memory that it had.
+            checks.add(new MemoryCheck(machine));
+        }
+        List<Finding> errors = run(checks).stream()
+                .filter(finding -> finding.level() == Finding.Level.ERROR)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new CliException(
+                    errors.stream().map(Finding::message).collect(Collectors.joining("; ")),
+                    errors.stream().map(Finding::hint).distinct().collect(Collectors.joining("; ")));
+        }
     }
 
     /**

@@ -3,7 +3,6 @@ package io.rootstock.cli.installation;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -69,34 +68,50 @@ public final class Installation implements AutoCloseable {
     }
 
     /**
-     * Starts the given services if not running and waits until they are serving; a program that is ended before stops the
-     * ones that it has started. Returns the started services.
+     * Starts the given services if not running and waits until they are serving. A start that fails, or whose program is ended
+     * before, stops the ones that it has started. Returns the started services.
      */
     public List<Service> start(List<Service> services) {
         return locked(() -> {
             Map<Service, Ports.Pair> ports = ports();
-            List<Service> missing = new ArrayList<>();
-            for (Service service : services) {
-                Launcher.requireBuilt(service, layout);
-                Optional<ProcessRecord> running = running(service);
-                if (running.isPresent() && isOutdated(service, running.get(), ports)) {
-                    terminate(running.get(), DRAIN_TIMEOUT);
-                    running = Optional.empty();
-                }
-                if (running.isEmpty()) {
+            services.forEach(service -> Launcher.requireBuilt(service, layout));
+            List<Service> missing = missing(services, ports);
+            for (Service service : missing) {
+                if (running(service).isEmpty()) {
                     Ports.requireFree(service, ports.get(service));
-                    missing.add(service);
                 }
             }
-            Launcher launcher = new Launcher(home, layout, ports, settings);
-            try (StartGuard guard = new StartGuard(record -> terminate(record, DRAIN_TIMEOUT))) {
-                for (Service service : missing) {
-                    guard.launch(() -> launcher.launch(service)).write(record(service));
-                }
+            missing.forEach(service -> running(service).ifPresent(Installation::terminate));
+            try (StartGuard guard = new StartGuard(Installation::terminate)) {
+                Launcher launcher = new Launcher(home, layout, ports, settings);
+                missing.forEach(service -> launch(service, launcher, guard));
                 services.forEach(service -> awaitServing(service, guard));
+                guard.complete();
             }
             return missing;
         });
+    }
+
+    /** The services that {@link #start()} would start: those that do not run, or run from another build. */
+    public List<Service> missing() {
+        return missing(List.of(Service.values()), ports());
+    }
+
+    private List<Service> missing(List<Service> services, Map<Service, Ports.Pair> ports) {
+        return services.stream()
+                .filter(service -> running(service)
+                        .filter(running -> !isOutdated(service, running, ports))
+                        .isEmpty())
+                .toList();
+    }
+
+    private void launch(Service service, Launcher launcher, StartGuard guard) {
+        Process process = guard.launch(() -> launcher.launch(service));
+        try {
+            launcher.record(service, process).write(record(service));
+        } catch (IOException failure) {
+            throw new DataDirectory(home).failure("cannot record the " + service.label() + " service", failure);
+        }
     }
 
     /**
@@ -104,7 +119,8 @@ public final class Installation implements AutoCloseable {
      * that another service no longer uses; or it wants another token than the given one.
      */
     private boolean isOutdated(Service service, ProcessRecord running, Map<Service, Ports.Pair> ports) {
-        return running.build() != Launcher.build(service, layout)
+        return !Launcher.isBuilt(service, layout)
+                || running.build() != Launcher.build(service, layout)
                 || !running.isLinked(service, ports)
                 || !settings.getOrDefault(TOKEN_FILE, running.tokenFile()).equals(running.tokenFile());
     }
@@ -122,7 +138,7 @@ public final class Installation implements AutoCloseable {
                     .filter(service -> running(service).isPresent())
                     .toList();
             stopped.parallelStream()
-                    .forEach(service -> terminate(running(service).orElseThrow(), DRAIN_TIMEOUT));
+                    .forEach(service -> terminate(running(service).orElseThrow()));
             return stopped;
         });
     }
@@ -299,21 +315,23 @@ public final class Installation implements AutoCloseable {
                 "see " + log(service) + ", then run: rootstock up");
     }
 
-    private static void terminate(ProcessRecord record, Duration drain) {
-        record.process().ifPresent(process -> {
-            process.destroy();
-            try {
-                CompletableFuture<ProcessHandle> exit = process.onExit();
-                exit.get(drain.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException timeout) {
-                process.destroyForcibly();
-                process.onExit().join();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        });
+    private static void terminate(ProcessRecord record) {
+        record.process().ifPresent(Installation::terminate);
+    }
+
+    private static void terminate(ProcessHandle process) {
+        boolean _ = process.destroy();
+        try {
+            CompletableFuture<ProcessHandle> exit = process.onExit();
+            exit.get(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException timeout) {
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Runs the action under a file lock, so that concurrent commands do not start a service twice. */
@@ -329,7 +347,7 @@ public final class Installation implements AutoCloseable {
                 return action.get();
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot lock " + file, failure);
+            throw new DataDirectory(home).failure(failure);
         }
     }
 

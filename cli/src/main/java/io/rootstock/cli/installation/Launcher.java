@@ -61,41 +61,52 @@ final class Launcher {
     }
 
     /** Starts the service without waiting until it is serving. */
-    ProcessRecord launch(Service service) {
-        Path log = log(home, service);
+    Process launch(Service service) {
+        return launch(service.label() + " service", program(service), log(home, service));
+    }
+
+    /**
+     * Starts a process that outlives this program, in the data directory and with the environment of this program.
+     *
+     * @param name of the process, for an error
+     * @param program its command line
+     * @param log file that its output is appended to
+     */
+    Process launch(String name, List<String> program, Path log) {
         try {
             Files.createDirectories(log.getParent());
             if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
-            ProcessBuilder builder = new ProcessBuilder(command(service))
+            ProcessBuilder builder = new ProcessBuilder(inOwnSession(program))
                     .directory(home.toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             prepare(builder.environment());
-            Process process = builder.start();
-            Ports.Pair pair = ports.get(service);
-            long start =
-                    process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-            return new ProcessRecord(
-                    service.label(),
-                    process.pid(),
-                    start,
-                    pair.grpc(),
-                    pair.http(),
-                    BuildVersion.current(),
-                    build(service, layout),
-                    service.calls().stream()
-                            .collect(Collectors.toMap(
-                                    Service::label, other -> ports.get(other).grpc())),
-                    settings.getOrDefault(
-                            Installation.TOKEN_FILE, System.getenv().getOrDefault("ROOTSTOCK_AUTH_TOKEN_FILE", "")));
+            return builder.start();
         } catch (IOException failure) {
-            throw new CliException(
-                    "cannot start the " + service.label() + " service: " + failure.getMessage(),
-                    "check that " + home + " is writable");
+            throw new DataDirectory(home).failure("cannot start the " + name, failure);
         }
+    }
+
+    /** The record of a service that this launcher has started. */
+    ProcessRecord record(Service service, Process process) {
+        Ports.Pair pair = ports.get(service);
+        long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return new ProcessRecord(
+                service.label(),
+                process.pid(),
+                start,
+                pair.grpc(),
+                pair.http(),
+                BuildVersion.current(),
+                build(service, layout),
+                service.calls().stream()
+                        .collect(Collectors.toMap(
+                                Service::label, other -> ports.get(other).grpc())),
+                settings.getOrDefault(
+                        Installation.TOKEN_FILE, System.getenv().getOrDefault("ROOTSTOCK_AUTH_TOKEN_FILE", "")));
     }
 
     /**
@@ -143,15 +154,14 @@ final class Launcher {
                 && System.getenv("ROOTSTOCK_INFERENCE_ARTIFACTS") == null;
     }
 
-    private List<String> command(Service service) {
+    private static List<String> inOwnSession(List<String> program) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
-            // A new session keeps Ctrl-C in the terminal from the services. setsid executes the program in place: the
-            // pid is
-            // unchanged.
+            // A new session keeps Ctrl-C in the terminal from the process. setsid executes the program in place: the pid
+            // is unchanged.
             command.add(SESSION_STARTER.toString());
         }
-        command.addAll(program(service));
+        command.addAll(program);
         return command;
     }
 

@@ -3,7 +3,6 @@ package io.rootstock.cli.installation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.files.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,13 +71,9 @@ public record ProcessRecord(
     }
 
     /** Writes the record atomically. */
-    void write(Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot write " + file, failure);
-        }
+    void write(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
     }
 
     /** The running process; empty if it has exited or its ID belongs to another process. */

@@ -7,27 +7,28 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Stops the services that a start has launched if the program is ended before it has completed, for example by Ctrl-C: the
- * services have sessions of their own and would stay.
+ * Ends the processes that a start has launched unless it completes: also if the program is ended before, for example by Ctrl-C,
+ * because they have sessions of their own and would stay.
  */
 final class StartGuard implements AutoCloseable {
-    private final Consumer<ProcessRecord> terminate;
-    private final List<ProcessRecord> launched = new ArrayList<>();
-    private final Thread hook = new Thread(this::undo, "stop started services");
+    private final Consumer<ProcessHandle> terminate;
+    private final List<ProcessHandle> launched = new ArrayList<>();
+    private final Thread hook = new Thread(this::interrupt, "stop started services");
     private volatile boolean interrupted;
+    private boolean completed;
 
-    /** @param terminate stops a service */
-    StartGuard(Consumer<ProcessRecord> terminate) {
+    /** @param terminate ends a process and waits for its exit */
+    StartGuard(Consumer<ProcessHandle> terminate) {
         this.terminate = terminate;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Launches a service; once the program is being ended, throws instead. */
-    synchronized ProcessRecord launch(Supplier<ProcessRecord> service) {
+    /** Launches a process; once the program is being ended, throws instead. */
+    synchronized Process launch(Supplier<Process> program) {
         requireNotInterrupted();
-        ProcessRecord record = service.get();
-        launched.add(record);
-        return record;
+        Process process = program.get();
+        launched.add(process.toHandle());
+        return process;
     }
 
     /** Throws if the program is being ended: the services that do not answer then were stopped here. */
@@ -37,18 +38,30 @@ final class StartGuard implements AutoCloseable {
         }
     }
 
-    private synchronized void undo() {
+    /** The start has succeeded: its processes stay. */
+    void complete() {
+        completed = true;
+    }
+
+    private void interrupt() {
         interrupted = true;
+        undo();
+    }
+
+    private synchronized void undo() {
         launched.parallelStream().forEach(terminate);
     }
 
-    /** The start has completed or failed: its services stay. */
     @Override
     public void close() {
         try {
             boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            // the hook stops the services
+            // the hook ends the processes
+            return;
+        }
+        if (!completed) {
+            undo();
         }
     }
 }

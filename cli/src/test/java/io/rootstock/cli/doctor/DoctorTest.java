@@ -1,14 +1,17 @@
 package io.rootstock.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.doctor.Finding.Level;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.BuildVersion;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProcessRecord;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.cli.installation.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -102,6 +105,53 @@ final class DoctorTest {
     void findsAFullDisk() {
         leastDisk = Long.MAX_VALUE;
         assertOnly("disk", Level.ERROR, "at least", "rootstock prune");
+    }
+
+    @Test
+    void namesADataDirectoryThatIsFullOrReadOnly() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(home)) {
+            disk.fill();
+            assertOnly("disk", Level.ERROR, "0 B free for " + home + "; at least 1 B are needed", "free disk space");
+            disk.protect();
+            assertOnly("disk", Level.ERROR, "the data directory " + home + " is read-only", "--home");
+        }
+    }
+
+    @Test
+    void aStartNeedsSpaceMemoryAndFreePorts() throws IOException {
+        Doctor.requireStartable(machine(), installation());
+        leastDisk = Long.MAX_VALUE;
+        write(system.resolve("proc/meminfo"), "MemAvailable: 500000 kB\n");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            record(Service.REGISTRY, 1, 0, other.getLocalPort(), 1, BuildVersion.current());
+            assertThatThrownBy(() -> Doctor.requireStartable(machine(), installation()))
+                    .isInstanceOfSatisfying(
+                            CliException.class,
+                            failure -> assertThat(failure.hint())
+                                    .contains("free disk space", "--port-base", "raise the memory"))
+                    .hasMessageContaining("free for " + home)
+                    .hasMessageContaining("512 MB of memory available")
+                    .hasMessageContaining("another program uses port " + other.getLocalPort());
+        }
+    }
+
+    @Test
+    void aServiceThatIsStartedAgainNeedsNoMoreMemory() throws IOException {
+        write(system.resolve("proc/meminfo"), "MemAvailable: 500000 kB\n");
+        Files.setLastModifiedTime(Service.REGISTRY.jar(root), FileTime.fromMillis(1));
+        ProcessHandle self = ProcessHandle.current();
+        record(
+                Service.REGISTRY,
+                self.pid(),
+                self.info().startInstant().orElseThrow().toEpochMilli(),
+                1,
+                2,
+                BuildVersion.current());
+        Doctor.requireStartable(machine(), installation());
+        leastDisk = Long.MAX_VALUE;
+        assertThatThrownBy(() -> Doctor.requireStartable(machine(), installation()))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("free for " + home);
     }
 
     @Test
@@ -223,8 +273,11 @@ final class DoctorTest {
     }
 
     private List<Finding> examine() {
-        Installation installation = new Installation(home, root, OptionalInt.of(0), Map.of());
-        return Doctor.examine(machine(), root, installation, token);
+        return Doctor.examine(machine(), root, installation(), token);
+    }
+
+    private Installation installation() {
+        return new Installation(home, root, OptionalInt.of(0), Map.of());
     }
 
     private Machine machine() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -52,7 +53,7 @@ final class EvaluatorProcessTest {
     }
 
     /** Records this process as the evaluator. */
-    private void record(int httpPort) {
+    private void record(int httpPort) throws IOException {
         ProcessHandle self = ProcessHandle.current();
         long start = self.info().startInstant().map(Instant::toEpochMilli).orElseThrow();
         new ProcessRecord("evaluator", self.pid(), start, 7404, httpPort, "test", 0, Map.of(), "")

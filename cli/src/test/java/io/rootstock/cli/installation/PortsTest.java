@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.cli.error.CliException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -36,7 +37,7 @@ final class PortsTest {
     }
 
     @Test
-    void aCrashedServiceKeepsItsPortsAndStatusNamesBrokenLinks() {
+    void aCrashedServiceKeepsItsPortsAndStatusNamesBrokenLinks() throws IOException {
         record(Service.REGISTRY, 7600, true, Map.of("tokenizer", 7601, "trainer", 7402));
         record(Service.TRAINER, 7602, false, Map.of());
         Installation installation = new Installation(home, home, OptionalInt.empty(), Map.of());
@@ -48,7 +49,7 @@ final class PortsTest {
     }
 
     @Test
-    void otherPortsAreRefusedWhileAServiceRuns() {
+    void otherPortsAreRefusedWhileAServiceRuns() throws IOException {
         record(Service.REGISTRY, 7600, true, Map.of());
         Installation installation = new Installation(home, home, OptionalInt.of(7500), Map.of());
         assertThatThrownBy(() -> installation.start(List.of(Service.REGISTRY)))
@@ -57,7 +58,8 @@ final class PortsTest {
     }
 
     /** Writes a record; a running service has this process as its process. */
-    private void record(Service service, int grpcPort, boolean running, Map<String, Integer> links) {
+    private void record(Service service, int grpcPort, boolean running, Map<String, Integer> links)
+            throws IOException {
         ProcessHandle self = ProcessHandle.current();
         long start = self.info().startInstant().map(Instant::toEpochMilli).orElseThrow();
         new ProcessRecord(

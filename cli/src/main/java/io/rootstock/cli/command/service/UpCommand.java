@@ -3,8 +3,11 @@ package io.rootstock.cli.command.service;
 import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.doctor.Doctor;
+import io.rootstock.cli.doctor.Machine;
 import io.rootstock.cli.installation.Foreground;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.JavaHome;
 import io.rootstock.cli.installation.Service;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,8 +20,9 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         header = "Start the services on this machine",
-        description = "Starts the five services on the loopback interface and waits until they are healthy."
-                + " Running services of the current build are not restarted.",
+        description = "Checks space, memory and ports, starts the five services on the loopback interface and waits until"
+                + " they are healthy. A start that fails leaves nothing running that it has started. Running services of"
+                + " the current build are not restarted.",
         footer = {"", "Example:", "  rootstock up --port-base 7500"})
 public final class UpCommand implements Callable<Integer> {
     @Mixin
@@ -42,6 +46,7 @@ public final class UpCommand implements Callable<Integer> {
         Installation installation = common.installation(portBase);
         long start = System.nanoTime();
         console.note("starting services with data directory " + installation.home());
+        Doctor.requireStartable(Machine.current(JavaHome.search()), installation);
         List<Service> started = installation.start();
         console.note(
                 started.isEmpty()
