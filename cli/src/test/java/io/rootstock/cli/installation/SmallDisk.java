@@ -35,6 +35,11 @@ public record SmallDisk(Path folder) implements AutoCloseable {
         }
     }
 
+    /** Frees the space again. */
+    public void free() throws IOException {
+        Files.delete(folder.resolve("filler"));
+    }
+
     /** Makes it read-only. */
     public void protect() throws Exception {
         assertThat(run("mount", "-o", "remount,ro", folder.toString())).isZero();
