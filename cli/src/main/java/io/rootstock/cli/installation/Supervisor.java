@@ -65,6 +65,7 @@ public final class Supervisor {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
             command.addAll(List.of(
                     JavaHome.java(JavaHome.find()).toString(),
+                    "-Xms2m",
                     "-Xmx32m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
