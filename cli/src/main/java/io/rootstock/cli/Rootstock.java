@@ -6,11 +6,13 @@ import io.rootstock.cli.completion.Completion;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.cli.error.OptionNames;
+import io.rootstock.cli.installation.Supervisor;
 import io.rootstock.yaml.InvalidFileException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -30,6 +32,10 @@ public final class Rootstock {
     /** Runs one command and exits the JVM with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
+        if (arguments.length > 0 && arguments[0].equals(Supervisor.COMMAND)) {
+            Supervisor.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            return;
+        }
         NativeExecutable.configure();
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);

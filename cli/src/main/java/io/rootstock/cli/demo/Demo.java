@@ -50,7 +50,7 @@ public final class Demo {
         Path source = JdkSources.locate(options.corpus());
         step("services");
         Doctor.requireStartable(Machine.current(JavaHome.search()), installation);
-        int started = installation.start().size();
+        int started = installation.up().size();
         console.print("  %d started, %d already running; data in %s, logs in %s/logs"
                 .formatted(started, Service.values().length - started, installation.home(), installation.home()));
         step("corpus: Javadoc of " + source);

@@ -113,7 +113,12 @@ public final class Format {
 
     /** Local date and time; empty if unset. */
     public static String time(Timestamp time) {
-        return time.getSeconds() == 0 ? "" : TIME.format(Instant.ofEpochSecond(time.getSeconds()));
+        return time.getSeconds() == 0 ? "" : time(Instant.ofEpochSecond(time.getSeconds()));
+    }
+
+    /** Local date and time. */
+    public static String time(Instant time) {
+        return TIME.format(time);
     }
 
     /** Duration from now to a time. */

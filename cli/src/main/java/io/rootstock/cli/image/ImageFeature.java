@@ -3,6 +3,7 @@ package io.rootstock.cli.image;
 import com.google.protobuf.GeneratedMessage;
 import com.google.protobuf.ProtocolMessageEnum;
 import io.rootstock.cli.installation.ProcessRecord;
+import io.rootstock.cli.installation.SupervisorRecord;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -25,6 +26,10 @@ public final class ImageFeature implements Feature {
     private static final List<String> ACCESSORS =
             List.of("get", "has", "set", "add", "clear", "newBuilder", "valueOf", "forNumber");
 
+    /** Records that are stored as JSON. */
+    private static final List<Class<?>> STORED =
+            List.of(ProcessRecord.class, SupervisorRecord.class, SupervisorRecord.Restarts.class);
+
     /** Classes of Netty that look up methods of their own for its detection of leaks. */
     private static final List<String> LEAK_EXCLUSIONS = List.of(
             "io.netty.buffer.AbstractByteBufAllocator",
@@ -39,8 +44,10 @@ public final class ImageFeature implements Feature {
     @Override
     public void beforeAnalysis(BeforeAnalysisAccess access) {
         commandTypes(access).forEach(name -> registerWhole(access.findClassByName(name)));
-        registerWhole(ProcessRecord.class);
-        RuntimeReflection.registerAllRecordComponents(ProcessRecord.class);
+        STORED.forEach(record -> {
+            registerWhole(record);
+            RuntimeReflection.registerAllRecordComponents(record);
+        });
         registerSignals(access);
         LEAK_EXCLUSIONS.forEach(name -> registerMethods(access.findClassByName(name)));
         for (Class<?> base :

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * The service processes of one data directory on this machine. {@link #start} is idempotent: a running service (by its
  * record in {@code processes/}) is kept, unless it was started from another build. The processes outlive the program that
- * started them; {@link #stop} and {@link #close} stop them.
+ * started them; {@link #stop} and {@link #close} stop them. Only {@link #up} leaves a {@link Supervisor}.
  */
 public final class Installation implements AutoCloseable {
     /** Setting: file with the token of the installation. */
@@ -34,7 +34,10 @@ public final class Installation implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 100;
 
+    private static final Duration SUPERVISOR_TIMEOUT = Duration.ofSeconds(30);
+
     private final Path home;
+    private final Path root;
     private final Layout layout;
     private final OptionalInt portBase;
     private final Map<String, String> settings;
@@ -47,6 +50,7 @@ public final class Installation implements AutoCloseable {
      */
     public Installation(Path home, Path root, OptionalInt portBase, Map<String, String> settings) {
         this.home = home.toAbsolutePath().normalize();
+        this.root = root.toAbsolutePath().normalize();
         this.layout = Layout.of(root);
         this.portBase = portBase;
         this.settings = Map.copyOf(settings);
@@ -62,6 +66,14 @@ public final class Installation implements AutoCloseable {
         return home;
     }
 
+    /**
+     * Starts all services as {@link #start()} does, and leaves a supervisor that starts them again when they end. Returns the
+     * started services.
+     */
+    public List<Service> up() {
+        return locked(() -> start(List.of(Service.values()), true));
+    }
+
     /** Starts all services that are not running and waits until they are serving. Returns the started services. */
     public List<Service> start() {
         return start(List.of(Service.values()));
@@ -69,26 +81,104 @@ public final class Installation implements AutoCloseable {
 
     /**
      * Starts the given services if not running and waits until they are serving. A start that fails, or whose program is ended
-     * before, stops the ones that it has started. Returns the started services.
+     * before, stops the ones that it has started. No supervisor stays. Returns the started services.
      */
     public List<Service> start(List<Service> services) {
-        return locked(() -> {
-            Map<Service, Ports.Pair> ports = ports();
-            services.forEach(service -> Launcher.requireBuilt(service, layout));
-            List<Service> missing = missing(services, ports);
-            for (Service service : missing) {
-                if (running(service).isEmpty()) {
-                    Ports.requireFree(service, ports.get(service));
-                }
+        return locked(() -> start(services, false));
+    }
+
+    private List<Service> start(List<Service> services, boolean supervised) {
+        Map<Service, Ports.Pair> ports = ports();
+        services.forEach(service -> Launcher.requireBuilt(service, layout));
+        List<Service> missing = missing(services, ports);
+        for (Service service : missing) {
+            if (running(service).isEmpty()) {
+                Ports.requireFree(service, ports.get(service));
             }
-            missing.forEach(service -> running(service).ifPresent(Installation::terminate));
+        }
+        // It has the settings and the program of the start before.
+        endSupervisor();
+        missing.forEach(service -> running(service).ifPresent(Installation::terminate));
+        try (StartGuard guard = new StartGuard(Installation::terminate)) {
+            Launcher launcher = new Launcher(home, layout, ports, settings);
+            missing.forEach(service -> launch(service, launcher, guard));
+            services.forEach(service -> awaitServing(service, guard));
+            if (supervised) {
+                supervise(launcher, guard);
+            } else {
+                forgetSupervisor();
+            }
+            guard.complete();
+        }
+        return missing;
+    }
+
+    /** Leaves a new supervisor for the services that were started before. */
+    void supervise() {
+        locked(() -> {
+            endSupervisor();
             try (StartGuard guard = new StartGuard(Installation::terminate)) {
-                Launcher launcher = new Launcher(home, layout, ports, settings);
-                missing.forEach(service -> launch(service, launcher, guard));
-                services.forEach(service -> awaitServing(service, guard));
+                supervise(new Launcher(home, layout, ports(), settings), guard);
                 guard.complete();
             }
-            return missing;
+            return null;
+        });
+    }
+
+    private void supervise(Launcher launcher, StartGuard guard) {
+        Path log = home.resolve("logs").resolve("supervisor.log");
+        Process process = guard.launch(
+                () -> launcher.launch("supervisor", Supervisor.command(home, root, settings), log));
+        long end = System.nanoTime() + SUPERVISOR_TIMEOUT.toNanos();
+        while (supervisor().filter(record -> record.pid() == process.pid()).isEmpty()) {
+            guard.requireNotInterrupted();
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new CliException(
+                        "the supervisor of the services does not start; end of its log:\n" + LogTail.of(log),
+                        "see " + log + ", then run: rootstock up");
+            }
+            pause();
+        }
+    }
+
+    private void endSupervisor() {
+        supervisor().flatMap(SupervisorRecord::process).ifPresent(Installation::terminate);
+    }
+
+    private void forgetSupervisor() {
+        try {
+            Files.deleteIfExists(supervisorFile());
+        } catch (IOException failure) {
+            throw new DataDirectory(home).failure(failure);
+        }
+    }
+
+    /** The supervisor that the last {@link #up} has left; its process may have been killed. Empty: the services have none. */
+    public Optional<SupervisorRecord> supervisor() {
+        return SupervisorRecord.read(supervisorFile());
+    }
+
+    Path supervisorFile() {
+        return home.resolve("processes").resolve("supervisor.json");
+    }
+
+    /** The record of the last start of a service, which may have ended. */
+    Optional<ProcessRecord> last(Service service) {
+        return ProcessRecord.read(record(service));
+    }
+
+    /** Starts a service that has ended, without waiting until it is serving; empty if it is running. */
+    Optional<Process> restart(Service service) {
+        return locked(() -> {
+            if (running(service).isPresent()) {
+                return Optional.empty();
+            }
+            Launcher.requireBuilt(service, layout);
+            try (StartGuard guard = new StartGuard(Installation::terminate)) {
+                Process process = launch(service, new Launcher(home, layout, ports(), settings), guard);
+                guard.complete();
+                return Optional.of(process);
+            }
         });
     }
 
@@ -105,10 +195,11 @@ public final class Installation implements AutoCloseable {
                 .toList();
     }
 
-    private void launch(Service service, Launcher launcher, StartGuard guard) {
+    private Process launch(Service service, Launcher launcher, StartGuard guard) {
         Process process = guard.launch(() -> launcher.launch(service));
         try {
             launcher.record(service, process).write(record(service));
+            return process;
         } catch (IOException failure) {
             throw new DataDirectory(home).failure("cannot record the " + service.label() + " service", failure);
         }
@@ -125,15 +216,17 @@ public final class Installation implements AutoCloseable {
                 || !settings.getOrDefault(TOKEN_FILE, running.tokenFile()).equals(running.tokenFile());
     }
 
-    /** Stops all services: SIGTERM, then SIGKILL after the drain timeout. Returns the stopped services. */
+    /** Stops the supervisor and all services: SIGTERM, then SIGKILL after the drain timeout. Returns the stopped services. */
     public List<Service> stop() {
         return stop(
                 List.of(Service.EVALUATOR, Service.INFERENCE, Service.TRAINER, Service.REGISTRY, Service.TOKENIZER));
     }
 
-    /** Stops the given services in parallel. Returns the stopped services. */
+    /** Stops the supervisor, then the given services in parallel. Returns the stopped services. */
     public List<Service> stop(List<Service> services) {
         return locked(() -> {
+            endSupervisor();
+            forgetSupervisor();
             List<Service> stopped = services.stream()
                     .filter(service -> running(service).isPresent())
                     .toList();
@@ -161,6 +254,9 @@ public final class Installation implements AutoCloseable {
                             "run: rootstock down, or choose another data directory with --home");
                 }
             }
+            // It would start the services that have ended.
+            endSupervisor();
+            forgetSupervisor();
             Launcher.requireBuilt(Service.REGISTRY, layout);
             Map<Service, Ports.Pair> ports = new EnumMap<>(ports());
             ports.put(Service.REGISTRY, new Ports.Pair(0, 0));
@@ -185,13 +281,12 @@ public final class Installation implements AutoCloseable {
 
     /** The record of a running service. */
     public Optional<ProcessRecord> running(Service service) {
-        return ProcessRecord.read(record(service))
-                .filter(record -> record.process().isPresent());
+        return last(service).filter(record -> record.process().isPresent());
     }
 
     /** Endpoint of a service, host:port: as last started, else by the port base. */
     public String endpoint(Service service) {
-        return ProcessRecord.read(record(service))
+        return last(service)
                 .map(ProcessRecord::endpoint)
                 .orElseGet(() -> "127.0.0.1:" + ports().get(service).grpc());
     }
@@ -199,8 +294,9 @@ public final class Installation implements AutoCloseable {
     /** Status of all services, in the order of their ports. */
     public List<ServiceStatus> status() {
         List<ServiceStatus> rows = new ArrayList<>();
+        Optional<SupervisorRecord> supervisor = supervisor();
         for (Service service : Service.values()) {
-            Optional<ProcessRecord> last = ProcessRecord.read(record(service));
+            Optional<ProcessRecord> last = last(service);
             boolean alive = last.flatMap(ProcessRecord::process).isPresent();
             List<String> broken = alive ? last.get().brokenLinks(service, recorded()) : List.of();
             rows.add(new ServiceStatus(
@@ -212,7 +308,8 @@ public final class Installation implements AutoCloseable {
                             .map(ProcessRecord::endpoint)
                             .orElse(""),
                     last.map(ProcessRecord::httpPort).orElse(0),
-                    broken));
+                    broken,
+                    supervisor.map(record -> record.of(service)).orElse(SupervisorRecord.Restarts.NONE)));
         }
         return rows;
     }
@@ -290,7 +387,7 @@ public final class Installation implements AutoCloseable {
     private Map<Service, Ports.Pair> recorded() {
         Map<Service, Ports.Pair> recorded = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            ProcessRecord.read(record(service))
+            last(service)
                     .ifPresent(last -> recorded.put(service, new Ports.Pair(last.grpcPort(), last.httpPort())));
         }
         return recorded;

@@ -93,11 +93,12 @@ final class Launcher {
     /** The record of a service that this launcher has started. */
     ProcessRecord record(Service service, Process process) {
         Ports.Pair pair = ports.get(service);
-        long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        // A process that has already ended has no start time any more.
+        Instant start = process.info().startInstant().orElseGet(Instant::now);
         return new ProcessRecord(
                 service.label(),
                 process.pid(),
-                start,
+                start.toEpochMilli(),
                 pair.grpc(),
                 pair.http(),
                 BuildVersion.current(),

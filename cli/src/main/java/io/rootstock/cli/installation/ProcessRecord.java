@@ -78,6 +78,11 @@ public record ProcessRecord(
 
     /** The running process; empty if it has exited or its ID belongs to another process. */
     public Optional<ProcessHandle> process() {
+        return process(pid, startMillis);
+    }
+
+    /** The running process with an ID and a start time. */
+    static Optional<ProcessHandle> process(long pid, long startMillis) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
                 .filter(handle -> handle.info()

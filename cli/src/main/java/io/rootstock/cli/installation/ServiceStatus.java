@@ -11,6 +11,7 @@ import java.util.List;
  * @param endpoint gRPC endpoint; empty if never started, or without a gRPC server
  * @param httpPort HTTP port; 0 if never started
  * @param brokenLinks services that it calls at a port that they do not use, each with both ports
+ * @param restarts what has happened to it under the supervisor
  */
 public record ServiceStatus(
         Service service,
@@ -19,7 +20,8 @@ public record ServiceStatus(
         long pid,
         String endpoint,
         int httpPort,
-        List<String> brokenLinks) {
+        List<String> brokenLinks,
+        SupervisorRecord.Restarts restarts) {
 
     public enum Health {
         /** The health check succeeds. */

@@ -54,6 +54,17 @@ final class InstallationIT {
             assertThat(installation.running(Service.TRAINER).orElseThrow().pid())
                     .isNotEqualTo(before);
 
+            assertThat(installation.up()).as("supervised from here").isEmpty();
+            long supervised = installation.running(Service.TRAINER).orElseThrow().pid();
+            installation.kill(Service.TRAINER);
+            try (WatchService watch = home.getFileSystem().newWatchService()) {
+                awaitRecord(installation, watch, Service.TRAINER);
+            }
+            assertThat(installation.running(Service.TRAINER).orElseThrow().pid())
+                    .isNotEqualTo(supervised);
+            assertThat(installation.up()).as("it serves again").isEmpty();
+            assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.SERVING);
+
             assertThat(installation.stop()).hasSize(5);
             assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.STOPPED);
         }
@@ -98,10 +109,8 @@ final class InstallationIT {
 
     @Test
     void anInterruptedStartLeavesNoServices() throws Exception {
-        Path records = Files.createDirectories(home.resolve("processes"));
         try (Installation installation = installation(0);
                 WatchService watch = home.getFileSystem().newWatchService()) {
-            WatchKey _ = records.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             Process start = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -111,17 +120,24 @@ final class InstallationIT {
                             home.toString())
                     .inheritIO()
                     .start();
-            while (installation.running(Service.REGISTRY).isEmpty()) {
-                WatchKey changed = watch.poll(60, TimeUnit.SECONDS);
-                assertThat(changed).as("a record of the service").isNotNull();
-                changed.pollEvents();
-                changed.reset();
-            }
+            awaitRecord(installation, watch, Service.REGISTRY);
             long pid = installation.running(Service.REGISTRY).orElseThrow().pid();
             start.destroy();
             assertThat(start.waitFor(90, TimeUnit.SECONDS)).isTrue();
             assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
             assertThat(installation.running(Service.REGISTRY)).isEmpty();
+        }
+    }
+
+    /** Waits until a service runs and is recorded. */
+    private void awaitRecord(Installation installation, WatchService watch, Service service) throws Exception {
+        WatchKey _ = Files.createDirectories(home.resolve("processes"))
+                .register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+        while (installation.running(service).isEmpty()) {
+            WatchKey changed = watch.poll(60, TimeUnit.SECONDS);
+            assertThat(changed).as("a record of the service").isNotNull();
+            changed.pollEvents();
+            changed.reset();
         }
     }
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  */
 public record SmallDisk(Path folder) implements AutoCloseable {
     /** Mounts an empty disk of 256 KiB. */
-    public static SmallDisk mount(Path folder) throws Exception {
+    public static SmallDisk mount(Path folder) throws IOException {
         Files.createDirectories(folder);
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=256k", "rootstock-test", folder.toString()))
                 .as("may mount a file system")
@@ -35,17 +35,22 @@ public record SmallDisk(Path folder) implements AutoCloseable {
         }
     }
 
+    /** Frees the space again. */
+    public void free() throws IOException {
+        Files.delete(folder.resolve("filler"));
+    }
+
     /** Makes it read-only. */
-    public void protect() throws Exception {
+    public void protect() {
         assertThat(run("mount", "-o", "remount,ro", folder.toString())).isZero();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         assertThat(run("umount", "-l", folder.toString())).isZero();
     }
 
-    private static int run(String... command) throws InterruptedException {
+    private static int run(String... command) {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -54,6 +59,9 @@ public record SmallDisk(Path folder) implements AutoCloseable {
                     .waitFor();
         } catch (IOException absent) {
             return 127;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
         name = "down",
         mixinStandardHelpOptions = true,
         header = "Stop the services on this machine",
-        description = "Services drain requests before they exit. Training runs stop at a checkpoint and resume"
+        description = "The supervisor stops first. Services drain requests before they exit. Training runs stop at a checkpoint and resume"
                 + " after the next `rootstock up`. A service that has not exited after 65 seconds is killed.",
         footer = {"", "Example:", "  rootstock down"})
 public final class DownCommand implements Callable<Integer> {

@@ -4,11 +4,14 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.EndpointHealth;
 import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.cli.installation.ServiceStatus;
 import io.rootstock.cli.installation.ServiceStatus.Health;
+import io.rootstock.cli.installation.SupervisorRecord.Restarts;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +26,11 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         header = "Show the health of the services",
         description =
-                "Shows health, version, process ID, endpoints and log of each service of the data directory. Exits"
-                        + " with code 1 if a service is not serving, or calls another service at a port that it does not"
-                        + " use. With endpoints (options or environment variables), shows the health of the services at"
-                        + " these endpoints instead, such as in a cluster.",
+                "Shows health, version, process ID, restarts, endpoints and log of each service of the data directory, and"
+                        + " the last exit of one that has ended. Exits with code 1 if a service is not serving, or calls"
+                        + " another service at a port that it does not use, or the supervisor has been killed. With"
+                        + " endpoints (options or environment variables), shows the health of the services at these"
+                        + " endpoints instead, such as in a cluster.",
         footer = {
             "",
             "Examples:",
@@ -79,7 +83,7 @@ public final class StatusCommand implements Callable<Integer> {
     /** Prints the status of all services. Returns exit code 0 if all are serving, else 1. */
     static int show(Installation installation, Console console) {
         List<ServiceStatus> rows = installation.status();
-        Table table = new Table("service", "health", "version", "pid", "gRPC", "HTTP", "log");
+        Table table = new Table("service", "health", "version", "pid", "restarts", "gRPC", "HTTP", "log");
         for (ServiceStatus row : rows) {
             boolean running = row.health() != Health.STOPPED;
             table.row(
@@ -87,6 +91,7 @@ public final class StatusCommand implements Callable<Integer> {
                     text(row.health()),
                     row.version(),
                     running ? row.pid() : "-",
+                    row.restarts().count(),
                     running && !row.endpoint().isEmpty() ? row.endpoint() : "-",
                     running ? "127.0.0.1:" + row.httpPort() : "-",
                     installation.log(row.service()));
@@ -99,17 +104,50 @@ public final class StatusCommand implements Callable<Integer> {
             json.put("http_port", row.httpPort());
             json.put("log", installation.log(row.service()).toString());
             json.put("broken_links", row.brokenLinks());
+            json.put("restarts", row.restarts().count());
+            json.put("last_exit_time", time(row.restarts().exitMillis()));
+            json.put("last_exit_code", row.restarts().exitCode());
+            json.put("next_start_time", time(row.restarts().nextMillis()));
             console.printJson(json);
         }
         table.print(console);
         boolean linked = true;
         for (ServiceStatus row : rows) {
+            if (row.restarts().exitMillis() != 0) {
+                console.note("note: " + exit(row));
+            }
             for (String link : row.brokenLinks()) {
                 linked = false;
                 console.note("error: the " + row.service().label() + " service calls the " + link);
                 console.note("hint: rootstock up, which restarts it");
             }
         }
+        boolean supervised = installation
+                .supervisor()
+                .map(supervisor -> supervisor.process().isPresent())
+                .orElse(true);
+        if (!supervised && rows.stream().anyMatch(row -> row.health() != Health.STOPPED)) {
+            console.note("error: the supervisor of the services has ended: a service that ends is not started again");
+            console.note("hint: rootstock up, which starts a new one");
+            return 1;
+        }
         return linked && rows.stream().allMatch(row -> row.health() == Health.SERVING) ? 0 : 1;
+    }
+
+    private static String exit(ServiceStatus row) {
+        Restarts restarts = row.restarts();
+        return "the " + row.service().label() + " service ended at " + local(restarts.exitMillis())
+                + (restarts.exitCode() < 0 ? "" : " with exit code " + restarts.exitCode()) + "; started again "
+                + Format.counted(restarts.count(), "time")
+                + (restarts.nextMillis() == 0 ? "" : ", next at " + local(restarts.nextMillis()));
+    }
+
+    private static String local(long millis) {
+        return Format.time(Instant.ofEpochMilli(millis));
+    }
+
+    /** In ISO 8601; empty if there is none. */
+    private static String time(long millis) {
+        return millis == 0 ? "" : Instant.ofEpochMilli(millis).toString();
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
         header = "Start the services on this machine",
         description = "Checks space, memory and ports, starts the five services on the loopback interface and waits until"
                 + " they are healthy. A start that fails leaves nothing running that it has started. Running services of"
-                + " the current build are not restarted.",
+                + " the current build are not restarted. A supervisor stays, which starts a service again when it has"
+                + " ended, after 1 second, doubling to 60 seconds while it keeps ending.",
         footer = {"", "Example:", "  rootstock up --port-base 7500"})
 public final class UpCommand implements Callable<Integer> {
     @Mixin
@@ -37,7 +38,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--foreground",
-            description = "Stay until a service exits or this command is ended, then stop the services; for systemd")
+            description = "Stay until a service exits or this command is ended, then stop the services; for systemd."
+                    + " Leaves no supervisor")
     private boolean foreground;
 
     @Override
@@ -47,7 +49,7 @@ public final class UpCommand implements Callable<Integer> {
         long start = System.nanoTime();
         console.note("starting services with data directory " + installation.home());
         Doctor.requireStartable(Machine.current(JavaHome.search()), installation);
-        List<Service> started = installation.start();
+        List<Service> started = foreground ? installation.start() : installation.up();
         console.note(
                 started.isEmpty()
                         ? "all services are already running"
