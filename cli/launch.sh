@@ -21,13 +21,12 @@ launch() {
     launch_cache=${launch_jar%.jar}.aot
     launch_form=${ROOTSTOCK_FORM:-}
     if [ -z "$launch_form" ]; then
-        if [ "${1:-}" != demo ] && launch_is_current "$launch_executable" "$launch_jar"; then
-            launch_form=native
-        elif launch_is_current "$launch_cache" "$launch_jar"; then
-            launch_form=aot
-        else
-            launch_form=jvm
-        fi
+        launch_form=jvm
+        ! launch_is_current "$launch_cache" "$launch_jar" || launch_form=aot
+        case " $* " in
+            *" demo "*) ;;
+            *) ! launch_is_current "$launch_executable" "$launch_jar" || launch_form=native ;;
+        esac
     fi
     case $launch_form in
         native) exec "$launch_executable" "$@" ;;

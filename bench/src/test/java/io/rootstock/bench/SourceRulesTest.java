@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +23,6 @@ class SourceRulesTest {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
 
     private static final Set<String> SKIPPED_DIRECTORIES = Set.of(".git", "target", "node_modules");
-    /** Generated pages: they repeat texts of sources, and links to them resolve before they exist. */
-    private static final Set<Path> GENERATED_PAGES = Stream.of("commands.md", "rpcs.md", "settings.md")
-            .map(ROOT.resolve("docs/reference")::resolve)
-            .collect(Collectors.toSet());
-
     private static final Pattern FENCED_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`\n]*`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -102,9 +96,6 @@ class SourceRulesTest {
         int hash = target.indexOf('#');
         String path = hash < 0 ? target : target.substring(0, hash);
         Path file = path.isEmpty() ? page : page.resolveSibling(path).normalize();
-        if (GENERATED_PAGES.contains(file)) {
-            return true;
-        }
         return Files.exists(file) && (hash < 0 || anchors(file).contains(target.substring(hash + 1)));
     }
 

@@ -39,9 +39,8 @@ final class CommandTree {
     /** The command of this type, with the commands below it. */
     CommandLine create(Class<?> type) {
         CommandLine line = new CommandLine(type);
-        Subcommands subcommands = type.getAnnotation(Subcommands.class);
-        if (subcommands != null) {
-            for (Class<?> subcommand : subcommands.value()) {
+        for (Subcommands heading : type.getAnnotationsByType(Subcommands.class)) {
+            for (Class<?> subcommand : heading.value()) {
                 Command command = subcommand.getAnnotation(Command.class);
                 line.addSubcommand(isNamed(command) ? create(subcommand) : outline(command));
             }

@@ -1,5 +1,7 @@
 package io.rootstock.cli;
 
+import io.rootstock.cli.command.CommonOptions;
+import io.rootstock.cli.command.MainOptions;
 import io.rootstock.cli.command.Subcommands;
 import io.rootstock.cli.command.admin.AdminCommand;
 import io.rootstock.cli.command.data.DataCommand;
@@ -26,6 +28,7 @@ import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
 import io.rootstock.cli.command.shell.CompletionCommand;
+import io.rootstock.cli.command.shell.HelpCommand;
 import io.rootstock.cli.command.storage.PruneCommand;
 import io.rootstock.cli.command.suite.SuitesCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
@@ -36,6 +39,7 @@ import io.rootstock.cli.command.webhook.WebhooksCommand;
 import io.rootstock.cli.demo.DemoCommand;
 import io.rootstock.cli.installation.BuildVersion;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -43,6 +47,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rootstock",
         mixinStandardHelpOptions = true,
+        preprocessor = GlobalOptions.class,
         versionProvider = BuildVersion.class,
         header = "Train, fine-tune and serve language models on the JVM",
         footer = {
@@ -50,47 +55,64 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  rootstock demo               train and serve a small model in about eight minutes",
             "  rootstock up                 start the services on this machine",
-            "  rootstock pretrain --help    show the options of a command, with an example",
+            "  rootstock help pretrain      show the options of a command, with an example",
             "",
             "Exit codes: 0 success, 1 failure, 2 usage error, 3 access denied, 130 interrupted"
         })
-@Subcommands({
-    DemoCommand.class,
-    UpCommand.class,
-    DownCommand.class,
-    StatusCommand.class,
-    LogsCommand.class,
-    DoctorCommand.class,
-    PruneCommand.class,
-    TokenizerCommand.class,
-    ApplyCommand.class,
-    DatasetCommand.class,
-    DataCommand.class,
-    EstimateCommand.class,
-    PretrainCommand.class,
-    FinetuneCommand.class,
-    JobsCommand.class,
-    ModelsCommand.class,
-    SuitesCommand.class,
-    EvalCommand.class,
-    GatesCommand.class,
-    QuotasCommand.class,
-    GenerateCommand.class,
-    ChatCommand.class,
-    ClassifyCommand.class,
-    PredictCommand.class,
-    EmbedCommand.class,
-    ScoreCommand.class,
-    ServingCommand.class,
-    WebhooksCommand.class,
-    AdminCommand.class,
-    WhoamiCommand.class,
-    UsersCommand.class,
-    AccessTokensCommand.class,
-    AuditCommand.class,
-    CompletionCommand.class
-})
+@Subcommands(
+        heading = "Start",
+        value = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            DoctorCommand.class
+        })
+@Subcommands(
+        heading = "Data",
+        value = {DataCommand.class, TokenizerCommand.class, DatasetCommand.class})
+@Subcommands(
+        heading = "Train",
+        value = {
+            EstimateCommand.class,
+            PretrainCommand.class,
+            FinetuneCommand.class,
+            JobsCommand.class,
+            ApplyCommand.class
+        })
+@Subcommands(
+        heading = "Models",
+        value = {ModelsCommand.class, GatesCommand.class})
+@Subcommands(
+        heading = "Evaluate",
+        value = {SuitesCommand.class, EvalCommand.class})
+@Subcommands(
+        heading = "Serve",
+        value = {
+            ChatCommand.class,
+            GenerateCommand.class,
+            ClassifyCommand.class,
+            PredictCommand.class,
+            EmbedCommand.class,
+            ScoreCommand.class,
+            ServingCommand.class
+        })
+@Subcommands(
+        heading = "Operate",
+        value = {AdminCommand.class, PruneCommand.class, QuotasCommand.class, WebhooksCommand.class})
+@Subcommands(
+        heading = "Access",
+        value = {WhoamiCommand.class, UsersCommand.class, AccessTokensCommand.class, AuditCommand.class})
+@Subcommands(
+        heading = "Command line",
+        value = {CompletionCommand.class, HelpCommand.class})
+@MainOptions({"--home", "--output", "--json", "--verbose"})
 final class RootCommand implements Runnable {
+    @SuppressWarnings("UnusedVariable") // For the help and completion; GlobalOptions moves them to the command.
+    @Mixin
+    private CommonOptions common;
+
     @Spec
     private CommandSpec spec;
 

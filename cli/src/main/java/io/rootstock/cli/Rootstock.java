@@ -70,22 +70,8 @@ public final class Rootstock {
         line.registerConverter(Path.class, Path::of);
         // Texts and option values may begin with @; argument files are not supported.
         line.setExpandAtFiles(false);
-        formatHelp(line);
+        CommandHelp.format(line);
         return line;
-    }
-
-    /** Options in declaration order, a synopsis without the list of options, and headings. */
-    private static void formatHelp(CommandLine line) {
-        line.getCommandSpec()
-                .usageMessage()
-                .abbreviateSynopsis(true)
-                .sortOptions(false)
-                .synopsisHeading("%nUsage:  ")
-                .descriptionHeading("%n")
-                .parameterListHeading("%nArguments:%n")
-                .optionListHeading("%nOptions:%n")
-                .commandListHeading("%nCommands:%n");
-        line.getSubcommands().values().forEach(Rootstock::formatHelp);
     }
 
     private static int reportUsageError(ParameterException failure, String[] arguments) {
@@ -99,15 +85,14 @@ public final class Rootstock {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** Names the unknown options; the values that follow them are not options. */
+    /** Names the unknown options, or else the unknown arguments; the values that follow unknown options are neither. */
     private static String named(UnmatchedArgumentException unmatched) {
-        List<String> options = unmatched.getUnmatched().stream()
-                .filter(argument -> argument.startsWith("-"))
-                .map(argument -> "'" + argument + "'")
-                .toList();
-        return options.isEmpty()
-                ? unmatched.getMessage()
-                : "unknown option" + (options.size() == 1 ? " " : "s ") + String.join(", ", options);
+        List<String> words = unmatched.getUnmatched();
+        List<String> options =
+                words.stream().filter(word -> word.startsWith("-")).toList();
+        String kind = options.isEmpty() ? "argument" : "option";
+        List<String> named = options.isEmpty() ? words : options;
+        return "unknown " + kind + (named.size() == 1 ? " '" : "s '") + String.join("', '", named) + "'";
     }
 
     private static int reportFailure(Exception failure, CommandLine line, ParseResult parsed) {

@@ -61,9 +61,68 @@ final class HelpTest {
             assertThat(help).as(name).contains("Example");
             assertThat(command.getCommandSpec().options()).as(name).anyMatch(OptionSpec::usageHelp);
             if (command.getSubcommands().isEmpty()) {
-                assertThat(help).as(name).contains("--json");
+                assertThat(help).as(name).containsAnyOf("--json", "--help-all");
             }
         }
+    }
+
+    @Test
+    void theRootListsEachCommandOnceUnderAHeading() {
+        String help = run("--help");
+        assertThat(help.lines().filter(line -> line.matches("[A-Z][a-z ]+:")))
+                .containsSubsequence("Start:", "Data:", "Train:", "Models:", "Evaluate:", "Serve:", "Operate:");
+        CommandLine root = commands().getFirst();
+        assertThat(help.lines().takeWhile(line -> !line.startsWith("Options")).filter(line -> line.startsWith("  ")))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .containsExactlyInAnyOrderElementsOf(root.getSubcommands().keySet());
+        assertThat(help)
+                .contains("  finetune       Fine-tune a base model")
+                .contains("--home")
+                .doesNotContain("--token-file");
+        assertThat(run("--help-all")).contains("--token-file").contains("--registry-endpoint");
+    }
+
+    @Test
+    void longCommandsShowTheirMainOptions() {
+        for (String name : List.of("finetune", "pretrain")) {
+            String help = run(name, "--help");
+            assertThat(help.lines().filter(line -> line.matches(" +-.*")))
+                    .as(name)
+                    .hasSize(13);
+            assertThat(help)
+                    .contains("--dataset", "--model", "--learning-rate", "--help-all")
+                    .doesNotContain("--beta1");
+            assertThat(run(name, "--help-all")).contains("--beta1", "--registry-endpoint", "--dataset", "--json");
+        }
+    }
+
+    @Test
+    void helpNamesACommand() {
+        assertThat(run("help")).isEqualTo(run("--help"));
+        assertThat(run("help", "pretrain")).isEqualTo(run("pretrain", "--help"));
+        assertThat(run("--home", "x", "help", "models", "promote")).isEqualTo(run("models", "promote", "--help"));
+        assertThat(run("help", "models", "--json")).startsWith("{\"").contains("\"command\":\"rootstock models\"");
+        StringWriter err = new StringWriter();
+        String[] unknown = {"help", "models", "pormote"};
+        assertThat(Rootstock.commandLine(
+                                CommandTree.of(unknown),
+                                new PrintWriter(new StringWriter()),
+                                new PrintWriter(err, true))
+                        .execute(unknown))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("unknown command 'pormote' of rootstock models")
+                .contains("hint: rootstock models --help");
+    }
+
+    /** Runs a command that succeeds and returns its output. */
+    private static String run(String... arguments) {
+        StringWriter out = new StringWriter();
+        int code = Rootstock.commandLine(
+                        CommandTree.of(arguments), new PrintWriter(out, true), new PrintWriter(new StringWriter()))
+                .execute(arguments);
+        assertThat(code).isZero();
+        return out.toString();
     }
 
     private static List<CommandLine> commands() {

@@ -1,16 +1,21 @@
 package io.rootstock.bench.reference;
 
 import io.rootstock.cli.Rootstock;
+import io.rootstock.cli.command.Subcommands;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
@@ -18,7 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** {@code commands.md}: every command with its arguments, options, defaults and examples. */
+/**
+ * {@code commands.md} and a page for each heading of the help: every command with its arguments, options, defaults and
+ * examples.
+ */
 final class CommandReference {
     private static final List<String> COLUMNS = List.of("Option", "Value", "Default", "Description");
 
@@ -29,23 +37,72 @@ final class CommandReference {
         this.shared = shared;
     }
 
-    static String page() {
+    /** The pages by their file names. */
+    static Map<String, String> pages() {
         CommandLine root =
                 Rootstock.commandLine(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()));
-        List<CommandLine> commands = commands(root).toList();
-        List<CommandSpec> leaves = commands.stream()
-                .filter(command -> command.getSubcommands().isEmpty())
-                .map(CommandLine::getCommandSpec)
-                .toList();
+        List<CommandSpec> leaves = leaves(root).toList();
         Set<String> shared = new TreeSet<>(keys(leaves.getFirst()));
         leaves.forEach(leaf -> shared.retainAll(keys(leaf)));
-        CommandReference reference = new CommandReference(shared);
-        reference.page.append("# Commands\n\nThe command line as `./rootstock COMMAND --help` prints it.\n\n");
-        reference.addContents(commands);
-        reference.page.append("## Options of every command\n\n");
-        reference.addOptions(leaves.getFirst(), true);
-        commands.forEach(command -> reference.addCommand(command.getCommandSpec()));
-        return reference.page.toString().stripTrailing() + "\n";
+        Map<String, String> pages = new LinkedHashMap<>();
+        List<List<String>> contents = new ArrayList<>();
+        for (Subcommands heading : headings(root)) {
+            List<CommandLine> commands = Stream.of(heading.value())
+                    .map(type -> type.getAnnotation(Command.class).name())
+                    .map(name -> root.getSubcommands().get(name))
+                    .toList();
+            String file =
+                    "commands/" + heading.heading().toLowerCase(Locale.ROOT).replace(' ', '-') + ".md";
+            contents.add(List.of(
+                    "[" + heading.heading() + "](" + file + ")",
+                    commands.stream()
+                            .map(command -> Markdown.code(command.getCommandName()))
+                            .collect(Collectors.joining(", "))));
+            pages.put(file, new CommandReference(shared).group(heading.heading(), commands));
+        }
+        pages.put(
+                "commands.md", new CommandReference(shared).index(root.getCommandSpec(), contents, leaves.getFirst()));
+        return pages;
+    }
+
+    private static Subcommands[] headings(CommandLine command) {
+        return command.getCommandSpec().userObject().getClass().getAnnotationsByType(Subcommands.class);
+    }
+
+    private String index(CommandSpec root, List<List<String>> contents, CommandSpec leaf) {
+        page.append("# Commands\n\n"
+                + "The command line as `./rootstock help COMMAND` describes it, in a page for each heading of"
+                + " `./rootstock --help`.\n\n");
+        page.append(Markdown.table(List.of("Page", "Commands"), contents));
+        addSynopsis(root);
+        addFooter(root);
+        page.append("## Options of every command\n\nThey may also stand before the name of the command.\n\n");
+        addOptions(leaf, true);
+        return text();
+    }
+
+    private String group(String heading, List<CommandLine> commands) {
+        page.append("# Commands: ").append(heading.toLowerCase(Locale.ROOT)).append("\n\n");
+        page.append("[Options of every command](../commands.md#options-of-every-command) are not repeated.\n\n");
+        page.append(Markdown.table(
+                List.of("Command", "Description"),
+                commands.stream()
+                        .flatMap(CommandReference::leaves)
+                        .map(command -> List.of(
+                                "[`" + command.qualifiedName() + "`](#"
+                                        + command.qualifiedName().replace(' ', '-') + ")",
+                                Markdown.text(plain(command.usageMessage().header()))))
+                        .toList()));
+        commands.stream().flatMap(CommandReference::commands).forEach(command -> addCommand(command.getCommandSpec()));
+        return text();
+    }
+
+    private String text() {
+        return page.toString().stripTrailing() + "\n";
+    }
+
+    private static Stream<CommandSpec> leaves(CommandLine command) {
+        return commands(command).filter(each -> each.getSubcommands().isEmpty()).map(CommandLine::getCommandSpec);
     }
 
     private static Stream<CommandLine> commands(CommandLine command) {
@@ -62,24 +119,10 @@ final class CommandReference {
         return String.join(" ", option.names()) + ": " + plain(option.description());
     }
 
-    private void addContents(List<CommandLine> commands) {
-        page.append(Markdown.table(
-                List.of("Command", "Description"),
-                commands.stream()
-                        .filter(command -> command.getSubcommands().isEmpty())
-                        .map(CommandLine::getCommandSpec)
-                        .map(command -> List.of(
-                                "[`" + command.qualifiedName() + "`](#"
-                                        + command.qualifiedName().replace(' ', '-') + ")",
-                                Markdown.text(description(command))))
-                        .toList()));
-    }
-
     private void addCommand(CommandSpec command) {
         page.append("## ").append(command.qualifiedName()).append("\n\n");
         page.append(Markdown.text(description(command))).append("\n\n");
-        CommandLine.Help help = new CommandLine.Help(command, Ansi.OFF);
-        addFenced(List.of(help.synopsis(0).strip()));
+        addSynopsis(command);
         page.append(Markdown.table(
                 List.of("Argument", "Default", "Description"),
                 command.positionalParameters().stream()
@@ -87,6 +130,10 @@ final class CommandReference {
                         .toList()));
         addOptions(command, false);
         addFooter(command);
+    }
+
+    private void addSynopsis(CommandSpec command) {
+        addFenced(List.of(new CommandLine.Help(command, Ansi.OFF).synopsis(0).strip()));
     }
 
     private static String description(CommandSpec command) {

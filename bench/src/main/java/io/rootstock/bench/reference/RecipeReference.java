@@ -50,9 +50,6 @@ final class RecipeReference {
 
             """;
 
-    /** Path of the JSON Schema below the root. */
-    static final String SCHEMA = "docs/reference/recipe.schema.json";
-
     private RecipeReference() {}
 
     /** JSON Schema of recipes. */

@@ -6,57 +6,41 @@ import io.rootstock.cli.installation.ProjectRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Writes the pages of {@code docs/reference}. */
+/** Writes the pages of {@code docs/reference}, and the generated sections of other documents. */
 public final class Reference {
     static final String COMMAND = "docs/reference/generate";
-    static final String MIXTURE_SCHEMA = "docs/reference/mixture.schema.json";
+    static final Path FOLDER = Path.of("docs/reference");
 
     private static final String MARK = ProjectFiles.GENERATED + COMMAND + "; edit the source instead. -->\n\n";
 
-    /** A generated page. */
-    enum Page {
-        COMMANDS,
-        RECIPES,
-        RPCS,
-        SETTINGS;
-
-        Path file(Path root) {
-            return root.resolve("docs/reference").resolve(name().toLowerCase(Locale.ROOT) + ".md");
-        }
-
-        /** The page's text; {@code root} is a checkout with compiled contracts. */
-        String text(Path root) throws IOException {
-            return MARK
-                    + switch (this) {
-                        case COMMANDS -> CommandReference.page();
-                        case RECIPES -> RecipeReference.page();
-                        case RPCS -> RpcReference.page(root);
-                        case SETTINGS -> SettingReference.page(root);
-                    };
-        }
-    }
-
     private Reference() {}
 
-    /** JSON Schema of mixture files. */
-    static String mixtureSchema() {
-        return MixtureSchema.json().toPrettyString() + "\n";
+    /** The text of every file that is generated, or has a generated section, by its path in the checkout. */
+    static SortedMap<Path, String> files(Path root) throws IOException {
+        SortedMap<Path, String> files = new TreeMap<>();
+        Map<String, String> pages = new TreeMap<>(CommandReference.pages());
+        pages.put("recipes.md", RecipeReference.page());
+        pages.put("rpcs.md", RpcReference.page(root));
+        pages.put("settings.md", SettingReference.page(root));
+        pages.forEach((page, text) -> files.put(FOLDER.resolve(page), MARK + text));
+        files.put(FOLDER.resolve("recipe.schema.json"), RecipeReference.schema());
+        files.put(FOLDER.resolve("mixture.schema.json"), MixtureSchema.json().toPrettyString() + "\n");
+        files.putAll(ModuleReference.documents(root));
+        return files;
     }
 
-    /** Writes every page and prints its path. */
+    /** Writes every file and prints its path. */
     public static void main(String[] arguments) throws IOException {
         Path root = ProjectRoot.find();
-        for (Page page : Page.values()) {
-            Files.writeString(page.file(root), page.text(root));
-            System.out.println(root.relativize(page.file(root)));
+        for (Map.Entry<Path, String> file : files(root).entrySet()) {
+            Path path = root.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+            System.out.println(file.getKey());
         }
-        Path schema = root.resolve(RecipeReference.SCHEMA);
-        Files.writeString(schema, RecipeReference.schema());
-        System.out.println(root.relativize(schema));
-        Path mixture = root.resolve(MIXTURE_SCHEMA);
-        Files.writeString(mixture, mixtureSchema());
-        System.out.println(root.relativize(mixture));
     }
 }

@@ -18,6 +18,9 @@ public final class Completion {
     /** First argument of an invocation that asks for candidates. */
     public static final String COMMAND = "__complete";
 
+    /** The command whose arguments are names of commands. */
+    private static final String HELP = "help";
+
     private final CommandLine root;
     private final ResourceNames names;
 
@@ -49,10 +52,14 @@ public final class Completion {
     }
 
     /** Command, argument or option that the words before the last one lead to. */
-    private record Place(CommandLine command, int arguments, Optional<OptionSpec> option, boolean optionsEnded) {}
+    private record Place(
+            CommandLine command, int arguments, Optional<OptionSpec> option, boolean optionsEnded, boolean isHelp) {}
 
     private List<Candidate> candidates(List<String> before, String current) {
         Place place = place(before);
+        if (place.isHelp()) {
+            return helpArguments(place, current);
+        }
         if (place.option().isPresent()) {
             return values(place.option().get(), current);
         }
@@ -74,6 +81,7 @@ public final class Completion {
         CommandLine command = root;
         int arguments = 0;
         boolean ended = false;
+        boolean isHelp = false;
         Optional<OptionSpec> pending = Optional.empty();
         for (String word : before) {
             if (pending.isPresent()) {
@@ -81,15 +89,29 @@ public final class Completion {
             } else if (!ended && word.equals("--")) {
                 ended = true;
             } else if (!ended && word.length() > 1 && word.startsWith("-")) {
-                pending = Optional.ofNullable(command.getCommandSpec().findOption(word))
-                        .filter(Completion::takesValue);
+                pending = Optional.ofNullable(option(command, word)).filter(Completion::takesValue);
+            } else if (arguments == 0 && command == root && word.equals(HELP)) {
+                isHelp = true;
             } else if (arguments == 0 && command.getSubcommands().containsKey(word)) {
                 command = command.getSubcommands().get(word);
             } else {
                 arguments++;
             }
         }
-        return new Place(command, arguments, pending, ended);
+        return new Place(command, arguments, pending, ended, isHelp);
+    }
+
+    /** The command's option, or the global one that may stand before the command. */
+    private OptionSpec option(CommandLine command, String name) {
+        OptionSpec option = command.getCommandSpec().findOption(name);
+        return option == null ? root.getCommandSpec().findOption(name) : option;
+    }
+
+    private List<Candidate> helpArguments(Place place, String current) {
+        if (current.startsWith("-")) {
+            return options(root.getSubcommands().get(HELP));
+        }
+        return place.arguments() == 0 ? commands(place.command()) : List.of();
     }
 
     private static boolean takesValue(OptionSpec option) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Collects the classes that picocli creates and reads by reflection: commands, mixins and groups of options with their
- * superclasses, converters, completion candidates and version providers.
+ * superclasses, converters, completion candidates, preprocessors and version providers.
  */
 public final class CommandTypes {
     private final Set<Class<?>> types = new LinkedHashSet<>();
@@ -38,6 +38,7 @@ public final class CommandTypes {
     private void addSpec(CommandSpec spec) {
         add(spec.userObject());
         add(spec.versionProvider());
+        add(spec.preprocessor());
         add(spec.defaultValueProvider());
         spec.mixins().values().forEach(this::addSpec);
         spec.argGroups().forEach(this::addGroup);

@@ -27,6 +27,7 @@ final class StepArguments {
     /** Options that the pipeline itself sets or that would keep it from waiting for a step. */
     private static final Set<String> NOT_IN_FILES = Set.of(
             "help",
+            "help-all",
             "version",
             "json",
             "output",

@@ -49,6 +49,22 @@ final class CompletionTest {
     }
 
     @Test
+    void completesAfterGlobalOptions() {
+        assertThat(values("--home", "/x", "mod")).containsExactly("models");
+        assertThat(values("--json", "models", "--output", "json", "li")).containsExactly("list", "lineage");
+        assertThat(values("--output", "")).containsExactly("table", "json", "yaml", "name");
+        assertThat(values("--regis")).containsExactly("--registry-endpoint");
+    }
+
+    @Test
+    void completesCommandsAfterHelp() {
+        assertThat(values("help", "mod")).containsExactly("models");
+        assertThat(values("--json", "help", "models", "li")).containsExactly("list", "lineage");
+        assertThat(values("help", "chat", "s")).isEmpty();
+        assertThat(values("help", "--js")).containsExactly("--json");
+    }
+
+    @Test
     void leavesFilesToTheShell() {
         assertThat(values("models", "import", "--home", "/t")).containsExactly(":files");
         assertThat(values("data", "run", "")).contains(":files");

@@ -45,9 +45,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The clients' operations on jobs. An operation and its command for the trainer are stored in one transaction, and the
- * call returns without waiting for the trainer. A job is accepted while the tokenizer service is unavailable, and stays
- * VALIDATING until its dataset is resolved.
+ * The clients' operations on jobs. A call stores its change without waiting for the trainer: a command for a run in the
+ * same transaction, while a job that is to start or resume waits until the scheduling loop writes its command. A job is
+ * accepted while the tokenizer service is unavailable, and stays VALIDATING until its dataset is resolved.
  */
 @ApplicationScoped
 public class Jobs {

@@ -3,6 +3,7 @@ package io.rootstock.cli.command.training;
 import io.rootstock.cli.client.AdapterReference;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.MainOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.operation.TrainedVersion;
@@ -25,10 +26,22 @@ import picocli.CommandLine.Option;
                 + " Ctrl-C stops watching; the job continues.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  rootstock finetune --task classification --base prose --dataset spam --model spam --epochs 5",
             "  rootstock finetune --task instruction --base prose --dataset chats --model helper --method lora"
         })
+@MainOptions({
+    "--task",
+    "--base",
+    "--dataset",
+    "--model",
+    "--method",
+    "--epochs",
+    "--seconds",
+    "--learning-rate",
+    "--promote",
+    "--plan-only"
+})
 public final class FinetuneCommand extends ServiceCommand implements TrainedVersion {
     enum TaskName {
         INSTRUCTION,

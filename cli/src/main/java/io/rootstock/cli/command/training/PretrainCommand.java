@@ -2,6 +2,7 @@ package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.MainOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.operation.TrainedVersion;
@@ -27,6 +28,18 @@ import picocli.CommandLine.Option;
             "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M",
             "  rootstock pretrain --mixture mixture.yaml --model prose --depth 6 --tokens 10M --plan-only"
         })
+@MainOptions({
+    "--dataset",
+    "--mixture",
+    "--model",
+    "--base",
+    "--depth",
+    "--tokens",
+    "--seconds",
+    "--learning-rate",
+    "--promote",
+    "--plan-only"
+})
 public final class PretrainCommand extends ServiceCommand implements TrainedVersion {
     /** One dataset, or a mixture of datasets. */
     private static final class Data {
