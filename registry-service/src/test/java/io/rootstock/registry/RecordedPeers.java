@@ -22,8 +22,11 @@ import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.GetTokenizerResponse;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
+import io.rootstock.trainer.v1.CreateGgufRequest;
+import io.rootstock.trainer.v1.CreateGgufResponse;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.DeviceCapacity;
@@ -59,6 +62,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -76,6 +80,8 @@ public final class RecordedPeers implements AutoCloseable {
     private final List<String> commands = new ArrayList<>();
     private final List<Integer> resumeRanks = new ArrayList<>();
     private final List<StartRunRequest> starts = new CopyOnWriteArrayList<>();
+    private final List<CreateGgufRequest> ggufs = new CopyOnWriteArrayList<>();
+    private volatile Function<CreateGgufRequest, Artifact> ggufFiles;
     private volatile boolean holdsPauses;
     private volatile boolean withholdsStartAnswers;
     private volatile boolean rejectsStarts;
@@ -129,6 +135,16 @@ public final class RecordedPeers implements AutoCloseable {
     /** Requests that started runs, oldest first. */
     public List<StartRunRequest> starts() {
         return List.copyOf(starts);
+    }
+
+    /** Sets what stores the GGUF file of a request. */
+    public void setGgufFiles(Function<CreateGgufRequest, Artifact> files) {
+        ggufFiles = files;
+    }
+
+    /** Requests for GGUF files, oldest first. */
+    public List<CreateGgufRequest> ggufs() {
+        return List.copyOf(ggufs);
     }
 
     /** Channel to this server; it follows the server to another port. */
@@ -372,6 +388,17 @@ public final class RecordedPeers implements AutoCloseable {
                             .addDevices(DeviceCapacity.newBuilder()
                                     .setKind("worker")
                                     .setCount(workers))
+                            .build());
+        }
+
+        @Override
+        public void createGguf(CreateGgufRequest request, StreamObserver<CreateGgufResponse> observer) {
+            ggufs.add(request);
+            observer.onNext(CreateGgufResponse.newBuilder().setStage("quantize").build());
+            answer(
+                    observer,
+                    () -> CreateGgufResponse.newBuilder()
+                            .setArtifact(ggufFiles.apply(request))
                             .build());
         }
 

@@ -172,6 +172,8 @@ public final class RegistryHarness implements AutoCloseable {
         this.settings = config.getConfigMapping(IdentitySettings.class);
         this.token = new BearerToken(config.getConfigMapping(CommonSettings.class));
         this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
+        peers.setGgufFiles(request ->
+                file(request.getKind(), "gguf " + request.getModelName() + " of " + request.getHuggingFaceDigest()));
         start();
     }
 
@@ -375,7 +377,7 @@ public final class RegistryHarness implements AutoCloseable {
         ModelGrpcService models = new ModelGrpcService(
                 registered,
                 new Descriptions(database, registered),
-                new AddedArtifacts(database, registered, artifacts),
+                new AddedArtifacts(database, registered, artifacts, clients),
                 aliases,
                 new Canaries(database, changes),
                 new Lineage(database),

@@ -13,43 +13,18 @@ import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.rootstock.access.v1.Role;
+import io.rootstock.bench.security.Rpcs;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.client.TokenCredentials;
-import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
-import io.rootstock.evaluation.v1.EvaluatorServiceGrpc;
-import io.rootstock.evaluation.v1.GateServiceGrpc;
-import io.rootstock.evaluation.v1.SuiteServiceGrpc;
-import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
-import io.rootstock.inference.v1.ControlServiceGrpc;
-import io.rootstock.inference.v1.InferenceServiceGrpc;
-import io.rootstock.registry.v1.AdminServiceGrpc;
-import io.rootstock.registry.v1.CanaryServiceGrpc;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
-import io.rootstock.registry.v1.FileServiceGrpc;
-import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.IdentityServiceGrpc;
-import io.rootstock.registry.v1.JobServiceGrpc;
-import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Principal;
-import io.rootstock.registry.v1.QuotaServiceGrpc;
-import io.rootstock.registry.v1.ResourceServiceGrpc;
-import io.rootstock.registry.v1.RunLeaseServiceGrpc;
-import io.rootstock.registry.v1.WebhookServiceGrpc;
-import io.rootstock.storage.v1.ReferenceServiceGrpc;
-import io.rootstock.storage.v1.StorageServiceGrpc;
-import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
-import io.rootstock.tokenizer.v1.SourceServiceGrpc;
-import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
-import io.rootstock.trainer.v1.RunWorkerServiceGrpc;
-import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,46 +47,6 @@ class RolesIT {
     private static final String NO_TOKEN = "without a token";
     /** Streams that wait for events are permitted if they are still open then. */
     private static final int WAIT_SECONDS = 1;
-
-    private static final Map<Service, List<ServiceDescriptor>> SERVICES = Map.of(
-            Service.TOKENIZER,
-            List.of(
-                    TokenizerServiceGrpc.getServiceDescriptor(),
-                    DatasetServiceGrpc.getServiceDescriptor(),
-                    SourceServiceGrpc.getServiceDescriptor(),
-                    ReferenceServiceGrpc.getServiceDescriptor(),
-                    StorageServiceGrpc.getServiceDescriptor()),
-            Service.TRAINER,
-            List.of(
-                    TrainerServiceGrpc.getServiceDescriptor(),
-                    RunWorkerServiceGrpc.getServiceDescriptor(),
-                    ReferenceServiceGrpc.getServiceDescriptor(),
-                    StorageServiceGrpc.getServiceDescriptor()),
-            Service.REGISTRY,
-            List.of(
-                    ModelServiceGrpc.getServiceDescriptor(),
-                    AdminServiceGrpc.getServiceDescriptor(),
-                    JobServiceGrpc.getServiceDescriptor(),
-                    QuotaServiceGrpc.getServiceDescriptor(),
-                    FileServiceGrpc.getServiceDescriptor(),
-                    FineTuningServiceGrpc.getServiceDescriptor(),
-                    WebhookServiceGrpc.getServiceDescriptor(),
-                    ResourceServiceGrpc.getServiceDescriptor(),
-                    IdentityServiceGrpc.getServiceDescriptor(),
-                    SuiteServiceGrpc.getServiceDescriptor(),
-                    EvaluationServiceGrpc.getServiceDescriptor(),
-                    EvaluatorServiceGrpc.getServiceDescriptor(),
-                    GateServiceGrpc.getServiceDescriptor(),
-                    CanaryServiceGrpc.getServiceDescriptor(),
-                    RunLeaseServiceGrpc.getServiceDescriptor(),
-                    StorageServiceGrpc.getServiceDescriptor()),
-            Service.INFERENCE,
-            List.of(
-                    GRPCInferenceServiceGrpc.getServiceDescriptor(),
-                    InferenceServiceGrpc.getServiceDescriptor(),
-                    StorageServiceGrpc.getServiceDescriptor(),
-                    // Last: it has Drain.
-                    ControlServiceGrpc.getServiceDescriptor()));
 
     @TempDir
     Path folder;
@@ -145,14 +80,14 @@ class RolesIT {
         }
     }
 
-    private static void compare(Map<Service, ManagedChannel> channels, Map<String, String> callers) throws IOException {
-        Map<String, String> table = table();
+    private static void compare(Map<Service, ManagedChannel> channels, Map<String, String> callers) {
+        Map<String, String> table = Rpcs.roles();
         Map<String, String> unseen = new TreeMap<>(table);
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<Service, ManagedChannel> channel : channels.entrySet()) {
-            for (ServiceDescriptor service : SERVICES.get(channel.getKey())) {
+            for (ServiceDescriptor service : Rpcs.services(channel.getKey())) {
                 for (MethodDescriptor<?, ?> method : service.getMethods()) {
-                    String rpc = method.getServiceName().replaceAll(".*\\.", "") + "/" + method.getBareMethodName();
+                    String rpc = Rpcs.name(method);
                     unseen.remove(rpc);
                     callers.forEach((caller, token) -> {
                         Status status = call(channel.getValue(), method, token);
@@ -242,20 +177,5 @@ class RolesIT {
             headers.put(TokenCredentials.AUTHORIZATION, TokenCredentials.SCHEME + token);
         }
         return headers;
-    }
-
-    private static Map<String, String> table() throws IOException {
-        Map<String, String> table = new LinkedHashMap<>();
-        try (InputStream in = RolesIT.class.getResourceAsStream("/roles.txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                if (!line.startsWith("#")) {
-                    int blank = line.indexOf(' ');
-                    table.put(line.substring(0, blank), line.substring(blank + 1));
-                }
-            }
-        }
-        return table;
     }
 }

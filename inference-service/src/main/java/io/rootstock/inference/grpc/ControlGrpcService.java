@@ -136,7 +136,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
                 .setDraining(admission.isDraining() || shutdown.hasBegun())
                 .setResidentBytes(ResidentMemory.bytes())
                 .setEngine(serving.engine());
-        access.inMemory().stream()
+        access.visible().stream()
                 .sorted(Comparator.comparing(model -> model.version().name()))
                 .map(ControlGrpcService::load)
                 .forEach(response::addModels);

@@ -108,8 +108,9 @@ public class ModelAccess {
                 .toList();
     }
 
-    private static boolean isVisible(String alias) {
-        return Caller.current().has(Role.ROLE_VIEWER, alias);
+    /** Whether the caller may see the model of an alias or a version. */
+    private static boolean isVisible(String name) {
+        return Caller.current().has(Role.ROLE_VIEWER, name);
     }
 
     /** All models in memory: versions and canaries of aliases, and versions that older requests still use. */
@@ -121,6 +122,13 @@ public class ModelAccess {
         models.addAll(serving.models().models());
         sessions.forEach(session -> models.add(session.model()));
         return models;
+    }
+
+    /** The models in memory that the caller may see. */
+    public List<LoadedModel> visible() {
+        return inMemory().stream()
+                .filter(model -> isVisible(model.version().name()))
+                .toList();
     }
 
     /** Aborts the completions and unscored texts of every request with this id and returns their number. */

@@ -136,9 +136,14 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
 
     /** Gives every token this caller; before, all tokens are unknown. */
     void admit(String name, Role role) {
+        admit(name, role, "");
+    }
+
+    /** Gives every token a caller with the role for the resources with a prefix. */
+    void admit(String name, Role role, String prefix) {
         caller = Optional.of(GetCallerResponse.newBuilder()
                 .setName(name)
-                .addGrants(Grant.newBuilder().setRole(role))
+                .addGrants(Grant.newBuilder().setRole(role).setPrefix(prefix))
                 .build());
     }
 

@@ -188,11 +188,15 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void addVersionArtifact(
             AddVersionArtifactRequest request, StreamObserver<AddVersionArtifactResponse> observer) {
-        Answers.unary(
+        Answers.stream(
                 observer,
-                () -> AddVersionArtifactResponse.newBuilder()
-                        .setVersion(added.add(request))
-                        .build());
+                stream -> stream.send(AddVersionArtifactResponse.newBuilder()
+                        .setVersion(added.add(
+                                request,
+                                stage -> stream.send(AddVersionArtifactResponse.newBuilder()
+                                        .setStage(stage)
+                                        .build())))
+                        .build()));
     }
 
     @Override

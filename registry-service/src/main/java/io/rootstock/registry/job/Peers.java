@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.model.GgufFiles;
 import io.rootstock.registry.model.Tokenizers;
 import io.rootstock.service.Errors;
 import io.rootstock.storage.v1.ListReferencesRequest;
@@ -14,7 +15,10 @@ import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
 import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.CancelRunRequest;
+import io.rootstock.trainer.v1.CreateGgufRequest;
+import io.rootstock.trainer.v1.CreateGgufResponse;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
@@ -41,7 +45,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Clients of the two services that jobs need: the tokenizer service, which resolves datasets, and the trainer. */
-public class Peers implements Tokenizers {
+public class Peers implements Tokenizers, GgufFiles {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFERENCES_LIMIT = Duration.ofMinutes(2);
     /** Of a trainer from before GetCapacity, which queues runs itself. */
@@ -142,6 +146,25 @@ public class Peers implements Tokenizers {
                 return Optional.empty();
             }
             throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is unavailable: " + reason(e));
+        }
+    }
+
+    @Override
+    public Artifact create(CreateGgufRequest request, Consumer<String> stages) {
+        try {
+            Iterator<CreateGgufResponse> responses = trainer.createGguf(request);
+            while (responses.hasNext()) {
+                CreateGgufResponse response = responses.next();
+                if (response.hasArtifact()) {
+                    return response.getArtifact();
+                }
+                stages.accept(response.getStage());
+            }
+            throw Errors.unavailable("GGUF_NOT_CREATED", "the trainer ended the call without a file; try again");
+        } catch (StatusRuntimeException e) {
+            throw isUnavailable(e)
+                    ? Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is unavailable: " + reason(e))
+                    : e;
         }
     }
 

@@ -1,16 +1,18 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.access.v1.Role;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.AddVersionArtifactRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.CreateGgufRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -18,8 +20,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** Adds GGUF files to versions; each is created from the version's Hugging Face directory. */
+/**
+ * Adds GGUF files to versions. The trainer creates each from the version's Hugging Face directory: a client names the kind,
+ * never the content, so that a version keeps the weights of its job or import.
+ */
 @ApplicationScoped
 public class AddedArtifacts {
     /** Kinds of the files. */
@@ -35,29 +41,48 @@ public class AddedArtifacts {
     private final Database database;
     private final Models models;
     private final ArtifactCheck artifacts;
+    private final GgufFiles files;
 
     /** Creates the operation. */
     @Inject
-    public AddedArtifacts(Database database, Models models, ArtifactCheck artifacts) {
+    public AddedArtifacts(Database database, Models models, ArtifactCheck artifacts, GgufFiles files) {
         this.database = database;
         this.models = models;
         this.artifacts = artifacts;
+        this.files = files;
     }
 
-    /** Adds an artifact and returns the version; without effect if it has the artifact. */
-    public Version add(AddVersionArtifactRequest request) {
+    /**
+     * Adds a file and returns the version; without effect if it has one of this kind.
+     *
+     * @param stages receives the stages of the work
+     */
+    public Version add(AddVersionArtifactRequest request, Consumer<String> stages) {
         VersionName version = RequestNames.parse(request.getName(), "name", VersionName::parse);
-        ArtifactKind kind = request.getArtifact().getKind();
+        ArtifactKind kind = request.getKind();
         if (!KINDS.contains(kind)) {
-            throw Errors.invalidArgument("artifact.kind", MUST_BE + kind);
+            throw Errors.invalidArgument("kind", MUST_BE + kind);
         }
-        Artifact artifact = artifacts.verified(request.getArtifact(), "artifact").toBuilder()
-                .clearSpecialTokens()
-                .build();
-        database.write(connection -> RequestLog.once(connection, request, () -> {
-            add(connection, version, artifact);
-            return "";
-        }));
+        Optional<String> directory = database.read(connection -> source(connection, version, kind));
+        if (directory.isPresent()) {
+            Artifact created = files.create(
+                    CreateGgufRequest.newBuilder()
+                            .setHuggingFaceDigest(directory.get())
+                            .setKind(kind)
+                            .setModelName(version.model())
+                            .build(),
+                    stages);
+            Artifact artifact = artifacts.verified(
+                    Artifact.newBuilder()
+                            .setKind(kind)
+                            .setDigest(created.getDigest())
+                            .build(),
+                    "artifact");
+            database.write(connection -> {
+                add(connection, version, artifact);
+                return null;
+            });
+        }
         return models.version(new VersionReference.ByNumber(version));
     }
 
@@ -69,24 +94,42 @@ public class AddedArtifacts {
                         version.model(),
                         version.number())
                 .list(row -> row.getLong(1));
-        Version current = Models.version(connection, new VersionReference.ByNumber(version));
-        if (find(current, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).isEmpty()) {
-            throw Errors.failedPrecondition(
-                    "NO_WEIGHTS", version + " has no Hugging Face directory from which the file could be made");
-        }
-        Optional<Artifact> existing = find(current, artifact.getKind());
-        if (existing.isEmpty()) {
-            VersionContent.insert(connection, version, current.getArtifactsCount() + 1, artifact);
-        } else if (!existing.get().getDigest().equals(artifact.getDigest())) {
-            throw Errors.alreadyExists(
-                    version + "'s artifact of kind " + artifact.getKind(),
-                    "it is " + existing.get().getDigest() + "; files of a version are not replaced");
+        if (source(connection, version, artifact.getKind()).isPresent()) {
+            int artifacts = Models.version(connection, new VersionReference.ByNumber(version))
+                    .getArtifactsCount();
+            VersionContent.insert(connection, version, artifacts + 1, artifact);
         }
     }
 
-    private static Optional<Artifact> find(Version version, ArtifactKind kind) {
+    /** Returns the digest of the directory from which the caller may have a file made; empty if the version has the file. */
+    private static Optional<String> source(Connection connection, VersionName version, ArtifactKind kind)
+            throws SQLException {
+        Version current = Models.version(connection, new VersionReference.ByNumber(version));
+        if (digest(current, kind).isPresent()) {
+            return Optional.empty();
+        }
+        if (isServed(connection, version)) {
+            Caller.current().require(Role.ROLE_PROMOTER, version.toString());
+        }
+        return Optional.of(digest(current, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                .orElseThrow(() -> Errors.failedPrecondition(
+                        "NO_WEIGHTS", version + " has no Hugging Face directory from which the file could be made")));
+    }
+
+    /** Whether an alias points to a version, or has it as its canary. */
+    private static boolean isServed(Connection connection, VersionName version) throws SQLException {
+        return Sql.of(connection, """
+                        select 1 from alias join alias_move using (sequence)
+                        where alias.model = ? and ? in (alias.number, alias_move.canary_number) limit 1
+                        """, version.model(), version.number())
+                .first(row -> row.getInt(1))
+                .isPresent();
+    }
+
+    private static Optional<String> digest(Version version, ArtifactKind kind) {
         return version.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == kind)
+                .map(Artifact::getDigest)
                 .findFirst();
     }
 }

@@ -4,10 +4,16 @@ import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the calls in flight, and the memory of requests that are being received and decoded. */
+/**
+ * Bounds the calls in flight, and the memory of requests that are being received and decoded. A caller may have as many
+ * calls in flight as are free, so that the calls of a few never keep out the others.
+ */
 @ApplicationScoped
 class RequestMemory {
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -16,6 +22,7 @@ class RequestMemory {
     private final long mostBytes;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private final Map<String, Integer> callsByCaller = new HashMap<>();
 
     /** Required by the CDI client proxy. */
     RequestMemory() {
@@ -53,7 +60,32 @@ class RequestMemory {
     /** A call in flight and the memory of its request; used by one thread at a time. */
     final class Reservation {
         private long reserved;
+        /** Empty: not known yet. */
+        private Optional<String> caller = Optional.empty();
+
         private boolean closed;
+
+        /**
+         * Counts the call for its caller.
+         *
+         * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the caller already has as many calls as are free
+         */
+        void share(String name) {
+            synchronized (callsByCaller) {
+                int others = callsByCaller.getOrDefault(name, 0);
+                int free = mostCalls - calls.get() + 1; // this call included
+                if (others >= free) {
+                    throw Errors.resourceExhausted(
+                            "TOO_MANY_CALLS_OF_CALLER",
+                            name + " has " + others + " calls in flight over HTTP, and " + free + " of " + mostCalls
+                                    + " are free (rootstock.web.calls); a caller may have as many as are free: end some"
+                                    + " of its streams",
+                            RETRY);
+                }
+                callsByCaller.put(name, others + 1);
+                caller = Optional.of(name);
+            }
+        }
 
         /**
          * Reserves memory.
@@ -83,6 +115,10 @@ class RequestMemory {
                 closed = true;
                 release();
                 calls.decrementAndGet();
+                synchronized (callsByCaller) {
+                    caller.ifPresent(
+                            name -> callsByCaller.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
+                }
             }
         }
     }

@@ -147,12 +147,23 @@ class RpcRoute {
             pending.refuse(StrayExceptions.toStatus(caller.exceptionNow()));
             return;
         }
+        try {
+            pending.memory().share(name(caller.resultNow(), pending.request()));
+        } catch (StatusRuntimeException e) {
+            pending.refuse(e);
+            return;
+        }
         new RequestBody(
                         pending.format(),
                         pending.memory(),
                         body -> decode(pending, body),
                         refusal -> refuseRest(pending, refusal))
                 .read(pending.request(), pending.memory()::close);
+    }
+
+    /** Name of a caller; of one without a token, its address. */
+    private static String name(Caller caller, HttpServerRequest request) {
+        return caller.equals(Caller.LOCAL) ? WebPeer.of(request).host().orElseGet(caller::name) : caller.name();
     }
 
     private static void refuseRest(Pending pending, StatusRuntimeException refusal) {

@@ -31,6 +31,11 @@ record WebPeer(Optional<SocketAddress> address, Optional<SSLSession> session) {
         return new WebPeer(address(request.remoteAddress()), Optional.ofNullable(request.sslSession()));
     }
 
+    /** Address of the client without its port; empty: not an IP address. */
+    Optional<String> host() {
+        return address.map(found -> ((InetSocketAddress) found).getHostString());
+    }
+
     private static Optional<SocketAddress> address(io.vertx.core.net.SocketAddress remote) {
         if (remote == null || remote.hostAddress() == null) {
             return Optional.empty();

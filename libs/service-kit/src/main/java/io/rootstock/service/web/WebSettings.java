@@ -15,7 +15,10 @@ public interface WebSettings {
      */
     Optional<List<String>> origins();
 
-    /** Maximum number of RPCs over HTTP in flight, streams included; further ones are RESOURCE_EXHAUSTED. */
+    /**
+     * Maximum number of RPCs over HTTP in flight, streams included; further ones are RESOURCE_EXHAUSTED. Each caller may
+     * have as many as are free, such as half of them when it is the only one.
+     */
     @WithDefault("500")
     int calls();
 

@@ -17,12 +17,17 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -149,6 +154,75 @@ class LimitsAndCallersTest {
                     task -> Thread.ofVirtual().start(task));
             assertThat(service.started.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(code(server.send(classify(server, "m").build()))).isEqualTo("429 resource_exhausted");
+        }
+    }
+
+    @Test
+    void aCallerWithManyStreamsLeavesCallsToOthers() throws Exception {
+        try (WebServer server =
+                new WebServer(token(), new RequestMemory(4, 1L << 30), List.of(), new StreamService())) {
+            List<InputStream> streams = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                streams.add(server.open(waiting(server)).body());
+            }
+            HttpResponse<byte[]> third = server.send(classify(server, "m")
+                    .header("Authorization", "Bearer " + WebServer.VIEWER)
+                    .build());
+            assertThat(code(third)).isEqualTo("429 resource_exhausted");
+            assertThat(third.headers().firstValue("Retry-After")).contains("1");
+            assertThat(JSON.readTree(third.body()).path("message").asText())
+                    .isEqualTo("users/vera has 2 calls in flight over HTTP, and 2 of 4 are free (rootstock.web.calls);"
+                            + " a caller may have as many as are free: end some of its streams");
+            for (int i = 0; i < 10; i++) {
+                assertThat(code(server.send(classify(server, "m")
+                                .header("Authorization", "Bearer " + TOKEN)
+                                .build())))
+                        .isEqualTo("200 ");
+            }
+            for (InputStream stream : streams) {
+                stream.close();
+            }
+            HttpRequest again = classify(server, "m")
+                    .header("Authorization", "Bearer " + WebServer.VIEWER)
+                    .build();
+            while (server.send(again).statusCode() != 200) {
+                Thread.onSpinWait(); // until the server has seen that the streams are closed
+            }
+        }
+    }
+
+    @Test
+    void callersWithoutTokensAreToldApartByAddress() throws Exception {
+        try (WebServer server =
+                new WebServer(Optional.empty(), new RequestMemory(2, 1L << 30), List.of(), new StreamService())) {
+            InputStream stream = server.open(waiting(server)).body();
+            HttpResponse<byte[]> second = server.send(classify(server, "m").build());
+            assertThat(code(second)).isEqualTo("429 resource_exhausted");
+            assertThat(new String(second.body(), UTF_8)).contains("127.0.0.1 has 1 calls in flight");
+            assertThat(statusFrom("127.0.0.2", server)).startsWith("HTTP/1.1 200");
+            stream.close();
+        }
+    }
+
+    private static HttpRequest waiting(WebServer server) {
+        return server.request(
+                        WebServer.INFERENCE + "GenerateStream",
+                        "application/connect+json",
+                        Frames.of("{\"model\": \"waiting\", \"prompt\": \"1\"}".getBytes(UTF_8)))
+                .header("Authorization", "Bearer " + WebServer.VIEWER)
+                .build();
+    }
+
+    /** Calls Classify from another address of this machine and returns the first line of the response. */
+    private static String statusFrom(String address, WebServer server) throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.port(), InetAddress.ofLiteral(address), 0)) {
+            socket.getOutputStream()
+                    .write(("POST " + CLASSIFY + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n"
+                                    + "{\"model\": \"m\"}")
+                            .getBytes(UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
         }
     }
 

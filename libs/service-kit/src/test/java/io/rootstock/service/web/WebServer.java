@@ -20,6 +20,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,6 +94,11 @@ final class WebServer implements AutoCloseable {
 
     HttpResponse<byte[]> send(HttpRequest request) throws Exception {
         return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Sends a request and returns once the response has begun. */
+    HttpResponse<InputStream> open(HttpRequest request) throws Exception {
+        return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     }
 
     @Override
