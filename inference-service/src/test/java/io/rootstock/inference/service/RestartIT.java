@@ -169,7 +169,8 @@ class RestartIT {
     }
 
     @Test
-    void aTemplateThatWouldExhaustMemoryStopsNeitherTheServiceNorOtherModels() throws IOException, InterruptedException {
+    void aTemplateThatWouldExhaustMemoryStopsNeitherTheServiceNorOtherModels()
+            throws IOException, InterruptedException {
         String doubling = "{% set ns = namespace(s='x') %}" + "{% set ns.s = ns.s + ns.s %}".repeat(60)
                 + "{{ messages[0].content }}";
         try (PlayedRegistry registry = new PlayedRegistry()) {
@@ -186,8 +187,9 @@ class RestartIT {
                                     && model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
                     assertThat(served.getVersion()).isEqualTo("models/base/versions/1");
                     assertThat(served.getError())
-                            .isEqualTo("models/base/versions/2 cannot be served: the chat template fails in line 1: a text"
-                                    + " becomes longer than 4194304 characters");
+                            .isEqualTo(
+                                    "models/base/versions/2 cannot be served: the chat template fails in line 1: a text"
+                                            + " becomes longer than 4194304 characters");
                     assertThat(text(generate(service, 10))).isEqualTo("bcd");
                     service.await("models/other", model -> model.getState() == ServedState.SERVED_STATE_READY);
                     service.kill();

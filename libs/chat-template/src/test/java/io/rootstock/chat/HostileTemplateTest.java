@@ -55,14 +55,19 @@ class HostileTemplateTest {
                 "{{ ('<' * 1000000)|escape|forceescape }} § " + TEXT,
                 "{{ strftime_now('%A' * 1000000) }} § " + TEXT,
                 "{% for i in range(100000) %}{{ 'x' * 100 }}{% endfor %} § rendered text is longer than 4194304",
-                "{% set x = 'x' * 1000 %}{% for i in range(100000) %}{{ x }}{% endfor %} § rendered text is longer than 4194304",
-                "{% set l = namespace(l=[]) %}{% for i in range(100) %}{% set l.l = l.l + ['x' * 1000000] %}{% endfor %} § "
+                "{% set x = 'x' * 1000 %}{% for i in range(100000) %}{{ x }}{% endfor %} § rendered text is longer"
+                        + " than 4194304",
+                "{% set l = namespace(l=[]) %}{% for i in range(100) %}{% set l.l = l.l + ['x' * 1000000] %}{% endfor"
+                        + " %} § "
                         + BYTES,
-                "{% set x %}{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}{% endset %} § rendered text is longer than 4194304",
-                "{% macro m() %}{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}{% endmacro %}{{ m() }} § rendered text is longer than 4194304",
+                "{% set x %}{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}{% endset %} § rendered text is"
+                        + " longer than 4194304",
+                "{% macro m() %}{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}{% endmacro %}{{ m() }} §"
+                        + " rendered text is longer than 4194304",
                 // Lists.
                 "X § " + BYTES,
-                "{% set l = namespace(l=[]) %}{% for i in range(1000) %}{% set l.l = l.l + range(100000) %}{% endfor %} § "
+                "{% set l = namespace(l=[]) %}{% for i in range(1000) %}{% set l.l = l.l + range(100000) %}{% endfor"
+                        + " %} § "
                         + BYTES,
                 "{{ range(1000000) }} § more than 100000 numbers",
                 "{% for i in range(100000) %}{% set x = range(100000) %}{% endfor %} § " + BYTES,
@@ -80,7 +85,8 @@ class HostileTemplateTest {
                         + "{% endfor %} § " + STEPS,
                 "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x|length %}{% endfor %} § " + STEPS,
                 "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x.isalpha() %}{% endfor %} § " + STEPS,
-                "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x.count('b') %}{% endfor %} § " + STEPS,
+                "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x.count('b') %}{% endfor %} § "
+                        + STEPS,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l == l.l }} § " + STEPS,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l < l.l }} § " + STEPS,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l|tojson }} § 4194304 characters",
@@ -116,8 +122,12 @@ class HostileTemplateTest {
                 "{{ raise_exception('x' * 1000000) }} § …",
             })
     void aTemplateThatExceedsALimitIsRefused(String template, String reason) {
-        String source = template.replaceFirst("^X", "{% set l = namespace(l=[1]) %}{% for i in range(60) %}{% set l.l = l.l + l.l %}{% endfor %}")
-                .replaceFirst("^D", "{% set l = namespace(l=[]) %}{% for i in range(99999) %}{% set l.l = [l.l] %}{% endfor %}")
+        String source = template.replaceFirst(
+                        "^X",
+                        "{% set l = namespace(l=[1]) %}{% for i in range(60) %}{% set l.l = l.l + l.l %}{% endfor %}")
+                .replaceFirst(
+                        "^D",
+                        "{% set l = namespace(l=[]) %}{% for i in range(99999) %}{% set l.l = [l.l] %}{% endfor %}")
                 .replace("REPEAT60", "{% set l.l = [l.l, l.l] %}".repeat(60))
                 .replace("NOT", "not ".repeat(50_000))
                 .replace("MINUS", "- ".repeat(50_000))
@@ -145,8 +155,7 @@ class HostileTemplateTest {
     void theDeepestTemplateFitsIntoASmallStack() throws InterruptedException {
         String deepest = "{% macro m(n) %}{% if n > 0 %}{% for i in [1] %}{{ [[[m(n - 1)]]][0][0][0] }}{% endfor %}"
                 + "{% endif %}{% endmacro %}{{ m(100) }}{{ messages[0].content }}";
-        String nested = "{{ " + "[".repeat(99) + "x" + "]".repeat(99) + " }}"
-                + "{{ messages[0].content }}";
+        String nested = "{{ " + "[".repeat(99) + "x" + "]".repeat(99) + " }}" + "{{ messages[0].content }}";
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = new Thread(
                 null,
@@ -172,7 +181,9 @@ class HostileTemplateTest {
                 parses.add(() -> ChatTemplate.parse(large));
             }
             for (Future<Object> parse : threads.invokeAll(parses)) {
-                assertThatThrownBy(parse::get).hasCauseInstanceOf(ChatTemplateException.class).hasMessageContaining(BYTES);
+                assertThatThrownBy(parse::get)
+                        .hasCauseInstanceOf(ChatTemplateException.class)
+                        .hasMessageContaining(BYTES);
             }
         }
     }
@@ -181,13 +192,17 @@ class HostileTemplateTest {
     void aLongConversationIsRendered() {
         String template = "{%- for m in messages %}<|im_start|>{{ m.role }}\n"
                 + "{%- set c = m.content.split('</think>')[-1].lstrip('\\n') | trim %}"
-                + "{%- if '<tool>' in c or c is iterable and c[0] == '<' %}{{ c[-1] }}{% endif %}{{ c }}<|im_end|>\n{% endfor %}";
+                + "{%- if '<tool>' in c or c is iterable and c[0] == '<' %}{{ c[-1] }}{% endif %}"
+                + "{{ c }}<|im_end|>\n{% endfor %}";
         List<Turn> turns = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             turns.add(new Turn(i % 2 == 0 ? "user" : "assistant", "word ".repeat(400)));
         }
-        List<Segment> segments = ChatTemplate.parse(template).render(new Conversation(turns, List.of(), true, Map.of()));
-        assertThat(segments.stream().mapToInt(segment -> segment.text().length()).sum())
+        List<Segment> segments =
+                ChatTemplate.parse(template).render(new Conversation(turns, List.of(), true, Map.of()));
+        assertThat(segments.stream()
+                        .mapToInt(segment -> segment.text().length())
+                        .sum())
                 .isGreaterThan(950_000);
         assertThat(ChatTemplate.parse(ChatTemplate.CHATML)
                         .render(List.of(new Turn("user", "x".repeat(4_000_000))), true)

@@ -19,6 +19,7 @@ final class RowEncoder {
     private final boolean truncate;
     /** Created for the first conversation: other rows need no chat template. */
     private ConversationEncoder conversations;
+
     private long truncatedRows;
 
     /** @param truncate whether a row above {@code maxTokens} is truncated; else it is rejected */

@@ -79,8 +79,8 @@ class RowEncoderTest {
 
     @Test
     void aHostileTemplateRefusesConversationsAndNothingElse() {
-        Tokenizer hostile = imported(
-                false, "{% set ns = namespace(s='x') %}" + "{% set ns.s = ns.s + ns.s %}".repeat(60));
+        Tokenizer hostile =
+                imported(false, "{% set ns = namespace(s='x') %}" + "{% set ns.s = ns.s + ns.s %}".repeat(60));
         assertThat(row(hostile, DatasetKind.CLASSIFICATION, LABELLED)).isNotEmpty();
         assertThatThrownBy(() -> row(hostile, DatasetKind.INSTRUCTION, INSTRUCTION))
                 .isInstanceOf(StatusRuntimeException.class)

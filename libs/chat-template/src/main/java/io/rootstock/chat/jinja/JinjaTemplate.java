@@ -34,8 +34,7 @@ public final class JinjaTemplate {
      */
     public static JinjaTemplate parse(String source) {
         if (source.length() > MAX_SOURCE) {
-            throw new JinjaException(
-                    "the template has " + source.length() + " characters, more than " + MAX_SOURCE, 1);
+            throw new JinjaException("the template has " + source.length() + " characters, more than " + MAX_SOURCE, 1);
         }
         return bounded(() -> new JinjaTemplate(StatementParser.parse(source)));
     }

@@ -220,7 +220,8 @@ class JsonSchemaGrammarTest {
                 "{'$ref':'#'} | '' | refers to itself",
                 "{'anyOf':[{'$ref':'#'},{'type':'null'}]} | grammar | begin with itself",
                 "{'type':'object','properties':{'a':{'$ref':'#'}},'required':['a']} | grammar | never comes to an end",
-                "{'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'} | /$defs/a | refers to itself",
+                "{'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'} | /$defs/a | refers"
+                        + " to itself",
                 "{'type':'string','format':'uri'} | /format | not supported, these are",
                 "{'type':'string','pattern':'(?=a)'} | /pattern | look around",
                 "{'type':'string','pattern':'\\\\bword'} | /pattern | \\b is not supported",

@@ -59,8 +59,7 @@ class HeadTimeout implements HttpServerOptionsCustomizer {
         if (routing.request().connection() instanceof ConnectionBase connection) {
             ChannelPipeline pipeline = connection.channel().pipeline();
             if (pipeline.get(HANDLER) != null) {
-                pipeline.replace(
-                        HANDLER, HANDLER, new IdleStateHandler(0, 0, idle.toMillis(), TimeUnit.MILLISECONDS));
+                pipeline.replace(HANDLER, HANDLER, new IdleStateHandler(0, 0, idle.toMillis(), TimeUnit.MILLISECONDS));
             }
         }
     }

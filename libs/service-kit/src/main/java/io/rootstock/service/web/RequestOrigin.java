@@ -45,8 +45,7 @@ public class RequestOrigin {
     RequestOrigin(boolean tokenRequired, List<String> origins, List<String> hosts) {
         this.tokenRequired = tokenRequired;
         this.origins = List.copyOf(origins);
-        this.hosts =
-                hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+        this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Checks the host of every request before other routes; a request without the header comes from no browser. */

@@ -65,7 +65,9 @@ class ConnectionTest {
 
     @Test
     void aRequestMayTakeLongerThanItsHead() throws IOException {
-        assertThat(exchange(get("/slow", "localhost"))).startsWith("HTTP/1.1 200 ").endsWith("slow answer");
+        assertThat(exchange(get("/slow", "localhost")))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("slow answer");
     }
 
     @Test
@@ -81,7 +83,8 @@ class ConnectionTest {
                     .startsWith("HTTP/1.1 403 ")
                     .contains("\"code\":\"permission_denied\"", "not at evil.example", "rootstock.web.hosts");
         }
-        for (String host : List.of("localhost", "console.localhost:80", "127.0.0.1:80", "[::1]:80", "Proxy.Example:80")) {
+        for (String host :
+                List.of("localhost", "console.localhost:80", "127.0.0.1:80", "[::1]:80", "Proxy.Example:80")) {
             assertThat(exchange(get("/fast", host))).as(host).startsWith("HTTP/1.1 200 ");
         }
     }

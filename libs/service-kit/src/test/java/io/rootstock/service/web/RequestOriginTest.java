@@ -24,7 +24,16 @@ class RequestOriginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "localhost:7410", "console.localhost:7410", "proxy.example:80", "LOCALHOST:7410", "127.0.0.1:7410", "127.1.2.3", "[::1]:7410"})
+            strings = {
+                "localhost",
+                "localhost:7410",
+                "console.localhost:7410",
+                "proxy.example:80",
+                "LOCALHOST:7410",
+                "127.0.0.1:7410",
+                "127.1.2.3",
+                "[::1]:7410"
+            })
     void withoutTokensRequestsNameThisMachine(String host) {
         assertThatCode(() -> withoutTokens.check(host, null, null)).doesNotThrowAnyException();
     }

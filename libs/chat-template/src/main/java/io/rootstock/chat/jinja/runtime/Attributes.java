@@ -139,9 +139,7 @@ final class Attributes {
         }
         Object at = value;
         for (String name : Python.str(path).toString().split("\\.", -1)) {
-            at = INDEX.matcher(name).matches()
-                    ? item(at, Long.valueOf(name))
-                    : item(at, Text.of(name));
+            at = INDEX.matcher(name).matches() ? item(at, Long.valueOf(name)) : item(at, Text.of(name));
         }
         return at;
     }
