@@ -25,6 +25,7 @@ import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -252,7 +253,7 @@ class KitInServiceTest {
 
     /** Sends bytes, and reads until the service closes the connection. */
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", httpPort)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
