@@ -2,6 +2,8 @@ package io.rootstock.inference.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.grpc.Context;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder.TooLongFormFieldException;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
@@ -12,6 +14,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +45,9 @@ import org.jboss.logging.Logger;
 public final class Routes {
     /** Multipart boundaries, headers and texts of a form, in addition to its file. */
     private static final long FORM_OVERHEAD = 1 << 20;
+
+    /** Limit of Vert.x. */
+    private static final int MAX_PART_HEAD = HttpServerOptions.DEFAULT_MAX_FORM_BUFFERED_SIZE;
 
     private static final int UPLOADS_AT_ONCE = 4;
     private static final String LIMIT = "rootstock.limit";
@@ -255,6 +261,11 @@ public final class Routes {
         if (request.statusCode() == 413) {
             String limit = request.get(LIMIT, requestLimit + " bytes (rootstock.inference.request-limit)");
             refuse(request, ApiError.request(413, "request_too_large", "a request has at most " + limit));
+        } else if (request.failure() instanceof DecoderException e) {
+            String reason = e instanceof TooLongFormFieldException
+                    ? "the head of a part, with its file name, must have at most " + MAX_PART_HEAD + " bytes"
+                    : "the request must be a valid multipart form";
+            refuse(request, ApiError.of(Errors.invalidArgument("filename", reason)));
         } else if (request.failure() != null) {
             refuse(request, ApiError.of(request.failure()));
         } else {

@@ -153,6 +153,31 @@ class RefusedBodyIT {
     }
 
     @Test
+    void aLongFileNameIsTheErrorOfTheRequest() throws IOException, InterruptedException {
+        String body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + "x".repeat(5000)
+                + ".jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n{}\r\n--b--\r\n";
+        try (ServingFixture serving = start();
+                Client client = new Client(serving)) {
+            client.head("/v1/files", "Content-Type: multipart/form-data; boundary=b\r\n" + length(body.length()));
+            client.out.write(body.getBytes(StandardCharsets.US_ASCII));
+            client.out.flush();
+            assertThat(client.response())
+                    .startsWith("HTTP/1.1 400")
+                    .contains("filename: the head of a part, with its file name, must have at most 1024 bytes");
+        }
+    }
+
+    @Test
+    void withoutTokensTheNameOfAnotherMachineIsRefused() throws IOException, InterruptedException {
+        try (ServingFixture serving = start();
+                Client client = new Client(serving)) {
+            client.out.write("GET /v1/models HTTP/1.1\r\nHost: evil.example:80\r\nContent-Length: 0\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.response()).startsWith("HTTP/1.1 403").contains("not at evil.example:80");
+        }
+    }
+
+    @Test
     void aMissingTokenIsAnsweredAfterTheBody() throws IOException, InterruptedException {
         Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
         try (ServingFixture serving = start("rootstock.auth.token-file=" + token);

@@ -169,6 +169,36 @@ class RestartIT {
     }
 
     @Test
+    void aTemplateThatWouldExhaustMemoryStopsNeitherTheServiceNorOtherModels()
+            throws IOException, InterruptedException {
+        String doubling = "{% set ns = namespace(s='x') %}" + "{% set ns.s = ns.s + ns.s %}".repeat(60)
+                + "{{ messages[0].content }}";
+        try (PlayedRegistry registry = new PlayedRegistry()) {
+            serveAndKill(registry, version(1, TinyModel.reciting("abcd")));
+            registry.promote(version(2, TinyModel.reciting("acbd").chatTemplate(doubling)));
+            registry.promote(version(1, TinyModel.reciting("abcd")).toBuilder()
+                    .setName("models/other/versions/1")
+                    .build());
+            for (int start = 0; start < 2; start++) {
+                try (ServiceProcess service = restart(registry)) {
+                    ServedModel served = service.await(
+                            "models/base",
+                            model -> !model.getVersion().isEmpty()
+                                    && model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+                    assertThat(served.getVersion()).isEqualTo("models/base/versions/1");
+                    assertThat(served.getError())
+                            .isEqualTo(
+                                    "models/base/versions/2 cannot be served: the chat template fails in line 1: a text"
+                                            + " becomes longer than 4194304 characters");
+                    assertThat(text(generate(service, 10))).isEqualTo("bcd");
+                    service.await("models/other", model -> model.getState() == ServedState.SERVED_STATE_READY);
+                    service.kill();
+                }
+            }
+        }
+    }
+
+    @Test
     void aCorruptLastGoodVersionIsNotServed() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             Version good = version(1, TinyModel.reciting("abcd"));

@@ -46,6 +46,7 @@ public final class ChatTemplate {
         } catch (JinjaException e) {
             throw failure(e);
         }
+        render(Probes.GREETING);
         this.showsTools = renders(Probes.TOOLS);
         this.showsToolCalls = renders(Probes.TOOL_CALLS);
     }
@@ -73,9 +74,7 @@ public final class ChatTemplate {
 
     static ChatTemplate parse(String jinja, String beginOfText, String endOfText, Clock clock) {
         Objects.requireNonNull(jinja, "jinja");
-        ChatTemplate template = new ChatTemplate(jinja, beginOfText, endOfText, clock);
-        template.render(Probes.GREETING);
-        return template;
+        return new ChatTemplate(jinja, beginOfText, endOfText, clock);
     }
 
     /** The template's source. */
@@ -105,7 +104,8 @@ public final class ChatTemplate {
      * "Hi"} (content), {@code "<|im_end|>\n<|im_start|>assistant\n"}, {@code "Hello"} (content, answer), {@code
      * "<|im_end|>"} (answer), {@code "\n"}.
      *
-     * @throws ChatTemplateException if the template rejects the conversation or loses part of it
+     * @throws ChatTemplateException if the template rejects the conversation, loses part of it, or exceeds a limit: a
+     *     template may make 64 MiB of texts and lists, a text of 4,194,304 characters, 5,000,000 steps, 500 levels
      */
     public List<Segment> render(Conversation conversation) {
         Sources sources = new Sources(conversation);
@@ -135,7 +135,8 @@ public final class ChatTemplate {
         return new ChatTemplateException(
                 cause.raised()
                         ? "the chat template refuses: " + cause.getMessage()
-                        : "the chat template fails in line " + cause.line() + ": " + cause.getMessage(),
+                        : "the chat template fails" + (cause.line() > 0 ? " in line " + cause.line() : "") + ": "
+                                + cause.getMessage(),
                 cause);
     }
 }

@@ -45,9 +45,13 @@ public final class FragmentSplitter {
         String text = rendered.toString();
         List<Fragment> fragments = new ArrayList<>();
         int from = 0;
+        int end = 0;
         int at = template.nextSetBit(0);
         while (at >= 0) {
-            String token = tokenAt(text, at, template);
+            if (at >= end) {
+                end = template.nextClearBit(at);
+            }
+            String token = tokenAt(text, at, end);
             if (token == null) {
                 at = template.nextSetBit(at + 1);
             } else {
@@ -61,9 +65,10 @@ public final class FragmentSplitter {
         return List.copyOf(fragments);
     }
 
-    private String tokenAt(String text, int at, BitSet template) {
+    /** The special token at a position of template text that ends at {@code end}; null if there is none. */
+    private String tokenAt(String text, int at, int end) {
         for (String token : tokensByFirst.getOrDefault(text.charAt(at), List.of())) {
-            if (text.startsWith(token, at) && template.nextClearBit(at) >= at + token.length()) {
+            if (at + token.length() <= end && text.startsWith(token, at)) {
                 return token;
             }
         }

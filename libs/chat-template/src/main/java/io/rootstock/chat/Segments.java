@@ -37,17 +37,17 @@ final class Segments {
     /** Joins neighbours with equal source and equal answer flag. */
     private static List<RenderedPiece> runs(List<RenderedPiece> written) {
         List<RenderedPiece> runs = new ArrayList<>();
-        for (RenderedPiece next : written) {
-            RenderedPiece last = runs.isEmpty() ? null : runs.getLast();
-            if (last != null
-                    && last.piece().source() == next.piece().source()
-                    && last.generation() == next.generation()) {
-                String text = last.piece().text() + next.piece().text();
-                runs.set(
-                        runs.size() - 1,
-                        new RenderedPiece(new Text.Piece(text, last.piece().source()), last.generation()));
-            } else {
-                runs.add(next);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < written.size(); i++) {
+            RenderedPiece piece = written.get(i);
+            text.append(piece.piece().text());
+            RenderedPiece next = i + 1 < written.size() ? written.get(i + 1) : null;
+            if (next == null
+                    || next.piece().source() != piece.piece().source()
+                    || next.generation() != piece.generation()) {
+                runs.add(new RenderedPiece(
+                        new Text.Piece(text.toString(), piece.piece().source()), piece.generation()));
+                text.setLength(0);
             }
         }
         return runs;

@@ -44,6 +44,7 @@ public final class TinyModel {
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final int feedForward;
     private int contextLength = CONTEXT;
+    private String chatTemplate = CHAT_TEMPLATE;
     private boolean addBos = true;
     private final Map<String, Integer> further = new TreeMap<>();
     private List<String> merge = List.of();
@@ -135,6 +136,12 @@ public final class TinyModel {
         return this;
     }
 
+    /** Sets the model's chat template. */
+    public TinyModel chatTemplate(String jinja) {
+        chatTemplate = jinja;
+        return this;
+    }
+
     /** Adds a key to the file. */
     public TinyModel saying(String key, int value) {
         further.put(key, value);
@@ -186,7 +193,7 @@ public final class TinyModel {
         gguf.u32("tokenizer.ggml.eot_token_id", 259);
         gguf.u32("tokenizer.ggml.padding_token_id", 260);
         gguf.bool("tokenizer.ggml.add_bos_token", addBos);
-        gguf.string("tokenizer.chat_template", addBos ? CHAT_TEMPLATE : CHAT_TEMPLATE.replace("{{ bos_token }}", ""));
+        gguf.string("tokenizer.chat_template", addBos ? chatTemplate : chatTemplate.replace("{{ bos_token }}", ""));
         gguf.write(file, tensors, shapes);
         return file;
     }

@@ -25,10 +25,13 @@ import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -41,6 +44,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 class KitInServiceTest {
@@ -228,6 +232,31 @@ class KitInServiceTest {
         assertThat(metrics("text/plain"))
                 .as("calls over HTTP are counted")
                 .containsPattern("rootstock_grpc_calls_ended_total\\{code=\"INTERNAL\",?\\} [1-9]");
+    }
+
+    @Test
+    void withoutTokensEveryPathRefusesTheNamesOfOtherMachines() throws Exception {
+        for (String path : List.of("/q/metrics", "/v1/models", "/")) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("not at evil.example", "rootstock.web.hosts");
+        }
+        assertThat(raw("GET /q/metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    @Timeout(20)
+    void aPartialRequestHeadDoesNotKeepAConnectionOpen() throws Exception {
+        assertThat(raw("GET /q/metrics HTTP/1.1\r\nHost: local")).isEmpty();
+    }
+
+    /** Sends bytes, and reads until the service closes the connection. */
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** Status and body of an RPC over HTTP. */

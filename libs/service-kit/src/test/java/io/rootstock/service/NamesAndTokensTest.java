@@ -24,6 +24,21 @@ class NamesAndTokensTest {
                 .hasMessageContaining("tokenizer: must be tokenizers/{id}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u202E", "\u200B", "\u2066", "\uFEFF", "\u200E"})
+    void refusesInvisibleFormatCharactersAndStatesTheField(String character) {
+        assertThatThrownBy(() -> RequestTexts.requireVisible("good" + character + "lmth.exe", "description"))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessage("INVALID_ARGUMENT: description: must have no invisible format characters, has U+%04X"
+                        .formatted((int) character.charAt(0)));
+    }
+
+    @Test
+    void allowsTextsOfAllScriptsAndEmoji() {
+        String text = "Größe, 中文, مرحبا, می\u200Cخواهم, 👩\u200D👧";
+        assertThat(RequestTexts.requireVisible(text, "description")).isEqualTo(text);
+    }
+
     @Test
     void leadsFromOnePageToTheNext() {
         String token = PageToken.encode("jobs state=RUNNING", "job-ü-42");

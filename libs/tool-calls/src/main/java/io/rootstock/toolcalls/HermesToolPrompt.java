@@ -47,21 +47,27 @@ final class HermesToolPrompt {
     /** Renders tool calls and their results as text of the assistant and the user. */
     static List<Turn> withoutToolTurns(List<Turn> turns) {
         List<Turn> result = new ArrayList<>();
-        boolean answering = false;
+        StringBuilder answers = new StringBuilder();
         for (Turn turn : turns) {
             if (turn.role().equals("tool")) {
-                String answer = "<tool_response>\n" + turn.content() + "\n</tool_response>";
-                if (answering) {
-                    answer = result.removeLast().content() + "\n" + answer;
-                }
-                result.add(new Turn("user", answer));
-                answering = true;
+                answers.append(answers.isEmpty() ? "" : "\n")
+                        .append("<tool_response>\n")
+                        .append(turn.content())
+                        .append("\n</tool_response>");
             } else {
-                answering = false;
+                addAnswers(answers, result);
                 result.add(turn.toolCalls().isEmpty() ? turn : new Turn(turn.role(), contentWithCalls(turn)));
             }
         }
+        addAnswers(answers, result);
         return result;
+    }
+
+    private static void addAnswers(StringBuilder answers, List<Turn> result) {
+        if (!answers.isEmpty()) {
+            result.add(new Turn("user", answers.toString()));
+            answers.setLength(0);
+        }
     }
 
     private static String contentWithCalls(Turn turn) {

@@ -13,6 +13,7 @@ import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 import io.rootstock.yaml.InvalidFileException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class SuiteCheck {
                     "must be at most " + LONGEST_DESCRIPTION + " characters, has "
                             + request.getDescription().length());
         }
+        RequestTexts.requireVisible(request.getDescription(), "description");
         if (request.getFilesCount() < 1 || request.getFilesCount() > MOST_FILES) {
             throw Errors.invalidArgument(
                     "files", "must be 1 to " + MOST_FILES + " files, were " + request.getFilesCount());

@@ -3,6 +3,7 @@ package io.rootstock.registry.file;
 import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 
 /** Validates the metadata of a file to upload. */
 final class FileCheck {
@@ -19,6 +20,7 @@ final class FileCheck {
             throw Errors.invalidArgument(
                     "header.file_name", "must be a file name without folders of 1 to " + LONGEST_NAME + " characters");
         }
+        RequestTexts.requireVisible(name, "header.file_name");
         if (!name.endsWith(".jsonl")) {
             throw Errors.invalidArgument(
                     "header.file_name", "must end with .jsonl, one JSON object a line, was '" + name + "'");

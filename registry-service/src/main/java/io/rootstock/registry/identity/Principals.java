@@ -10,6 +10,7 @@ import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.Principal;
 import io.rootstock.registry.v1.UpdateGrantsRequest;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
 import io.rootstock.service.filter.ListFields;
@@ -113,6 +114,7 @@ public class Principals {
         if (description.length() > LONGEST_DESCRIPTION) {
             throw Errors.invalidArgument(field, "must have at most " + LONGEST_DESCRIPTION + " characters");
         }
+        RequestTexts.requireVisible(description, field);
     }
 
     static StatusRuntimeException noPrincipal(String name) {

@@ -17,6 +17,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.RequestTexts;
 import io.rootstock.service.access.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -286,5 +287,6 @@ public class Aliases {
         if (reason.length() > LONGEST_REASON) {
             throw Errors.invalidArgument("reason", "must be at most " + LONGEST_REASON + " characters");
         }
+        RequestTexts.requireVisible(reason, "reason");
     }
 }

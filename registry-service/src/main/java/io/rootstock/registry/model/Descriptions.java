@@ -12,6 +12,7 @@ import io.rootstock.registry.v1.UpdateVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.RequestTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -120,7 +121,7 @@ public class Descriptions {
             throw Errors.invalidArgument(
                     field, "must have at most " + LONGEST_DESCRIPTION + " characters, has " + description.length());
         }
-        return description;
+        return RequestTexts.requireVisible(description, field);
     }
 
     private static String checked(Map<String, String> tags, List<String> removed) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ final class Tags {
                         "the value of " + key + " must have at most " + LONGEST_VALUE
                                 + " characters and no control characters");
             }
+            RequestTexts.requireVisible(value, field);
         });
         try {
             return JSON.writeValueAsString(new TreeMap<>(tags));

@@ -45,7 +45,7 @@ final class Payloads {
             "{{constructor.constructor('alert(37)')()}}",
             "${alert(38)}",
             "__proto__[rootstockInjected]=39",
-            "\\u003cimg src=x onerror=alert(40)\\u003e\u2028\u202e");
+            "\\u003cimg src=x onerror=alert(40)\\u003e\u2028");
 
     private Payloads() {}
 }

@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 import io.rootstock.tokenizer.row.FieldRole;
 import io.rootstock.tokenizer.row.Shape;
 import io.rootstock.tokenizer.split.SplitName;
@@ -81,6 +82,7 @@ final class RequestCheck {
         for (int i = 0; i < request.getSourcesCount(); i++) {
             DatasetSource source = request.getSources(i);
             String field = "sources[" + i + "].";
+            RequestTexts.requireVisible(source.getName(), field + "name");
             if (source.getName().isBlank()) {
                 violations.put(field + "name", "must not be empty");
             } else if (!names.add(source.getName())) {

@@ -4,6 +4,7 @@ import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.corpus.source.RowFields.RowRefusedException;
 import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.row.RowContent;
 import io.rootstock.tokenizer.row.RowConversation;
 import io.rootstock.tokenizer.split.Example;
@@ -16,7 +17,9 @@ final class RowEncoder {
     private final Tokenizer tokenizer;
     private final int maxTokens;
     private final boolean truncate;
-    private final ConversationEncoder conversations;
+    /** Created for the first conversation: other rows need no chat template. */
+    private ConversationEncoder conversations;
+
     private long truncatedRows;
 
     /** @param truncate whether a row above {@code maxTokens} is truncated; else it is rejected */
@@ -24,7 +27,6 @@ final class RowEncoder {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.truncate = truncate;
-        this.conversations = new ConversationEncoder(tokenizer);
     }
 
     /**
@@ -32,6 +34,8 @@ final class RowEncoder {
      *
      * @throws RowRefusedException if the row is too long or its conversation invalid; the message states the reason and
      *     the remedy
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if the row is a conversation, and the tokenizer's chat
+     *     template is invalid
      */
     Example encode(RowContent row) {
         return switch (row) {
@@ -93,7 +97,7 @@ final class RowEncoder {
     private Example conversation(RowConversation row) {
         ConversationEncoder.Encoded encoded;
         try {
-            encoded = conversations.encode(row);
+            encoded = conversations().encode(row);
         } catch (ChatTemplateException | InvalidToolUseException refused) {
             throw new RowRefusedException(refused.getMessage());
         }
@@ -109,6 +113,20 @@ final class RowEncoder {
         }
         String answers = row.answers();
         return new Example(tokens, answer, null, bytes(answers), characters(answers));
+    }
+
+    private ConversationEncoder conversations() {
+        if (conversations == null) {
+            try {
+                conversations = new ConversationEncoder(tokenizer);
+            } catch (ChatTemplateException e) {
+                throw Errors.failedPrecondition(
+                        "INVALID_CHAT_TEMPLATE",
+                        "the tokenizer cannot render conversations: " + e.getMessage()
+                                + "; import it with another chat template");
+            }
+        }
+        return conversations;
     }
 
     private Example truncatedConversation(int[] tokens, byte[] answer) {

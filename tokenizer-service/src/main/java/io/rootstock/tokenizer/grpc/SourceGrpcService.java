@@ -7,6 +7,7 @@ import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestTexts;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
@@ -112,6 +113,7 @@ public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
                 throw Errors.invalidArgument(
                         "header.file_name", "must be a file name without folders of 1 to 255 characters");
             }
+            RequestTexts.requireVisible(fileName, "header.file_name");
             if (SourceFormat.of(fileName).isEmpty()) {
                 throw Errors.invalidArgument(
                         "header.file_name", "'" + fileName + "' must end with " + SourceFormat.SUPPORTED);

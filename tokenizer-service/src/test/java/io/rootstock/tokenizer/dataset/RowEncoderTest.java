@@ -1,9 +1,11 @@
 package io.rootstock.tokenizer.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule.Token;
@@ -73,6 +75,17 @@ class RowEncoderTest {
         assertThat(row(WITH_BOS, DatasetKind.CLASSIFICATION, LABELLED, 5)).isEqualTo("<|begin_of_text|>some");
         assertThat(row(imported(false, ""), DatasetKind.CLASSIFICATION, LABELLED, 4))
                 .isEqualTo("some");
+    }
+
+    @Test
+    void aHostileTemplateRefusesConversationsAndNothingElse() {
+        Tokenizer hostile =
+                imported(false, "{% set ns = namespace(s='x') %}" + "{% set ns.s = ns.s + ns.s %}".repeat(60));
+        assertThat(row(hostile, DatasetKind.CLASSIFICATION, LABELLED)).isNotEmpty();
+        assertThatThrownBy(() -> row(hostile, DatasetKind.INSTRUCTION, INSTRUCTION))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageStartingWith("FAILED_PRECONDITION: the tokenizer cannot render conversations: ")
+                .hasMessageContaining("a text becomes longer than 4194304 characters");
     }
 
     /** Rule of SmolLM2: the token that begins a message is BOS, the one that ends it is EOS. */

@@ -16,8 +16,7 @@ final class ProgressMeter {
     private final Plan plan;
     private final Device device;
     private long lastEvent = System.nanoTime();
-    private double nats;
-    private long lossTokens;
+    private final LossWindow loss = new LossWindow();
     private long tokens;
     private long processed;
     private double flops;
@@ -41,8 +40,7 @@ final class ProgressMeter {
      * @param stepSeconds duration of the step
      */
     void add(StepResult result, Engine engine, StepTokens step, double stepSeconds) {
-        nats += result.lossSum();
-        lossTokens += result.lossTokens();
+        loss.add(result.lossSum(), result.lossTokens());
         tokens += step.real();
         processed += step.processed();
         allTokens += step.real();
@@ -86,7 +84,7 @@ final class ProgressMeter {
             long tokensSoFar,
             boolean now) {
         long time = System.nanoTime();
-        if (lossTokens == 0 || (!now && time - lastEvent < INTERVAL_NANOS)) {
+        if (seconds == 0 || loss.isEmpty() || (!now && time - lastEvent < INTERVAL_NANOS)) {
             return Optional.empty();
         }
         long total = budget.totalSteps(progress);
@@ -103,7 +101,7 @@ final class ProgressMeter {
                 .setTotalSteps(total)
                 .setTokens(tokensSoFar)
                 .setTotalTokens(Math.max(tokensSoFar, plan.tokensAfter(total)))
-                .setLoss(nats / lossTokens)
+                .setLoss(loss.mean())
                 .setLearningRate(learningRate)
                 .setGradientNorm(last.gradientNorm())
                 .setTokensPerSecond(tokens / seconds)
@@ -115,8 +113,6 @@ final class ProgressMeter {
                 .setDone(Math.min(1.0, budget.done(progress)))
                 .build();
         lastEvent = time;
-        nats = 0.0;
-        lossTokens = 0;
         tokens = 0;
         processed = 0;
         flops = 0.0;

@@ -81,6 +81,9 @@ public final class SchemaReader {
         if (!chain.add(located.path())) {
             throw located.refused("", "it refers to itself and to nothing else");
         }
+        if (chain.size() > SchemaRules.DEEPEST) {
+            throw located.refused("", "references and allOf can be nested " + SchemaRules.DEEPEST + " deep");
+        }
         if (seen.add(located.key())) {
             Keywords.check(located, unsupported);
             flat.add(located.without("$ref", "allOf"));

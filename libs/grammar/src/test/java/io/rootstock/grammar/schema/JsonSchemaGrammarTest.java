@@ -8,6 +8,8 @@ import io.rootstock.grammar.error.UnsupportedConstraintException;
 import io.rootstock.grammar.gbnf.GrammarText;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,7 +220,8 @@ class JsonSchemaGrammarTest {
                 "{'$ref':'#'} | '' | refers to itself",
                 "{'anyOf':[{'$ref':'#'},{'type':'null'}]} | grammar | begin with itself",
                 "{'type':'object','properties':{'a':{'$ref':'#'}},'required':['a']} | grammar | never comes to an end",
-                "{'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'} | /$defs/a | refers to itself",
+                "{'$defs':{'a':{'$ref':'#/$defs/b'},'b':{'$ref':'#/$defs/a'}},'$ref':'#/$defs/a'} | /$defs/a | refers"
+                        + " to itself",
                 "{'type':'string','format':'uri'} | /format | not supported, these are",
                 "{'type':'string','pattern':'(?=a)'} | /pattern | look around",
                 "{'type':'string','pattern':'\\\\bword'} | /pattern | \\b is not supported",
@@ -250,9 +253,24 @@ class JsonSchemaGrammarTest {
     }
 
     @Test
+    void whiteSpaceBetweenTokensIsBounded() {
+        GrammarText grammar = new GrammarText(Grammars.fromJsonSchema(
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"]}"));
+        assertThat(grammar.matches("{\n" + " ".repeat(20) + "\"a\": 1\n}")).isTrue();
+        assertThat(grammar.matches("{\n" + " ".repeat(21) + "\"a\": 1\n}")).isFalse();
+        assertThat(grammar.matches("{\n\n\"a\": 1}")).isFalse();
+        assertThat(grammar.matches("{\"a\": 1  }")).isFalse();
+    }
+
+    @Test
     void schemasWithTooLargeGrammarsAreRejectedQuickly() {
         String deep = "{\"items\":".repeat(150) + "true" + "}".repeat(150);
         assertThatThrownBy(() -> Grammars.fromJsonSchema(deep)).hasMessageContaining("nested");
+
+        String references = IntStream.range(0, 10_000)
+                .mapToObj(i -> "\"d" + i + "\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}")
+                .collect(Collectors.joining(",", "{\"$ref\":\"#/$defs/d0\",\"$defs\":{", ",\"d10000\":true}}"));
+        assertThatThrownBy(() -> Grammars.fromJsonSchema(references)).hasMessageContaining("nested 100 deep");
 
         String product = "{\"allOf\":["
                 + "{\"anyOf\":[{\"minimum\":1},{\"minimum\":2},{\"minimum\":3},{\"minimum\":4}]},".repeat(11)

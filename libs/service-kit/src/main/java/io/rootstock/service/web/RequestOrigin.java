@@ -1,11 +1,14 @@
 package io.rootstock.service.web;
 
+import io.grpc.StatusRuntimeException;
 import io.rootstock.client.Endpoint;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
@@ -24,20 +27,37 @@ public class RequestOrigin {
 
     private final boolean tokenRequired;
     private final List<String> origins;
+    private final List<String> hosts;
 
     /** Required by the CDI client proxy. */
     RequestOrigin() {
-        this(true, List.of());
+        this(true, List.of(), List.of());
     }
 
     @Inject
     RequestOrigin(BearerToken token, WebSettings settings) {
-        this(token.isRequired(), settings.origins().orElse(List.of()));
+        this(
+                token.isRequired(),
+                settings.origins().orElse(List.of()),
+                settings.hosts().orElse(List.of()));
     }
 
-    RequestOrigin(boolean tokenRequired, List<String> origins) {
+    RequestOrigin(boolean tokenRequired, List<String> origins, List<String> hosts) {
         this.tokenRequired = tokenRequired;
         this.origins = List.copyOf(origins);
+        this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** Checks the host of every request before other routes; a request without the header comes from no browser. */
+    void register(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE + 2).handler(routing -> {
+            String host = host(routing.request());
+            if (host == null || isAllowed(host)) {
+                routing.next();
+            } else {
+                CallResponse.refuse(routing.response(), hostNotLocal(host), 403);
+            }
+        });
     }
 
     /**
@@ -58,11 +78,8 @@ public class RequestOrigin {
     }
 
     void check(String host, String origin, String site) {
-        if (!tokenRequired && !isLoopback(host)) {
-            throw Errors.permissionDenied(
-                    "HOST_NOT_LOCAL",
-                    "a service without tokens answers at localhost and loopback addresses only, not at " + host
-                            + "; set rootstock.auth.token-file");
+        if (!isAllowed(host)) {
+            throw hostNotLocal(host);
         }
         if (origin != null && origins.contains(origin)) {
             return;
@@ -72,6 +89,27 @@ public class RequestOrigin {
         }
         if (origin != null && !isAt(origin, host)) {
             throw refused(origin, host);
+        }
+    }
+
+    private boolean isAllowed(String host) {
+        return tokenRequired || isLoopback(host) || (host != null && hosts.contains(name(host)));
+    }
+
+    private static StatusRuntimeException hostNotLocal(String host) {
+        return Errors.permissionDenied(
+                "HOST_NOT_LOCAL",
+                "a service without tokens answers at localhost and loopback addresses only, not at " + host
+                        + "; set rootstock.auth.token-file, or add the name to rootstock.web.hosts");
+    }
+
+    /** The name of a host without its port, in lower case; empty if it is invalid. */
+    private static String name(String host) {
+        try {
+            String name = URI.create("http://" + host).getHost();
+            return name == null ? "" : unbracketed(name);
+        } catch (IllegalArgumentException _) {
+            return "";
         }
     }
 
@@ -88,15 +126,9 @@ public class RequestOrigin {
      * @param host as returned by {@link #host}
      */
     public static boolean isLoopback(String host) {
-        if (host == null) {
-            return false;
-        }
-        try {
-            URI uri = URI.create("http://" + host);
-            return uri.getHost() != null && new Endpoint(unbracketed(uri.getHost()), 1).isLoopback();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        String name = host == null ? "" : name(host);
+        // Browsers resolve all names below localhost to this machine.
+        return name.endsWith(".localhost") || (!name.isEmpty() && new Endpoint(name, 1).isLoopback());
     }
 
     private static String unbracketed(String host) {

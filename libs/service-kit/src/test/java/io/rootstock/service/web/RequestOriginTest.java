@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestOriginTest {
-    private final RequestOrigin withTokens = new RequestOrigin(true, List.of("https://proxy.example"));
-    private final RequestOrigin withoutTokens = new RequestOrigin(false, List.of());
+    private final RequestOrigin withTokens = new RequestOrigin(true, List.of("https://proxy.example"), List.of());
+    private final RequestOrigin withoutTokens = new RequestOrigin(false, List.of(), List.of("Proxy.Example"));
 
     private static Optional<String> reason(RequestOrigin origin, String host, String header, String site) {
         return ErrorDetails.reason(
@@ -24,7 +24,16 @@ class RequestOriginTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "localhost:7410", "LOCALHOST:7410", "127.0.0.1:7410", "127.1.2.3", "[::1]:7410"})
+            strings = {
+                "localhost",
+                "localhost:7410",
+                "console.localhost:7410",
+                "proxy.example:80",
+                "LOCALHOST:7410",
+                "127.0.0.1:7410",
+                "127.1.2.3",
+                "[::1]:7410"
+            })
     void withoutTokensRequestsNameThisMachine(String host) {
         assertThatCode(() -> withoutTokens.check(host, null, null)).doesNotThrowAnyException();
     }

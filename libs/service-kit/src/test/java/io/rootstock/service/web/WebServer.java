@@ -70,7 +70,7 @@ final class WebServer implements AutoCloseable {
                         new RpcDirectory(targets, local.channel()),
                         authentication,
                         new HeaderCredentials(),
-                        new RequestOrigin(token.isPresent(), List.of()),
+                        new RequestOrigin(token.isPresent(), List.of(), List.of()),
                         memory)
                 .register(router);
         server = vertx.createHttpServer()

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Parses expressions with Jinja's precedences. */
 final class ExpressionParser {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 200;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
     private final TokenCursor tokens;
@@ -24,9 +24,7 @@ final class ExpressionParser {
 
     /** Parses a complete expression, including {@code a if b else c}. */
     Expression expression() {
-        if (++depth > DEEPEST) {
-            throw new JinjaException("expressions are nested too deep", tokens.line());
-        }
+        enter();
         try {
             Expression value = withoutConditional();
             while (tokens.skipName("if")) {
@@ -37,6 +35,12 @@ final class ExpressionParser {
             return value;
         } finally {
             depth--;
+        }
+    }
+
+    private void enter() {
+        if (++depth > MAX_DEPTH) {
+            throw new JinjaException("expressions are nested deeper than " + MAX_DEPTH + " levels", tokens.line());
         }
     }
 
@@ -80,7 +84,13 @@ final class ExpressionParser {
     }
 
     private Expression not() {
-        return tokens.skipName("not") ? new Expression.Not(not()) : comparison();
+        if (!tokens.skipName("not")) {
+            return comparison();
+        }
+        enter();
+        Expression value = new Expression.Not(not());
+        depth--;
+        return value;
     }
 
     private Expression comparison() {
@@ -138,6 +148,7 @@ final class ExpressionParser {
 
     private Expression unary(boolean withFilters) {
         Expression value;
+        enter();
         if (tokens.skipOperator("-")) {
             value = new Expression.Negation(unary(false));
         } else if (tokens.skipOperator("+")) {
@@ -145,6 +156,7 @@ final class ExpressionParser {
         } else {
             value = postfix(primary());
         }
+        depth--;
         return withFilters ? filtersAndTests(value) : value;
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Recursive-descent parser of Jinja's statements. */
 public final class StatementParser {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
 
     private final TokenCursor tokens;
     private final ExpressionParser expressions;
@@ -33,8 +33,8 @@ public final class StatementParser {
 
     /** Parses statements up to the end of the template, or a tag that closes or continues the enclosing block. */
     private List<Statement> statements() {
-        if (++depth > DEEPEST) {
-            throw new JinjaException("blocks are nested too deep", tokens.line());
+        if (++depth > MAX_DEPTH) {
+            throw new JinjaException("blocks are nested deeper than " + MAX_DEPTH + " levels", tokens.line());
         }
         List<Statement> statements = new ArrayList<>();
         while (true) {

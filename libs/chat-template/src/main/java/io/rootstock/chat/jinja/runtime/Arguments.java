@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.None;
 import io.rootstock.chat.jinja.value.Operators;
@@ -17,6 +18,17 @@ import java.util.Map;
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
+
+    /** Counts a pass over a value and the arguments. */
+    void read(Object value) {
+        Budget.read(characters(value)
+                + positional.stream().mapToLong(Arguments::characters).sum()
+                + named.values().stream().mapToLong(Arguments::characters).sum());
+    }
+
+    private static long characters(Object value) {
+        return value instanceof Text text ? text.length() : 1;
+    }
 
     boolean has(int index, String name) {
         return index < positional.size() || named.containsKey(name);

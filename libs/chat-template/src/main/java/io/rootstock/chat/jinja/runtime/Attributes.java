@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Function;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Namespace;
@@ -10,13 +11,17 @@ import io.rootstock.chat.jinja.value.Slices;
 import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Undefined;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code value.name} and {@code value[key]}. Methods that modify a value are rejected, as in Jinja's sandbox. */
 final class Attributes {
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
+
     private Attributes() {}
 
     static Object attribute(Object value, String name) {
@@ -31,7 +36,7 @@ final class Attributes {
 
     static Object item(Object value, Object key) {
         return switch (value) {
-            case Map<?, ?> map when map.containsKey(key) -> map.get(key);
+            case Map<?, ?> map when Python.isKey(key) && map.containsKey(key) -> map.get(key);
             case List<?> _ when key instanceof Long index -> Slices.item(value, index);
             case Text _ when key instanceof Long index -> Slices.item(value, index);
             default ->
@@ -66,13 +71,17 @@ final class Attributes {
     private static Optional<Function> mapMethod(Map<?, ?> map, String name) {
         return switch (name) {
             case "items" -> Optional.of((_, _) -> pairs(map));
-            case "keys" -> Optional.of((_, _) -> new ArrayList<Object>(map.keySet()));
-            case "values" -> Optional.of((_, _) -> new ArrayList<Object>(map.values()));
-            case "copy" -> Optional.of((_, _) -> new LinkedHashMap<Object, Object>(map));
+            case "keys" -> Optional.of((_, _) -> list(map.keySet()));
+            case "values" -> Optional.of((_, _) -> list(map.values()));
+            case "copy" ->
+                Optional.of((_, _) -> {
+                    Budget.items(map.size());
+                    return new LinkedHashMap<Object, Object>(map);
+                });
             case "get" ->
                 Optional.of((positional, named) -> {
                     Arguments arguments = new Arguments(positional, named);
-                    Object key = arguments.get(0, "key");
+                    Object key = Python.key(arguments.get(0, "key"));
                     return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", None.NONE);
                 });
             case "pop", "popitem", "update", "setdefault", "clear" -> refused(name);
@@ -85,7 +94,7 @@ final class Attributes {
             case "index" ->
                 Optional.of((positional, _) -> {
                     for (int i = 0; i < list.size(); i++) {
-                        if (Operators.equal(list.get(i), positional.getFirst())) {
+                        if (Operators.equal(list.get(i), first(positional))) {
                             return (long) i;
                         }
                     }
@@ -93,9 +102,9 @@ final class Attributes {
                 });
             case "count" ->
                 Optional.of((positional, _) -> list.stream()
-                        .filter(item -> Operators.equal(item, positional.getFirst()))
+                        .filter(item -> Operators.equal(item, first(positional)))
                         .count());
-            case "copy" -> Optional.of((_, _) -> new ArrayList<Object>(list));
+            case "copy" -> Optional.of((_, _) -> list(list));
             case "append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear" -> refused(name);
             default -> Optional.empty();
         };
@@ -107,7 +116,17 @@ final class Attributes {
         });
     }
 
+    private static Object first(List<Object> positional) {
+        return new Arguments(positional, Map.of()).get(0, "value");
+    }
+
+    private static List<Object> list(Collection<?> values) {
+        Budget.items(values.size());
+        return new ArrayList<>(values);
+    }
+
     static List<Object> pairs(Map<?, ?> map) {
+        Budget.items(3L * map.size());
         List<Object> pairs = new ArrayList<>();
         map.forEach((key, value) -> pairs.add(List.of(key, value)));
         return pairs;
@@ -119,10 +138,8 @@ final class Attributes {
             return item(value, index);
         }
         Object at = value;
-        for (String name : path.toString().split("\\.", -1)) {
-            at = name.chars().allMatch(c -> c >= '0' && c <= '9') && !name.isEmpty()
-                    ? item(at, Long.valueOf(name))
-                    : item(at, Text.of(name));
+        for (String name : Python.str(path).toString().split("\\.", -1)) {
+            at = INDEX.matcher(name).matches() ? item(at, Long.valueOf(name)) : item(at, Text.of(name));
         }
         return at;
     }

@@ -90,6 +90,7 @@ final class CollectionFilters {
 
     /** Applies any filter. */
     static Object filtered(String name, Object value, Arguments arguments) {
+        arguments.read(value);
         return apply(name, value, arguments).orElseGet(() -> Filters.apply(name, value, arguments));
     }
 
@@ -182,7 +183,7 @@ final class CollectionFilters {
         List<Object> unique = new ArrayList<>();
         for (Object item : Python.list(value)) {
             Object key = attribute instanceof None ? item : Attributes.path(item, attribute);
-            if (seen.add(folded(key, caseSensitive))) {
+            if (seen.add(Python.key(folded(key, caseSensitive)))) {
                 unique.add(item);
             }
         }

@@ -1,6 +1,7 @@
 package io.rootstock.chat.jinja.runtime;
 
 import io.rootstock.chat.jinja.parser.Expression;
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Function;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.None;
@@ -15,16 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Evaluates expressions. Limits the number of evaluations per rendering, so that every template terminates. */
+/** Evaluates expressions within the {@link Budget} of the rendering. */
 final class Evaluator {
-    private static final int MOST_STEPS = 5_000_000;
-
-    private int steps;
-
     Object evaluate(Expression expression, Scope scope) {
-        if (++steps > MOST_STEPS) {
-            throw new JinjaException("the template takes more than " + MOST_STEPS + " steps");
+        Budget.enter();
+        try {
+            return value(expression, scope);
+        } finally {
+            Budget.leave();
         }
+    }
+
+    private Object value(Expression expression, Scope scope) {
         return switch (expression) {
             case Expression.Literal literal -> literal.value();
             case Expression.Name name -> scope.get(name.name());
@@ -75,9 +78,15 @@ final class Evaluator {
 
     /** Applies a chain of filters that was parsed without its value. */
     Object filter(Expression filters, Object value, Scope scope) {
-        Expression.Filter filter = (Expression.Filter) filters;
-        Object input = filter.value().map(inner -> filter(inner, value, scope)).orElse(value);
-        return filtered(filter, input, scope);
+        Budget.enter();
+        try {
+            Expression.Filter filter = (Expression.Filter) filters;
+            Object input =
+                    filter.value().map(inner -> filter(inner, value, scope)).orElse(value);
+            return filtered(filter, input, scope);
+        } finally {
+            Budget.leave();
+        }
     }
 
     private Object filtered(Expression.Filter filter, Object value, Scope scope) {
@@ -104,16 +113,18 @@ final class Evaluator {
     }
 
     List<Object> all(List<Expression> expressions, Scope scope) {
+        Budget.items(expressions.size());
         List<Object> values = new ArrayList<>();
         expressions.forEach(expression -> values.add(evaluate(expression, scope)));
         return values;
     }
 
     private Map<Object, Object> map(Expression.MapLiteral literal, Scope scope) {
+        Budget.items(literal.keys().size());
         Map<Object, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < literal.keys().size(); i++) {
             map.put(
-                    evaluate(literal.keys().get(i), scope),
+                    Python.key(evaluate(literal.keys().get(i), scope)),
                     evaluate(literal.values().get(i), scope));
         }
         return map;
@@ -144,7 +155,8 @@ final class Evaluator {
         }
         given.moreNamed().ifPresent(more -> {
             if (evaluate(more, scope) instanceof Map<?, ?> map) {
-                map.forEach((key, value) -> named.put(key.toString(), value));
+                Budget.items(map.size());
+                map.forEach((key, value) -> named.put(Python.str(key).toString(), value));
             }
         });
         return new Arguments(positional, named);

@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Formats;
 import io.rootstock.chat.jinja.value.Function;
 import io.rootstock.chat.jinja.value.JinjaException;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /** The functions that every template can call. */
 public final class Globals {
-    private static final int LONGEST_RANGE = 100_000;
+    private static final int MAX_RANGE = 100_000;
 
     private Globals() {}
 
@@ -25,7 +26,9 @@ public final class Globals {
         scope.set("range", (Function) (positional, _) -> range(positional));
         scope.set("namespace", (Function) (positional, named) -> {
             Namespace namespace = new Namespace();
-            dictionary(positional, named).forEach((key, value) -> namespace.attributes.put(key.toString(), value));
+            dictionary(positional, named)
+                    .forEach((key, value) ->
+                            namespace.attributes.put(Python.str(key).toString(), value));
             return namespace;
         });
         scope.set("dict", (Function) Globals::dictionary);
@@ -43,6 +46,7 @@ public final class Globals {
     private static Map<Object, Object> dictionary(List<Object> positional, Map<String, Object> named) {
         Map<Object, Object> map = new LinkedHashMap<>();
         if (!positional.isEmpty() && positional.getFirst() instanceof Map<?, ?> given) {
+            Budget.items(given.size());
             map.putAll(given);
         }
         named.forEach((key, value) -> map.put(Text.of(key), value));
@@ -50,6 +54,9 @@ public final class Globals {
     }
 
     private static List<Object> range(List<Object> bounds) {
+        if (bounds.isEmpty()) {
+            throw new JinjaException("range expected at least 1 argument, got 0");
+        }
         long from = bounds.size() > 1 ? Operators.whole(bounds.get(0)) : 0;
         long to = Operators.whole(bounds.get(bounds.size() > 1 ? 1 : 0));
         long step = bounds.size() > 2 ? Operators.whole(bounds.get(2)) : 1;
@@ -58,11 +65,12 @@ public final class Globals {
         }
         List<Object> numbers = new ArrayList<>();
         for (long i = from; step > 0 ? i < to : i > to; i += step) {
-            if (numbers.size() >= LONGEST_RANGE) {
-                throw new JinjaException("range is longer than " + LONGEST_RANGE);
+            if (numbers.size() >= MAX_RANGE) {
+                throw new JinjaException("a range has more than " + MAX_RANGE + " numbers");
             }
             numbers.add(i);
         }
+        Budget.items(numbers.size());
         return numbers;
     }
 }

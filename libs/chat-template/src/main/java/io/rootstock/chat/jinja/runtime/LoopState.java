@@ -1,6 +1,7 @@
 package io.rootstock.chat.jinja.runtime;
 
 import io.rootstock.chat.jinja.value.Function;
+import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Operators;
 import io.rootstock.chat.jinja.value.Undefined;
 import java.util.List;
@@ -36,7 +37,7 @@ final class LoopState {
             case "depth0" -> Optional.of(depth - 1L);
             case "previtem" -> Optional.of(index == 0 ? new Undefined("no previous item") : items.get(index - 1));
             case "nextitem" -> Optional.of(index == size - 1 ? new Undefined("no next item") : items.get(index + 1));
-            case "cycle" -> Optional.of((Function) (positional, _) -> positional.get(index % positional.size()));
+            case "cycle" -> Optional.of((Function) (positional, _) -> cycled(positional));
             case "changed" ->
                 Optional.of((Function) (positional, _) -> {
                     boolean different = changed == null || !Operators.equal(changed, positional);
@@ -45,5 +46,12 @@ final class LoopState {
                 });
             default -> Optional.empty();
         };
+    }
+
+    private Object cycled(List<Object> values) {
+        if (values.isEmpty()) {
+            throw new JinjaException("no items for cycling given");
+        }
+        return values.get(index % values.size());
     }
 }

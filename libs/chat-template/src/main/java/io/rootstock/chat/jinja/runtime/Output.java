@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Text;
 import java.util.ArrayList;
@@ -7,16 +8,15 @@ import java.util.List;
 
 /** Collects a template's output, with the assistant's parts marked. */
 public final class Output {
-    private static final int LONGEST = 1 << 22;
-
     private final List<RenderedPiece> written = new ArrayList<>();
     private int length;
     private boolean generation;
 
     void write(Text text) {
+        Budget.items(text.pieces().size());
         length += text.length();
-        if (length > LONGEST) {
-            throw new JinjaException("the rendered text is longer than " + LONGEST + " characters");
+        if (length > Budget.MAX_TEXT) {
+            throw new JinjaException("the rendered text is longer than " + Budget.MAX_TEXT + " characters");
         }
         text.pieces().forEach(piece -> written.add(new RenderedPiece(piece, generation)));
     }

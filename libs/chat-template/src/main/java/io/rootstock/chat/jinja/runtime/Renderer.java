@@ -3,6 +3,7 @@ package io.rootstock.chat.jinja.runtime;
 import io.rootstock.chat.jinja.parser.Expression;
 import io.rootstock.chat.jinja.parser.Statement;
 import io.rootstock.chat.jinja.parser.Statement.Parameters;
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Function;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Namespace;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /** Executes the statements of one rendering. */
 public final class Renderer {
-    private static final int DEEPEST_CALL = 50;
+    private static final int MAX_CALLS = 50;
 
     /** Control flow after a statement. */
     private enum Flow {
@@ -36,13 +37,19 @@ public final class Renderer {
     }
 
     private Flow all(List<Statement> statements, Scope scope, Output out) {
-        for (Statement statement : statements) {
-            Flow flow = one(statement, scope, out);
-            if (flow != Flow.ON) {
-                return flow;
+        Budget.enter();
+        try {
+            for (Statement statement : statements) {
+                Budget.steps(1);
+                Flow flow = one(statement, scope, out);
+                if (flow != Flow.ON) {
+                    return flow;
+                }
             }
+            return Flow.ON;
+        } finally {
+            Budget.leave();
         }
-        return Flow.ON;
     }
 
     private Flow one(Statement statement, Scope scope, Output out) {
@@ -127,19 +134,13 @@ public final class Renderer {
     }
 
     private Flow loop(Statement.For loop, Scope scope, Output out) {
-        List<Object> items = new ArrayList<>();
         Object collection = evaluate(loop.items(), scope, loop.line());
         List<Object> candidates = Python.items(collection)
                 .orElseThrow(() ->
                         new JinjaException("'" + Python.type(collection) + "' object is not iterable", loop.line()));
-        for (Object candidate : candidates) {
-            Scope inner = new Scope(scope);
-            assign(loop.targets(), candidate, inner, loop.line());
-            if (loop.condition().isEmpty()
-                    || Python.truth(evaluate(loop.condition().orElseThrow(), inner, loop.line()))) {
-                items.add(candidate);
-            }
-        }
+        List<Object> items = loop.condition()
+                .map(condition -> filtered(candidates, condition, loop, scope))
+                .orElse(candidates);
         if (items.isEmpty()) {
             return all(loop.otherwise(), scope, out);
         }
@@ -158,6 +159,18 @@ public final class Renderer {
             loopDepth--;
         }
         return Flow.ON;
+    }
+
+    private List<Object> filtered(List<Object> candidates, Expression condition, Statement.For loop, Scope scope) {
+        List<Object> items = new ArrayList<>();
+        for (Object candidate : candidates) {
+            Scope inner = new Scope(scope);
+            assign(loop.targets(), candidate, inner, loop.line());
+            if (Python.truth(evaluate(condition, inner, loop.line()))) {
+                items.add(candidate);
+            }
+        }
+        return items;
     }
 
     private static void assign(List<String> targets, Object value, Scope scope, int line) {
@@ -200,8 +213,8 @@ public final class Renderer {
 
     private Function macro(Parameters parameters, List<Statement> body, Scope scope) {
         return (positional, named) -> {
-            if (++callDepth > DEEPEST_CALL) {
-                throw new JinjaException("macros call each other too deep");
+            if (++callDepth > MAX_CALLS) {
+                throw new JinjaException("macros call each other deeper than " + MAX_CALLS + " levels");
             }
             try {
                 Scope inner = new Scope(scope);

@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Undefined;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ public final class Scope {
     private final Scope outside;
 
     public Scope(Scope outside) {
+        Budget.items(1);
         this.outside = outside;
     }
 

@@ -16,6 +16,7 @@ final class Tests {
     private Tests() {}
 
     static boolean test(String name, Object value, Arguments arguments) {
+        arguments.read(value);
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
@@ -28,7 +29,7 @@ final class Tests {
             case "number" -> value instanceof Number || value instanceof Boolean;
             case "string" -> value instanceof Text;
             case "mapping" -> value instanceof Map<?, ?>;
-            case "iterable" -> Python.items(value).isPresent();
+            case "iterable" -> Python.isIterable(value);
             case "sequence" ->
                 value instanceof Text
                         || value instanceof List<?>
@@ -37,7 +38,7 @@ final class Tests {
             case "callable" -> value instanceof Function;
             case "odd" -> Math.floorMod(Operators.whole(value), 2L) == 1;
             case "even" -> Math.floorMod(Operators.whole(value), 2L) == 0;
-            case "divisibleby" -> Math.floorMod(Operators.whole(value), Operators.whole(arguments.get(0, "num"))) == 0;
+            case "divisibleby" -> Operators.equal(Operators.binary("%", value, arguments.get(0, "num")), 0L);
             case "eq", "equalto", "==" -> Operators.equal(value, arguments.get(0, "other"));
             case "ne", "!=" -> !Operators.equal(value, arguments.get(0, "other"));
             case "lt", "lessthan", "<" -> Operators.order(value, arguments.get(0, "other")) < 0;

@@ -60,6 +60,7 @@ final class TextMethods {
 
     private static Object call(Text text, String name, Arguments arguments) {
         String flat = text.toString();
+        arguments.read(text);
         return switch (name) {
             case "strip" -> Python.strip(text, arguments.characters(0, "chars"), true, true);
             case "lstrip" -> Python.strip(text, arguments.characters(0, "chars"), true, false);
@@ -85,11 +86,11 @@ final class TextMethods {
             case "capitalize" -> capitalize(text);
             case "replace" ->
                 replace(text, arguments.text(0, "old"), arguments.text(1, "new"), arguments.whole(2, "count", -1));
-            case "find" -> points(flat, flat.indexOf(arguments.text(0, "sub").toString()));
+            case "find" -> points(flat, text.indexOf(arguments.text(0, "sub").toString(), 0));
             case "rfind" ->
-                points(flat, flat.lastIndexOf(arguments.text(0, "sub").toString()));
+                points(flat, text.lastIndexOf(arguments.text(0, "sub").toString(), flat.length()));
             case "index" -> {
-                int at = flat.indexOf(arguments.text(0, "sub").toString());
+                int at = text.indexOf(arguments.text(0, "sub").toString(), 0);
                 if (at < 0) {
                     throw new JinjaException("substring not found");
                 }
@@ -114,7 +115,8 @@ final class TextMethods {
     private static boolean any(Object choices, java.util.function.Predicate<String> matches) {
         return switch (choices) {
             case Text text -> matches.test(text.toString());
-            case List<?> list -> list.stream().anyMatch(choice -> matches.test(choice.toString()));
+            case List<?> list ->
+                list.stream().anyMatch(choice -> choice instanceof Text text && matches.test(text.toString()));
             case Undefined undefined -> throw undefined.error();
             default -> throw new JinjaException("must be str or a list of str, not " + Python.type(choices));
         };
@@ -161,7 +163,7 @@ final class TextMethods {
         if (sought.isEmpty()) {
             throw new JinjaException("replace: the text to replace is empty");
         }
-        for (int at = flat.indexOf(sought); at >= 0 && replaced != most; at = flat.indexOf(sought, end)) {
+        for (int at = text.indexOf(sought, 0); at >= 0 && replaced != most; at = text.indexOf(sought, end)) {
             parts.add(text.substring(end, at));
             parts.add(with);
             end = at + sought.length();
@@ -180,9 +182,7 @@ final class TextMethods {
             return Slices.length(text) + 1L;
         }
         long count = 0;
-        for (int at = text.toString().indexOf(sought);
-                at >= 0;
-                at = text.toString().indexOf(sought, at + sought.length())) {
+        for (int at = text.indexOf(sought, 0); at >= 0; at = text.indexOf(sought, at + sought.length())) {
             count++;
         }
         return count;

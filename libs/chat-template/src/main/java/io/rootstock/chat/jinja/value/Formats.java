@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Python's {@code %} formatting of strings, and {@code strftime}. */
 public final class Formats {
-    private static final Pattern PLACE = Pattern.compile("%([-0]?)([0-9]*)(?:\\.([0-9]+))?([a-zA-Z%])");
+    private static final Pattern PLACE = Pattern.compile("%([-0]?)([0-9]{0,6})(?:\\.([0-9]{1,6}))?([a-zA-Z%])");
 
     private Formats() {}
 

@@ -4,11 +4,14 @@ package io.rootstock.chat.jinja.value;
 public final class JinjaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Maximum characters of a message, which may quote the template. */
+    private static final int MAX_MESSAGE = 500;
+
     private final int line;
     private final boolean raised;
 
     private JinjaException(String message, int line, boolean raised) {
-        super(message);
+        super(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…");
         this.line = line;
         this.raised = raised;
     }

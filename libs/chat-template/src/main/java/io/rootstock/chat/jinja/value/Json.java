@@ -21,9 +21,12 @@ public final class Json {
             case Text text -> text.toString();
             default -> throw new JinjaException("tojson: indent must be a number or a string");
         };
-        if (options.get("separators") instanceof List<?> separators && separators.size() == 2) {
-            this.itemSeparator = separators.get(0).toString();
-            this.keySeparator = separators.get(1).toString();
+        if (options.get("separators") instanceof List<?> separators
+                && separators.size() == 2
+                && separators.get(0) instanceof Text item
+                && separators.get(1) instanceof Text key) {
+            this.itemSeparator = item.toString();
+            this.keySeparator = key.toString();
         } else {
             this.itemSeparator = indent == null ? ", " : ",";
             this.keySeparator = ": ";
@@ -40,6 +43,7 @@ public final class Json {
     }
 
     private void value(Object value, int depth) {
+        Budget.enter();
         switch (value) {
             case Text text -> string(text.toString());
             case Boolean truth -> out.append(truth);
@@ -52,6 +56,8 @@ public final class Json {
             case Map<?, ?> map -> map(map, depth);
             default -> throw new JinjaException("Object of type " + Python.type(value) + " is not JSON serializable");
         }
+        Budget.length(out.length());
+        Budget.leave();
     }
 
     private void list(List<?> list, int depth) {
@@ -75,6 +81,7 @@ public final class Json {
             out.append("{}");
             return;
         }
+        Budget.items(map.size());
         List<? extends Map.Entry<?, ?>> entries = map.entrySet().stream()
                 .sorted((left, right) -> sorted ? Operators.order(left.getKey(), right.getKey()) : 0)
                 .toList();
@@ -102,11 +109,13 @@ public final class Json {
 
     private void newLine(int depth) {
         if (indent != null) {
+            Budget.length(out.length() + (long) indent.length() * depth);
             out.append('\n').repeat(indent, depth);
         }
     }
 
     private void string(String text) {
+        Budget.read(text.length());
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

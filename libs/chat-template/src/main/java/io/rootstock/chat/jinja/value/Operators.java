@@ -7,8 +7,6 @@ import java.util.Map;
 
 /** Python's operators. */
 public final class Operators {
-    private static final int LONGEST = 1 << 22;
-
     private Operators() {}
 
     public static Object binary(String operator, Object left, Object right) {
@@ -27,6 +25,7 @@ public final class Operators {
                     yield a.plus(b);
                 }
                 if (left instanceof List<?> a && right instanceof List<?> b) {
+                    Budget.items(a.size() + (long) b.size());
                     List<Object> both = new ArrayList<>(a);
                     both.addAll(b);
                     yield both;
@@ -35,10 +34,10 @@ public final class Operators {
             }
             case "*" -> {
                 if (left instanceof Text text && right instanceof Long times) {
-                    yield repeated(text, times);
+                    yield text.repeated(times);
                 }
                 if (left instanceof Long times && right instanceof Text text) {
-                    yield repeated(text, times);
+                    yield text.repeated(times);
                 }
                 yield arithmetic(operator, left, right);
             }
@@ -48,17 +47,6 @@ public final class Operators {
                         : arithmetic(operator, left, right);
             default -> arithmetic(operator, left, right);
         };
-    }
-
-    private static Text repeated(Text text, long times) {
-        if (times > 0 && text.length() > LONGEST / times) {
-            throw new JinjaException("a text becomes longer than " + LONGEST + " characters");
-        }
-        List<Text> parts = new ArrayList<>();
-        for (long i = 0; i < times; i++) {
-            parts.add(text);
-        }
-        return Text.join(parts);
     }
 
     private static Object arithmetic(String operator, Object left, Object right) {
@@ -117,7 +105,8 @@ public final class Operators {
 
     public static Object negated(Object value) {
         return switch (value) {
-            case Long number -> Math.negateExact(number);
+            case Long number when number == Long.MIN_VALUE -> throw new JinjaException("-: too large");
+            case Long number -> -number;
             case Double number -> -number;
             case Boolean truth -> truth ? -1L : 0L;
             case Undefined undefined -> throw undefined.error();
@@ -140,6 +129,13 @@ public final class Operators {
     }
 
     public static boolean equal(Object left, Object right) {
+        Budget.enter();
+        boolean equal = equalValues(left, right);
+        Budget.leave();
+        return equal;
+    }
+
+    private static boolean equalValues(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
             return (left instanceof Double || right instanceof Double)
                     ? number(left) == number(right)
@@ -162,6 +158,13 @@ public final class Operators {
 
     /** Compares in Python's order; throws for types without an order. */
     public static int order(Object left, Object right) {
+        Budget.enter();
+        int order = orderOfValues(left, right);
+        Budget.leave();
+        return order;
+    }
+
+    private static int orderOfValues(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
             return (left instanceof Double || right instanceof Double)
                     ? Double.compare(number(left), number(right))
@@ -189,12 +192,12 @@ public final class Operators {
 
     public static boolean contains(Object container, Object value) {
         return switch (container) {
-            case Text text when value instanceof Text part -> text.toString().contains(part.toString());
+            case Text text when value instanceof Text part -> text.indexOf(part.toString(), 0) >= 0;
             case Text _ when value instanceof Undefined undefined -> throw undefined.error();
             case Text _ ->
                 throw new JinjaException("'in <string>' requires string as left operand, not " + Python.type(value));
             case List<?> list -> list.stream().anyMatch(item -> equal(item, value));
-            case Map<?, ?> map -> map.containsKey(value);
+            case Map<?, ?> map -> map.containsKey(Python.key(value));
             case Undefined _ -> false;
             default -> throw new JinjaException("argument of type '" + Python.type(container) + "' is not iterable");
         };

@@ -1,9 +1,11 @@
 package io.rootstock.chat.jinja.value;
 
 import java.math.BigDecimal;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Python's semantics of values and their string conversions. */
 public final class Python {
@@ -40,6 +42,7 @@ public final class Python {
     }
 
     private static void repr(Object value, StringBuilder out) {
+        Budget.enter();
         switch (value) {
             case Text text -> quoted(text.toString(), out);
             case Boolean truth -> out.append(truth ? "True" : "False");
@@ -72,9 +75,12 @@ public final class Python {
             case Function _ -> out.append("<function>");
             default -> out.append(value);
         }
+        Budget.length(out.length());
+        Budget.leave();
     }
 
     private static void quoted(String text, StringBuilder out) {
+        Budget.read(text.length());
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
         text.codePoints().forEach(c -> {
@@ -120,7 +126,8 @@ public final class Python {
 
     /** Returns the source of a value: the first source in its text other than the template. */
     static int source(Object value) {
-        return switch (value) {
+        Budget.enter();
+        int source = switch (value) {
             case Text text -> text.foreignSource();
             case List<?> list -> firstSource(list);
             case Map<?, ?> map -> {
@@ -129,6 +136,8 @@ public final class Python {
             }
             default -> Text.TEMPLATE;
         };
+        Budget.leave();
+        return source;
     }
 
     private static int firstSource(Iterable<?> values) {
@@ -176,26 +185,56 @@ public final class Python {
      */
     public static Text strip(Text text, String characters, boolean left, boolean right) {
         String flat = text.toString();
+        IntPredicate strips = characters == null ? Python::isSpace : set(characters)::get;
         int from = 0;
         int to = flat.length();
-        while (left && from < to && strips(flat.codePointAt(from), characters)) {
+        while (left && from < to && strips.test(flat.codePointAt(from))) {
             from += Character.charCount(flat.codePointAt(from));
         }
-        while (right && to > from && strips(flat.codePointBefore(to), characters)) {
+        while (right && to > from && strips.test(flat.codePointBefore(to))) {
             to -= Character.charCount(flat.codePointBefore(to));
         }
         return text.substring(from, to);
     }
 
-    private static boolean strips(int c, String characters) {
-        return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
+    private static BitSet set(String characters) {
+        BitSet set = new BitSet();
+        characters.codePoints().forEach(set::set);
+        return set;
+    }
+
+    /** Whether a value can be iterated. */
+    public static boolean isIterable(Object value) {
+        return value instanceof List<?>
+                || value instanceof Map<?, ?>
+                || value instanceof Text
+                || value instanceof Undefined;
+    }
+
+    /** Whether a value can be a key: lists and dictionaries have no hash. */
+    public static boolean isKey(Object value) {
+        return !(value instanceof List<?> || value instanceof Map<?, ?>);
+    }
+
+    /** Requires a value that can be a key. */
+    public static Object key(Object value) {
+        if (!isKey(value)) {
+            throw new JinjaException("unhashable type: '" + type(value) + "'");
+        }
+        return value;
     }
 
     /** Returns an iterable value as a list; empty if the value is not iterable. */
     public static Optional<List<Object>> items(Object value) {
         return switch (value) {
-            case List<?> list -> Optional.of(List.copyOf(list));
-            case Map<?, ?> map -> Optional.of(List.copyOf(map.keySet()));
+            case List<?> list -> {
+                Budget.items(list.size());
+                yield Optional.of(List.copyOf(list));
+            }
+            case Map<?, ?> map -> {
+                Budget.items(map.size());
+                yield Optional.of(List.copyOf(map.keySet()));
+            }
             case Text text -> Optional.of(Slices.characters(text));
             case Undefined _ -> Optional.of(List.of());
             default -> Optional.empty();

@@ -9,6 +9,7 @@ public final class Slices {
 
     public static int length(Text text) {
         String flat = text.toString();
+        Budget.read(flat.length());
         return flat.codePointCount(0, flat.length());
     }
 
@@ -24,12 +25,17 @@ public final class Slices {
     }
 
     public static Object item(Object value, long index) {
-        List<?> items = value instanceof Text text ? characters(text) : (List<?>) value;
-        long at = index < 0 ? index + items.size() : index;
-        if (at < 0 || at >= items.size()) {
+        int size = value instanceof Text text ? length(text) : ((List<?>) value).size();
+        long at = index < 0 ? index + size : index;
+        if (at < 0 || at >= size) {
             return new Undefined(Python.type(value) + " object has no element " + index);
         }
-        return items.get((int) at);
+        if (value instanceof Text text) {
+            String flat = text.toString();
+            int start = flat.offsetByCodePoints(0, (int) at);
+            return text.substring(start, flat.offsetByCodePoints(start, 1));
+        }
+        return ((List<?>) value).get((int) at);
     }
 
     /** {@code value[from:to:step]}; a missing bound is None. */
@@ -71,7 +77,8 @@ public final class Slices {
     }
 
     private static List<Object> pick(List<?> items, Object fromBound, Object toBound, Object stepBound) {
-        long step = bound(stepBound, 1);
+        // The clamp keeps the sum of an index and the step within long.
+        long step = Math.clamp(bound(stepBound, 1), -(long) Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (step == 0) {
             throw new JinjaException("slice step cannot be zero");
         }
@@ -86,6 +93,7 @@ public final class Slices {
         for (long i = from; step > 0 ? i < to : i > to; i += step) {
             picked.add(items.get((int) i));
         }
+        Budget.items(picked.size());
         return picked;
     }
 

@@ -15,9 +15,9 @@ public final class Splits {
         List<Object> parts = new ArrayList<>();
         String flat = text.toString();
         int start = 0;
-        for (int at = flat.indexOf(separator);
+        for (int at = text.indexOf(separator, 0);
                 at >= 0 && (most < 0 || parts.size() < most);
-                at = flat.indexOf(separator, start)) {
+                at = text.indexOf(separator, start)) {
             parts.add(text.substring(start, at));
             start = at + separator.length();
         }
@@ -31,35 +31,39 @@ public final class Splits {
         }
         requireSeparator(separator);
         List<Object> parts = new ArrayList<>();
-        String flat = text.toString();
-        int end = flat.length();
-        for (int at = flat.lastIndexOf(separator);
+        int end = text.length();
+        for (int at = text.lastIndexOf(separator, end);
                 at >= 0 && parts.size() < most;
-                at = end < separator.length() ? -1 : flat.lastIndexOf(separator, end - separator.length())) {
-            parts.addFirst(text.substring(at + separator.length(), end));
+                at = text.lastIndexOf(separator, end - separator.length())) {
+            parts.add(text.substring(at + separator.length(), end));
             end = at;
         }
-        parts.addFirst(text.substring(0, end));
-        return parts;
+        parts.add(text.substring(0, end));
+        return parts.reversed();
     }
 
     private static List<Object> words(Text text, long most) {
         List<Object> words = new ArrayList<>();
-        Text rest = Python.strip(text, null, true, false);
-        while (!rest.isEmpty()) {
-            if (most >= 0 && words.size() >= most) {
-                words.add(Python.strip(rest, null, false, true));
+        String flat = text.toString();
+        int end = 0;
+        while (true) {
+            int start = end;
+            while (start < flat.length() && Python.isSpace(flat.charAt(start))) {
+                start++;
+            }
+            if (start == flat.length()) {
                 return words;
             }
-            String flat = rest.toString();
-            int end = 0;
+            if (most >= 0 && words.size() >= most) {
+                words.add(Python.strip(text.substring(start, flat.length()), null, false, true));
+                return words;
+            }
+            end = start;
             while (end < flat.length() && !Python.isSpace(flat.charAt(end))) {
                 end++;
             }
-            words.add(rest.substring(0, end));
-            rest = Python.strip(rest.substring(end, flat.length()), null, true, false);
+            words.add(text.substring(start, end));
         }
-        return words;
     }
 
     public static List<Object> lines(Text text, boolean keepEnds) {
@@ -91,7 +95,7 @@ public final class Splits {
     public static List<Object> partition(Text text, String separator, boolean fromRight) {
         requireSeparator(separator);
         String flat = text.toString();
-        int at = fromRight ? flat.lastIndexOf(separator) : flat.indexOf(separator);
+        int at = fromRight ? text.lastIndexOf(separator, flat.length()) : text.indexOf(separator, 0);
         if (at < 0) {
             return fromRight ? List.of(Text.EMPTY, Text.EMPTY, text) : List.of(text, Text.EMPTY, Text.EMPTY);
         }

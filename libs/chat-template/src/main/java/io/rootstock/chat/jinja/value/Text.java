@@ -15,6 +15,9 @@ public final class Text implements Comparable<Text> {
 
     public static final Text EMPTY = new Text(List.of(), "", false);
 
+    /** Compared characters after which a search counts them. */
+    private static final int MAX_UNCOUNTED = 1 << 16;
+
     private final List<Piece> pieces;
     private final String flat;
     private final boolean markup;
@@ -40,11 +43,17 @@ public final class Text implements Comparable<Text> {
 
     /** Creates a text of another source. */
     public static Text of(String text, int source) {
+        Budget.text(text.length(), 1);
         return new Text(List.of(new Piece(text, source)), text, false);
     }
 
     /** Concatenates pieces; joins neighbours of the template. */
     public static Text ofPieces(List<Piece> parts) {
+        Budget.text(parts.stream().mapToLong(piece -> piece.text().length()).sum(), parts.size());
+        return merged(parts);
+    }
+
+    private static Text merged(List<Piece> parts) {
         List<Piece> merged = new ArrayList<>();
         StringBuilder flat = new StringBuilder();
         StringBuilder template = new StringBuilder();
@@ -62,9 +71,30 @@ public final class Text implements Comparable<Text> {
     }
 
     public static Text join(List<Text> texts) {
+        Budget.text(
+                texts.stream().mapToLong(Text::length).sum(),
+                texts.stream().mapToLong(text -> text.pieces.size()).sum());
         List<Piece> parts = new ArrayList<>();
         texts.forEach(text -> parts.addAll(text.pieces));
-        return ofPieces(parts);
+        return merged(parts);
+    }
+
+    /** Python's {@code text * times}. */
+    Text repeated(long times) {
+        if (times <= 0 || pieces.isEmpty()) {
+            return EMPTY;
+        }
+        Budget.length(times);
+        if (pieces.size() == 1) {
+            Budget.length(length() * times);
+            return of(flat.repeat((int) times), pieces.getFirst().source());
+        }
+        Budget.text(length() * times, pieces.size() * times);
+        List<Piece> parts = new ArrayList<>();
+        for (long i = 0; i < times; i++) {
+            parts.addAll(pieces);
+        }
+        return merged(parts);
     }
 
     /** Pieces in order. */
@@ -113,6 +143,7 @@ public final class Text implements Comparable<Text> {
 
     /** Returns the characters between two UTF-16 indices, with their sources. */
     public Text substring(int from, int to) {
+        Budget.read(pieces.size());
         List<Piece> parts = new ArrayList<>();
         int start = 0;
         for (Piece piece : pieces) {
@@ -174,14 +205,62 @@ public final class Text implements Comparable<Text> {
     /** Compares by code points. */
     @Override
     public int compareTo(Text other) {
-        int[] left = flat.codePoints().toArray();
-        int[] right = other.flat.codePoints().toArray();
-        return java.util.Arrays.compare(left, right);
+        int shorter = Math.min(flat.length(), other.flat.length());
+        Budget.read(shorter);
+        int at = 0;
+        while (at < shorter && flat.charAt(at) == other.flat.charAt(at)) {
+            at++;
+        }
+        if (at == shorter) {
+            return Integer.compare(flat.length(), other.flat.length());
+        }
+        // Equal first halves of surrogate pairs belong to the difference.
+        boolean inPair = at > 0
+                && Character.isHighSurrogate(flat.charAt(at - 1))
+                && (Character.isLowSurrogate(flat.charAt(at)) || Character.isLowSurrogate(other.flat.charAt(at)));
+        int start = inPair ? at - 1 : at;
+        return Integer.compare(flat.codePointAt(start), other.flat.codePointAt(start));
+    }
+
+    /** Index of the first occurrence of a string from an index on; -1 if there is none. */
+    public int indexOf(String sought, int from) {
+        return find(sought, from, 1);
+    }
+
+    /** Index of the last occurrence of a string that begins at or before an index; -1 if there is none. */
+    public int lastIndexOf(String sought, int from) {
+        return find(sought, Math.min(from, length() - sought.length()), -1);
+    }
+
+    /** Counts each comparison: the time of {@code String.indexOf} is the product of the lengths for some strings. */
+    private int find(String sought, int from, int direction) {
+        long compared = 0;
+        int found = -1;
+        for (int at = from; found < 0 && at >= 0 && at + sought.length() <= flat.length(); at += direction) {
+            int same = 0;
+            while (same < sought.length() && flat.charAt(at + same) == sought.charAt(same)) {
+                same++;
+            }
+            if (same == sought.length()) {
+                found = at;
+            }
+            compared += same + 1;
+            if (compared > MAX_UNCOUNTED) {
+                Budget.read(compared);
+                compared = 0;
+            }
+        }
+        Budget.read(compared);
+        return found;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Text text && text.flat.equals(flat);
+        if (!(other instanceof Text text) || text.length() != length()) {
+            return false;
+        }
+        Budget.read(length());
+        return text.flat.equals(flat);
     }
 
     @Override

@@ -1,0 +1,31 @@
+package io.rootstock.service;
+
+/** Checks texts of a request that are stored and shown to others. */
+public final class RequestTexts {
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+
+    private RequestTexts() {}
+
+    /**
+     * Requires that a text looks like its characters: it has no invisible format characters, such as U+202E, which
+     * reverses the text after it. The joiners of scripts and emoji are allowed.
+     *
+     * @param field field of the request, for the error
+     * @return the text
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it has one
+     */
+    public static String requireVisible(String text, String field) {
+        text.codePoints().filter(RequestTexts::isInvisible).findFirst().ifPresent(character -> {
+            throw Errors.invalidArgument(
+                    field, "must have no invisible format characters, has U+%04X".formatted(character));
+        });
+        return text;
+    }
+
+    private static boolean isInvisible(int character) {
+        return Character.getType(character) == Character.FORMAT
+                && character != ZERO_WIDTH_NON_JOINER
+                && character != ZERO_WIDTH_JOINER;
+    }
+}
