@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,19 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class CanaryAnalysisIT {
-    @TempDir
-    Path home;
+    private static final AtomicInteger TESTS = new AtomicInteger();
 
     @TempDir
     Path scratch;
+
+    /** Of this test only: a report of an earlier test's canary may arrive late. */
+    private final String model = "analysed" + TESTS.incrementAndGet();
 
     private ServingFixture serving;
     private Version first;
 
     @BeforeEach
-    void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
-        first = serving.serve("m", TinyModel.reciting("abcd"));
+    void start() {
+        serving = ServingFixture.shared(scratch);
+        first = serving.serve(model, TinyModel.reciting("abcd"));
     }
 
     @AfterEach
@@ -57,25 +61,25 @@ class CanaryAnalysisIT {
     }
 
     private Version version(int number, TinyModel weights) {
-        return serving.version("m", number, VersionKind.VERSION_KIND_BASE, weights);
+        return serving.version(model, number, VersionKind.VERSION_KIND_BASE, weights);
     }
 
     private void analyse(Version canary, int percent, boolean shadow) {
         serving.registry.analyse(first, canary, percent, shadow);
         serving.service.await(
-                "models/m",
-                model -> model.hasCanary()
-                        && model.getCanary().getVersion().equals(canary.getName())
-                        && model.getCanary().getPercent() == percent
-                        && model.getCanary().getShadow() == shadow
-                        && model.getCanary().getState() == ServedState.SERVED_STATE_READY);
+                "models/" + model,
+                served -> served.hasCanary()
+                        && served.getCanary().getVersion().equals(canary.getName())
+                        && served.getCanary().getPercent() == percent
+                        && served.getCanary().getShadow() == shadow
+                        && served.getCanary().getState() == ServedState.SERVED_STATE_READY);
     }
 
     private Completion answer(String requestId, String prompt) {
         return serving.service
                 .calls()
                 .generate(GenerateRequest.newBuilder()
-                        .setModel("m")
+                        .setModel(model)
                         .setPrompt(prompt)
                         .setOptions(options(10).setRequestId(requestId))
                         .build())
@@ -84,8 +88,13 @@ class CanaryAnalysisIT {
 
     /** Waits for a report that fulfils the condition. */
     private ReportCanaryFiguresRequest report(Predicate<ReportCanaryFiguresRequest> condition) {
-        await(() -> serving.registry.reports().stream().anyMatch(condition));
-        return serving.registry.reports().stream().filter(condition).findFirst().orElseThrow();
+        await(() -> reports().anyMatch(condition));
+        return reports().filter(condition).findFirst().orElseThrow();
+    }
+
+    private Stream<ReportCanaryFiguresRequest> reports() {
+        return serving.registry.reports().stream()
+                .filter(report -> report.getAlias().equals("models/" + model + "/aliases/production"));
     }
 
     private static long answered(CanarySideFigures side) {
@@ -102,8 +111,8 @@ class CanaryAnalysisIT {
         }
         ReportCanaryFiguresRequest begun = report(
                 report -> report.getMain().getRequests() + report.getCanary().getRequests() == 100);
-        assertThat(begun.getAlias()).isEqualTo("models/m/aliases/production");
-        assertThat(begun.getCanaryVersion()).isEqualTo("models/m/versions/2");
+        assertThat(begun.getAlias()).isEqualTo("models/" + model + "/aliases/production");
+        assertThat(begun.getCanaryVersion()).isEqualTo("models/" + model + "/versions/2");
         assertThat(begun.getState()).isEqualTo(CanaryServingState.CANARY_SERVING_STATE_SERVING);
         assertThat(begun.getCanary().getRequests()).isBetween(15L, 35L);
         assertThat(begun.getCanary().getFailed()).isZero();
@@ -120,7 +129,7 @@ class CanaryAnalysisIT {
         var _ = serving.service
                 .calls()
                 .generate(GenerateRequest.newBuilder()
-                        .setModel("models/m/versions/2")
+                        .setModel("models/" + model + "/versions/2")
                         .setPrompt("a")
                         .setOptions(options(10))
                         .build());
@@ -131,7 +140,7 @@ class CanaryAnalysisIT {
                 report -> report.getMain().getRequests() + report.getCanary().getRequests() == 200);
         assertThat(ended.getSeries()).isEqualTo(begun.getSeries());
         assertThat(ended.getSequence()).isGreaterThan(begun.getSequence());
-        assertThat(serving.registry.reports())
+        assertThat(reports())
                 .noneMatch(report ->
                         report.getMain().getRequests() + report.getCanary().getRequests() > 200);
     }
@@ -152,7 +161,7 @@ class CanaryAnalysisIT {
         int row = TinyModel.DIMENSION * TinyModel.token((byte) 'z');
         Arrays.fill(damaged.tensors.get("token_embd.weight"), row, row + TinyModel.DIMENSION, Float.NaN);
         analyse(version(2, damaged), 100, false);
-        assertThat(answer("good", "a").getFinish().getVersion()).isEqualTo("models/m/versions/2");
+        assertThat(answer("good", "a").getFinish().getVersion()).isEqualTo("models/" + model + "/versions/2");
         Completion whole = answer("unary", "za");
         assertThat(whole.getText()).isEqualTo("bcd");
         assertThat(whole.getFinish().getVersion()).isEqualTo(first.getName());
@@ -162,7 +171,7 @@ class CanaryAnalysisIT {
         serving.service
                 .calls()
                 .generateStream(GenerateStreamRequest.newBuilder()
-                        .setModel("m")
+                        .setModel(model)
                         .setPrompt("za")
                         .setOptions(options(10).setRequestId("stream"))
                         .build())
@@ -172,9 +181,10 @@ class CanaryAnalysisIT {
         assertThat(responses.getLast().getFinish().getVersion()).isEqualTo(first.getName());
 
         String http = serving.post(
-                        "/v1/completions", "{\"model\":\"m\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
+                        "/v1/completions",
+                        "{\"model\":\"" + model + "\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
                 .body();
-        assertThat(http).contains("\"text\":\"bcd\"").contains("\"model\":\"models/m/versions/1\"");
+        assertThat(http).contains("\"text\":\"bcd\"").contains("\"model\":\"" + first.getName() + "\"");
 
         // The third failure in a row stops the canary.
         ReportCanaryFiguresRequest stopped =
@@ -196,34 +206,34 @@ class CanaryAnalysisIT {
         var _ = serving.service
                 .calls()
                 .generate(GenerateRequest.newBuilder()
-                        .setModel("m")
+                        .setModel(model)
                         .setPrompt("a")
                         .setOptions(options(10)
                                 .setRequestId("sampled")
                                 .setSampling(Sampling.newBuilder().setTemperature(1)))
                         .build());
         serving.service.await(
-                "models/m", model -> model.getCanary().getShadowed().getTexts() == 2);
+                "models/" + model, served -> served.getCanary().getShadowed().getTexts() == 2);
         ReportCanaryFiguresRequest last = report(sent -> sent.getMain().getRequests() == 2);
         assertThat(last.getAgreement().getAnswers()).isEqualTo(1);
     }
 
     @Test
     void classesOfShadowAnswersAreCompared() throws IOException {
-        Version ham = serving.classifier("spam", 1, "ham", "spam");
-        serving.registry.promote(ham);
-        serving.registry.analyse(ham, serving.classifier("spam", 2, "spam", "ham"), 0, true);
+        Version ham = serving.classifier(model, 2, "ham", "spam");
+        serving.serve(ham);
+        serving.registry.analyse(ham, serving.classifier(model, 3, "spam", "ham"), 0, true);
         serving.service.await(
-                "models/spam",
-                model -> model.hasCanary() && model.getCanary().getState() == ServedState.SERVED_STATE_READY);
+                "models/" + model,
+                served -> served.hasCanary() && served.getCanary().getState() == ServedState.SERVED_STATE_READY);
         var _ = serving.service
                 .calls()
                 .classify(ClassifyRequest.newBuilder()
-                        .setModel("spam")
+                        .setModel(model)
                         .addTexts("one")
                         .build());
         ReportCanaryFiguresRequest report = report(sent -> sent.getAgreement().getAnswers() == 1);
-        assertThat(report.getAlias()).isEqualTo("models/spam/aliases/production");
+        assertThat(report.getAlias()).isEqualTo("models/" + model + "/aliases/production");
         assertThat(report.getAgreement().getSum()).isZero();
         assertThat(report.getMain().getRequests()).isEqualTo(1);
     }

@@ -41,18 +41,19 @@ class CanaryIT {
     private static final int CONTEXT = 4096;
 
     @TempDir
-    Path home;
-
-    @TempDir
     Path scratch;
 
     private ServingFixture serving;
+    /** The metrics before the test. */
+    private Scrape before;
+
     private Version first;
     private Version second;
 
     @BeforeEach
-    void start() throws IOException {
-        serving = new ServingFixture(home, scratch, "rootstock.inference.stall-limit=10m");
+    void start() {
+        serving = ServingFixture.shared(scratch);
+        before = Scrape.of(serving);
         first = serving.serve(
                 "m",
                 1,
@@ -179,11 +180,12 @@ class CanaryIT {
         assertThat(model.getCanary().getShadowed().getErrors()).isZero();
         assertThat(model.getCanary().getAnswered().getTexts()).isZero();
         Scrape scrape = Scrape.of(serving);
-        assertThat(scrape.value("version_tokens_total", "version=\"" + second.getName() + "\"", "role=\"shadow\""))
+        assertThat(scrape.since(
+                        before, "version_tokens_total", "version=\"" + second.getName() + "\"", "role=\"shadow\""))
                 .isEqualTo(15);
         // Token and duration metrics of requests exclude shadow copies.
-        assertThat(scrape.value("tokens_total", "type=\"output\"")).isEqualTo(15);
-        assertThat(scrape.value("request_duration_seconds_count", "operation=\"text_completion\""))
+        assertThat(scrape.since(before, "tokens_total", "type=\"output\"")).isEqualTo(15);
+        assertThat(scrape.since(before, "request_duration_seconds_count", "operation=\"text_completion\""))
                 .isEqualTo(5);
     }
 
@@ -233,7 +235,7 @@ class CanaryIT {
         awaitCanary(canary -> canary.getShadowed().getTexts() == 1
                 && canary.getState() == ServedState.SERVED_STATE_READY
                 && canary.getShadowed().getErrors() == 0);
-        assertThat(Scrape.of(serving).value("refusals_total")).isZero();
+        assertThat(Scrape.of(serving).since(before, "refusals_total")).isZero();
     }
 
     @Test
@@ -311,7 +313,7 @@ class CanaryIT {
         // The counts continue, because the loaded model stays in memory.
         assertThat(served().getFigures().getTexts()).isEqualTo(answered);
         assertThat(answeredByCanary(10)).isEqualTo(10);
-        assertThat(Scrape.of(serving).value("swaps_total", "model=\"models/m\""))
+        assertThat(Scrape.of(serving).since(before, "swaps_total", "model=\"models/m\""))
                 .isEqualTo(1);
     }
 }

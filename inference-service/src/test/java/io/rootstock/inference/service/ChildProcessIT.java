@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -31,20 +32,19 @@ class ChildProcessIT {
     @Test
     void reportsItsPortsAndEndsWithItsParent() throws IOException, InterruptedException {
         Path ports = home.resolve("ports");
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-Drootstock.home=" + home,
-                        "-Drootstock.process.ports-file=" + ports,
-                        "-Drootstock.process.end-with-parent=true",
-                        // Nothing listens there.
-                        "-Drootstock.registry.endpoint=127.0.0.1:1",
-                        "-Dquarkus.grpc.server.port=0",
-                        "-Dquarkus.http.port=0",
-                        "-jar",
-                        Path.of("target/quarkus-app/quarkus-run.jar")
-                                .toAbsolutePath()
-                                .toString()))
+        List<String> command = new ArrayList<>(ServiceProcess.java());
+        command.addAll(List.of(
+                "-Xmx256m",
+                "-Drootstock.home=" + home,
+                "-Drootstock.process.ports-file=" + ports,
+                "-Drootstock.process.end-with-parent=true",
+                // Nothing listens there.
+                "-Drootstock.registry.endpoint=127.0.0.1:1",
+                "-Dquarkus.grpc.server.port=0",
+                "-Dquarkus.http.port=0",
+                "-jar",
+                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("service.log").toFile())
                 .start();

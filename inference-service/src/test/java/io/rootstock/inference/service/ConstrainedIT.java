@@ -21,7 +21,6 @@ import io.rootstock.inference.v1.ToolCall;
 import io.rootstock.inference.v1.ToolMode;
 import io.rootstock.inference.v1.Tools;
 import io.rootstock.llama.TinyModel;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,16 +48,13 @@ class ConstrainedIT {
             Message.newBuilder().setRole("user").setContent("How warm is it?").build();
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch, "rootstock.inference.context-limit=4096");
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("random", TinyModel.random(51).contextLength(4096));
     }
 

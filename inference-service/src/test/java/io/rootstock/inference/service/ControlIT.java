@@ -91,12 +91,16 @@ class ControlIT {
 
     /** Occupies the model's only slot with a stream that the client does not read. */
     private static PausedStream occupy(String model, String requestId) {
+        return occupy(model, requestId, LONG);
+    }
+
+    private static PausedStream occupy(String model, String requestId, int tokens) {
         PausedStream stream = new PausedStream(
                 serving.service.port(),
                 GenerateStreamRequest.newBuilder()
                         .setModel(model)
                         .setPrompt("a")
-                        .setOptions(PausedStream.large(options(LONG)).setRequestId(requestId))
+                        .setOptions(PausedStream.large(options(tokens)).setRequestId(requestId))
                         .build());
         await(() -> load(model).getActiveRequests() == 1);
         return stream;
@@ -229,7 +233,8 @@ class ControlIT {
             assertThat(milliseconds).isLessThan(5);
             System.out.printf(
                     Locale.ROOT,
-                    "refused when full: p50 %.2f ms, p99 %.2f ms seen by the client, mean in the service %.2f ms, of %d%n",
+                    "refused when full: p50 %.2f ms, p99 %.2f ms seen by the client, mean in the service %.2f ms, of"
+                            + " %d%n",
                     nanoseconds[tries / 2] / 1e6,
                     nanoseconds[tries * 99 / 100] / 1e6,
                     milliseconds,
@@ -273,11 +278,13 @@ class ControlIT {
 
     @Test
     void aSlowReaderPausesOnlyItsOwnStreamAndReceivesAllOfIt() {
-        try (PausedStream slow = occupy("slow", "")) {
+        // More than the service decodes before the client reads.
+        int tokens = 6000;
+        try (PausedStream slow = occupy("slow", "", tokens)) {
             assertThat(generate("abort", options(300)).getCompletions(0).getText())
                     .hasSize(300);
             assertThat(load("slow").getActiveRequests()).isEqualTo(1);
-            assertThat(slow.end().text()).hasSize(LONG);
+            assertThat(slow.end().text()).hasSize(tokens);
         }
     }
 

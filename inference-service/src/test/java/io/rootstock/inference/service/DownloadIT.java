@@ -15,12 +15,13 @@ import io.rootstock.registry.v1.VersionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,35 +32,42 @@ class DownloadIT {
     /** Width of a model whose file is slightly larger than 5 MiB. */
     private static final int WIDTH = 3600;
 
-    @TempDir
-    Path home;
+    private static final AtomicInteger TESTS = new AtomicInteger();
 
     @TempDir
-    Path scratch;
+    static Path home;
 
-    private WebStore web;
+    @TempDir
+    static Path scratch;
 
-    @BeforeEach
-    void start() throws IOException {
+    private static WebStore web;
+    private static ServingFixture serving;
+
+    /** Seed of the large model of this test: a file that an earlier test's service has downloaded is in its cache. */
+    private final int seed = TESTS.incrementAndGet();
+
+    @BeforeAll
+    static void start() throws IOException {
         web = new WebStore(home.resolve("artifacts"));
+        serving = new ServingFixture(home, scratch, web.setting(), "rootstock.inference.load-retry=300ms");
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
+        serving.close();
         web.close();
     }
 
-    private ServingFixture serving(String... settings) throws IOException {
-        List<String> all = new ArrayList<>(List.of(settings));
-        all.add(web.setting());
-        all.add("rootstock.inference.load-retry=300ms");
-        return new ServingFixture(home, scratch, all.toArray(String[]::new));
+    @AfterEach
+    void clear() {
+        web.setBehavior(Behavior.NORMAL);
+        serving.clear();
     }
 
     /** Serves a small version, then promotes a large one, which the store serves with the given behavior. */
-    private Version promoteLarge(ServingFixture serving, Behavior behavior) {
+    private Version promoteLarge(Behavior behavior) {
         serving.serve("m", TinyModel.reciting("abcd"));
-        Version large = serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(5, WIDTH));
+        Version large = serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(seed, WIDTH));
         web.setBehavior(behavior);
         web.starts().clear();
         serving.registry.promote(large);
@@ -77,7 +85,7 @@ class DownloadIT {
                 .getCompletions(0);
     }
 
-    private static ServedModel awaitState(ServingFixture serving, ServedState state) {
+    private static ServedModel awaitState(ServedState state) {
         return serving.service.await("models/m", model -> model.getState() == state);
     }
 
@@ -87,7 +95,7 @@ class DownloadIT {
         assertThat(answer.getText()).isEqualTo("bcd");
     }
 
-    private static void expectLargeServes(ServingFixture serving) {
+    private static void expectLargeServes() {
         serving.service.await(
                 "models/m",
                 model -> model.getVersion().equals("models/m/versions/2")
@@ -114,84 +122,83 @@ class DownloadIT {
 
     @Test
     void anInterruptedDownloadResumesWhereItStopped() throws IOException {
-        try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Behavior.TRUNCATE);
-            expectLargeServes(serving);
-            long bytes =
-                    Files.size(cache().resolve(large.getArtifacts(0).getDigest().substring("sha256:".length())));
-            List<Long> starts = LongStream.range(0, Math.ceilDiv(bytes, WebStore.MEBIBYTE))
-                    .mapToObj(part -> part * WebStore.MEBIBYTE)
-                    .toList();
-            assertThat(starts).hasSizeGreaterThan(5);
-            assertThat(web.starts()).isEqualTo(starts);
-        }
+        Version large = promoteLarge(Behavior.TRUNCATE);
+        expectLargeServes();
+        long bytes =
+                Files.size(cache().resolve(large.getArtifacts(0).getDigest().substring("sha256:".length())));
+        List<Long> starts = LongStream.range(0, Math.ceilDiv(bytes, WebStore.MEBIBYTE))
+                .mapToObj(part -> part * WebStore.MEBIBYTE)
+                .toList();
+        assertThat(starts).hasSizeGreaterThan(5);
+        assertThat(web.starts()).isEqualTo(starts);
     }
 
     @Test
     void aDownloadResumesAfterARestartWhileTheLastGoodVersionServes() throws IOException, InterruptedException {
-        try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Behavior.STALL);
-            await(() -> size(partial(large)) == WebStore.MEBIBYTE);
-            assertThat(awaitState(serving, ServedState.SERVED_STATE_SWAPPING).getPendingVersion())
-                    .isEqualTo(large.getName());
-            expectFirstServes(serving);
-            web.starts().clear();
-            serving.restart();
-            await(() -> size(partial(large)) == 2 * WebStore.MEBIBYTE);
-            awaitState(serving, ServedState.SERVED_STATE_SWAPPING);
-            expectFirstServes(serving);
-            web.setBehavior(Behavior.NORMAL);
-            expectLargeServes(serving);
-        }
+        Version large = promoteLarge(Behavior.STALL);
+        await(() -> size(partial(large)) == WebStore.MEBIBYTE);
+        assertThat(awaitState(ServedState.SERVED_STATE_SWAPPING).getPendingVersion())
+                .isEqualTo(large.getName());
+        expectFirstServes(serving);
+        web.starts().clear();
+        serving.restart();
+        await(() -> size(partial(large)) == 2 * WebStore.MEBIBYTE);
+        awaitState(ServedState.SERVED_STATE_SWAPPING);
+        expectFirstServes(serving);
+        web.setBehavior(Behavior.NORMAL);
+        expectLargeServes();
         assertThat(web.starts()).containsExactly((long) WebStore.MEBIBYTE, 2L * WebStore.MEBIBYTE);
     }
 
     @Test
     void downloadsFromAnUnavailableStoreAreRetried() throws IOException {
-        try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Behavior.UNAVAILABLE);
-            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
-            assertThat(failed.getVersion()).isEqualTo("models/m/versions/1");
-            assertThat(failed.getPendingVersion()).isEqualTo(large.getName());
-            assertThat(failed.getError())
-                    .contains(
-                            large.getArtifacts(0).getDigest(),
-                            "stopped at 0 bytes, the source failed 6 times running",
-                            "answers 503");
-            expectFirstServes(serving);
-            web.setBehavior(Behavior.NORMAL);
-            expectLargeServes(serving);
-        }
+        Version large = promoteLarge(Behavior.UNAVAILABLE);
+        ServedModel failed = awaitState(ServedState.SERVED_STATE_LOAD_FAILED);
+        assertThat(failed.getVersion()).isEqualTo("models/m/versions/1");
+        assertThat(failed.getPendingVersion()).isEqualTo(large.getName());
+        assertThat(failed.getError())
+                .contains(
+                        large.getArtifacts(0).getDigest(),
+                        "stopped at 0 bytes, the source failed 6 times running",
+                        "answers 503");
+        expectFirstServes(serving);
+        web.setBehavior(Behavior.NORMAL);
+        expectLargeServes();
     }
 
     @Test
     void corruptDownloadsAreRejectedAndDeleted() throws IOException {
-        try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Behavior.CORRUPT);
-            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
-            assertThat(failed.getError()).contains(large.getArtifacts(0).getDigest(), "came as sha256:");
-            expectFirstServes(serving);
-            web.setBehavior(Behavior.NORMAL);
-            expectLargeServes(serving);
-            try (Stream<Path> files = Files.list(cache())) {
-                assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
-            }
+        Version large = promoteLarge(Behavior.CORRUPT);
+        ServedModel failed = awaitState(ServedState.SERVED_STATE_LOAD_FAILED);
+        assertThat(failed.getError()).contains(large.getArtifacts(0).getDigest(), "came as sha256:");
+        expectFirstServes(serving);
+        web.setBehavior(Behavior.NORMAL);
+        expectLargeServes();
+        try (Stream<Path> files = Files.list(cache())) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
         }
     }
 
     @Test
-    void aVersionLargerThanTheCacheIsRejectedWithTheSettingAndNothingIsDownloaded() throws IOException {
-        try (ServingFixture serving = serving("rootstock.inference.cache=4M")) {
-            Version large = promoteLarge(serving, Behavior.NORMAL);
-            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
+    void aVersionLargerThanTheCacheIsRejectedWithTheSettingAndNothingIsDownloaded(@TempDir Path other)
+            throws IOException {
+        try (WebStore full = new WebStore(other.resolve("artifacts"));
+                ServingFixture small =
+                        new ServingFixture(other, scratch, full.setting(), "rootstock.inference.cache=4M")) {
+            small.serve("m", TinyModel.reciting("abcd"));
+            full.starts().clear();
+            Version large = small.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(seed, WIDTH));
+            small.registry.promote(large);
+            ServedModel failed =
+                    small.service.await("models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
             assertThat(failed.getError())
                     .contains(
                             large.getArtifacts(0).getDigest(),
                             "does not fit into",
                             "which may have 4194304 bytes",
                             "raise rootstock.inference.cache (ROOTSTOCK_INFERENCE_CACHE)");
-            expectFirstServes(serving);
+            expectFirstServes(small);
+            assertThat(full.starts()).isEmpty();
         }
-        assertThat(web.starts()).isEmpty();
     }
 }

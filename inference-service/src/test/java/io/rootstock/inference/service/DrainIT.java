@@ -63,17 +63,15 @@ class DrainIT {
         return serving;
     }
 
-    private static GenerateStreamRequest longText() {
-        return GenerateStreamRequest.newBuilder()
-                .setModel("base")
-                .setPrompt("a")
-                .setOptions(PausedStream.large(options(TOKENS)))
-                .build();
-    }
-
     /** Starts a stream that the client does not read; returns once it is being decoded. */
-    private static PausedStream inFlight(ServingFixture serving) {
-        PausedStream stream = new PausedStream(serving.service.port(), longText());
+    private static PausedStream inFlight(ServingFixture serving, int tokens) {
+        PausedStream stream = new PausedStream(
+                serving.service.port(),
+                GenerateStreamRequest.newBuilder()
+                        .setModel("base")
+                        .setPrompt("a")
+                        .setOptions(PausedStream.large(options(tokens)))
+                        .build());
         serving.service.await("models/base", model -> model.getActiveRequests() == 1);
         return stream;
     }
@@ -130,8 +128,10 @@ class DrainIT {
     @Test
     void aTerminatedServiceIsNotReadyAcceptsCallsForATimeAndLetsASlowReaderFinish()
             throws IOException, InterruptedException {
+        // More than the service decodes before the client reads.
+        int tokens = 6000;
         try (ServingFixture serving = start("120s", "4s");
-                PausedStream stream = inFlight(serving)) {
+                PausedStream stream = inFlight(serving, tokens)) {
             serving.service.terminate();
             expectNotReady(serving);
             assertThat(serving.control()
@@ -153,7 +153,7 @@ class DrainIT {
             assertThat(refused.headers().firstValue("Connection")).contains("close");
 
             PausedStream.Answer answer = stream.end();
-            assertThat(answer.text()).hasSize(TOKENS).startsWith("bcdefga");
+            assertThat(answer.text()).hasSize(tokens).startsWith("bcdefga");
             assertThat(answer.finish().getReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
             assertThat(serving.service.ended()).isTrue();
         }
@@ -178,7 +178,7 @@ class DrainIT {
     @Test
     void unfinishedStreamsEndUnavailable() throws IOException, InterruptedException {
         try (ServingFixture serving = start("1s");
-                PausedStream stream = inFlight(serving)) {
+                PausedStream stream = inFlight(serving, TOKENS)) {
             serving.service.terminate();
             assertThat(serving.service.ended()).isTrue();
             assertThat(refusal(stream::end)).startsWith("UNAVAILABLE");
@@ -188,7 +188,7 @@ class DrainIT {
     @Test
     void aReadingClientReceivesTheReasonOfTheEndOfItsStream() throws IOException, InterruptedException {
         try (ServingFixture serving = start("500ms");
-                PausedStream stream = inFlight(serving)) {
+                PausedStream stream = inFlight(serving, TOKENS)) {
             stream.read();
             serving.service.terminate();
             assertThat(refusal(stream::end)).isEqualTo("UNAVAILABLE DRAINING");
@@ -199,7 +199,7 @@ class DrainIT {
     @Test
     void theControlServiceDrainsAndReturnsTheNumberOfUnfinishedRequests() throws IOException, InterruptedException {
         try (ServingFixture serving = start("120s");
-                PausedStream stream = inFlight(serving)) {
+                PausedStream stream = inFlight(serving, TOKENS)) {
             CompletableFuture<DrainResponse> drained = ServingFixture.async(() -> serving.control()
                     .drain(DrainRequest.newBuilder().setSeconds(2).build()));
             expectDraining(serving);
@@ -215,8 +215,9 @@ class DrainIT {
     }
 
     @Test
-    void aDrainWithAnInvalidTimeIsRejectedWithoutEffect() throws IOException {
-        try (ServingFixture serving = start("1s")) {
+    void aDrainWithAnInvalidTimeIsRejectedWithoutEffect() {
+        try (ServingFixture serving = ServingFixture.shared(scratch)) {
+            serving.serve("base", TinyModel.reciting("abcd"));
             assertThat(ServingFixture.refusedField(() -> serving.control()
                             .drain(DrainRequest.newBuilder().setSeconds(-1).build())))
                     .isEqualTo("seconds");

@@ -38,16 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class HealthIT {
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("base", TinyModel.reciting("abc"));
     }
 

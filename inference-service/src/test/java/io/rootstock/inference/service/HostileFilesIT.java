@@ -1,6 +1,7 @@
 package io.rootstock.inference.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.ServedModel;
@@ -19,32 +20,41 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Promotions of hostile files of outside origin while another model is served: of every third file;
- * {@code bench/faults/hostile-files} promotes all.
+ * Promotions of hostile files of outside origin while another model is served: of every twelfth file, and of every third with
+ * the tag matrix; {@code bench/faults/hostile-files} promotes all.
  */
 @Timeout(600)
 class HostileFilesIT {
-    private static final int STEP = Boolean.getBoolean("rootstock.all-hostile-files") ? 1 : 3;
-
-    @TempDir
-    Path home;
+    private static final boolean ALL = Boolean.getBoolean("rootstock.all-hostile-files");
 
     @TempDir
     Path scratch;
 
     @Test
     void everyHostileFileIsRefusedWithAReasonAndTheServedModelAnswers() throws IOException {
+        expectRefusals(ALL ? 1 : 12);
+    }
+
+    @Tag("matrix")
+    @Test
+    void everyThirdHostileFileIsRefused() throws IOException {
+        assumeFalse(ALL, "the other test promotes all");
+        expectRefusals(3);
+    }
+
+    private void expectRefusals(int step) throws IOException {
         byte[] valid = Files.readAllBytes(TinyModel.random(1).write(scratch.resolve("valid.gguf")));
         List<HostileGguf> files = HostileGguf.all(valid);
         SoftAssertions softly = new SoftAssertions();
-        try (ServingFixture serving = new ServingFixture(home, scratch)) {
+        try (ServingFixture serving = ServingFixture.shared(scratch)) {
             serving.serve("m", TinyModel.reciting("abcd"));
-            for (int i = 0; i < files.size(); i += STEP) {
+            for (int i = 0; i < files.size(); i += step) {
                 HostileGguf hostile = files.get(i);
                 String model = "models/h" + i;
                 serving.registry.promote(version(serving, model + "/versions/1", hostile.file()));
@@ -60,9 +70,9 @@ class HostileFilesIT {
             softly.assertAll();
             serving.registry.promote(version(serving, "models/valid/versions/1", ByteBuffer.wrap(valid)));
             serving.service.await("models/valid", model -> model.getState() == ServedState.SERVED_STATE_READY);
+            assertThat(serving.hasLogged("sandbox of first loads: ")).isTrue();
         }
-        assertThat(home.resolve("service.log")).content().contains("sandbox of first loads: ");
-        System.out.printf("promoted=%d%n", (files.size() + STEP - 1) / STEP);
+        System.out.printf("promoted=%d%n", (files.size() + step - 1) / step);
     }
 
     private static String text(ServingFixture serving) {

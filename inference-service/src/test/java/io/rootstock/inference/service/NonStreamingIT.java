@@ -28,7 +28,6 @@ import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.VersionKind;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,17 +46,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class NonStreamingIT {
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static final TinyModel RANDOM = TinyModel.random(31);
     private static ServingFixture serving;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("reciter", TinyModel.reciting("abcdef"));
         serving.serve("random", RANDOM);
         serving.serve("chat", 1, VersionKind.VERSION_KIND_INSTRUCT, TinyModel.repeating("abc"));

@@ -25,7 +25,6 @@ import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.VersionKind;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +50,14 @@ class OpenAiChatIT {
     private static final List<String> UNITS = List.of("{\"unit\":\"celsius\"}", "{\"unit\":\"kelvin\"}");
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
     private static OpenAIClient client;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch, "rootstock.inference.context-limit=4096");
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("chat", 1, VersionKind.VERSION_KIND_INSTRUCT, TinyModel.repeating("abc"));
         serving.serve("random", TinyModel.random(51).contextLength(4096));
         client = serving.openAi("any");

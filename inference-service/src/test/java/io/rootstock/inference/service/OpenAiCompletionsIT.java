@@ -22,7 +22,6 @@ import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.llama.TinyModel;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,17 +43,14 @@ class OpenAiCompletionsIT {
             RequestOptions.builder().responseValidation(false).build();
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
     private static OpenAIClient client;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("reciter", TinyModel.reciting("abcdef"));
         serving.serve("random", TinyModel.random(31));
         client = serving.openAi("any");

@@ -19,13 +19,14 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,12 +44,27 @@ class OpenAiLimitsIT {
                     + TOKENS + "}";
 
     @TempDir
-    Path home;
+    static Path commonHome;
 
     @TempDir
-    Path scratch;
+    static Path scratch;
 
-    private ServingFixture start(String... more) throws IOException {
+    @TempDir
+    Path home;
+
+    private static ServingFixture common;
+
+    @BeforeAll
+    static void startCommon() throws IOException {
+        common = start(commonHome, "rootstock.inference.request-limit=100K");
+    }
+
+    @AfterAll
+    static void stopCommon() {
+        common.close();
+    }
+
+    private static ServingFixture start(Path home, String... more) throws IOException {
         String[] settings = new String[more.length + 4];
         settings[0] = "rootstock.inference.slots=1";
         settings[1] = "rootstock.inference.queue=1";
@@ -80,12 +96,11 @@ class OpenAiLimitsIT {
 
     @Test
     void aFullQueueReturnsRetryAfter() throws IOException {
-        try (ServingFixture serving = start();
-                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
-                RawHttp _ = unread(serving)) {
-            awaitRequests(serving, 1, 0);
-            try (RawHttp _ = unread(serving)) {
-                awaitRequests(serving, 1, 1);
+        try (OpenAIClientHandle client = new OpenAIClientHandle(common.openAi("any"));
+                RawHttp _ = unread(common)) {
+            awaitRequests(common, 1, 0);
+            try (RawHttp _ = unread(common)) {
+                awaitRequests(common, 1, 1);
                 RateLimitException refusal = catchThrowableOfType(
                         RateLimitException.class,
                         () -> client.open().completions().create(small()));
@@ -95,18 +110,18 @@ class OpenAiLimitsIT {
                                 refusal.headers().values("Retry-After").getFirst()))
                         .isPositive();
             }
-            awaitRequests(serving, 1, 0);
+            awaitRequests(common, 1, 0);
         }
+        awaitRequests(common, 0, 0);
     }
 
     @Test
     void aDisconnectedClientFreesItsSlot() throws IOException {
-        try (ServingFixture serving = start();
-                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
-            try (RawHttp _ = unread(serving)) {
-                awaitRequests(serving, 1, 0);
+        try (OpenAIClientHandle client = new OpenAIClientHandle(common.openAi("any"))) {
+            try (RawHttp _ = unread(common)) {
+                awaitRequests(common, 1, 0);
             }
-            awaitRequests(serving, 0, 0);
+            awaitRequests(common, 0, 0);
             // Also for a client that reads its stream, and for a non-streaming request.
             try (StreamResponse<ChatCompletionChunk> chunks = client.open()
                     .chat()
@@ -122,11 +137,11 @@ class OpenAiLimitsIT {
                 some.next();
                 some.next();
             }
-            awaitRequests(serving, 0, 0);
-            try (RawHttp _ = new RawHttp(serving.httpPort(), TEXTS, LARGE.replace("\"stream\":true,", ""))) {
-                awaitRequests(serving, 1, 0);
+            awaitRequests(common, 0, 0);
+            try (RawHttp _ = new RawHttp(common.httpPort(), TEXTS, LARGE.replace("\"stream\":true,", ""))) {
+                awaitRequests(common, 1, 0);
             }
-            awaitRequests(serving, 0, 0);
+            awaitRequests(common, 0, 0);
             assertThat(client.open()
                             .completions()
                             .create(small())
@@ -139,7 +154,7 @@ class OpenAiLimitsIT {
 
     @Test
     void aStoppingServiceWaitsForASlowReaderOfAStream() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("rootstock.inference.drain=120s");
+        try (ServingFixture serving = start(home, "rootstock.inference.drain=120s");
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
                 RawHttp stream = unread(serving)) {
             awaitRequests(serving, 1, 0);
@@ -158,7 +173,7 @@ class OpenAiLimitsIT {
 
     @Test
     void aStreamThatDoesNotFinishInTimeEndsWithAnError() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("rootstock.inference.drain=1s")) {
+        try (ServingFixture serving = start(home, "rootstock.inference.drain=1s")) {
             // The client cannot read the response within the drain time.
             RawHttp stream = unread(serving);
             awaitRequests(serving, 1, 0);
@@ -171,15 +186,14 @@ class OpenAiLimitsIT {
 
     @Test
     void aModelThatFailsToLoadIsUnavailable() throws IOException {
-        try (ServingFixture serving = start();
-                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
-            serving.registry.promote(Version.newBuilder()
+        try (OpenAIClientHandle client = new OpenAIClientHandle(common.openAi("any"))) {
+            common.registry.promote(Version.newBuilder()
                     .setName("models/lost/versions/1")
                     .addArtifacts(Artifact.newBuilder()
                             .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                             .setDigest("sha256:" + "0".repeat(64)))
                     .build());
-            serving.service.await("models/lost", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+            common.service.await("models/lost", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
             InternalServerException refusal = catchThrowableOfType(
                     InternalServerException.class, () -> client.open().models().retrieve("lost"));
             assertThat(refusal.statusCode()).isEqualTo(503);
@@ -205,53 +219,39 @@ class OpenAiLimitsIT {
 
     @Test
     void invalidRequestsHaveTheirStatusAndCode() throws IOException, InterruptedException {
-        try (ServingFixture serving = start("rootstock.inference.request-limit=100K")) {
-            expect(serving, "/v1/completions", "{\"model\":", 400, "invalid_json");
-            expect(serving, "/v1/completions", "[]", 400, "invalid_json");
-            expect(
-                    serving,
-                    "/v1/completions",
-                    "{\"prompt\":\"" + "a".repeat(200_000) + "\"}",
-                    413,
-                    "request_too_large");
-            expect(
-                    serving,
-                    "/v1/completions",
-                    "{\"prompt\":\"" + "a".repeat(12_000_000) + "\"}",
-                    413,
-                    "request_too_large");
-            expect(serving, "/v1/images", "{}", 404, "unknown_url");
-            HttpResponse<String> form = send(serving, "/v1/completions", "a=b", "application/x-www-form-urlencoded");
-            assertThat(form.statusCode()).isEqualTo(415);
-            HttpResponse<String> wrongMethod = serving.get("/v1/completions");
-            assertThat(wrongMethod.statusCode()).isEqualTo(405);
-            assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
-            assertThat(wrongMethod.headers().firstValue("X-Request-Id").orElseThrow())
-                    .hasSize(36);
-            expect(serving, "/v1/models", "{}", 405, "method_not_allowed");
-        }
+        expect("/v1/completions", "{\"model\":", 400, "invalid_json");
+        expect("/v1/completions", "[]", 400, "invalid_json");
+        expect("/v1/completions", "{\"prompt\":\"" + "a".repeat(200_000) + "\"}", 413, "request_too_large");
+        expect("/v1/completions", "{\"prompt\":\"" + "a".repeat(12_000_000) + "\"}", 413, "request_too_large");
+        expect("/v1/images", "{}", 404, "unknown_url");
+        HttpResponse<String> form = send("/v1/completions", "a=b", "application/x-www-form-urlencoded");
+        assertThat(form.statusCode()).isEqualTo(415);
+        HttpResponse<String> wrongMethod = common.get("/v1/completions");
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
+        assertThat(wrongMethod.headers().firstValue("X-Request-Id").orElseThrow())
+                .hasSize(36);
+        expect("/v1/models", "{}", 405, "method_not_allowed");
     }
 
     /** Regression: the JDK's client offers an upgrade to HTTP/2, and some upgraded requests got no response. */
     @Test
     void requestsWithoutTlsAreAnsweredInTheirHttpVersion() throws IOException, InterruptedException {
-        try (ServingFixture serving = start()) {
-            assertThat(serving.get("/v1/models").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
-        }
+        assertThat(common.get("/v1/models").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     }
 
-    private static void expect(ServingFixture serving, String path, String body, int status, String code)
+    private static void expect(String path, String body, int status, String code)
             throws IOException, InterruptedException {
-        HttpResponse<String> response = send(serving, path, body, "application/json");
+        HttpResponse<String> response = send(path, body, "application/json");
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).startsWith("{\"error\":{\"message\":").contains("\"code\":\"" + code + "\"");
     }
 
-    private static HttpResponse<String> send(ServingFixture serving, String path, String body, String type)
+    private static HttpResponse<String> send(String path, String body, String type)
             throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving.httpPort() + path))
+                    HttpRequest.newBuilder(common.uri(path))
                             .header("Content-Type", type)
                             .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),

@@ -23,16 +23,13 @@ class OpenInferenceHttpIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
     static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+        serving = ServingFixture.shared(scratch);
         serving.serve("reciter", TinyModel.reciting("abcdef"));
         serving.serve(serving.classifier("spam", 1, "ham", "spam"));
     }

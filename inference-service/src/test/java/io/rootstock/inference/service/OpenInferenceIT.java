@@ -35,16 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class OpenInferenceIT {
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
     static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+        serving = ServingFixture.shared(scratch);
         serving.serve("reciter", TinyModel.reciting("abcdef"));
         serving.serve(serving.classifier("spam", 1, "ham", "spam"));
     }

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +41,31 @@ class PeersIT {
     private static final String TOKEN = "a-token-of-services-0123456789";
 
     @TempDir
-    Path home;
+    static Path home;
+
+    @TempDir
+    static Path scratch;
 
     @TempDir
     Path other;
 
-    @TempDir
-    Path scratch;
+    /** A service with a token. */
+    private static ServingFixture secured;
+
+    private static String tokenFile;
+
+    @BeforeAll
+    static void startSecured() throws IOException {
+        Path file = Files.writeString(scratch.resolve("token"), TOKEN + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        tokenFile = "rootstock.auth.token-file=" + file;
+        secured = new ServingFixture(home, scratch, tokenFile);
+    }
+
+    @AfterAll
+    static void stopSecured() {
+        secured.close();
+    }
 
     private static String generate(ServiceProcess service, String model) {
         return service.calls()
@@ -87,7 +107,7 @@ class PeersIT {
 
     @Test
     void servesWhatAnotherInstanceServesUntilTheRegistryIsAvailable() throws IOException, InterruptedException {
-        try (ServingFixture serving = new ServingFixture(home, scratch)) {
+        try (ServingFixture serving = ServingFixture.shared(scratch)) {
             serving.serve("base", 1, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcd"));
             serving.registry.stopServing();
             try (ServiceProcess late = start(serving)) {
@@ -97,7 +117,7 @@ class PeersIT {
                 // It is unknown whether another model exists.
                 assertThat(refusal(() -> generate(late, "unknown"))).isEqualTo("UNAVAILABLE REGISTRY_UNAVAILABLE");
                 assertThat(other.resolve("inference/served.json"))
-                        .hasSameTextualContentAs(home.resolve("inference/served.json"));
+                        .hasSameTextualContentAs(serving.home().resolve("inference/served.json"));
 
                 serving.registry.promote(
                         serving.version("base", 2, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("acbd")));
@@ -111,37 +131,34 @@ class PeersIT {
 
     @Test
     void waitsForTheRegistryIfNoOtherInstanceServes() throws IOException, InterruptedException {
-        try (ServingFixture serving = new ServingFixture(home, scratch)) {
+        try (ServingFixture serving = ServingFixture.shared(scratch)) {
             serving.registry.stopServing();
             try (ServiceProcess late = start(serving)) {
                 await(() -> refusal(() -> generate(late, "base")).equals("UNAVAILABLE REGISTRY_UNAVAILABLE"));
                 assertThat(health(late)).isEqualTo(ServingStatus.NOT_SERVING);
             }
+            serving.registry.startServing();
         }
     }
 
     @Test
     void answersTheCallersThatAnotherInstanceKnows() throws IOException, InterruptedException {
-        String tokenFile = "rootstock.auth.token-file=" + tokenFile();
-        try (ServingFixture serving = new ServingFixture(home, scratch, tokenFile)) {
-            serving.registry.admit("users/alice", Role.ROLE_VIEWER);
-            serving.registry.promote(
-                    serving.version("base", 1, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcd")));
-            await(() -> answer(serving.service, "alices").equals("bcd"));
-            serving.registry.stopServing();
-            try (ServiceProcess late = start(serving, tokenFile)) {
-                await(() -> answer(late, "alices").equals("bcd"));
-                // Whether this token is valid is unknown.
-                assertThat(answer(late, "bobs")).isEqualTo("UNAVAILABLE IDENTITY_UNAVAILABLE");
-            }
+        secured.registry.admit("users/alice", Role.ROLE_VIEWER);
+        secured.registry.promote(secured.version("base", 1, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcd")));
+        await(() -> answer(secured.service, "alices").equals("bcd"));
+        secured.registry.stopServing();
+        try (ServiceProcess late = start(secured, tokenFile)) {
+            await(() -> answer(late, "alices").equals("bcd"));
+            // Whether this token is valid is unknown.
+            assertThat(answer(late, "bobs")).isEqualTo("UNAVAILABLE IDENTITY_UNAVAILABLE");
         }
+        secured.registry.startServing();
     }
 
     @Test
-    void answersInstancesWithTheTokenOnly() throws IOException, InterruptedException {
-        try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.auth.token-file=" + tokenFile());
-                HttpClient client = HttpClient.newHttpClient()) {
-            String address = "http://127.0.0.1:" + serving.httpPort();
+    void answersInstancesWithTheTokenOnly() {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String address = "http://127.0.0.1:" + secured.httpPort();
             String zeros = "0".repeat(62);
             for (String path :
                     List.of("/peers/served", "/peers/callers/00" + zeros, "/peers/artifacts/sha256/00/" + zeros)) {
@@ -152,12 +169,6 @@ class PeersIT {
                 assertThat(status(client, request)).as(path).isEqualTo(path.endsWith("served") ? 200 : 404);
             }
         }
-    }
-
-    private Path tokenFile() throws IOException {
-        Path file = Files.writeString(scratch.resolve("token"), TOKEN + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return file;
     }
 
     /** The completion for a caller with a token, or the refusal. */

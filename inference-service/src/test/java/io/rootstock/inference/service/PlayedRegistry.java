@@ -171,6 +171,19 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
         watchers.forEach(watcher -> watcher.onNext(response));
     }
 
+    /** Deletes all aliases, and forgets versions, reports and the caller. */
+    synchronized void clear() {
+        for (String alias : aliases.keySet()) {
+            WatchAliasesResponse deleted =
+                    WatchAliasesResponse.newBuilder().setDeletedAlias(alias).build();
+            watchers.forEach(watcher -> watcher.onNext(deleted));
+        }
+        aliases.clear();
+        versions.clear();
+        reports.clear();
+        caller = Optional.empty();
+    }
+
     @Override
     public synchronized void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
         watches.incrementAndGet();

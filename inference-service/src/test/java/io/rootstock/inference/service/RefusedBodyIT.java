@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +28,29 @@ class RefusedBodyIT {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
     @TempDir
-    Path home;
+    static Path home;
 
     @TempDir
-    Path scratch;
+    static Path scratch;
+
+    /** A service with a token that answers browsers of one origin. */
+    private static ServingFixture closed;
+
+    @BeforeAll
+    static void startClosed() throws IOException {
+        Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
+        closed = start(
+                home,
+                "rootstock.auth.token-file=" + token,
+                "quarkus.http.cors.enabled=true",
+                "quarkus.http.cors.origins=https://app.example",
+                "quarkus.http.cors.exposed-headers=x-request-id,x-rootstock-warning");
+    }
+
+    @AfterAll
+    static void stopClosed() {
+        closed.close();
+    }
 
     /** A client with one connection. */
     private static final class Client implements AutoCloseable {
@@ -106,7 +127,7 @@ class RefusedBodyIT {
         return "Content-Length: " + bytes + "\r\n";
     }
 
-    private ServingFixture start(String... settings) throws IOException, InterruptedException {
+    private static ServingFixture start(Path home, String... settings) throws IOException {
         ServingFixture serving = new ServingFixture(home, scratch, settings);
         ServingFixture.await(() -> {
             try {
@@ -121,9 +142,9 @@ class RefusedBodyIT {
     }
 
     @Test
-    void aRefusedBodyIsReadBeforeTheAnswer() throws IOException, InterruptedException {
+    void aRefusedBodyIsReadBeforeTheAnswer(@TempDir Path other) throws IOException {
         String json = "Content-Type: application/json\r\n";
-        try (ServingFixture serving = start("rootstock.inference.request-limit=100K")) {
+        try (ServingFixture serving = start(other, "rootstock.inference.request-limit=100K")) {
             try (Client client = new Client(serving)) {
                 // One connection: an answer that is lost or too early would spoil the next request.
                 client.head(TEXTS, json + length(6 * MEBIBYTE));
@@ -153,10 +174,10 @@ class RefusedBodyIT {
     }
 
     @Test
-    void aLongFileNameIsTheErrorOfTheRequest() throws IOException, InterruptedException {
+    void aLongFileNameIsTheErrorOfTheRequest() throws IOException {
         String body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + "x".repeat(5000)
                 + ".jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n{}\r\n--b--\r\n";
-        try (ServingFixture serving = start();
+        try (ServingFixture serving = ServingFixture.shared(scratch);
                 Client client = new Client(serving)) {
             client.head("/v1/files", "Content-Type: multipart/form-data; boundary=b\r\n" + length(body.length()));
             client.out.write(body.getBytes(StandardCharsets.US_ASCII));
@@ -168,8 +189,8 @@ class RefusedBodyIT {
     }
 
     @Test
-    void withoutTokensTheNameOfAnotherMachineIsRefused() throws IOException, InterruptedException {
-        try (ServingFixture serving = start();
+    void withoutTokensTheNameOfAnotherMachineIsRefused() throws IOException {
+        try (ServingFixture serving = ServingFixture.shared(scratch);
                 Client client = new Client(serving)) {
             client.out.write("GET /v1/models HTTP/1.1\r\nHost: evil.example:80\r\nContent-Length: 0\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));
@@ -178,10 +199,8 @@ class RefusedBodyIT {
     }
 
     @Test
-    void aMissingTokenIsAnsweredAfterTheBody() throws IOException, InterruptedException {
-        Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
-        try (ServingFixture serving = start("rootstock.auth.token-file=" + token);
-                Client client = new Client(serving)) {
+    void aMissingTokenIsAnsweredAfterTheBody() throws IOException {
+        try (Client client = new Client(closed)) {
             client.head(TEXTS, "Content-Type: application/json\r\n" + length(7 * MEBIBYTE));
             client.body(7 * MEBIBYTE);
             assertThat(client.response()).startsWith("HTTP/1.1 401").contains("invalid_api_key");
@@ -189,8 +208,8 @@ class RefusedBodyIT {
     }
 
     @Test
-    void aBodyBeyondTheBoundIsAnsweredAndTheConnectionClosed() throws IOException, InterruptedException {
-        try (ServingFixture serving = start();
+    void aBodyBeyondTheBoundIsAnsweredAndTheConnectionClosed() throws IOException {
+        try (ServingFixture serving = ServingFixture.shared(scratch);
                 Client client = new Client(serving)) {
             client.head(TEXTS, "Content-Type: application/json\r\n" + length(1024 * MEBIBYTE - 1));
             client.body(13 * MEBIBYTE);
@@ -203,15 +222,9 @@ class RefusedBodyIT {
     }
 
     @Test
-    void browsersOfConfiguredOriginsMayCallTheApi() throws IOException, InterruptedException {
-        Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
+    void browsersOfConfiguredOriginsMayCallTheApi() throws IOException {
         String origin = "Origin: https://app.example\r\n";
-        try (ServingFixture serving = start(
-                        "rootstock.auth.token-file=" + token,
-                        "quarkus.http.cors.enabled=true",
-                        "quarkus.http.cors.origins=https://app.example",
-                        "quarkus.http.cors.exposed-headers=x-request-id,x-rootstock-warning");
-                Client client = new Client(serving)) {
+        try (Client client = new Client(closed)) {
             client.head("OPTIONS", TEXTS, origin + "Access-Control-Request-Method: POST\r\n");
             assertThat(client.response())
                     .startsWith("HTTP/1.1 200")

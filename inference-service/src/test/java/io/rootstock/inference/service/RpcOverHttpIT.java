@@ -8,7 +8,6 @@ import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.llama.TinyModel;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,16 +29,13 @@ class RpcOverHttpIT {
     private static final String GENERATE = "InferenceService/Generate";
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("reciter", TinyModel.reciting("abcdef"));
     }
 

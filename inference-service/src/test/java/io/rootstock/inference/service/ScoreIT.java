@@ -18,7 +18,6 @@ import io.rootstock.inference.v1.TokenSequence;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,9 +36,6 @@ class ScoreIT {
     private static final double NEAR = 2e-3;
 
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static final TinyModel RANDOM = TinyModel.random(31);
@@ -47,8 +43,8 @@ class ScoreIT {
     private static Version version;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         version = serving.serve("random", RANDOM);
         serving.serve("merging", TinyModel.random(31).merging('b', 'c'));
         serving.serve(

@@ -28,6 +28,11 @@ record Scrape(List<String> lines) {
                 .sum();
     }
 
+    /** Returns the growth of this sum since an earlier scrape. */
+    double since(Scrape earlier, String name, String... labels) {
+        return value(name, labels) - earlier.value(name, labels);
+    }
+
     /** Returns true if a series has this name and these labels. */
     boolean has(String name, String... labels) {
         return series(name, labels).findAny().isPresent();

@@ -10,6 +10,7 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc.ControlServiceBlockingStub;
 import io.rootstock.inference.v1.GenerationOptions;
@@ -53,6 +54,46 @@ final class ServingFixture implements AutoCloseable {
     private final Path scratch;
     private final String[] settings;
     private final int httpPort;
+    private final boolean shared;
+
+    /**
+     * Returns the service that tests without settings of their own share: contexts may have 16384 tokens, and streams may stall
+     * for 10 minutes. It ends with this JVM; closing the fixture deletes its aliases. Counters, and the outcomes of first loads,
+     * stay.
+     */
+    static ServingFixture shared(Path scratch) {
+        return new ServingFixture(Shared.FIXTURE, scratch);
+    }
+
+    private static final class Shared {
+        static final ServingFixture FIXTURE = start();
+
+        private static ServingFixture start() {
+            try {
+                Path home = Files.createTempDirectory("shared-service");
+                ServingFixture started = new ServingFixture(
+                        home, home, "rootstock.inference.context-limit=16384", "rootstock.inference.stall-limit=10m");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    started.close();
+                    FileTree.delete(home);
+                }));
+                return started;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private ServingFixture(ServingFixture started, Path scratch) {
+        this.home = started.home;
+        this.scratch = scratch;
+        this.settings = started.settings;
+        this.store = started.store;
+        this.registry = started.registry;
+        this.service = started.service;
+        this.httpPort = started.httpPort;
+        this.shared = true;
+    }
 
     ServingFixture(Path home, Path scratch, String... settings) throws IOException {
         this.home = home;
@@ -60,6 +101,7 @@ final class ServingFixture implements AutoCloseable {
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
         this.registry = new PlayedRegistry();
         this.httpPort = ServiceProcess.freePort();
+        this.shared = false;
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("rootstock.inference.threads=1");
         all.add("quarkus.http.port=" + httpPort);
@@ -241,9 +283,24 @@ final class ServingFixture implements AutoCloseable {
         return "no refusal";
     }
 
+    /** Home of the service. */
+    Path home() {
+        return home;
+    }
+
+    /** Deletes all aliases and waits until none is served. */
+    void clear() {
+        registry.clear();
+        await(() -> service.served().filter(List::isEmpty).isPresent());
+    }
+
     @Override
     public void close() {
-        service.close();
-        registry.close();
+        if (shared) {
+            clear();
+        } else {
+            service.close();
+            registry.close();
+        }
     }
 }

@@ -16,7 +16,6 @@ import io.rootstock.inference.v1.ScoreResponse;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.VersionKind;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -29,16 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SpecialTokensIT {
     @TempDir
-    static Path home;
-
-    @TempDir
     static Path scratch;
 
     private static ServingFixture serving;
 
     @BeforeAll
-    static void start() throws IOException {
-        serving = new ServingFixture(home, scratch);
+    static void start() {
+        serving = ServingFixture.shared(scratch);
         serving.serve("with", 1, VersionKind.VERSION_KIND_INSTRUCT, TinyModel.random(31));
         serving.serve(
                 "without",

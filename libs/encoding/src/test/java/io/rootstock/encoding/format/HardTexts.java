@@ -12,12 +12,22 @@ final class HardTexts {
 
     /** Real code, random text, and every block of Unicode. */
     static List<String> all() {
-        return texts(400_000, 3_000);
+        return withBlocks(texts(400_000, 3_000));
     }
 
     /** As {@link #all}, with less real and random text, for slow tokenizers. */
     static List<String> few() {
+        return withBlocks(fewest());
+    }
+
+    /** As {@link #few}, without the blocks of Unicode. */
+    static List<String> fewest() {
         return texts(60_000, 500);
+    }
+
+    private static List<String> withBlocks(List<String> texts) {
+        texts.addAll(blocks(codePoint -> true));
+        return texts;
     }
 
     private static List<String> texts(int characters, int randomTexts) {
@@ -31,7 +41,6 @@ final class HardTexts {
             texts.add(SampleText.random(random, random.nextInt(120)));
         }
         texts.addAll(runs());
-        texts.addAll(blocks(codePoint -> true));
         return texts;
     }
 
