@@ -21,8 +21,7 @@ public record DataDirectory(Path path) {
     /** The failure of a write in the directory, with what to do. */
     public CliException failure(IOException cause) {
         return new CliException(
-                known(cause).orElseGet(
-                        () -> "cannot write to the data directory " + path + ": " + cause.getMessage()),
+                known(cause).orElseGet(() -> "cannot write to the data directory " + path + ": " + cause.getMessage()),
                 remedy(cause));
     }
 

@@ -76,7 +76,8 @@ final class BuildLockTest {
         proceed();
         output(tests);
         proceedAlways();
-        assertThat(output(start("bash", "-c", ". ./build.sh && build jobs list"))).contains("building changed modules");
+        assertThat(output(start("bash", "-c", ". ./build.sh && build jobs list")))
+                .contains("building changed modules");
         assertThat(calls()).hasSize(2);
     }
 
