@@ -164,7 +164,8 @@ final class CommandLineTest {
                 assertThat(run(command)).isEqualTo(1);
                 assertThat(err.toString())
                         .contains("error: the data directory " + home + " is read-only\n")
-                        .contains("hint: mount its file system for writing, or choose another data directory with --home");
+                        .contains("hint: mount its file system for writing, or choose another data directory with"
+                                + " --home");
                 err.getBuffer().setLength(0);
             }
         }

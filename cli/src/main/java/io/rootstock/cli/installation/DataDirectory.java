@@ -15,14 +15,13 @@ import java.util.Optional;
 public record DataDirectory(Path path) {
     /** Remedy for a full disk. */
     public static final String FREE_SPACE =
-            "free disk space (rootstock prune removes what no model and no job uses), or choose another data directory with"
-                    + " --home";
+            "free disk space (rootstock prune removes what no model and no job uses), or choose another data directory"
+                    + " with --home";
 
     /** The failure of a write in the directory, with what to do. */
     public CliException failure(IOException cause) {
         return new CliException(
-                known(cause).orElseGet(
-                        () -> "cannot write to the data directory " + path + ": " + cause.getMessage()),
+                known(cause).orElseGet(() -> "cannot write to the data directory " + path + ": " + cause.getMessage()),
                 remedy(cause));
     }
 

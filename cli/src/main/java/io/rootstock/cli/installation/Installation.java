@@ -127,8 +127,8 @@ public final class Installation implements AutoCloseable {
 
     private void supervise(Launcher launcher, StartGuard guard) {
         Path log = home.resolve("logs").resolve("supervisor.log");
-        Process process = guard.launch(
-                () -> launcher.launch("supervisor", Supervisor.command(home, root, settings), log));
+        Process process =
+                guard.launch(() -> launcher.launch("supervisor", Supervisor.command(home, root, settings), log));
         long end = System.nanoTime() + SUPERVISOR_TIMEOUT.toNanos();
         while (supervisor().filter(record -> record.pid() == process.pid()).isEmpty()) {
             guard.requireNotInterrupted();
@@ -387,8 +387,7 @@ public final class Installation implements AutoCloseable {
     private Map<Service, Ports.Pair> recorded() {
         Map<Service, Ports.Pair> recorded = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            last(service)
-                    .ifPresent(last -> recorded.put(service, new Ports.Pair(last.grpcPort(), last.httpPort())));
+            last(service).ifPresent(last -> recorded.put(service, new Ports.Pair(last.grpcPort(), last.httpPort())));
         }
         return recorded;
     }

@@ -158,7 +158,8 @@ final class Launcher {
     private static List<String> inOwnSession(List<String> program) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
-            // A new session keeps Ctrl-C in the terminal from the process. setsid executes the program in place: the pid
+            // A new session keeps Ctrl-C in the terminal from the process. setsid executes the program in place: the
+            // pid
             // is unchanged.
             command.add(SESSION_STARTER.toString());
         }

@@ -97,7 +97,9 @@ public final class Supervisor {
         Installation installation = new Installation(home, Path.of(arguments[1]), OptionalInt.empty(), settings);
         int code = 1;
         try (FileChannel channel = FileChannel.open(
-                        home.resolve("processes/supervisor.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        home.resolve("processes/supervisor.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
                 log("another supervisor is running");
@@ -151,7 +153,8 @@ public final class Supervisor {
             }
             Duration delay = delay(state.failures++);
             log("the " + service.label() + " service (process " + last.pid() + ") has ended"
-                    + (code < 0 ? "" : " with exit code " + code) + "; it is started again in " + delay.toSeconds() + " s");
+                    + (code < 0 ? "" : " with exit code " + code) + "; it is started again in " + delay.toSeconds()
+                    + " s");
             update(state, new Restarts(restarts.count(), now, code, now + delay.toMillis()));
         } else if (now >= restarts.nextMillis()) {
             restart(service, state);

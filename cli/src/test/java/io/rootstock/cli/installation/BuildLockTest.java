@@ -40,11 +40,11 @@ final class BuildLockTest {
             Files.copy(project.resolve(script), root.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
         }
         write("bin/mvn", """
-                #!/bin/sh
-                echo "$*" >>"%1$s/calls"
-                [ ! -p "%1$s/called" ] || echo "$*" >"%1$s/called"
-                [ ! -p "%1$s/continue" ] || read -r _ <"%1$s/continue"
-                """.formatted(root));
+            #!/bin/sh
+            echo "$*" >>"%1$s/calls"
+            [ ! -p "%1$s/called" ] || echo "$*" >"%1$s/called"
+            [ ! -p "%1$s/continue" ] || read -r _ <"%1$s/continue"
+            """.formatted(root));
         Files.setPosixFilePermissions(root.resolve("bin/mvn"), PosixFilePermissions.fromString("rwx------"));
         Files.createDirectories(root.resolve("bench/target/lib"));
         write("dist/target/rootstock-dist.jar", "");
@@ -78,7 +78,8 @@ final class BuildLockTest {
         proceed();
         output(tests);
         proceedAlways();
-        assertThat(output(start("bash", "-c", ". ./build.sh && build jobs list"))).contains("building changed modules");
+        assertThat(output(start("bash", "-c", ". ./build.sh && build jobs list")))
+                .contains("building changed modules");
         assertThat(calls()).hasSize(2);
     }
 

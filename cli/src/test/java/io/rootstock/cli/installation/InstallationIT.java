@@ -55,7 +55,8 @@ final class InstallationIT {
                     .isNotEqualTo(before);
 
             assertThat(installation.up()).as("supervised from here").isEmpty();
-            long supervised = installation.running(Service.TRAINER).orElseThrow().pid();
+            long supervised =
+                    installation.running(Service.TRAINER).orElseThrow().pid();
             installation.kill(Service.TRAINER);
             try (WatchService watch = home.getFileSystem().newWatchService()) {
                 awaitRecord(installation, watch, Service.TRAINER);

@@ -58,8 +58,7 @@ final class PortsTest {
     }
 
     /** Writes a record; a running service has this process as its process. */
-    private void record(Service service, int grpcPort, boolean running, Map<String, Integer> links)
-            throws IOException {
+    private void record(Service service, int grpcPort, boolean running, Map<String, Integer> links) throws IOException {
         ProcessHandle self = ProcessHandle.current();
         long start = self.info().startInstant().map(Instant::toEpochMilli).orElseThrow();
         new ProcessRecord(

@@ -42,8 +42,8 @@ final class StartTest {
                     .isInstanceOfSatisfying(
                             CliException.class,
                             failure -> assertThat(failure.hint()).startsWith("free disk space"))
-                    .hasMessage("cannot record the registry service: the disk of the data directory " + home
-                            + " is full");
+                    .hasMessage(
+                            "cannot record the registry service: the disk of the data directory " + home + " is full");
             assertThat(download.processes()).isEmpty();
             assertThat(installation().stop()).isEmpty();
         }
@@ -55,8 +55,8 @@ final class StartTest {
         Process before = new ProcessBuilder("sleep", "60").start();
         try {
             record(Service.INFERENCE, before);
-            assertThatThrownBy(() ->
-                            installation().start(List.of(Service.TOKENIZER, Service.REGISTRY, Service.INFERENCE)))
+            assertThatThrownBy(
+                            () -> installation().start(List.of(Service.TOKENIZER, Service.REGISTRY, Service.INFERENCE)))
                     .isInstanceOf(CliException.class)
                     .hasMessageStartingWith("the tokenizer service exited during startup")
                     .hasMessageContaining("no memory");

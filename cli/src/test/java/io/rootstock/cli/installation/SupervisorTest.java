@@ -67,7 +67,9 @@ final class SupervisorTest {
                 .as("exit code of a process that the supervisor did not start")
                 .isEqualTo(-1);
         kill(Service.TRAINER);
-        await(() -> runs(Service.TRAINER) && pid(Service.TRAINER) != second && restarts(Service.TRAINER).count() == 2);
+        await(() -> runs(Service.TRAINER)
+                && pid(Service.TRAINER) != second
+                && restarts(Service.TRAINER).count() == 2);
         assertThat(restarts(Service.TRAINER).exitCode()).isEqualTo(SIGKILL);
         assertThat(restarts(Service.TRAINER).nextMillis()).isZero();
         assertThat(restarts(Service.REGISTRY)).as("never started").isEqualTo(Restarts.NONE);
@@ -79,14 +81,13 @@ final class SupervisorTest {
 
     @Test
     void aServiceThatKeepsEndingWaitsLonger() throws Exception {
-        assertThat(List.of(0, 1, 2, 5, 6, 1000).stream()
-                        .map(Supervisor::delay)
-                        .map(Duration::toSeconds))
+        assertThat(List.of(0, 1, 2, 5, 6, 1000).stream().map(Supervisor::delay).map(Duration::toSeconds))
                 .containsExactly(1L, 2L, 4L, 32L, 60L, 60L);
         download.script(Service.EVALUATOR, "exit 3");
         installation.restart(Service.EVALUATOR);
         installation.supervise();
-        await(() -> restarts(Service.EVALUATOR).count() == 2 && restarts(Service.EVALUATOR).nextMillis() != 0);
+        await(() -> restarts(Service.EVALUATOR).count() == 2
+                && restarts(Service.EVALUATOR).nextMillis() != 0);
         Restarts last = restarts(Service.EVALUATOR);
         assertThat(last.exitCode()).isEqualTo(3);
         assertThat(last.nextMillis() - last.exitMillis()).isEqualTo(4000);
@@ -114,11 +115,14 @@ final class SupervisorTest {
         installation.supervise();
         kill(Service.REGISTRY);
         await(() -> runs(Service.REGISTRY) && restarts(Service.REGISTRY).count() == 1);
-        ProcessHandle supervisor = installation.supervisor().orElseThrow().process().orElseThrow();
+        ProcessHandle supervisor =
+                installation.supervisor().orElseThrow().process().orElseThrow();
         assertThat(status()).doesNotContain("supervisor");
         supervisor.destroyForcibly();
         supervisor.onExit().get(30, TimeUnit.SECONDS);
-        assertThat(installation.running(Service.REGISTRY)).as("the services stay").isPresent();
+        assertThat(installation.running(Service.REGISTRY))
+                .as("the services stay")
+                .isPresent();
         assertThat(status()).contains("error: the supervisor of the services has ended", "hint: rootstock up");
         installation.supervise();
         assertThat(status()).doesNotContain("supervisor");
@@ -142,7 +146,8 @@ final class SupervisorTest {
     @Test
     void endsWhenItsDataDirectoryIsGone() throws Exception {
         installation.supervise();
-        ProcessHandle supervisor = installation.supervisor().orElseThrow().process().orElseThrow();
+        ProcessHandle supervisor =
+                installation.supervisor().orElseThrow().process().orElseThrow();
         FileTree.delete(home);
         supervisor.onExit().get(30, TimeUnit.SECONDS);
         assertThat(home).doesNotExist();
@@ -158,9 +163,11 @@ final class SupervisorTest {
             installation.supervise();
             disk.fill();
             kill(Service.REGISTRY);
-            await(logs, () -> read(logs.resolve("supervisor.log"))
-                    .contains("cannot record the registry service: the disk of the data directory " + home
-                            + " is full; the next attempt is in 2 s"));
+            await(
+                    logs,
+                    () -> read(logs.resolve("supervisor.log"))
+                            .contains("cannot record the registry service: the disk of the data directory " + home
+                                    + " is full; the next attempt is in 2 s"));
             assertThat(download.processes()).isEmpty();
             disk.free();
             await(() -> runs(Service.REGISTRY) && restarts(Service.REGISTRY).count() == 1);
@@ -195,14 +202,15 @@ final class SupervisorTest {
 
     private List<ProcessHandle> supervisors() {
         return ProcessHandle.allProcesses()
-                .filter(process -> arguments(process.pid())
-                        .containsAll(List.of(Supervisor.class.getName(), home.toString())))
+                .filter(process ->
+                        arguments(process.pid()).containsAll(List.of(Supervisor.class.getName(), home.toString())))
                 .toList();
     }
 
     private static List<String> arguments(long pid) {
         try {
-            return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).split("\0", -1));
+            return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .split("\0", -1));
         } catch (IOException gone) {
             return List.of();
         }
