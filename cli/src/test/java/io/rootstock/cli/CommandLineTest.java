@@ -58,40 +58,6 @@ final class CommandLineTest {
     }
 
     @Test
-    void takesGlobalOptionsBeforeAndBetweenTheNamesOfACommand() throws IOException {
-        Files.createDirectories(home.resolve("logs"));
-        Files.writeString(home.resolve("logs/registry.log"), "one\n");
-        assertThat(execute("--home", home.toString(), "logs", "registry")).isZero();
-        assertThat(execute("--home=" + home, "-oyaml", "status")).isEqualTo(1);
-        assertThat(out.toString()).startsWith("one\n---\n").contains("health: STOPPED");
-        assertThat(execute("--registry-endpoint", "127.0.0.1:1", "jobs", "--verbose", "list"))
-                .isEqualTo(1);
-        assertThat(err.toString())
-                .contains("service unavailable at 127.0.0.1:1")
-                .contains("\tat ");
-    }
-
-    @Test
-    void reportsGlobalOptionsWithoutACommandOrValue() {
-        assertThat(execute("--json", "jobs")).isEqualTo(2);
-        assertThat(err.toString()).contains("Usage:  rootstock jobs");
-        assertThat(execute("--home")).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing required parameter for option '--home'");
-        assertThat(execute("--tokens", "1M", "status")).isEqualTo(2);
-        assertThat(err.toString()).contains("unknown option '--tokens'").contains("hint: rootstock --help");
-    }
-
-    @Test
-    void doesNotMoveOptionsBehindTheCommand() {
-        assertThat(execute("completion", "bash", "--json", "--home", home.toString()))
-                .isZero();
-        assertThat(out.toString()).startsWith("{\"");
-        assertThat(execute("tokenizer", "train", "--home", home.toString(), "--", "--json", "x"))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("--file");
-    }
-
-    @Test
     void rejectsOptionsOfOtherTasks() {
         String[] finetune = {"finetune", "--task", "instruction", "--base", "b", "--dataset", "d", "--model", "m"};
         assertThat(run(with(finetune, "--class-weights", "balanced"))).isEqualTo(2);
@@ -198,8 +164,8 @@ final class CommandLineTest {
                 assertThat(run(command)).isEqualTo(1);
                 assertThat(err.toString())
                         .contains("error: the data directory " + home + " is read-only\n")
-                        .contains(
-                                "hint: mount its file system for writing, or choose another data directory with --home");
+                        .contains("hint: mount its file system for writing, or choose another data directory with"
+                                + " --home");
                 err.getBuffer().setLength(0);
             }
         }
@@ -220,11 +186,7 @@ final class CommandLineTest {
         String[] withHome = Arrays.copyOf(arguments, arguments.length + 2);
         withHome[arguments.length] = "--home";
         withHome[arguments.length + 1] = home.toString();
-        return execute(withHome);
-    }
-
-    private int execute(String... arguments) {
-        return Rootstock.commandLine(CommandTree.of(arguments), new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(arguments);
+        return Rootstock.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(withHome);
     }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
 public record DataDirectory(Path path) {
     /** Remedy for a full disk. */
     public static final String FREE_SPACE =
-            "free disk space (rootstock prune removes what no model and no job uses), or choose another data directory with"
-                    + " --home";
+            "free disk space (rootstock prune removes what no model and no job uses), or choose another data directory"
+                    + " with --home";
 
     /** The failure of a write in the directory, with what to do. */
     public CliException failure(IOException cause) {

@@ -40,11 +40,11 @@ final class BuildLockTest {
             Files.copy(project.resolve(script), root.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
         }
         write("bin/mvn", """
-                #!/bin/sh
-                echo "$*" >>"%1$s/calls"
-                [ ! -p "%1$s/called" ] || echo "$*" >"%1$s/called"
-                [ ! -p "%1$s/continue" ] || read -r _ <"%1$s/continue"
-                """.formatted(root));
+            #!/bin/sh
+            echo "$*" >>"%1$s/calls"
+            [ ! -p "%1$s/called" ] || echo "$*" >"%1$s/called"
+            [ ! -p "%1$s/continue" ] || read -r _ <"%1$s/continue"
+            """.formatted(root));
         Files.setPosixFilePermissions(root.resolve("bin/mvn"), PosixFilePermissions.fromString("rwx------"));
         write("cli/target/rootstock-cli.jar", "");
         for (Service service : Service.values()) {

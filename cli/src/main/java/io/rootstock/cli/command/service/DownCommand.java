@@ -15,9 +15,9 @@ import picocli.CommandLine.Mixin;
         name = "down",
         mixinStandardHelpOptions = true,
         header = "Stop the services on this machine",
-        description =
-                "The supervisor stops first. Services drain requests before they exit. Training runs stop at a checkpoint and resume"
-                        + " after the next `rootstock up`. A service that has not exited after 65 seconds is killed.",
+        description = "The supervisor stops first. Services drain requests before they exit. Training runs stop at a"
+                + " checkpoint and resume after the next `rootstock up`. A service that has not exited after 65"
+                + " seconds is killed.",
         footer = {"", "Example:", "  rootstock down"})
 public final class DownCommand implements Callable<Integer> {
     @Mixin

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
         header = "Start the services on this machine",
         description =
                 "Checks space, memory and ports, starts the five services on the loopback interface and waits until"
-                        + " they are healthy. A start that fails leaves nothing running that it has started. Running services of"
-                        + " the current build are not restarted. A supervisor stays, which starts a service again when it has"
-                        + " ended, after 1 second, doubling to 60 seconds while it keeps ending.",
+                        + " they are healthy. A start that fails leaves nothing running that it has started. Running"
+                        + " services of the current build are not restarted. A supervisor stays, which starts a service"
+                        + " again when it has ended, after 1 second, doubling to 60 seconds while it keeps ending.",
         footer = {"", "Example:", "  rootstock up --port-base 7500"})
 public final class UpCommand implements Callable<Integer> {
     @Mixin
