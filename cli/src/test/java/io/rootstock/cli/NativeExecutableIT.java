@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** The native executable behaves as the command line on a JVM. Runs in builds with {@code -Dnative}. */
+@Tag("native")
 @EnabledIfSystemProperty(named = "rootstock.cli.executable", matches = ".+")
 final class NativeExecutableIT {
     @TempDir

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive that {@code ./rootstock dist} has built, and its launcher; skipped where it has not been built. */
+@Tag("matrix")
 final class DownloadIT {
     private static final Path TARGET = Path.of("../target");
 

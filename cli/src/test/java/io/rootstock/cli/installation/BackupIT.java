@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rootstock admin} with the packaged services: a catalogue of an earlier release, a backup and its restoration. */
+@Tag("matrix")
 final class BackupIT {
     private static final String DATASET = "datasets/old";
 

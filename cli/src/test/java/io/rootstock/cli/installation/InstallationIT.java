@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,7 @@ final class InstallationIT {
     }
 
     @Test
+    @Tag("fault")
     void anInterruptedStartLeavesNoServices() throws Exception {
         try (Installation installation = installation(0);
                 WatchService watch = home.getFileSystem().newWatchService()) {

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JVM of the builder in {@code GRAALVM_HOME} with the patches; skipped where there is none. */
+@Tag("native")
 final class BuilderPatchesIT {
     private static final String PROGRAM = """
             import java.time.Clock;

@@ -13,13 +13,10 @@ import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,15 +28,8 @@ class CudaEngineTest {
     private static HostCalls host;
 
     @BeforeAll
-    static void compile(@TempDir Path folder) throws Exception {
-        host = HostCalls.compile(folder, DType.FLOAT32);
-    }
-
-    @AfterAll
-    static void close() {
-        if (host != null) {
-            host.close();
-        }
+    static void compile() throws Exception {
+        host = HostCalls.compiled(DType.FLOAT32);
     }
 
     @ParameterizedTest

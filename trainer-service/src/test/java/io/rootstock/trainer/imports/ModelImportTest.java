@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,19 +55,26 @@ class ModelImportTest {
                 home.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
     }
 
+    @ParameterizedTest
+    @CsvSource({"F32, false, 0, 0", "Q4_K_M, true, 0.12, 0.1"})
+    void anImportedGgufModelHasTheWeightsThatLlamaCppReads(
+            String type, boolean addBos, double weightError, double logitError) throws IOException {
+        importsTheWeightsThatLlamaCppReads(type, addBos, weightError, logitError);
+    }
+
+    @ParameterizedTest
+    @Tag("matrix")
+    @CsvSource({"F32, true, 0, 0", "F16, true, 5e-4, 5e-3", "Q8_0, false, 1e-2, 3e-2"})
+    void everyTypeOfAnImportedGgufModelHasTheWeightsThatLlamaCppReads(
+            String type, boolean addBos, double weightError, double logitError) throws IOException {
+        importsTheWeightsThatLlamaCppReads(type, addBos, weightError, logitError);
+    }
+
     /**
      * The tolerances cover the errors of quantized weights and of llama.cpp's quantized activations; an F32 file is
      * imported unchanged.
      */
-    @ParameterizedTest
-    @CsvSource({
-        "F32,    true,  0,    0",
-        "F32,    false, 0,    0",
-        "F16,    true,  5e-4, 5e-3",
-        "Q8_0,   false, 1e-2, 3e-2",
-        "Q4_K_M, true,  0.12, 0.1"
-    })
-    void anImportedGgufModelHasTheWeightsThatLlamaCppReads(
+    private void importsTheWeightsThatLlamaCppReads(
             String type, boolean addBos, double weightError, double logitError) throws IOException {
         Path file = GgufBases.write(other, home.resolve("their model.gguf"), quantization(type), addBos);
         ImportModelResponse imported = imported(file);

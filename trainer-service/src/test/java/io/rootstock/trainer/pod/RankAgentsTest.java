@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests runs of two ranks whose agents share nothing but the trainer, the leases and the artifact store, over real MPI. */
+@Tag("matrix")
 class RankAgentsTest extends AgentFixture {
     @BeforeAll
     static void mpich() {

@@ -14,11 +14,13 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.StartRunRequest;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests real agents with real workers at a trainer in this process, through kills and outages. */
 class RunAgentTest extends AgentFixture {
     @Test
+    @Tag("fault")
     void aRunSurvivesTheLossOfItsAgentTheTrainerAndTheTrainersDisk() throws Exception {
         RunSpec spec = TrainerFixture.tiny(dataset, 4000);
         RunDirectory whole = trainer.folder("whole", spec);
@@ -68,6 +70,7 @@ class RunAgentTest extends AgentFixture {
     }
 
     @Test
+    @Tag("fault")
     void anAgentThatHasLostItsLeaseEndsItsWorkerAndReportsNothingMore() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitStored(5);
@@ -83,6 +86,7 @@ class RunAgentTest extends AgentFixture {
     }
 
     @Test
+    @Tag("fault")
     void aWorkerIsSuspendedWhileItsLeaseIsOverAndContinues() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitStored(5);
@@ -117,6 +121,7 @@ class RunAgentTest extends AgentFixture {
     }
 
     @Test
+    @Tag("fault")
     void aWorkerThatWritesNoEventIsEndedAndReplaced() throws Exception {
         settings.put(AgentSettings.HANG, "PT15S");
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));

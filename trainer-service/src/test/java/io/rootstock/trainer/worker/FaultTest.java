@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void aRunContinuesOnAFullDiskAndKeepsItsCheckpoints() throws Exception {
         RunSpec spec = TrainerFixture.tiny(dataset, 2000);
         Path disk = Files.createDirectories(trainer.runs());
@@ -108,6 +110,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void aRunWithoutMemoryNeedsRecoveryAndSuggestsSettings() throws Exception {
         assertThat(deathOf(large(), limited("ulimit -v 6000000")))
                 .contains("out of memory: an allocation failed, or the kernel killed it; by estimate it needs", " MB")
@@ -115,6 +118,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void anOutOfMemoryRunIsRestartedWithLessMemory() throws Exception {
         try (Runs runs = new Runs(
                 trainer.runs(),
@@ -139,6 +143,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void aRunKilledByTheKernelNeedsRecoveryAndReportsOutOfMemory() throws Exception {
         Path group = memoryGroup();
         try {
@@ -153,6 +158,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void aRunOutOfMemoryDuringTrainingResumesFromItsCheckpoint() throws Exception {
         assumeTrue(run("prlimit", "--version") == 0, "needs util-linux' prlimit");
         RunSpec spec = TrainerFixture.tiny(dataset, 2000);

@@ -24,12 +24,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs two processes in two network namespaces that are connected only by a pair of virtual cables, like two machines.
  */
+@Tag("matrix")
 class RanksOverNetworkTest {
     private static final int STEPS = 30;
     private static final String FIRST = "10.213.0.1";

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void theNumberOfProcessesDoesNotChangeTheLossCurve() throws Exception {
         List<Double> expected = losses(whole(1));
         assertThat(expected).hasSizeGreaterThan(STEPS / 5);
@@ -84,6 +86,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void theLossIsTheMeanOverAllTokensOfRowsOfAnyLength() throws Exception {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_INSTRUCTION)
@@ -102,6 +105,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void losingAProcessEndsAllAndResumingIsBitIdentical() throws Exception {
         RunDirectory killed = killed("killed", 1);
         assertThat(trainer.work(killed, 2))
@@ -112,6 +116,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void aRunResumesWithFewerOrMoreProcesses() throws Exception {
         double expected = losses(whole(1)).getLast();
         for (int ranks : new int[] {1, 3}) {
@@ -130,6 +135,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void aTerminatedGroupLeavesACheckpointOfItsLastStep() throws Exception {
         RunSpec.Builder spec = pretraining(1).toBuilder();
         spec.getHyperparametersBuilder().setTokens(1_000_000_000L);
@@ -146,6 +152,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void anErrorOnRank0EndsAllProcessesAndIsReported() throws Exception {
         RunSpec spec = pretraining(1).toBuilder()
                 .setDatasetDigest(Digest.of(new byte[] {1}).value())

@@ -19,13 +19,10 @@ import io.rootstock.trainer.engine.model.WeightBuffer;
 import io.rootstock.trainer.engine.optimizer.MuonSettings;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import io.rootstock.trainer.engine.optimizer.OptimizerStep;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Gradient norm, clipping and AdamW by the GPU's kernels, compared with the CPU's. */
 class CudaFlatBuffersTest {
@@ -36,15 +33,8 @@ class CudaFlatBuffersTest {
     private static HostCalls host;
 
     @BeforeAll
-    static void compile(@TempDir Path folder) throws Exception {
-        host = HostCalls.compile(folder, DType.BFLOAT16);
-    }
-
-    @AfterAll
-    static void close() {
-        if (host != null) {
-            host.close();
-        }
+    static void compile() throws Exception {
+        host = HostCalls.compiled(DType.BFLOAT16);
     }
 
     private static CudaFlatBuffers onGpu() {

@@ -16,12 +16,9 @@ import io.rootstock.trainer.engine.batch.TargetWeights;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.Llama;
 import io.rootstock.trainer.engine.model.Operators;
-import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,17 +28,9 @@ class CudaKernelsTest {
     private static HostCalls halves;
 
     @BeforeAll
-    static void compile(@TempDir Path folder) throws Exception {
-        singles = HostCalls.compile(folder, DType.FLOAT32);
-        halves = HostCalls.compile(folder, DType.BFLOAT16);
-    }
-
-    @AfterAll
-    static void close() {
-        if (halves != null) {
-            singles.close();
-            halves.close();
-        }
+    static void compile() throws Exception {
+        singles = HostCalls.compiled(DType.FLOAT32);
+        halves = HostCalls.compiled(DType.BFLOAT16);
     }
 
     /** Loss and gradient of one shard. */

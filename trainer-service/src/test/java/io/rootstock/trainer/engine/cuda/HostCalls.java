@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.cuda.KernelArguments;
+import io.rootstock.files.FileTree;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import java.io.IOException;
@@ -19,17 +20,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the kernels' source, compiled for the host by g++, in main memory. */
-public final class HostCalls implements CudaCalls, AutoCloseable {
-    private final Arena arena = Arena.ofShared();
-    private final KernelArguments arguments = new KernelArguments(arena);
+public final class HostCalls implements CudaCalls {
+    /** By compute type; the compiled libraries stay loaded until the process ends. */
+    private static final Map<DType, HostCalls> COMPILED = new EnumMap<>(DType.class);
+
+    private final KernelArguments arguments = new KernelArguments(Arena.global());
     private final SymbolLookup library;
 
-    /** Compiles the kernels in a folder; without g++ the test is skipped. */
-    public static HostCalls compile(Path folder, DType computeType) throws IOException, InterruptedException {
+    /** Compiles the kernels, once for all tests of this process; without g++ the test is skipped. */
+    public static synchronized HostCalls compiled(DType computeType) throws IOException, InterruptedException {
+        if (!COMPILED.containsKey(computeType)) {
+            Path folder = Files.createTempDirectory("rootstock-test-kernels-");
+            try {
+                COMPILED.put(computeType, new HostCalls(compile(folder, computeType)));
+            } finally {
+                FileTree.delete(folder);
+            }
+        }
+        return COMPILED.get(computeType);
+    }
+
+    private static Path compile(Path folder, DType computeType) throws IOException, InterruptedException {
         StringBuilder program = new StringBuilder();
         try (InputStream in = HostCalls.class.getResourceAsStream("host.h")) {
             program.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -51,11 +68,11 @@ public final class HostCalls implements CudaCalls, AutoCloseable {
         if (compiler.waitFor() != 0) {
             throw new AssertionError(output);
         }
-        return new HostCalls(library);
+        return library;
     }
 
     private HostCalls(Path library) {
-        this.library = SymbolLookup.libraryLookup(library, arena);
+        this.library = SymbolLookup.libraryLookup(library, Arena.global());
     }
 
     @Override
@@ -77,10 +94,5 @@ public final class HostCalls implements CudaCalls, AutoCloseable {
         Tensor tensor = Tensor.empty(input.type(), input.elements());
         tensor.memory().copyFrom(input.values());
         return tensor;
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }
