@@ -181,7 +181,8 @@ class CanaryAnalysisIT {
         assertThat(responses.getLast().getFinish().getVersion()).isEqualTo(first.getName());
 
         String http = serving.post(
-                        "/v1/completions", "{\"model\":\"" + model + "\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
+                        "/v1/completions",
+                        "{\"model\":\"" + model + "\",\"prompt\":\"za\",\"max_tokens\":10,\"temperature\":0}")
                 .body();
         assertThat(http).contains("\"text\":\"bcd\"").contains("\"model\":\"" + first.getName() + "\"");
 

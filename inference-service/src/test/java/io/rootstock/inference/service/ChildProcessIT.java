@@ -34,18 +34,16 @@ class ChildProcessIT {
         Path ports = home.resolve("ports");
         List<String> command = new ArrayList<>(ServiceProcess.java());
         command.addAll(List.of(
-                        "-Xmx256m",
-                        "-Drootstock.home=" + home,
-                        "-Drootstock.process.ports-file=" + ports,
-                        "-Drootstock.process.end-with-parent=true",
-                        // Nothing listens there.
-                        "-Drootstock.registry.endpoint=127.0.0.1:1",
-                        "-Dquarkus.grpc.server.port=0",
-                        "-Dquarkus.http.port=0",
-                        "-jar",
-                        Path.of("target/quarkus-app/quarkus-run.jar")
-                                .toAbsolutePath()
-                                .toString()));
+                "-Xmx256m",
+                "-Drootstock.home=" + home,
+                "-Drootstock.process.ports-file=" + ports,
+                "-Drootstock.process.end-with-parent=true",
+                // Nothing listens there.
+                "-Drootstock.registry.endpoint=127.0.0.1:1",
+                "-Dquarkus.grpc.server.port=0",
+                "-Dquarkus.http.port=0",
+                "-jar",
+                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("service.log").toFile())

@@ -233,7 +233,8 @@ class ControlIT {
             assertThat(milliseconds).isLessThan(5);
             System.out.printf(
                     Locale.ROOT,
-                    "refused when full: p50 %.2f ms, p99 %.2f ms seen by the client, mean in the service %.2f ms, of %d%n",
+                    "refused when full: p50 %.2f ms, p99 %.2f ms seen by the client, mean in the service %.2f ms, of"
+                            + " %d%n",
                     nanoseconds[tries / 2] / 1e6,
                     nanoseconds[tries * 99 / 100] / 1e6,
                     milliseconds,

@@ -189,8 +189,8 @@ class DownloadIT {
             full.starts().clear();
             Version large = small.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(seed, WIDTH));
             small.registry.promote(large);
-            ServedModel failed = small.service.await(
-                    "models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+            ServedModel failed =
+                    small.service.await("models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
             assertThat(failed.getError())
                     .contains(
                             large.getArtifacts(0).getDigest(),

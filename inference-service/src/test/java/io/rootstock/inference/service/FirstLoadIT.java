@@ -87,8 +87,8 @@ class FirstLoadIT {
         Version bad = outside(serving, "models/m/versions/2", file);
         serving.registry.promote(bad);
 
-        ServedModel served = serving.service.await(
-                "models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        ServedModel served =
+                serving.service.await("models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
         assertThat(served.getVersion()).isEqualTo("models/m/versions/1");
         assertThat(served.getPendingVersion()).isEqualTo("models/m/versions/2");
         assertThat(served.getError()).contains("the first load of", "exit code 1 ", "cannot load");
@@ -112,8 +112,8 @@ class FirstLoadIT {
         Arrays.fill(damaged.tensors.get("output.weight"), Float.NaN);
         serving.registry.promote(serving.version("m", 2, VersionKind.VERSION_KIND_BASE, damaged));
 
-        ServedModel served = serving.service.await(
-                "models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        ServedModel served =
+                serving.service.await("models/m", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
         assertThat(served.getError()).contains("models/m/versions/2 cannot be decoded", "its weights give NaN");
         assertThat(text(serving, "m")).isEqualTo("bcd");
     }
@@ -204,7 +204,9 @@ class FirstLoadIT {
 
     /** The outcomes of this test in the shared service. */
     private List<Path> added() throws IOException {
-        return entries(serving).stream().filter(entry -> !before.contains(entry)).toList();
+        return entries(serving).stream()
+                .filter(entry -> !before.contains(entry))
+                .toList();
     }
 
     private static String text(ServingFixture serving, String model) {

@@ -162,7 +162,8 @@ class MetricsIT {
         assertThat(first.since(begin, "tokens_total", "type=\"input\"")).isEqualTo(PROMPT_TOKENS);
         assertThat(first.since(begin, "tokens_total", "type=\"output\"")).isEqualTo(3);
         assertThat(first.since(begin, "tokens_total", "type=\"cached\"")).isEqualTo(1);
-        assertThat(first.since(begin, "request_duration_seconds_count", "operation=\"text_completion\"", "outcome=\"ok\""))
+        assertThat(first.since(
+                        begin, "request_duration_seconds_count", "operation=\"text_completion\"", "outcome=\"ok\""))
                 .isEqualTo(1);
         String[] version = {"version=\"models/" + name + "/versions/1\"", "role=\"answer\""};
         assertThat(first.value("version_tokens_total", version)).isEqualTo(3);
@@ -184,8 +185,7 @@ class MetricsIT {
         assertThat(second.since(begin, "tokens_total", "type=\"input\"")).isEqualTo(2 * PROMPT_TOKENS);
         // All prompt tokens except the last, whose logits are needed.
         assertThat(second.since(begin, "tokens_total", "type=\"cached\"")).isEqualTo(1 + PROMPT_TOKENS - 1);
-        assertThat(second.since(first, "batch_tokens_sum", model))
-                .isEqualTo(3);
+        assertThat(second.since(first, "batch_tokens_sum", model)).isEqualTo(3);
     }
 
     @Test
@@ -215,8 +215,7 @@ class MetricsIT {
             running.cancel();
             waiting.join();
             Scrape after = scrape();
-            assertThat(after.since(before, "queue_wait_seconds_sum", model))
-                    .isGreaterThan(waited);
+            assertThat(after.since(before, "queue_wait_seconds_sum", model)).isGreaterThan(waited);
             assertThat(after.value("queue_depth", model)).isZero();
             assertThat(after.value("queue_tokens", model)).isZero();
         }
@@ -265,7 +264,8 @@ class MetricsIT {
         Scrape embedded = scrape();
         // Each text has BOS.
         assertThat(embedded.since(begin, "tokens_total", "type=\"input\"")).isEqualTo(4 + 2);
-        assertThat(embedded.since(begin, "request_duration_seconds_count", "operation=\"embeddings\"", "outcome=\"ok\""))
+        assertThat(embedded.since(
+                        begin, "request_duration_seconds_count", "operation=\"embeddings\"", "outcome=\"ok\""))
                 .isEqualTo(1);
         serving.service
                 .calls()

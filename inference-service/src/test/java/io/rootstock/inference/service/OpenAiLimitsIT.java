@@ -221,16 +221,8 @@ class OpenAiLimitsIT {
     void invalidRequestsHaveTheirStatusAndCode() throws IOException, InterruptedException {
         expect("/v1/completions", "{\"model\":", 400, "invalid_json");
         expect("/v1/completions", "[]", 400, "invalid_json");
-        expect(
-                "/v1/completions",
-                "{\"prompt\":\"" + "a".repeat(200_000) + "\"}",
-                413,
-                "request_too_large");
-        expect(
-                "/v1/completions",
-                "{\"prompt\":\"" + "a".repeat(12_000_000) + "\"}",
-                413,
-                "request_too_large");
+        expect("/v1/completions", "{\"prompt\":\"" + "a".repeat(200_000) + "\"}", 413, "request_too_large");
+        expect("/v1/completions", "{\"prompt\":\"" + "a".repeat(12_000_000) + "\"}", 413, "request_too_large");
         expect("/v1/images", "{}", 404, "unknown_url");
         HttpResponse<String> form = send("/v1/completions", "a=b", "application/x-www-form-urlencoded");
         assertThat(form.statusCode()).isEqualTo(415);

@@ -144,8 +144,7 @@ class PeersIT {
     @Test
     void answersTheCallersThatAnotherInstanceKnows() throws IOException, InterruptedException {
         secured.registry.admit("users/alice", Role.ROLE_VIEWER);
-        secured.registry.promote(
-                secured.version("base", 1, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcd")));
+        secured.registry.promote(secured.version("base", 1, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcd")));
         await(() -> answer(secured.service, "alices").equals("bcd"));
         secured.registry.stopServing();
         try (ServiceProcess late = start(secured, tokenFile)) {
