@@ -1,6 +1,7 @@
 package io.rootstock.inference.service;
 
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceBlockingStub;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,8 +32,9 @@ final class ServiceProcess implements AutoCloseable {
 
     private final Path log;
     private final Process process;
-    private final ManagedChannel channel;
     private final int port;
+    /** Opened by the first call. */
+    private ManagedChannel channel;
 
     ServiceProcess(Path home, int registryPort, String... settings) throws IOException {
         this(List.of(), home, registryPort, settings);
@@ -78,8 +81,6 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     /** The JVM of the jar with flags for a quick start, among them its AOT cache if there is one. */
@@ -100,7 +101,9 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Returns a client with a deadline of 60 s, whose calls wait for the service to start. */
     InferenceServiceBlockingStub calls() {
-        return InferenceServiceGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS);
+        return InferenceServiceGrpc.newBlockingStub(channel())
+                .withWaitForReady()
+                .withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
     /** The gRPC port on loopback. */
@@ -108,8 +111,38 @@ final class ServiceProcess implements AutoCloseable {
         return port;
     }
 
-    ManagedChannel channel() {
+    /** Waits until the service listens: a channel that is refused waits longer and longer before it connects again. */
+    synchronized ManagedChannel channel() {
+        if (channel == null) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!listens() && process.isAlive() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .build();
+        }
         return channel;
+    }
+
+    private boolean listens() {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** The models that the service serves; none while it is starting. */
+    Optional<List<ServedModel>> served() {
+        try {
+            return Optional.of(calls().listServedModels(ListServedModelsRequest.newBuilder()
+                            .setPageSize(1000)
+                            .build())
+                    .getModelsList());
+        } catch (StatusRuntimeException _) {
+            return Optional.empty();
+        }
     }
 
     /** Waits until the model's alias {@code production} satisfies the condition; fails after 60 s. */
@@ -118,14 +151,7 @@ final class ServiceProcess implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         List<ServedModel> seen = List.of();
         while (System.nanoTime() < deadline) {
-            try {
-                seen = calls().listServedModels(ListServedModelsRequest.newBuilder()
-                                .setPageSize(1000)
-                                .build())
-                        .getModelsList();
-            } catch (io.grpc.StatusRuntimeException _) {
-                // The service is starting.
-            }
+            seen = served().orElse(seen);
             for (ServedModel served : seen) {
                 if (served.getAlias().equals(alias) && condition.test(served)) {
                     return served;
@@ -160,8 +186,10 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        channel.shutdownNow();
+    public synchronized void close() {
+        if (channel != null) {
+            channel.shutdownNow();
+        }
         process.destroyForcibly();
     }
 

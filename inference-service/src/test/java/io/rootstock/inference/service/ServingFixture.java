@@ -10,11 +10,10 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc.ControlServiceBlockingStub;
-import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.GenerationOptions;
-import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
@@ -292,10 +291,7 @@ final class ServingFixture implements AutoCloseable {
     /** Deletes all aliases and waits until none is served. */
     void clear() {
         registry.clear();
-        await(() -> service.calls()
-                        .listServedModels(ListServedModelsRequest.getDefaultInstance())
-                        .getModelsCount()
-                == 0);
+        await(() -> service.served().filter(List::isEmpty).isPresent());
     }
 
     @Override
