@@ -33,4 +33,15 @@ enum DemoSplit {
         }
         return bucket < VALIDATION_PER_MILLE + TEST_PER_MILLE ? TEST : TRAIN;
     }
+
+    /** Split of a composition of labelled rows: a tenth each for validation and test. */
+    static DemoSplit ofComposition(String composition) {
+        CRC32 checksum = new CRC32();
+        checksum.update(composition.getBytes(StandardCharsets.UTF_8));
+        return switch ((int) (checksum.getValue() % 10)) {
+            case 0 -> VALIDATION;
+            case 1 -> TEST;
+            default -> TRAIN;
+        };
+    }
 }
