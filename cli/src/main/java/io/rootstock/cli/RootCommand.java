@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  rootstock demo               train and serve a small model in about eight minutes",
+            "  rootstock demo               train and serve a small model in about seven minutes",
             "  rootstock up                 start the services on this machine",
             "  rootstock pretrain --help    show the options of a command, with an example",
             "",
