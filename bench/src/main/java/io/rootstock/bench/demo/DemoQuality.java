@@ -85,15 +85,22 @@ public final class DemoQuality {
                 }
             }
         }
-        System.out.println("accuracy: share of right answers of held-out rows, which is the exact match; linear: logistic"
-                + " regression on hashed n-grams; of streams the most that a choice among the training answers reaches");
+        System.out.println(
+                "accuracy: share of right answers of held-out rows, which is the exact match; linear: logistic"
+                        + " regression on hashed n-grams; of streams the most that a choice among the training answers reaches");
         System.out.printf(
                 Locale.ROOT,
                 "above_linear=%.2f above_nearest=%.2f%n",
-                share(rows, rows.stream().filter(row -> row.accuracy > row.linear).count()),
-                share(rows, rows.stream().filter(row -> row.accuracy > row.nearest).count()));
+                share(
+                        rows,
+                        rows.stream().filter(row -> row.accuracy > row.linear).count()),
+                share(
+                        rows,
+                        rows.stream().filter(row -> row.accuracy > row.nearest).count()));
         System.out.printf(
-                Locale.ROOT, "exact_match=%.4f%n", rows.stream().mapToDouble(Row::accuracy).min().orElseThrow());
+                Locale.ROOT,
+                "exact_match=%.4f%n",
+                rows.stream().mapToDouble(Row::accuracy).min().orElseThrow());
         System.out.printf(Locale.ROOT, "bits_per_byte=%.3f seconds=%.0f%n", bitsPerByte, seconds);
     }
 
@@ -157,7 +164,8 @@ public final class DemoQuality {
         JsonFormat.parser()
                 .merge(
                         commands.run(
-                                "eval", "run", version, "--suite", name, "--tasks", "stream", "--limit", "100", "--json"),
+                                "eval", "run", version, "--suite", name, "--tasks", "stream", "--limit", "100",
+                                "--json"),
                         evaluation);
         return evaluation.getResultsList().stream()
                 .flatMap(task -> task.getMetricsList().stream())
@@ -177,7 +185,10 @@ public final class DemoQuality {
 
     private static List<String> answers(Path file) throws IOException {
         try (var rows = JSON.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
-            return rows.readAll().stream().map(row -> row.get("output").asText()).distinct().collect(Collectors.toList());
+            return rows.readAll().stream()
+                    .map(row -> row.get("output").asText())
+                    .distinct()
+                    .collect(Collectors.toList());
         }
     }
 }

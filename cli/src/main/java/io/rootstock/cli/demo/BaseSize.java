@@ -39,7 +39,8 @@ record BaseSize(int depth, Precision precision, double flopsPerSecond) {
         for (Precision precision : List.of(Precision.PRECISION_FLOAT32, Precision.PRECISION_BFLOAT16)) {
             BaseSize smallest = new BaseSize(DEPTHS.getFirst(), precision, 0);
             EstimateRunResponse plan = jobs.plan(options.pretraining(smallest), true);
-            double speed = plan.getEstimate().getPeakFlops() * plan.getEstimate().getUtilization();
+            double speed =
+                    plan.getEstimate().getPeakFlops() * plan.getEstimate().getUtilization();
             best = speed > best.flopsPerSecond ? new BaseSize(smallest.depth, precision, speed) : best;
         }
         BaseSize fastest = best;

@@ -224,8 +224,9 @@ public final class Demo {
         console.print("");
         console.print("the services run, with their data in %s; stop them with: rootstock down"
                 .formatted(installation.home()));
-        console.print("next, with rows of your own (columns text,label): rootstock finetune --task classification --base "
-                + Names.id(options.baseModel()) + " --file my.csv --model mine");
+        console.print(
+                "next, with rows of your own (columns text,label): rootstock finetune --task classification --base "
+                        + Names.id(options.baseModel()) + " --file my.csv --model mine");
         installation
                 .running(Service.REGISTRY)
                 .ifPresent(registry -> console.print("web console: http://127.0.0.1:" + registry.httpPort() + "/"));

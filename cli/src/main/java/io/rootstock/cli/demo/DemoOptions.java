@@ -79,7 +79,8 @@ public record DemoOptions(String name, Path corpus, double seconds, long seed) {
 
     /** Fine-tuning of the base on requests and streams. */
     JobSpec instruction(String base, BaseSize size) {
-        return fineTuning(Task.TASK_INSTRUCTION, base, instructionDataset(), instructionModel(), INSTRUCTION_FRACTION, size);
+        return fineTuning(
+                Task.TASK_INSTRUCTION, base, instructionDataset(), instructionModel(), INSTRUCTION_FRACTION, size);
     }
 
     /** Fine-tuning of the base on the last step of an instruction. */

@@ -74,8 +74,9 @@ final class DemoReport {
         training.forEach(row -> search.add(text.apply(row)));
         int[] nearest = search.nearest();
         return IntStream.range(0, heldOut.size())
-                .filter(row -> answer.apply(training.get(nearest[row])).equals(answer.apply(heldOut.get(row))))
-                .count() / (double) heldOut.size();
+                        .filter(row -> answer.apply(training.get(nearest[row])).equals(answer.apply(heldOut.get(row))))
+                        .count()
+                / (double) heldOut.size();
     }
 
     /** Adds the share of right answers to held-out requests. */
@@ -111,7 +112,8 @@ final class DemoReport {
         Table table = new Table("metric (held out)", "model", "baseline", "baseline method");
         table.row("text, bits per byte", fixed("bits_per_byte"), fixed("gzip_bits_per_byte"), "gzip -9");
         table.row("", "", fixed("start_bits_per_byte"), "before training");
-        table.row("stream, exact match", percent("exact_match"), percent("nearest_exact_match"), "nearest training row");
+        table.row(
+                "stream, exact match", percent("exact_match"), percent("nearest_exact_match"), "nearest training row");
         table.row("", "", percent("base_exact_match"), "base model");
         table.row("last step, accuracy", percent("accuracy"), percent("linear_accuracy"), "linear model");
         table.row("", "", percent("nearest_accuracy"), "nearest training row");

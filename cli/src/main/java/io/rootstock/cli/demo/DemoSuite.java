@@ -42,7 +42,10 @@ record DemoSuite(Path folder, double gzipBitsPerByte) {
                 }
             }
             for (Map.Entry<String, Path> rows : Map.of(
-                            "held-out.jsonl", corpus.heldOutDocuments(), "streams.jsonl", corpus.streams(DemoSplit.TEST))
+                            "held-out.jsonl",
+                            corpus.heldOutDocuments(),
+                            "streams.jsonl",
+                            corpus.streams(DemoSplit.TEST))
                     .entrySet()) {
                 try (InputStream content = Files.newInputStream(rows.getValue())) {
                     write(folder.resolve(rows.getKey()), content);

@@ -14,10 +14,7 @@ import java.util.stream.Collectors;
 record DocumentedType(String module, String packageName, String name, List<List<String>> comments) {
     /** All distinct paragraphs, one per line. */
     String text() {
-        return comments.stream()
-                .flatMap(List::stream)
-                .distinct()
-                .collect(Collectors.joining("\n"));
+        return comments.stream().flatMap(List::stream).distinct().collect(Collectors.joining("\n"));
     }
 
     String qualifiedName() {

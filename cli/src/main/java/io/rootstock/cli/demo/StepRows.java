@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
  * which is in one split only.
  */
 final class StepRows {
-    private static final long SEED = 123;
-
     private StepRows() {}
 
     /**
@@ -80,15 +78,14 @@ final class StepRows {
 
     /** Distinct rows of a split, from a fixed seed. */
     static List<Row> of(DemoSplit split, int rows) {
-        Random random = new Random(SEED + split.ordinal());
+        Random random = new Random(split.seed());
         Set<String> texts = new HashSet<>();
         List<Row> made = new ArrayList<>();
         while (made.size() < rows) {
             List<Step> steps = new ArrayList<>(List.of(Step.values()));
             Collections.shuffle(steps, random);
             List<Step> chosen = steps.subList(0, 3);
-            String composition =
-                    chosen.stream().map(Step::name).sorted().collect(Collectors.joining(" "));
+            String composition = chosen.stream().map(Step::name).sorted().collect(Collectors.joining(" "));
             if (DemoSplit.ofComposition(composition) == split) {
                 Row row = row(chosen, random);
                 if (texts.add(row.text())) {

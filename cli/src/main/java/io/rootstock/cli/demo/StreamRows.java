@@ -17,10 +17,18 @@ import java.util.stream.IntStream;
  */
 final class StreamRows {
     private static final int MAX_OPERATIONS = 3;
-    private static final long SEED = 123;
-
     private static final List<String> SOURCES = List.of(
-            "names", "words", "lines", "titles", "keys", "labels", "messages", "tokens", "attributes", "headers", "paths",
+            "names",
+            "words",
+            "lines",
+            "titles",
+            "keys",
+            "labels",
+            "messages",
+            "tokens",
+            "attributes",
+            "headers",
+            "paths",
             "fields");
     private static final List<String> NUMBERS =
             List.of("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
@@ -43,10 +51,26 @@ final class StreamRows {
 
     /** A call between the source and the end, and ways to ask for it; {@code #} is the argument, {@code @} the elements. */
     private enum Operation {
-        SHORT(Argument.NUMBER, "filter(s -> s.length() < #)", "keep @ shorter than # characters", "drop @ that have # characters or more"),
-        LONG(Argument.NUMBER, "filter(s -> s.length() > #)", "keep @ longer than # characters", "keep only @ with more than # characters"),
-        STARTS(Argument.LETTER, "filter(s -> s.startsWith(\"#\"))", "keep @ that start with \"#\"", "select @ beginning with \"#\""),
-        CONTAINS(Argument.LETTER, "filter(s -> s.contains(\"#\"))", "keep @ that contain \"#\"", "select @ with an \"#\" in them"),
+        SHORT(
+                Argument.NUMBER,
+                "filter(s -> s.length() < #)",
+                "keep @ shorter than # characters",
+                "drop @ that have # characters or more"),
+        LONG(
+                Argument.NUMBER,
+                "filter(s -> s.length() > #)",
+                "keep @ longer than # characters",
+                "keep only @ with more than # characters"),
+        STARTS(
+                Argument.LETTER,
+                "filter(s -> s.startsWith(\"#\"))",
+                "keep @ that start with \"#\"",
+                "select @ beginning with \"#\""),
+        CONTAINS(
+                Argument.LETTER,
+                "filter(s -> s.contains(\"#\"))",
+                "keep @ that contain \"#\"",
+                "select @ with an \"#\" in them"),
         UPPER(Argument.NONE, "map(String::toUpperCase)", "convert @ to upper case", "write @ in capital letters"),
         STRIP(Argument.NONE, "map(String::strip)", "remove the white space around @", "strip @"),
         SORT(Argument.NONE, "sorted()", "sort @", "put @ in their natural order"),
@@ -57,12 +81,14 @@ final class StreamRows {
 
         private final Argument argument;
         private final String call;
-        private final List<String> phrases;
+        private final String phrase;
+        private final String otherPhrase;
 
-        Operation(Argument argument, String call, String... phrases) {
+        Operation(Argument argument, String call, String phrase, String otherPhrase) {
             this.argument = argument;
             this.call = call;
-            this.phrases = List.of(phrases);
+            this.phrase = phrase;
+            this.otherPhrase = otherPhrase;
         }
     }
 
@@ -74,18 +100,20 @@ final class StreamRows {
         JOIN("collect(joining(\", \"))", "join them with commas", "return one text with commas between them");
 
         private final String call;
-        private final List<String> phrases;
+        private final String phrase;
+        private final String otherPhrase;
 
-        End(String call, String... phrases) {
+        End(String call, String phrase, String otherPhrase) {
             this.call = call;
-            this.phrases = List.of(phrases);
+            this.phrase = phrase;
+            this.otherPhrase = otherPhrase;
         }
     }
 
     /** The calls of a stream. */
     private record Composition(List<Operation> operations, End end) {
         private DemoSplit split() {
-            return DemoSplit.ofComposition(this.toString());
+            return DemoSplit.ofComposition(toString());
         }
     }
 
@@ -98,7 +126,7 @@ final class StreamRows {
 
     /** Distinct rows of a split, from a fixed seed. */
     static List<Row> of(DemoSplit split, int rows) {
-        Random random = new Random(SEED + split.ordinal());
+        Random random = new Random(split.seed());
         Set<String> requests = new HashSet<>();
         List<Row> made = new ArrayList<>();
         while (made.size() < rows) {
@@ -127,15 +155,15 @@ final class StreamRows {
                 .map(operation -> step(operation, random))
                 .toList();
         String calls = steps.stream().map(step -> "." + step.call()).collect(Collectors.joining());
-        String request = words(steps, "the " + source, random) + ", and "
-                + (random.nextBoolean() ? "finally " : "") + one(composition.end().phrases, random) + ".";
+        String request = words(steps, "the " + source, random) + ", and " + (random.nextBoolean() ? "finally " : "")
+                + one(List.of(composition.end().phrase, composition.end().otherPhrase), random) + ".";
         return new Row(
                 Character.toUpperCase(request.charAt(0)) + request.substring(1),
                 source + ".stream()" + calls + "." + composition.end().call);
     }
 
     private static Step step(Operation operation, Random random) {
-        String phrase = one(operation.phrases, random);
+        String phrase = one(List.of(operation.phrase, operation.otherPhrase), random);
         return switch (operation.argument) {
             case NONE -> new Step(phrase, operation.call);
             case LETTER -> {
@@ -161,12 +189,16 @@ final class StreamRows {
         String two = switch (random.nextInt(5)) {
             case 0 -> first + ", then " + second;
             case 1 -> first + " before you " + second;
-            case 2 -> "before you " + steps.get(1).of(source) + ", " + steps.getFirst().of("them");
+            case 2 ->
+                "before you " + steps.get(1).of(source) + ", "
+                        + steps.getFirst().of("them");
             case 3 -> steps.get(1).of(source) + " after you " + steps.getFirst().of("them");
-            default -> steps.get(1).of(source) + ", but first " + steps.getFirst().of("them");
+            default ->
+                steps.get(1).of(source) + ", but first " + steps.getFirst().of("them");
         };
         return IntStream.range(2, steps.size())
-                .mapToObj(i -> (random.nextBoolean() ? ", then " : "; after that ") + steps.get(i).of("them"))
+                .mapToObj(i -> (random.nextBoolean() ? ", then " : "; after that ")
+                        + steps.get(i).of("them"))
                 .collect(Collectors.joining("", two, ""));
     }
 

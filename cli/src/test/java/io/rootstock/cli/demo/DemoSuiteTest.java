@@ -72,8 +72,7 @@ class DemoSuiteTest {
                 LocalSuite.read(new FolderFiles(write().folder())).contents();
         assertThat(first)
                 .extracting(SuiteFile::getPath)
-                .containsExactly(
-                        "held-out.jsonl", "held_out_text.yaml", "stream.yaml", "streams.jsonl", "suite.yaml");
+                .containsExactly("held-out.jsonl", "held_out_text.yaml", "stream.yaml", "streams.jsonl", "suite.yaml");
         assertThat(LocalSuite.read(new FolderFiles(write().folder())).contents())
                 .isEqualTo(first);
     }

@@ -1,7 +1,5 @@
 package io.rootstock.cli.command.training;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.AdapterReference;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -165,15 +163,9 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
         CRC32 checksum = new CRC32();
         checksum.update(request.build().toByteArray());
         String name = "datasets/%s-%08x".formatted(Names.id(model), checksum.getValue());
-        try {
-            MixtureTable.print(
-                    DataPreparation.prepareDataset(clients, request.setName(name).build(), console), console);
-        } catch (StatusRuntimeException failure) {
-            if (failure.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
-                throw failure;
-            }
-            console.note("dataset " + Names.id(name) + " has these files already");
-        }
+        // A repeated request with equal content returns the existing dataset.
+        MixtureTable.print(
+                DataPreparation.prepareDataset(clients, request.setName(name).build(), console), console);
         return name;
     }
 
