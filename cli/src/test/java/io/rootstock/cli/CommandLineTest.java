@@ -69,6 +69,16 @@ final class CommandLineTest {
     }
 
     @Test
+    void finetuneTakesEitherADatasetOrFiles() {
+        String[] finetune = {"finetune", "--task", "classification", "--base", "b", "--model", "m"};
+        assertThat(run(finetune)).isEqualTo(2);
+        assertThat(err.toString()).contains("--dataset").contains("--file");
+        err.getBuffer().setLength(0);
+        assertThat(run(with(finetune, "--dataset", "d", "--file", "rows.csv"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--dataset").contains("--file");
+    }
+
+    @Test
     void rejectsAnArchitectureBesideABase() {
         assertThat(run("pretrain", "--dataset", "d", "--model", "m", "--base", "b", "--depth", "4"))
                 .isEqualTo(2);

@@ -4,6 +4,7 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.doctor.Doctor;
@@ -18,7 +19,6 @@ import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.trainer.v1.EstimateRunResponse;
-import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -63,37 +63,37 @@ public final class Demo {
             step("pre-training dataset");
             Gzip.Size gzip = Gzip.measure(DemoCorpus.texts(corpus.heldOutDocuments()));
             Dataset dataset = dataset(data, gzip);
-            JobSpec spec = pretraining();
-            EstimateRunResponse plan = jobs.plan(spec);
+            BaseSize size = BaseSize.measured(options, jobs);
+            console.print("  %s trains at %s FLOP/s on the smallest base: %d layers"
+                    .formatted(Labels.of(size.precision()), Format.count(size.flopsPerSecond()), size.depth()));
+            JobSpec spec = options.pretraining(size);
+            EstimateRunResponse plan = jobs.plan(spec, false);
             MixtureTable.sources(trainingSources(dataset), plan.getEstimate().getTokens())
                     .print(console);
             DemoJobs.TrainedVersion base = train(jobs, spec, plan, options.baseModel(), "pre-train");
             report.base(base.job());
             console.print("  " + report.baseLine());
             step("two fine-tunes of " + Names.brief(base.version().getName()));
-            console.print("  instruction: method signature → first sentence of its documentation");
-            print(data.instructions());
-            DemoJobs.TrainedVersion summary =
-                    tune(jobs, base, Task.TASK_INSTRUCTION, options.instructionDataset(), options.instructionModel());
-            report.instruction(summary.job());
+            console.print("  instruction: request in plain words → Java stream");
+            print(data.streams());
+            DemoJobs.TrainedVersion stream =
+                    tune(jobs, options.instruction(base.version().getName(), size));
+            report.instruction(stream.job());
             console.print("  " + report.instructionLine());
             console.print("");
-            console.print("  classification: sentence → package that it documents");
-            MixtureTable.classes(print(data.packages())).print(console);
-            DemoJobs.TrainedVersion packages = tune(
-                    jobs,
-                    base,
-                    Task.TASK_CLASSIFICATION,
-                    options.classificationDataset(),
-                    options.classificationModel());
-            report.classification(packages.job());
+            console.print("  classification: instruction → the step that is done last");
+            MixtureTable.classes(print(data.steps())).print(console);
+            DemoJobs.TrainedVersion last =
+                    tune(jobs, options.classification(base.version().getName(), size));
+            report.classification(last.job());
+            report.nearest(corpus);
             console.print("  " + report.classificationLine());
             evaluate(
                     clients,
                     DemoSuite.write(corpus, gzip),
                     base.version().getName(),
-                    summary.version().getName());
-            serve(clients, corpus, List.of(base, summary, packages));
+                    stream.version().getName());
+            serve(clients, corpus, List.of(base, stream, last));
         }
         end();
     }
@@ -158,30 +158,10 @@ public final class Demo {
         return dataset;
     }
 
-    private JobSpec pretraining() {
-        return JobSpec.newBuilder()
-                .setTask(Task.TASK_PRETRAIN)
-                .setDataset(options.dataset())
-                .setOutputModel(options.baseModel())
-                .setArchitecture(options.architecture())
-                .setHyperparameters(options.pretraining())
-                .build();
-    }
-
-    private DemoJobs.TrainedVersion tune(
-            DemoJobs jobs, DemoJobs.TrainedVersion base, Task task, String dataset, String model) {
-        Optional<DemoJobs.TrainedVersion> existing = jobs.existing(model);
-        if (existing.isPresent()) {
-            return reused(existing.get());
-        }
-        JobSpec spec = JobSpec.newBuilder()
-                .setTask(task)
-                .setDataset(dataset)
-                .setBase(base.version().getName())
-                .setOutputModel(model)
-                .setHyperparameters(task == Task.TASK_INSTRUCTION ? options.instruction() : options.classification())
-                .build();
-        return jobs.train(spec, jobs.plan(spec), "fine-tune");
+    private DemoJobs.TrainedVersion tune(DemoJobs jobs, JobSpec spec) {
+        return jobs.existing(spec.getOutputModel())
+                .map(this::reused)
+                .orElseGet(() -> jobs.train(spec, jobs.plan(spec, false), "fine-tune"));
     }
 
     private DemoJobs.TrainedVersion train(
@@ -207,10 +187,10 @@ public final class Demo {
         promotion.showRefusal(base);
         console.print("");
         Evaluation first = evaluation.evaluate(base, revision);
-        evaluation.gate(tuned, DemoSuite.answerGate(first), revision);
+        evaluation.gate(tuned, DemoSuite.answerGate(), revision);
         Evaluation second = evaluation.evaluate(tuned, revision);
         evaluation.compare(first, second);
-        report.evaluations(first, second, suite);
+        report.evaluations(first, second);
     }
 
     private void serve(Clients clients, DemoCorpus corpus, List<DemoJobs.TrainedVersion> trained) {
@@ -227,10 +207,8 @@ public final class Demo {
         Finish finish = serving.generate(options.baseModel(), "Returns the number of");
         console.print("");
         report.generation(finish);
-        report.endedAnswers(serving.summaries(
-                options.instructionModel(), DemoCorpus.instructionRows(corpus.instructions(DemoSplit.TEST))));
-        report.served(serving.classify(
-                options.classificationModel(), DemoCorpus.packageRows(corpus.packages(DemoSplit.TEST))));
+        serving.answer(options.instructionModel(), corpus.streamRows(DemoSplit.TEST));
+        report.served(serving.classify(options.classificationModel(), corpus.stepRows(DemoSplit.TEST)));
         console.print("");
         LineageTree.lines(clients.models()
                         .getLineage(GetLineageRequest.newBuilder()
@@ -245,11 +223,17 @@ public final class Demo {
         step("results");
         report.table().print(console);
         console.print("");
-        console.print("  data: %s   services: running (stop with: rootstock down)".formatted(installation.home()));
-        console.print(
-                "  try:  rootstock chat %s \"boolean List.isEmpty()\"".formatted(Names.id(options.instructionModel())));
         console.printJson(report.values(seconds));
         console.print(report.summary(seconds));
+        console.print("");
+        console.print("the services run, with their data in %s; stop them with: rootstock down"
+                .formatted(installation.home()));
+        console.print(
+                "next, with rows of your own (columns text,label): rootstock finetune --task classification --base "
+                        + Names.id(options.baseModel()) + " --file my.csv --model mine");
+        installation
+                .running(Service.REGISTRY)
+                .ifPresent(registry -> console.print("web console: http://127.0.0.1:" + registry.httpPort() + "/"));
     }
 
     private void step(String title) {

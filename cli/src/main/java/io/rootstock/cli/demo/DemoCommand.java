@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
         description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
-                + " evaluates base and instruction fine-tune on held-out rows, promotes the versions through gates and"
-                + " serves them. Takes about nine minutes on two CPU cores. A second run reuses what exists and resumes"
+                + " evaluates the base and the instruction fine-tune on held-out rows, promotes the versions through gates and"
+                + " serves them. Takes about seven minutes on two CPU cores. A second run reuses what exists and resumes"
                 + " unfinished jobs.",
         footer = {"", "Example:", "  rootstock demo --seconds 60"})
 public final class DemoCommand implements Callable<Integer> {
@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "330",
+            defaultValue = "210",
             description = "Total training time in seconds [default: ${DEFAULT-VALUE}]")
     private double seconds;
 
@@ -49,6 +49,13 @@ public final class DemoCommand implements Callable<Integer> {
     private String name;
 
     @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Random seed of the training runs [default: ${DEFAULT-VALUE}]")
+    private long seed;
+
+    @Option(
             names = "--port-base",
             paramLabel = "PORT",
             description = "First gRPC port of the services; 0 selects free ports [default: as last started, else 7400]")
@@ -58,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Console console = common.console();
         Installation installation = common.installation(portBase);
-        new Demo(new DemoOptions(name, corpus, seconds), installation, console)
+        new Demo(new DemoOptions(name, corpus, seconds, seed), installation, console)
                 .run(() -> new Clients(new Endpoints(
                         Endpoints.local(installation).addresses(), common.credentials(), Optional.empty())));
         return 0;

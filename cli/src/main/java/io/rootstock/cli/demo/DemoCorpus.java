@@ -28,16 +28,12 @@ import java.util.regex.Pattern;
 record DemoCorpus(Path directory, long types, long bytes) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Version of the extraction; files of another version are not reused. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final Pattern PUBLIC =
             Pattern.compile("(java|javax|jdk|org|com/sun/(net|source|tools/attach|jdi|nio))/");
-    /** Upper bound of the rows that the demo reads in its training time. */
-    private static final int MAX_INSTRUCTIONS = 12_000;
-
-    private static final int MAX_HELD_OUT_INSTRUCTIONS = 600;
-    private static final int MAX_ROWS_PER_CLASS = 1500;
-    private static final int MAX_HELD_OUT_ROWS_PER_CLASS = 250;
+    private static final int TRAINING_ROWS = 4000;
+    private static final int HELD_OUT_ROWS = 500;
 
     /** Identifies the sources of the files. */
     private record Fingerprint(String format, String corpus, long corpusBytes, long types, long bytes) {}
@@ -53,13 +49,13 @@ record DemoCorpus(Path directory, long types, long bytes) {
     }
 
     /** Instruction rows of a split. */
-    Path instructions(DemoSplit split) {
-        return directory.resolve("instructions-" + split.split() + ".jsonl");
+    Path streams(DemoSplit split) {
+        return directory.resolve("streams-" + split.split() + ".jsonl");
     }
 
     /** Classification rows of a split. */
-    Path packages(DemoSplit split) {
-        return directory.resolve("packages-" + split.split() + ".jsonl");
+    Path steps(DemoSplit split) {
+        return directory.resolve("steps-" + split.split() + ".jsonl");
     }
 
     /** The files of an earlier run from the same sources, if they exist. */
@@ -109,10 +105,9 @@ record DemoCorpus(Path directory, long types, long bytes) {
             }
             write(corpusFiles.heldOutDocuments(), documents(splits.get(DemoSplit.VALIDATION)));
             for (DemoSplit split : DemoSplit.values()) {
-                int maxInstructions = split == DemoSplit.TRAIN ? MAX_INSTRUCTIONS : MAX_HELD_OUT_INSTRUCTIONS;
-                write(corpusFiles.instructions(split), InstructionRows.of(splits.get(split), maxInstructions));
-                int maxRows = split == DemoSplit.TRAIN ? MAX_ROWS_PER_CLASS : MAX_HELD_OUT_ROWS_PER_CLASS;
-                write(corpusFiles.packages(split), PackageRows.of(splits.get(split), maxRows));
+                int rows = split == DemoSplit.TRAIN ? TRAINING_ROWS : HELD_OUT_ROWS;
+                write(corpusFiles.streams(split), StreamRows.of(split, rows));
+                write(corpusFiles.steps(split), StepRows.of(split, rows));
             }
             Files.write(
                     directory.resolve("corpus.json"),
@@ -157,14 +152,14 @@ record DemoCorpus(Path directory, long types, long bytes) {
         return read(file, Document.class).stream().map(Document::text).toList();
     }
 
-    /** The rows of a file of instructions. */
-    static List<InstructionRows.Row> instructionRows(Path file) {
-        return read(file, InstructionRows.Row.class);
+    /** Instruction rows of a split, as written. */
+    List<StreamRows.Row> streamRows(DemoSplit split) {
+        return read(streams(split), StreamRows.Row.class);
     }
 
-    /** The rows of a file of labelled sentences. */
-    static List<PackageRows.Row> packageRows(Path file) {
-        return read(file, PackageRows.Row.class);
+    /** Classification rows of a split, as written. */
+    List<StepRows.Row> stepRows(DemoSplit split) {
+        return read(steps(split), StepRows.Row.class);
     }
 
     private static <T> List<T> read(Path file, Class<T> type) {

@@ -72,17 +72,17 @@ final class DemoData {
         });
     }
 
-    Resource<Dataset> instructions() {
+    Resource<Dataset> streams() {
         return dataset(options.instructionDataset(), request -> {
             request.setKind(DatasetKind.DATASET_KIND_INSTRUCTION).setMaxTokens(DemoOptions.MAX_ROW_TOKENS);
-            return splits(request, corpus::instructions);
+            return splits(request, corpus::streams);
         });
     }
 
-    Resource<Dataset> packages() {
+    Resource<Dataset> steps() {
         return dataset(options.classificationDataset(), request -> {
             request.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION).setMaxTokens(DemoOptions.MAX_ROW_TOKENS);
-            return splits(request, corpus::packages);
+            return splits(request, corpus::steps);
         });
     }
 

@@ -55,8 +55,9 @@ final class DemoJobs {
                 .map(version -> new TrainedVersion(version, job(version.getJob()), false));
     }
 
-    EstimateRunResponse plan(JobSpec spec) {
-        return new Training(clients).plan(spec, false);
+    /** The plan of a job; {@code probe}: with a few measured steps. */
+    EstimateRunResponse plan(JobSpec spec, boolean probe) {
+        return new Training(clients).plan(spec, probe);
     }
 
     /** Prints the plan, runs the job and prints a chart of the loss. */

@@ -1,7 +1,10 @@
 package io.rootstock.cli.demo;
 
+import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
+import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 
 /**
@@ -10,12 +13,12 @@ import java.nio.file.Path;
  * @param name name of the base model, the tokenizer, the dataset and the suite, and prefix of the other names
  * @param corpus Java sources; null: those of the running JDK
  * @param seconds total training time in seconds
+ * @param seed random seed of the runs
  */
-public record DemoOptions(String name, Path corpus, double seconds) {
-    private static final double PRETRAINING_FRACTION = 0.64;
-    private static final double INSTRUCTION_FRACTION = 0.21;
-    private static final double CLASSIFICATION_FRACTION = 0.15;
-    private static final int CONTEXT = 256;
+public record DemoOptions(String name, Path corpus, double seconds, long seed) {
+    private static final double PRETRAINING_FRACTION = 0.55;
+    private static final double INSTRUCTION_FRACTION = 0.27;
+    private static final double CLASSIFICATION_FRACTION = 0.18;
 
     /** Vocabulary size of the tokenizer. */
     static final int VOCABULARY = 4096;
@@ -32,11 +35,11 @@ public record DemoOptions(String name, Path corpus, double seconds) {
     }
 
     String instructionDataset() {
-        return "datasets/" + name + "-summaries";
+        return "datasets/" + name + "-streams";
     }
 
     String classificationDataset() {
-        return "datasets/" + name + "-packages";
+        return "datasets/" + name + "-steps";
     }
 
     String suite() {
@@ -48,40 +51,59 @@ public record DemoOptions(String name, Path corpus, double seconds) {
     }
 
     String instructionModel() {
-        return "models/" + name + "-summary";
+        return "models/" + name + "-stream";
     }
 
     String classificationModel() {
-        return "models/" + name + "-package";
+        return "models/" + name + "-step";
     }
 
-    /** Sized for the training time on two CPU cores; see docs/decisions/0030. */
-    Architecture architecture() {
-        return Architecture.newBuilder()
-                .setDepth(4)
-                .setDimension(256)
-                .setHeads(4)
-                .setKeyValueHeads(2)
-                .setContextLength(CONTEXT)
-                .setTiedEmbeddings(true)
+    double pretrainingSeconds() {
+        return seconds * PRETRAINING_FRACTION;
+    }
+
+    /** Pre-training of the base; Muon needs fewer tokens than AdamW for the same loss. */
+    JobSpec pretraining(BaseSize size) {
+        return JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset(dataset())
+                .setOutputModel(baseModel())
+                .setArchitecture(Architecture.newBuilder().setDepth(size.depth()))
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setSeconds(pretrainingSeconds())
+                        .setOptimizer(Optimizer.OPTIMIZER_MUON)
+                        .setPrecision(size.precision())
+                        .setSeed(seed))
                 .build();
     }
 
-    Hyperparameters pretraining() {
-        return Hyperparameters.newBuilder()
-                .setSeconds(seconds * PRETRAINING_FRACTION)
-                .build();
+    /** Fine-tuning of the base on requests and streams. */
+    JobSpec instruction(String base, BaseSize size) {
+        return fineTuning(
+                Task.TASK_INSTRUCTION, base, instructionDataset(), instructionModel(), INSTRUCTION_FRACTION, size);
     }
 
-    Hyperparameters instruction() {
-        return Hyperparameters.newBuilder()
-                .setSeconds(seconds * INSTRUCTION_FRACTION)
-                .build();
+    /** Fine-tuning of the base on the last step of an instruction. */
+    JobSpec classification(String base, BaseSize size) {
+        return fineTuning(
+                Task.TASK_CLASSIFICATION,
+                base,
+                classificationDataset(),
+                classificationModel(),
+                CLASSIFICATION_FRACTION,
+                size);
     }
 
-    Hyperparameters classification() {
-        return Hyperparameters.newBuilder()
-                .setSeconds(seconds * CLASSIFICATION_FRACTION)
+    private JobSpec fineTuning(Task task, String base, String dataset, String model, double fraction, BaseSize size) {
+        return JobSpec.newBuilder()
+                .setTask(task)
+                .setBase(base)
+                .setDataset(dataset)
+                .setOutputModel(model)
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setSeconds(seconds * fraction)
+                        .setPrecision(size.precision())
+                        .setSeed(seed))
                 .build();
     }
 }

@@ -2,12 +2,16 @@ package io.rootstock.cli.demo;
 
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
+import io.rootstock.evaluation.baseline.NearestText;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.trainer.v1.RunEvaluation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Metrics of the demo and their baselines. */
 final class DemoReport {
@@ -41,25 +45,48 @@ final class DemoReport {
 
     void classification(Job job) {
         String split = Metrics.evaluation(job, TEST).isPresent() ? TEST : VALIDATION;
-        values.put("accuracy", Metrics.metric(job, split, "accuracy").orElse(Double.NaN));
-        values.put(
-                "majority_accuracy",
-                Metrics.metric(job, split, "majority_accuracy").orElse(Double.NaN));
+        for (String name : List.of("accuracy", "linear_accuracy", "majority_accuracy")) {
+            values.put(name, Metrics.metric(job, split, name).orElse(Double.NaN));
+        }
     }
 
-    /** Adds the chrF of the answers to held-out methods, and of their signatures. */
-    void evaluations(Evaluation base, Evaluation tuned, DemoSuite suite) {
-        values.put("answer_chrf", DemoSuite.answerChrf(tuned));
-        values.put("base_answer_chrf", DemoSuite.answerChrf(base));
-        values.put("signature_chrf", suite.signatureChrf());
+    /** Adds how often the nearest training row has the answer or the label of a held-out row. */
+    void nearest(DemoCorpus corpus) {
+        values.put(
+                "nearest_exact_match",
+                nearest(
+                        corpus.streamRows(DemoSplit.TRAIN),
+                        corpus.streamRows(DemoSplit.TEST).subList(0, DemoSuite.LIMIT),
+                        StreamRows.Row::instruction,
+                        StreamRows.Row::output));
+        values.put(
+                "nearest_accuracy",
+                nearest(
+                        corpus.stepRows(DemoSplit.TRAIN),
+                        corpus.stepRows(DemoSplit.TEST),
+                        StepRows.Row::text,
+                        StepRows.Row::label));
+    }
+
+    private static <R> double nearest(
+            List<R> training, List<R> heldOut, Function<R, String> text, Function<R, String> answer) {
+        NearestText search = new NearestText(heldOut.stream().map(text).toList());
+        training.forEach(row -> search.add(text.apply(row)));
+        int[] nearest = search.nearest();
+        return IntStream.range(0, heldOut.size())
+                        .filter(row -> answer.apply(training.get(nearest[row])).equals(answer.apply(heldOut.get(row))))
+                        .count()
+                / (double) heldOut.size();
+    }
+
+    /** Adds the share of right answers to held-out requests. */
+    void evaluations(Evaluation base, Evaluation tuned) {
+        values.put("exact_match", DemoSuite.exactMatch(tuned));
+        values.put("base_exact_match", DemoSuite.exactMatch(base));
     }
 
     void generation(Finish finish) {
         generation = finish;
-    }
-
-    void endedAnswers(int answers) {
-        values.put("answers_ended", (double) answers);
     }
 
     void served(double accuracy) {
@@ -77,21 +104,22 @@ final class DemoReport {
     }
 
     String classificationLine() {
-        return "held-out sentences: accuracy %s; majority class: %s"
-                .formatted(percent("accuracy"), percent("majority_accuracy"));
+        return "held-out instructions: accuracy %s; linear model: %s; most frequent step: %s"
+                .formatted(percent("accuracy"), percent("linear_accuracy"), percent("majority_accuracy"));
     }
 
     Table table() {
         Table table = new Table("metric (held out)", "model", "baseline", "baseline method");
         table.row("text, bits per byte", fixed("bits_per_byte"), fixed("gzip_bits_per_byte"), "gzip -9");
         table.row("", "", fixed("start_bits_per_byte"), "before training");
-        table.row("answers, nats per token", fixed("answer_loss"), fixed("base_answer_loss"), "base model");
-        table.row("answers, chrF", fixed("answer_chrf"), fixed("base_answer_chrf"), "base model");
-        table.row("", "", fixed("signature_chrf"), "signatures as answers");
-        table.row("answers with end-of-text, of 10", Format.count(value("answers_ended")), "", "");
-        table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "majority class");
         table.row(
-                "package, accuracy through gRPC",
+                "stream, exact match", percent("exact_match"), percent("nearest_exact_match"), "nearest training row");
+        table.row("", "", percent("base_exact_match"), "base model");
+        table.row("last step, accuracy", percent("accuracy"), percent("linear_accuracy"), "linear model");
+        table.row("", "", percent("nearest_accuracy"), "nearest training row");
+        table.row("", "", percent("majority_accuracy"), "most frequent step");
+        table.row(
+                "last step, accuracy through gRPC",
                 percent("served_accuracy"),
                 percent("accuracy"),
                 "trainer, F32 (served: Q8_0)");
@@ -106,18 +134,16 @@ final class DemoReport {
     }
 
     String summary(double seconds) {
-        return ("demo completed in %s: %s bits per byte (gzip -9 %s, untrained %s), answers %s nats/token (base %s), %d of"
-                        + " 10 with end-of-text, package accuracy %s (majority class %s)")
+        return ("demo completed in %s: %s bits per byte (gzip -9 %s), %s of the streams right (nearest row %s), last step"
+                        + " %s (linear model %s)")
                 .formatted(
                         Format.duration(seconds),
                         fixed("bits_per_byte"),
                         fixed("gzip_bits_per_byte"),
-                        fixed("start_bits_per_byte"),
-                        fixed("answer_loss"),
-                        fixed("base_answer_loss"),
-                        Math.round(value("answers_ended")),
+                        percent("exact_match"),
+                        percent("nearest_exact_match"),
                         percent("served_accuracy"),
-                        percent("majority_accuracy"));
+                        percent("linear_accuracy"));
     }
 
     private double value(String name) {

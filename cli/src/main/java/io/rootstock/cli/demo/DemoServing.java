@@ -10,7 +10,6 @@ import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.Finish;
-import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
@@ -20,10 +19,10 @@ import java.util.List;
 
 /** Waits until the versions of the demo are served, and sends requests to them. */
 final class DemoServing {
-    private static final int PRINTED = 3;
-    private static final int PROMPTS = 10;
+    private static final int PRINTED = 5;
+    private static final int MAX_ANSWER_TOKENS = 96;
     private static final int BATCH = 500;
-    private static final int TEXT_WIDTH = 64;
+    private static final int TEXT_WIDTH = 100;
 
     private final Clients clients;
     private final Console console;
@@ -56,37 +55,26 @@ final class DemoServing {
         return finish;
     }
 
-    /**
-     * Generates summaries of held-out methods and prints some.
-     *
-     * @return number of answers that end with end-of-text
-     */
-    int summaries(String model, List<InstructionRows.Row> rows) {
-        int ended = 0;
-        for (int i = 0; i < Math.min(PROMPTS, rows.size()); i++) {
-            InstructionRows.Row row = rows.get(i);
+    /** Answers held-out requests and prints them with the expected answers. */
+    void answer(String model, List<StreamRows.Row> rows) {
+        rows.stream().limit(PRINTED).forEach(row -> {
             StringBuilder text = new StringBuilder();
-            Finish[] finish = {Finish.getDefaultInstance()};
-            clients.inference().chatStream(request(model, row)).forEachRemaining(delta -> {
-                text.append(delta.getText());
-                finish[0] = delta.hasFinish() ? delta.getFinish() : finish[0];
-            });
-            ended += finish[0].getReason() == FinishReason.FINISH_REASON_END_OF_TEXT ? 1 : 0;
-            if (i < PRINTED) {
-                console.print("  method   " + row.instruction());
-                console.print("  model    " + Format.fit(text.toString(), 110));
-                console.print("  javadoc  " + Format.fit(row.output(), 110));
-                console.print("");
+            clients.inference().chatStream(request(model, row)).forEachRemaining(delta -> text.append(delta.getText()));
+            boolean right = text.toString().strip().equals(row.output());
+            console.print("  request  " + row.instruction());
+            console.print("  answer   " + text + (right ? "  (right)" : ""));
+            if (!right) {
+                console.print("  right    " + row.output());
             }
-        }
-        return ended;
+            console.print("");
+        });
     }
 
-    private static ChatStreamRequest request(String model, InstructionRows.Row row) {
+    private static ChatStreamRequest request(String model, StreamRows.Row row) {
         return ChatStreamRequest.newBuilder()
                 .setModel(model)
                 .addMessages(Message.newBuilder().setRole("user").setContent(row.instruction()))
-                .setOptions(options(64, Sampling.newBuilder().setTemperature(0)))
+                .setOptions(options(MAX_ANSWER_TOKENS, Sampling.newBuilder().setTemperature(0)))
                 .build();
     }
 
@@ -97,12 +85,12 @@ final class DemoServing {
                 .build();
     }
 
-    /** Classifies held-out sentences, prints some and returns the accuracy. */
-    double classify(String model, List<PackageRows.Row> rows) {
+    /** Classifies held-out instructions, prints some and returns the accuracy. */
+    double classify(String model, List<StepRows.Row> rows) {
         int correct = 0;
-        Table table = new Table("predicted", "probability", "actual", "sentence");
+        Table table = new Table("predicted", "probability", "actual", "instruction");
         for (int start = 0; start < rows.size(); start += BATCH) {
-            List<PackageRows.Row> batch = rows.subList(start, Math.min(rows.size(), start + BATCH));
+            List<StepRows.Row> batch = rows.subList(start, Math.min(rows.size(), start + BATCH));
             List<String> texts = new ArrayList<>();
             batch.forEach(row -> texts.add(row.text()));
             ClassifyResponse response = clients.inference()
@@ -113,7 +101,7 @@ final class DemoServing {
             for (int i = 0; i < batch.size(); i++) {
                 String predicted = response.getClassifications(i).getLabel();
                 correct += predicted.equals(batch.get(i).label()) ? 1 : 0;
-                if (start == 0 && i < 2 * PRINTED) {
+                if (start == 0 && i < PRINTED) {
                     double probability = response.getClassifications(i).getProbabilitiesList().stream()
                             .mapToDouble(each -> each.getProbability())
                             .max()

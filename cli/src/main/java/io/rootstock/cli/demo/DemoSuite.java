@@ -1,7 +1,5 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.evaluation.metric.text.Chrf;
-import io.rootstock.evaluation.metric.text.TextCorpus;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.files.AtomicFile;
@@ -16,18 +14,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The suite of the demo: bits per byte of held-out text, and first sentences of held-out methods from their signatures.
+ * The suite of the demo: bits per byte of held-out text, and streams for held-out requests.
  *
  * @param folder folder with suite.yaml, the task files and the row files
  * @param gzipBitsPerByte bits per byte of the held-out text with gzip -9
- * @param signatureChrf chrF of the signatures of the evaluated methods as answers
  */
-record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
+record DemoSuite(Path folder, double gzipBitsPerByte) {
     /** Rows of each task that are evaluated, the first ones. */
     static final int LIMIT = 100;
 
-    private static final String ANSWER_TASK = "first_sentence";
-    private static final String ANSWER_METRIC = "chrf";
+    private static final String ANSWER_TASK = "stream";
+    private static final String ANSWER_METRIC = "exact_match";
+    private static final double HALF = 0.5;
     private static final String TEXT_TASK = "held_out_text";
     private static final String TEXT_METRIC = "bits_per_byte";
 
@@ -36,7 +34,6 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
     /** Writes the files of the suite below the corpus. */
     static DemoSuite write(DemoCorpus corpus, Gzip.Size gzip) {
         Path folder = corpus.directory().resolve("suite");
-        Path methods = corpus.instructions(DemoSplit.TEST);
         try {
             Files.createDirectories(folder);
             for (String file : SUITE_FILES) {
@@ -45,7 +42,10 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
                 }
             }
             for (Map.Entry<String, Path> rows : Map.of(
-                            "held-out.jsonl", corpus.heldOutDocuments(), "methods.jsonl", methods)
+                            "held-out.jsonl",
+                            corpus.heldOutDocuments(),
+                            "streams.jsonl",
+                            corpus.streams(DemoSplit.TEST))
                     .entrySet()) {
                 try (InputStream content = Files.newInputStream(rows.getValue())) {
                     write(folder.resolve(rows.getKey()), content);
@@ -54,7 +54,7 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write the suite of the demo in " + folder, failure);
         }
-        return new DemoSuite(folder, gzip.bitsPerByte(), signatureChrf(DemoCorpus.instructionRows(methods)));
+        return new DemoSuite(folder, gzip.bitsPerByte());
     }
 
     /** The gate of the base: below gzip's bits per byte. */
@@ -62,17 +62,13 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
         return new DemoEvaluation.Bound("text", TEXT_TASK, TEXT_METRIC, gzipBitsPerByte, "gzip -9");
     }
 
-    /**
-     * The gate of the instruction fine-tune: above the chrF of its base.
-     *
-     * @param base evaluation of the base
-     */
-    static DemoEvaluation.Bound answerGate(Evaluation base) {
-        return new DemoEvaluation.Bound("answers", ANSWER_TASK, ANSWER_METRIC, answerChrf(base), "the base");
+    /** The gate of the instruction fine-tune: more than half of the answers are right. */
+    static DemoEvaluation.Bound answerGate() {
+        return new DemoEvaluation.Bound("answers", ANSWER_TASK, ANSWER_METRIC, HALF, "half of the answers");
     }
 
-    /** chrF of the answers of an evaluated version. */
-    static double answerChrf(Evaluation evaluation) {
+    /** Share of the answers of an evaluated version that equal the expected ones. */
+    static double exactMatch(Evaluation evaluation) {
         return evaluation.getResultsList().stream()
                 .filter(task -> task.getTask().equals(ANSWER_TASK))
                 .flatMap(task -> task.getMetricsList().stream())
@@ -84,11 +80,5 @@ record DemoSuite(Path folder, double gzipBitsPerByte, double signatureChrf) {
 
     private static void write(Path file, InputStream content) throws IOException {
         AtomicFile.write(file, channel -> content.transferTo(Channels.newOutputStream(channel)));
-    }
-
-    private static double signatureChrf(List<InstructionRows.Row> methods) {
-        TextCorpus signatures = new TextCorpus(Chrf.DEFAULT);
-        methods.stream().limit(LIMIT).forEach(row -> signatures.add(row.instruction(), row.output()));
-        return signatures.score();
     }
 }

@@ -8,9 +8,7 @@ import com.github.javaparser.ast.CompilationUnit;
 import com.github.javaparser.ast.Modifier;
 import com.github.javaparser.ast.Node;
 import com.github.javaparser.ast.body.BodyDeclaration;
-import com.github.javaparser.ast.body.CallableDeclaration;
 import com.github.javaparser.ast.body.ClassOrInterfaceDeclaration;
-import com.github.javaparser.ast.body.MethodDeclaration;
 import com.github.javaparser.ast.body.TypeDeclaration;
 import com.github.javaparser.ast.comments.JavadocComment;
 import com.github.javaparser.ast.comments.MarkdownComment;
@@ -18,7 +16,6 @@ import com.github.javaparser.ast.nodeTypes.NodeWithModifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Reads the documentation of public types and their visible members from Java sources. */
 final class JavadocReader {
@@ -57,8 +54,8 @@ final class JavadocReader {
                 .orElse("");
         for (TypeDeclaration<?> type : unit.getTypes()) {
             if (type.isPublic()) {
-                List<DocumentedType.Comment> comments = new ArrayList<>();
-                collect(type, type.getNameAsString(), comments);
+                List<List<String>> comments = new ArrayList<>();
+                collect(type, comments);
                 return comments.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new DocumentedType(module, packageName, type.getNameAsString(), comments));
@@ -67,17 +64,17 @@ final class JavadocReader {
         return Optional.empty();
     }
 
-    private static void collect(TypeDeclaration<?> type, String name, List<DocumentedType.Comment> comments) {
-        add(type, "", comments);
+    private static void collect(TypeDeclaration<?> type, List<List<String>> comments) {
+        add(type, comments);
         boolean membersArePublic =
                 (type instanceof ClassOrInterfaceDeclaration declaration && declaration.isInterface())
                         || type.isAnnotationDeclaration();
         for (BodyDeclaration<?> member : type.getMembers()) {
             if (membersArePublic || isVisible(member)) {
                 if (member instanceof TypeDeclaration<?> nested) {
-                    collect(nested, name + "." + nested.getNameAsString(), comments);
+                    collect(nested, comments);
                 } else {
-                    add(member, member instanceof MethodDeclaration method ? signature(method, name) : "", comments);
+                    add(member, comments);
                 }
             }
         }
@@ -88,23 +85,11 @@ final class JavadocReader {
                 && (declared.hasModifier(Modifier.Keyword.PUBLIC) || declared.hasModifier(Modifier.Keyword.PROTECTED));
     }
 
-    private static void add(Node node, String signature, List<DocumentedType.Comment> comments) {
+    private static void add(Node node, List<List<String>> comments) {
         node.getComment()
                 .filter(JavadocComment.class::isInstance)
                 .map(comment -> Prose.paragraphs(comment.getContent(), comment instanceof MarkdownComment))
                 .filter(paragraphs -> !paragraphs.isEmpty())
-                .ifPresent(paragraphs -> comments.add(new DocumentedType.Comment(signature, paragraphs)));
-    }
-
-    private static String signature(MethodDeclaration method, String type) {
-        return method.getTypeAsString() + " " + type + "." + method.getNameAsString() + parameters(method);
-    }
-
-    private static String parameters(CallableDeclaration<?> method) {
-        return method.getParameters().stream()
-                .map(parameter -> parameter.getTypeAsString()
-                        + (parameter.isVarArgs() ? "... " : " ")
-                        + parameter.getNameAsString())
-                .collect(Collectors.joining(", ", "(", ")"));
+                .ifPresent(comments::add);
     }
 }

@@ -15,7 +15,6 @@ final class Prose {
     private static final Pattern MARGIN = Pattern.compile("(?m)^[ \\t]*(?:\\*+(?!/)|///?)[ \\t]?");
     private static final Pattern BLOCK_TAG = Pattern.compile("(?m)^\\s*@(?=[a-zA-Z])");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]+");
-    private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+(?=[A-Z\"(])");
     /** Elements whose content is not prose. */
     private static final Set<String> DROPPED = Set.of("pre", "table", "script", "style", "svg");
 
@@ -37,11 +36,6 @@ final class Prose {
         String html = InlineTags.replace(markdown ? fromMarkdown(description) : description);
         Jsoup.parseBodyFragment(html).body().traverse(collector);
         return collector.end();
-    }
-
-    /** The sentences of a paragraph. */
-    static List<String> sentences(String paragraph) {
-        return List.of(SENTENCE_END.split(paragraph, -1));
     }
 
     private static String fromMarkdown(String text) {

@@ -53,18 +53,8 @@ final class JavadocTest {
                 JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
         assertThat(type.module()).isEqualTo("java.base");
         assertThat(type.packageName()).isEqualTo("java.util");
-        assertThat(type.comments().getFirst().paragraphs())
+        assertThat(type.comments().getFirst())
                 .containsExactly("A list of E; see its size — or Map.Entry.getKey.", "Second paragraph.");
-    }
-
-    @Test
-    void createsInstructionRows() {
-        DocumentedType type =
-                JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
-        assertThat(InstructionRows.of(List.of(type), 10))
-                .containsExactlyInAnyOrder(
-                        new InstructionRows.Row("int Things.size()", "Returns the number of things."),
-                        new InstructionRows.Row("E Things.first(int... at)", "Returns the first of the things."));
     }
 
     @Test
@@ -80,24 +70,6 @@ final class JavadocTest {
         assertThat(InlineTags.replace("a {@code Map<K, {V}>} b")).isEqualTo("a Map&lt;K, {V}&gt; b");
         assertThat(InlineTags.replace("{@return the size}")).isEqualTo("Returns the size.");
         assertThat(InlineTags.replace("an {@unclosed tag")).contains("unclosed tag");
-    }
-
-    @Test
-    void splitsSentencesBeforeCapitalLetters() {
-        assertThat(Prose.sentences("Uses e.g. a list. Then ends. \"So\" it is."))
-                .containsExactly("Uses e.g. a list.", "Then ends.", "\"So\" it is.");
-    }
-
-    @Test
-    void labelsRowsWithTheirPackage() {
-        DocumentedType type = JavadocReader.read(
-                        "java.base/java/util/Things.java",
-                        SOURCE.replace("It is never negative.", "It is never negative, whatever the list may hold."))
-                .orElseThrow();
-        assertThat(PackageRows.of(List.of(type), 5)).allMatch(row -> row.label().equals("java.util"));
-        assertThat(PackageRows.of(List.of(type), 5))
-                .extracting(PackageRows.Row::text)
-                .contains("It is never negative, whatever the list may hold.");
     }
 
     @Test
@@ -136,7 +108,6 @@ final class JavadocTest {
                         .flatMap(Optional::stream)
                         .toList();
         assertThat(types).extracting(DocumentedType::name).contains("LocalDate", "Duration", "ZonedDateTime");
-        assertThat(InstructionRows.of(types, 5000)).hasSizeGreaterThan(500);
         assertThat(types)
                 .allSatisfy(type -> assertThat(type.text()).doesNotContain("{@").doesNotContain("<p>"));
     }

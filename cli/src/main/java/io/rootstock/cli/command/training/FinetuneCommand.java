@@ -6,11 +6,21 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.MainOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.MixtureTable;
+import io.rootstock.cli.operation.DataPreparation;
 import io.rootstock.cli.operation.TrainedVersion;
+import io.rootstock.cli.operation.Uploads;
+import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Task;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,22 +37,26 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
+            "  rootstock finetune --task classification --base prose --file spam.csv --model spam",
             "  rootstock finetune --task classification --base prose --dataset spam --model spam --epochs 5",
             "  rootstock finetune --task instruction --base prose --dataset chats --model helper --method lora"
         })
 @MainOptions({
     "--task",
     "--base",
+    "--file",
     "--dataset",
     "--model",
     "--method",
     "--epochs",
-    "--seconds",
     "--learning-rate",
     "--promote",
     "--plan-only"
 })
 public final class FinetuneCommand extends ServiceCommand implements TrainedVersion {
+    /** Seed of the split of the files' rows, as of {@code dataset prepare}. */
+    private static final long SPLIT_SEED = 42;
+
     enum TaskName {
         INSTRUCTION,
         CLASSIFICATION,
@@ -63,12 +77,26 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
             description = "Base version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String base;
 
-    @Option(
-            names = "--dataset",
-            required = true,
-            paramLabel = "DATASET",
-            description = "Dataset of the same kind as the task")
-    private String dataset;
+    /** A prepared dataset, or files to prepare one from. */
+    private static final class Data {
+        @Option(
+                names = "--dataset",
+                required = true,
+                paramLabel = "DATASET",
+                description = "Dataset of the same kind as the task")
+        private String dataset;
+
+        @Option(
+                names = "--file",
+                required = true,
+                paramLabel = "FILE",
+                description = "Rows to prepare a dataset from, with the tokenizer of the base;"
+                        + " repeatable. `dataset prepare` has more options")
+        private List<Path> files = List.of();
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Data data;
 
     @Option(
             names = "--model",
@@ -114,7 +142,7 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
                             case CLASSIFICATION -> Task.TASK_CLASSIFICATION;
                             case PREFERENCE -> Task.TASK_PREFERENCE;
                         })
-                .setDataset(Names.of("datasets", dataset))
+                .setDataset(data.files.isEmpty() ? Names.of("datasets", data.dataset) : prepared(clients, console))
                 .setBase(Names.version(base, "latest"))
                 .setOutputModel(Names.of("models", model))
                 .setHyperparameters(preference.addTo(
@@ -124,6 +152,34 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
                     AdapterReference.digest(clients, tuning.adapter(), ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER));
         }
         return options.start(spec, "fine-tune", clients, console);
+    }
+
+    /** Name of a dataset of the files' rows, with a checksum of what it is made of: the same files are prepared once. */
+    private String prepared(Clients clients, Console console) {
+        PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
+                .setKind(
+                        switch (task) {
+                            case INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
+                            case CLASSIFICATION -> DatasetKind.DATASET_KIND_CLASSIFICATION;
+                            case PREFERENCE -> DatasetKind.DATASET_KIND_PREFERENCE;
+                        })
+                .setTokenizer(clients.models()
+                        .getVersion(GetVersionRequest.newBuilder()
+                                .setName(Names.version(base, "latest"))
+                                .build())
+                        .getVersion()
+                        .getTokenizer())
+                .setSeed(SPLIT_SEED);
+        Uploads.all(clients, data.files, console)
+                .forEach(source -> request.addSources(
+                        DatasetSource.newBuilder().setName(source.getFileName()).setDigest(source.getDigest())));
+        CRC32 checksum = new CRC32();
+        checksum.update(request.build().toByteArray());
+        String name = "datasets/%s-%08x".formatted(Names.id(model), checksum.getValue());
+        // A repeated request with equal content returns the existing dataset.
+        MixtureTable.print(
+                DataPreparation.prepareDataset(clients, request.setName(name).build(), console), console);
+        return name;
     }
 
     @Override
