@@ -34,6 +34,8 @@ public final class StepProbe {
     private static final double MOST_SECONDS = 20.0;
     private static final double ENOUGH_SECONDS = 3.0;
     private static final int ENOUGH_STEPS = 4;
+    /** Tiny models: a run of them is over in seconds, so that its probe must be shorter. */
+    private static final int MAX_STEPS = 300;
 
     /** With less of the CPUs a measurement is not corrected further. */
     private static final double LEAST_SHARE = 0.05;
@@ -101,6 +103,7 @@ public final class StepProbe {
             seconds.add(step(steps.get(seconds.size() % steps.size())));
             elapsed = (System.nanoTime() - begin) / 1e9;
         } while ((seconds.size() < ENOUGH_STEPS || elapsed < ENOUGH_SECONDS)
+                && seconds.size() < MAX_STEPS
                 && elapsed + seconds.getLast() < MOST_SECONDS);
         double flops = 0;
         double time = 0;

@@ -16,6 +16,7 @@ import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,7 @@ class CudaEngineTest {
     }
 
     @ParameterizedTest
+    @Tag("matrix")
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
     void stepsMatchTheCpu(ModelShape shape) {
         int length = shape.contextLength();

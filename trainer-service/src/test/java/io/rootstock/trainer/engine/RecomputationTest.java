@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,14 +19,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecomputationTest {
     private static final Tuning ADAPTERS = new Tuning.LowRank(3, 6, false, Set.of(AdapterTarget.values()));
 
-    static Stream<Arguments> everyShapeAndPrecision() {
+    static Stream<Arguments> everyShapeInOtherPrecisions() {
         return Samples.shapeStream()
-                .flatMap(shape -> Stream.of(Precision.values()).map(precision -> Arguments.of(shape, precision)));
+                .flatMap(shape -> Stream.of(Precision.values())
+                        .filter(precision -> precision != Precision.FLOAT32)
+                        .map(precision -> Arguments.of(shape, precision)));
     }
 
     @ParameterizedTest
-    @MethodSource("everyShapeAndPrecision")
-    void gradientsAreBitIdentical(ModelShape shape, Precision precision) {
+    @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
+    void gradientsAreBitIdentical(ModelShape shape) {
+        requireBitIdentical(shape, Precision.FLOAT32);
+    }
+
+    @ParameterizedTest
+    @Tag("matrix")
+    @MethodSource("everyShapeInOtherPrecisions")
+    void gradientsInOtherPrecisionsAreBitIdentical(ModelShape shape, Precision precision) {
+        requireBitIdentical(shape, precision);
+    }
+
+    private static void requireBitIdentical(ModelShape shape, Precision precision) {
         for (Tuning tuning : List.of(new Tuning.Full(), new Tuning.LastBlocks(1), ADAPTERS)) {
             double[] kept = gradient(shape, tuning, precision, Recomputation.NONE);
             assertThat(Arrays.stream(kept)).anyMatch(value -> value != 0);

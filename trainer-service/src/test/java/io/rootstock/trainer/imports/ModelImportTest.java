@@ -74,8 +74,8 @@ class ModelImportTest {
      * The tolerances cover the errors of quantized weights and of llama.cpp's quantized activations; an F32 file is
      * imported unchanged.
      */
-    private void importsTheWeightsThatLlamaCppReads(
-            String type, boolean addBos, double weightError, double logitError) throws IOException {
+    private void importsTheWeightsThatLlamaCppReads(String type, boolean addBos, double weightError, double logitError)
+            throws IOException {
         Path file = GgufBases.write(other, home.resolve("their model.gguf"), quantization(type), addBos);
         ImportModelResponse imported = imported(file);
 

@@ -36,6 +36,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,10 +63,15 @@ class RunsTest {
     }
 
     @Test
-    void aQueuedRunIsTrainedToItsEnd() throws InterruptedException {
-        Run run = runs.start("one", TrainerFixture.tiny(dataset, 30));
+    void aQueuedRunIsTrainedToItsEndAndKeepsNoFileOpen() throws Exception {
+        RunSpec spec = TrainerFixture.tiny(dataset, 30);
+        Run run = runs.start("one", spec);
         assertThat(run.getState()).isEqualTo(RunState.RUN_STATE_QUEUED);
         assertThat(run.getQueuePosition()).isEqualTo(1);
+        assertThat(runs.start("one", spec).getRunId()).as("started again").isEqualTo("one");
+        assertThat(conflict(() -> runs.start("one", TrainerFixture.tiny(dataset, 7))))
+                .isEqualTo(RunConflictException.Kind.OTHER_SPEC);
+        assertThat(runs.list()).hasSize(1);
         await("one", RunState.RUN_STATE_SUCCEEDED);
         List<RunEvent> events = EventLog.readAll(runs.directory("one").events());
         assertThat(states("one"))
@@ -75,19 +81,24 @@ class RunsTest {
             assertThat(events.get(i).getSequence()).isEqualTo(i + 1);
         }
         assertThat(runs.get("one").getLastSequence()).isEqualTo(events.size());
-    }
 
-    @Test
-    void endedRunsKeepNoFileOpen() throws Exception {
-        runs.start("one", TrainerFixture.tiny(dataset, 1));
-        await("one", RunState.RUN_STATE_SUCCEEDED);
         TrainerFixture.await(runs.directory("one"), () -> openFiles("one").isEmpty());
-        long last = runs.get("one").getLastSequence();
         runs.close();
         runs = open(trainer.launcher());
-        assertThat(runs.get("one").getLastSequence()).isEqualTo(last);
-        assertThat(runs.get("one").getSpec()).isEqualTo(TrainerFixture.tiny(dataset, 1));
+        assertThat(runs.get("one").getLastSequence()).isEqualTo(events.size());
+        assertThat(runs.get("one").getSpec()).isEqualTo(spec);
         assertThat(openFiles("one")).isEmpty();
+
+        // A run without its directory is lost; one that was never accepted is unknown.
+        Path directory = runs.directory("one").path();
+        runs.close();
+        FileTree.delete(directory);
+        runs = open(trainer.launcher());
+        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.LOST_RUN);
+        assertThat(conflict(() -> runs.resume("one", 0, 0))).isEqualTo(RunConflictException.Kind.LOST_RUN);
+        assertThat(conflict(() -> runs.get("two"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
+        runs.delete("one");
+        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
     }
 
     private List<Path> openFiles(String runId) {
@@ -110,34 +121,7 @@ class RunsTest {
     }
 
     @Test
-    void startIsIdempotentAndRejectsADifferentSpec() {
-        RunSpec spec = TrainerFixture.tiny(dataset, 100_000);
-        runs.start("one", spec);
-        assertThat(runs.start("one", spec).getRunId()).isEqualTo("one");
-        assertThatThrownBy(() -> runs.start("one", TrainerFixture.tiny(dataset, 7)))
-                .isInstanceOfSatisfying(
-                        RunConflictException.class,
-                        e -> assertThat(e.kind()).isEqualTo(RunConflictException.Kind.OTHER_SPEC));
-        assertThat(runs.list()).hasSize(1);
-    }
-
-    @Test
-    void aRunWithoutItsDirectoryIsLostAndOneThatWasNeverAcceptedIsUnknown() throws InterruptedException {
-        runs.start("one", TrainerFixture.tiny(dataset, 1));
-        await("one", RunState.RUN_STATE_SUCCEEDED);
-        Path directory = runs.directory("one").path();
-        runs.close();
-        FileTree.delete(directory);
-        runs = open(trainer.launcher());
-        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.LOST_RUN);
-        assertThat(conflict(() -> runs.resume("one", 0, 0))).isEqualTo(RunConflictException.Kind.LOST_RUN);
-        assertThat(conflict(() -> runs.get("two"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
-
-        runs.delete("one");
-        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
-    }
-
-    @Test
+    @Tag("fault")
     void aWorkerIsEndedBeforeTheKernelEndsTheWholeContainer() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 2000));
         awaitCheckpoint("one", 5);
@@ -165,6 +149,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("fault")
     void anEndThatCannotBeRecordedNowIsRecordedAndAnnouncedLater() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 300));
         awaitCheckpoint("one", 5);
@@ -197,20 +182,7 @@ class RunsTest {
     }
 
     @Test
-    void aKilledWorkerIsRestartedFromItsCheckpoint() throws Exception {
-        runs.start("one", TrainerFixture.tiny(dataset, 2000));
-        awaitCheckpoint("one", 5);
-        kill("one");
-        awaitCheckpoint("one", 100);
-        assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
-        List<RunEvent> starts = EventLog.readAll(runs.directory("one").events()).stream()
-                .filter(RunEvent::hasResolved)
-                .toList();
-        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(5);
-    }
-
-    @Test
-    void aRestartedServiceAdoptsARunningWorker() throws Exception {
+    void aRestartedServiceAdoptsARunningWorkerAndRestartsItFromItsCheckpointIfItIsKilled() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
         long worker =
@@ -222,11 +194,22 @@ class RunsTest {
         assertThat(WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid())
                 .isEqualTo(worker);
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
+
+        kill("one");
+        awaitCheckpoint(
+                "one",
+                new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst() + 50);
+        assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
+        List<RunEvent> starts = EventLog.readAll(runs.directory("one").events()).stream()
+                .filter(RunEvent::hasResolved)
+                .toList();
+        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(50);
         runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
     }
 
     @Test
+    @Tag("fault")
     void aRunResumesAfterServiceAndWorkerAreKilled() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
@@ -238,7 +221,7 @@ class RunsTest {
     }
 
     @Test
-    void aCommandOlderThanTheRunsLastOneIsRejected() throws Exception {
+    void commandsStopAndRestartTheWorkerAndOneOlderThanTheLastIsRejected() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
         runs.pause("one", 7);
@@ -250,14 +233,6 @@ class RunsTest {
         assertThat(conflict(() -> runs.cancel("one", 7))).isEqualTo(RunConflictException.Kind.STALE_COMMAND);
         assertThat(runs.resume("one", 8, 0).getState()).isIn(RunState.RUN_STATE_QUEUED, RunState.RUN_STATE_RUNNING);
         runs.cancel("one", 9);
-        await("one", RunState.RUN_STATE_CANCELLED);
-    }
-
-    @Test
-    void cancelStopsTheWorkerAndResumeRestartsIt() throws Exception {
-        runs.start("one", TrainerFixture.tiny(dataset, 100_000));
-        awaitCheckpoint("one", 5);
-        runs.cancel("one", 0);
         await("one", RunState.RUN_STATE_CANCELLED);
         assertThat(WorkerLock.isFree(runs.directory("one").lock())).isTrue();
         assertThat(runs.cancel("one", 0).getState()).isEqualTo(RunState.RUN_STATE_CANCELLED);
@@ -319,12 +294,21 @@ class RunsTest {
         RunSpec whole = constantRate(40);
         runs.start("half", half);
         runs.start("whole", whole);
-        await("half", RunState.RUN_STATE_SUCCEEDED);
         RunSpec extension = half.toBuilder()
                 .setExtendedRunId("half")
                 .setHyperparameters(Hyperparameters.newBuilder()
                         .setTokens(whole.getHyperparameters().getTokens()))
                 .build();
+        assertConflict(RunConflictException.Kind.WRONG_STATE, extension);
+        await("half", RunState.RUN_STATE_SUCCEEDED);
+        assertConflict(
+                RunConflictException.Kind.UNKNOWN_RUN,
+                extension.toBuilder().setExtendedRunId("unknown").build());
+        RunSpec.Builder wider = extension.toBuilder();
+        wider.getArchitectureBuilder().setDimension(64);
+        assertThatThrownBy(() -> runs.start("next", wider.build()))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContaining("must be those of the extended run");
         assertThat(runs.extended(extension))
                 .isEqualTo(runs.directory("half").readResolved().orElseThrow());
         runs.start("extended", extension);
@@ -344,6 +328,12 @@ class RunsTest {
                 .isEqualTo(TrainerFixture.lastEvaluation(runs.directory("whole"), "validation")
                         .getLoss());
         assertThat(artifacts("extended")).isNotEmpty().isEqualTo(artifacts("whole"));
+
+        pruned(true, Instant.now().plusSeconds(10));
+        assertConflict(
+                RunConflictException.Kind.WRONG_STATE,
+                extension.toBuilder().setExtendedRunId("whole").build());
+        assertThat(runs.list()).hasSize(2);
     }
 
     @Test
@@ -374,28 +364,6 @@ class RunsTest {
         assertThat(resolved.getStartStep()).isEqualTo(step);
         assertThat(resolved.getHyperparameters().getLearningRate()).isEqualTo(0.001);
         assertThat(resolved.getHyperparameters().getTokens()).isEqualTo(tokens);
-    }
-
-    @Test
-    void anExtensionOfAnotherModelOrAnEarlierEndIsRefused() throws Exception {
-        RunSpec spec = constantRate(20);
-        runs.start("one", spec);
-        RunSpec.Builder extension = spec.toBuilder()
-                .setExtendedRunId("one")
-                .setHyperparameters(Hyperparameters.newBuilder().setTokens(40 * 4 * 32));
-        assertConflict(RunConflictException.Kind.WRONG_STATE, extension.build());
-        await("one", RunState.RUN_STATE_SUCCEEDED);
-        assertConflict(
-                RunConflictException.Kind.UNKNOWN_RUN,
-                extension.clone().setExtendedRunId("two").build());
-        RunSpec.Builder wider = extension.clone();
-        wider.getArchitectureBuilder().setDimension(64);
-        assertThatThrownBy(() -> runs.start("next", wider.build()))
-                .isInstanceOf(RefusedSpecException.class)
-                .hasMessageContaining("must be those of the extended run");
-        pruned(true, Instant.now().plusSeconds(10));
-        assertConflict(RunConflictException.Kind.WRONG_STATE, extension.build());
-        assertThat(runs.list()).hasSize(1);
     }
 
     private void assertConflict(RunConflictException.Kind kind, RunSpec spec) {
@@ -463,6 +431,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("matrix")
     void losingAProcessRestartsTheRunWhichCanResumeWithMoreProcesses() throws Exception {
         try {
             MpiLauncher.HYDRA.check();

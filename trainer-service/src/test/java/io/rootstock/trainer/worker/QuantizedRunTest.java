@@ -1,6 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.Digest;
@@ -13,10 +14,12 @@ import io.rootstock.llama.Quantization;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.estimate.Calibration;
+import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.TrainerFixture;
-import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.BaseWeights;
@@ -31,21 +34,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests workers that train adapters on the base's quantized GGUF file. */
 class QuantizedRunTest {
     @TempDir
-    Path home;
+    static Path home;
 
-    private TrainerFixture trainer;
-    private Digest base;
-    private Digest quantized;
+    private static TrainerFixture trainer;
+    private static Digest base;
+    private static Digest quantized;
+    /** Completed runs by name; trained on first use. */
+    private static final Map<String, RunDirectory> RUNS = new HashMap<>();
 
-    @BeforeEach
-    void prepare() throws IOException {
+    @BeforeAll
+    static void prepare() throws IOException {
         trainer = new TrainerFixture(home);
         ModelConfig config = Bases.blockWide().get("llama");
         base = Bases.huggingFace(trainer.store(), config);
@@ -57,8 +64,7 @@ class QuantizedRunTest {
 
     @Test
     void theModelIsTheBaseFileWithAnAdapterAndTheRunResumesAfterAKill() throws Exception {
-        RunSpec spec = spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60));
-        RunDirectory whole = work("whole", spec);
+        RunDirectory whole = instructed();
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
         Map<ArtifactKind, Artifact> artifacts = artifacts(whole);
@@ -73,7 +79,7 @@ class QuantizedRunTest {
                 file(whole, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER),
                 GgufValidator.validate(trainer.store().verified(quantized)).shape());
 
-        RunDirectory killed = trainer.folder("killed", spec);
+        RunDirectory killed = trainer.folder("killed", instructions());
         Process worker = trainer.launcher().launch(killed, 1);
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
@@ -84,8 +90,8 @@ class QuantizedRunTest {
 
     @Test
     void theEstimateCountsTheFileAndNoFloatWeights() throws Exception {
-        RunDirectory run = work("memory", spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60)));
-        Map<String, Long> parts = run.readResolved().orElseThrow().getEstimate().getMemoryPartsMap();
+        Map<String, Long> parts =
+                instructed().readResolved().orElseThrow().getEstimate().getMemoryPartsMap();
         assertThat(parts.get("base_file"))
                 .isEqualTo(trainer.store().verified(quantized).toFile().length());
         // Adapters of rank 4 on all matrices of two layers, and five norms; the embedding alone has as many values.
@@ -95,9 +101,8 @@ class QuantizedRunTest {
 
     @Test
     void anAdapterOfTheSameFileIsAStartingPoint() throws Exception {
-        Digest dataset = Datasets.instructions(trainer.store(), 60);
-        RunDirectory first = work("first", spec(Task.TASK_INSTRUCTION, dataset));
-        RunSpec.Builder more = spec(Task.TASK_INSTRUCTION, dataset).toBuilder()
+        RunDirectory first = instructed();
+        RunSpec.Builder more = instructions().toBuilder()
                 .setAdapterDigest(artifacts(first)
                         .get(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)
                         .getDigest());
@@ -107,6 +112,7 @@ class QuantizedRunTest {
     }
 
     @Test
+    @Tag("matrix")
     void aClassifiersHeadIsTrainedWithAQuantizedBase() throws Exception {
         RunDirectory run = work("classifier", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200)));
         assertThat(artifacts(run).keySet())
@@ -128,6 +134,7 @@ class QuantizedRunTest {
     }
 
     @Test
+    @Tag("matrix")
     void preferenceTrainingUsesTheFileAsReferenceModel() throws Exception {
         RunDirectory run = work("pairs", spec(Task.TASK_PREFERENCE, Datasets.preferences(trainer.store(), 100)));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
@@ -155,14 +162,26 @@ class QuantizedRunTest {
         refused("floats", floats.build(), "base_gguf_digest", "is for base_weights");
     }
 
-    private void refused(String name, RunSpec spec, String... texts) throws Exception {
+    /** The refusal that a worker reports, without the start of a process for each. */
+    private static void refused(String name, RunSpec spec, String... texts) throws Exception {
         RunDirectory run = trainer.folder(name, spec);
-        assertThat(trainer.work(run)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
-        assertThat(WorkerOutcome.read(run))
-                .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains(texts));
+        Calibration calibration = Calibration.in(run.path(), trainer.launcher());
+        DeviceTable devices = DeviceTable.load(Optional.empty());
+        assertThatThrownBy(() -> PreparedRun.prepare(run, trainer.store(), devices, calibration, 1, Optional.empty()))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContainingAll(texts);
     }
 
-    private RunSpec spec(Task task, Digest dataset) {
+    private static RunSpec instructions() throws IOException {
+        return spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60));
+    }
+
+    /** A run that trains adapters on instructions. */
+    private static RunDirectory instructed() throws Exception {
+        return work("instructed", instructions());
+    }
+
+    private static RunSpec spec(Task task, Digest dataset) {
         return RunSpec.newBuilder()
                 .setTask(task)
                 .setDatasetDigest(dataset.value())
@@ -180,10 +199,13 @@ class QuantizedRunTest {
                 .build();
     }
 
-    private RunDirectory work(String name, RunSpec spec) throws Exception {
-        RunDirectory run = trainer.folder(name, spec);
-        assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
-        return run;
+    private static RunDirectory work(String name, RunSpec spec) throws Exception {
+        if (!RUNS.containsKey(name)) {
+            RunDirectory run = trainer.folder(name, spec);
+            assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
+            RUNS.put(name, run);
+        }
+        return RUNS.get(name);
     }
 
     private static Map<ArtifactKind, Artifact> artifacts(RunDirectory run) {

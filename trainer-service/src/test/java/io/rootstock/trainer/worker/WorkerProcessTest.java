@@ -30,7 +30,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,27 +40,30 @@ class WorkerProcessTest {
     private static final int STEPS = 60;
 
     @TempDir
-    Path home;
+    static Path home;
 
-    private TrainerFixture trainer;
-    private RunSpec spec;
+    private static TrainerFixture trainer;
+    private static RunSpec spec;
+    /** A run of the spec to its end, without an interruption. */
+    private static RunDirectory whole;
 
-    @BeforeEach
-    void prepare() throws IOException {
+    @BeforeAll
+    static void prepare() throws Exception {
         trainer = new TrainerFixture(home);
         Digest dataset = Datasets.documents(trainer.store(), 300);
-        spec = TrainerFixture.tiny(dataset, STEPS);
+        spec = TrainerFixture.tiny(dataset, STEPS).toBuilder()
+                .clearSkipQuantizations()
+                .build();
+        whole = trainer.folder("whole", spec);
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
     }
 
     @Test
     void resumedRunsHaveBitIdenticalLosses() throws Exception {
-        RunSpec quantized = spec.toBuilder().clearSkipQuantizations().build();
-        RunDirectory whole = trainer.folder("whole", quantized);
-        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
         RunEvaluation expected = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(expected.getBitsPerByte()).isLessThan(expected.getMetricsOrThrow("start_bits_per_byte") * 0.8);
 
-        RunDirectory killed = trainer.folder("killed", quantized);
+        RunDirectory killed = trainer.folder("killed", spec);
         for (long step : new long[] {5, 25, 40}) {
             Process worker = trainer.launcher().launch(killed, 1);
             Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
@@ -99,24 +103,21 @@ class WorkerProcessTest {
 
     @Test
     void preTrainingContinuesFromTheWeightsOfABase() throws Exception {
-        RunDirectory first = trainer.folder("first", spec);
-        assertThat(trainer.work(first)).as(() -> TrainerFixture.output(first)).isZero();
-        String base = EventLog.readAll(first.events()).stream()
+        String base = EventLog.readAll(whole.events()).stream()
                 .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
                 .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
                 .findFirst()
                 .orElseThrow()
                 .getDigest();
         RunDirectory second = trainer.folder(
-                "second",
-                spec.toBuilder().clearArchitecture().setBaseDigest(base).build());
+                "second", unquantized().clearArchitecture().setBaseDigest(base).build());
         assertThat(trainer.work(second)).as(() -> TrainerFixture.output(second)).isZero();
         RunEvaluation start = EventLog.readAll(second.events()).stream()
                 .filter(RunEvent::hasEvaluation)
                 .map(RunEvent::getEvaluation)
                 .findFirst()
                 .orElseThrow();
-        double before = TrainerFixture.lastEvaluation(first, "validation").getLoss();
+        double before = TrainerFixture.lastEvaluation(whole, "validation").getLoss();
         assertThat(start.getStep()).isZero();
         assertThat(start.getLoss()).isCloseTo(before, within(1e-6));
         RunEvaluation end = TrainerFixture.lastEvaluation(second, "validation");
@@ -125,9 +126,10 @@ class WorkerProcessTest {
     }
 
     @Test
+    @Tag("matrix")
     void preTrainingKeepsTheCheckpointThatValidatedBest() throws Exception {
         // The learning rate rises until training diverges.
-        RunSpec.Builder diverging = spec.toBuilder();
+        RunSpec.Builder diverging = unquantized();
         diverging
                 .getHyperparametersBuilder()
                 .setLearningRate(3.0)
@@ -157,11 +159,9 @@ class WorkerProcessTest {
     }
 
     @Test
+    @Tag("fault")
     void aRunResumesFromAnEarlierCheckpointIfTheNewestIsCorrupt() throws Exception {
-        RunDirectory whole = trainer.folder("whole", spec);
-        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
-
-        RunDirectory damaged = trainer.folder("damaged", spec);
+        RunDirectory damaged = trainer.folder("damaged", unquantized().build());
         Process worker = trainer.launcher().launch(damaged, 1);
         Checkpoints checkpoints = new Checkpoints(damaged.checkpoints());
         TrainerFixture.await(damaged, () -> checkpoints.steps().size() == 2);
@@ -178,8 +178,7 @@ class WorkerProcessTest {
 
     @Test
     void aTerminatedWorkerLeavesACheckpointOfItsLastStep() throws Exception {
-        RunSpec longer = TrainerFixture.tiny(Digest.parse(spec.getDatasetDigest()), 100_000).toBuilder()
-                .build();
+        RunSpec longer = TrainerFixture.tiny(Digest.parse(spec.getDatasetDigest()), 100_000);
         RunDirectory directory = trainer.folder("stopped", longer);
         Process worker = trainer.launcher().launch(directory, 1);
         TrainerFixture.await(
@@ -196,8 +195,8 @@ class WorkerProcessTest {
 
     @Test
     void aRunWithATimeLimitEndsInTime() throws Exception {
-        RunSpec.Builder timed = spec.toBuilder();
-        timed.getHyperparametersBuilder().clearTokens().setSeconds(10.0);
+        RunSpec.Builder timed = unquantized();
+        timed.getHyperparametersBuilder().clearTokens().setSeconds(4.0);
         RunDirectory directory = trainer.folder("timed", timed.build());
         assertThat(trainer.work(directory))
                 .as(() -> TrainerFixture.output(directory))
@@ -226,6 +225,10 @@ class WorkerProcessTest {
         assertThat(WorkerOutcome.read(directory))
                 .hasValueSatisfying(
                         outcome -> assertThat(outcome.message()).contains("not finite", "step 0, rows 0 to"));
+    }
+
+    private static RunSpec.Builder unquantized() {
+        return spec.toBuilder().setSkipQuantizations(true);
     }
 
     private static void damage(RunDirectory directory) throws IOException {

@@ -18,6 +18,7 @@ import io.rootstock.trainer.engine.model.Llama;
 import io.rootstock.trainer.engine.model.Operators;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,7 @@ class CudaKernelsTest {
     }
 
     @ParameterizedTest
+    @Tag("matrix")
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
     void bfloat16LossAndGradientMatchLibtorch(ModelShape shape) {
         Outcome expected = outcome(shape, DType.BFLOAT16, null);
