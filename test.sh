@@ -92,16 +92,20 @@ run_tests() {
     mkdir -p target
     lock_build test
     started=$(date +%s)
+    touch target/building
     echo "rootstock: running tests; log: $here/target/test.log"
     # A failed test does not hide the tests of later modules.
     mvn "${maven[@]}" </dev/null 2>&1 9>&- | tee target/test.log | test_progress || code=1
     ! grep -q '^\[ERROR\]' target/test.log || code=1
+    if [ "${#modules[@]}" -eq 0 ] && grep -q '^\[INFO\] BUILD SUCCESS' target/test.log; then
+        mv target/building "$build_stamp"
+    fi
     if [ -z "$all" ]; then
         [ -n "$one_class" ] || echo "not run: tests tagged $slow_tags; ./rootstock test --all runs them"
     elif [ "${#modules[@]}" -eq 0 ]; then
         test_executable "$code" || code=1
     fi
-    "$JAVA_HOME/bin/java" "$here/TestReport.java" "$here" "$started" || code=1
+    "$JAVA_HOME/bin/java" "$here/TestReport.java" "$here" "$started" | tee target/test-counts || code=1
     return "$code"
 }
 
