@@ -62,7 +62,8 @@ class ArchitectureTest {
         "io.rootstock.scheduling..",
         "io.rootstock.toolcalls..",
         "io.rootstock.service..",
-        "io.rootstock.postgres.."
+        "io.rootstock.postgres..",
+        "io.rootstock.database.."
     };
 
     /** Rootstock packages that each library may use; all others are forbidden. */
@@ -102,7 +103,8 @@ class ArchitectureTest {
                 "io.rootstock.names..",
                 CONTRACTS
             }),
-            Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));
+            Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}),
+            Map.entry("io.rootstock.database..", new String[] {}));
 
     /** Classes of corpus-spark, which is on the class path of no other module; a build of all modules has them. */
     private static final Path SPARK = Path.of("../corpus-spark/target/classes");

@@ -9,6 +9,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.database.Schema;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.canary.CanaryAnalyses;
 import io.rootstock.registry.canary.CanaryJudge;
 import io.rootstock.registry.canary.CanaryReports;
@@ -116,7 +118,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The registry's gRPC services on a gRPC server and a PostgreSQL database, with {@link RecordedPeers}. */
 public final class RegistryHarness implements AutoCloseable {
-    private final PGSimpleDataSource source = TestDatabase.newDatabase();
+    private final PGSimpleDataSource source;
+    private final Schema schema;
     private final ArtifactStore store;
     private final RecordedPeers peers = new RecordedPeers();
     private final Vertx vertx = Vertx.vertx();
@@ -156,7 +159,23 @@ public final class RegistryHarness implements AutoCloseable {
                 Map.of("rootstock.auth.token-file", tokenFile.toString()));
     }
 
+    /** Starts another registry, of a release with this schema, on the same database and artifact store. */
+    public RegistryHarness another(Schema other) {
+        return new RegistryHarness(scratch, fileLimits, Map.of(), source, other);
+    }
+
     private RegistryHarness(Path scratch, FileLimits fileLimits, Map<String, String> properties) {
+        this(scratch, fileLimits, properties, TestDatabase.create(), Schema.REGISTRY);
+    }
+
+    private RegistryHarness(
+            Path scratch,
+            FileLimits fileLimits,
+            Map<String, String> properties,
+            PGSimpleDataSource source,
+            Schema schema) {
+        this.source = source;
+        this.schema = schema;
         this.scratch = scratch;
         this.fileLimits = fileLimits;
         SmallRyeConfig config = new SmallRyeConfigBuilder()
@@ -332,7 +351,7 @@ public final class RegistryHarness implements AutoCloseable {
     }
 
     private void start() {
-        database = Database.open(new DatabaseServer.External(source));
+        database = Database.open(new DatabaseServer.External(source), schema);
         changes = new Changes();
         leadership = new Leadership(database, changes);
         ArtifactCheck artifacts = new ArtifactCheck(store);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The packaged service as a separate process on free ports.
@@ -25,10 +26,19 @@ import java.util.regex.Pattern;
 public record RegistryProcess(Process process, Path log) implements AutoCloseable {
     private static final Pattern GRPC = Pattern.compile("Started gRPC server on 127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern HTTP = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
+    private static final String DATABASE_URL = "-Drootstock.registry.database-url";
     private static final Pattern STARTED = Pattern.compile("registry-service .* started in");
 
     /** Starts the service with a home and further settings, {@code -Dname=value}. */
     public static RegistryProcess launch(Path home, List<String> settings) throws IOException {
+        boolean embedded = settings.stream().noneMatch(setting -> setting.startsWith(DATABASE_URL));
+        Path binaries = home.resolve("native");
+        if (embedded && Files.notExists(binaries)) {
+            // PostgreSQL's programs are unpacked once for all homes.
+            Files.createSymbolicLink(
+                    binaries,
+                    Files.createDirectories(Path.of("target/test-native")).toAbsolutePath());
+        }
         Path log = Files.createTempFile(home, "registry", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -44,6 +54,16 @@ public record RegistryProcess(Process process, Path log) implements AutoCloseabl
                 .redirectOutput(log.toFile())
                 .start();
         return new RegistryProcess(process, log);
+    }
+
+    /** Returns the settings of a database on an external server. */
+    public static List<String> database(Path home, PGSimpleDataSource source) throws IOException {
+        Path password = Files.writeString(home.resolve("password"), source.getPassword() + "\n");
+        return List.of(
+                DATABASE_URL + "=jdbc:postgresql://127.0.0.1:" + source.getPortNumbers()[0] + "/"
+                        + source.getDatabaseName(),
+                "-Drootstock.registry.database-user=" + source.getUser(),
+                "-Drootstock.registry.database-password-file=" + password);
     }
 
     /** Starts the service, and waits until it serves. */
@@ -66,8 +86,12 @@ public record RegistryProcess(Process process, Path log) implements AutoCloseabl
 
     /** Opens a channel; the caller shuts it down. */
     public ManagedChannel channel() {
-        int port = Integer.parseInt(find(GRPC).orElseThrow());
-        return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        return NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+    }
+
+    /** Returns the port of gRPC. */
+    public int port() {
+        return Integer.parseInt(find(GRPC).orElseThrow());
     }
 
     /** Returns the address of HTTP. */

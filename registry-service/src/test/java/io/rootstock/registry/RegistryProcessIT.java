@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.rootstock.artifacts.ArtifactCache;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.artifacts.FetchProgress;
 import io.rootstock.artifacts.HttpArtifactSource;
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
@@ -47,24 +51,47 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The packaged service as a separate process: kill and restart, an incompatible data folder, an external server. */
 class RegistryProcessIT {
     private static final Pattern SERVING = Pattern.compile("Started gRPC server on 127\\.0\\.0\\.1:(\\d+)");
-    private static final Pattern HTTP = Pattern.compile("Listening on: http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern LEADS = Pattern.compile("this registry (leads)");
     private static final Pattern LEADS_NO_LONGER = Pattern.compile("this registry (no longer leads)");
     private static final double FAILOVER_SECONDS = 7;
     private static final Pattern STARTED = Pattern.compile("registry-service .* started in");
 
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    /** A registry with a token and an external database, for the tests that do not stop it. */
+    private static RegistryProcess shared;
+
+    @TempDir
+    private static Path sharedHome;
+
     @TempDir
     private Path home;
 
     private final List<Process> processes = new ArrayList<>();
+
+    @BeforeAll
+    static void startShared() throws IOException {
+        Path token = Files.writeString(sharedHome.resolve("token"), TOKEN + "\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        List<String> settings = new ArrayList<>(RegistryProcess.database(sharedHome, TestDatabase.createEmpty()));
+        settings.add("-Drootstock.auth.token-file=" + token);
+        shared = RegistryProcess.start(sharedHome, settings);
+    }
+
+    @AfterAll
+    static void stopShared() {
+        shared.close();
+    }
 
     @AfterEach
     void end() throws InterruptedException {
@@ -75,6 +102,7 @@ class RegistryProcessIT {
     }
 
     @Test
+    @Tag("fault")
     void afterSigkillTheNextRegistryAdoptsTheServerWithEveryAcknowledgedWrite() throws Exception {
         Path log = start(List.of());
         Version version = register(port(log));
@@ -86,6 +114,7 @@ class RegistryProcessIT {
     }
 
     @Test
+    @Tag("fault")
     void afterSigkillTheNextRegistrySendsEveryEvent() throws Exception {
         List<String> settings = List.of(
                 "-Drootstock.registry.webhook-private-addresses=true", "-Drootstock.tokenizer.endpoint=127.0.0.1:1");
@@ -122,7 +151,7 @@ class RegistryProcessIT {
 
     @Test
     void loopbackIsRefusedByDefault() throws Exception {
-        ManagedChannel channel = channel(port(start(List.of())));
+        ManagedChannel channel = sharedChannel();
         try {
             assertThatThrownBy(() -> WebhookServiceGrpc.newBlockingStub(channel)
                             .createWebhook(CreateWebhookRequest.newBuilder()
@@ -148,30 +177,23 @@ class RegistryProcessIT {
 
     @Test
     void anExternalServerIsUsedIfConfigured() throws Exception {
-        PGSimpleDataSource server = TestDatabase.newDatabase();
-        Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
-        Path log = start(List.of(
-                "-Drootstock.registry.database-url=jdbc:postgresql://127.0.0.1:" + server.getPortNumbers()[0] + "/"
-                        + server.getDatabaseName(),
-                "-Drootstock.registry.database-user=" + server.getUser(),
-                "-Drootstock.registry.database-password-file=" + password));
-        Version version = register(port(log));
-        assertThat(production(port(log))).isEqualTo(version);
-        assertThat(home.resolve("registry")).doesNotExist();
-        assertThat(home.resolve("native")).doesNotExist();
+        ManagedChannel channel = sharedChannel();
+        try {
+            Version version = register(sharedHome, channel);
+            assertThat(production(channel)).isEqualTo(version);
+        } finally {
+            close(channel);
+        }
+        assertThat(sharedHome.resolve("registry")).doesNotExist();
+        assertThat(sharedHome.resolve("native")).doesNotExist();
     }
 
     @Test
+    @Tag("fault")
     void anotherRegistryTakesOverFromAKilledAndFromAFrozenOne() throws Exception {
-        PGSimpleDataSource server = TestDatabase.newDatabase();
-        Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
-        List<String> settings = List.of(
-                "-Drootstock.registry.database-url=jdbc:postgresql://127.0.0.1:" + server.getPortNumbers()[0] + "/"
-                        + server.getDatabaseName(),
-                "-Drootstock.registry.database-user=" + server.getUser(),
-                "-Drootstock.registry.database-password-file=" + password,
-                "-Drootstock.registry.webhook-private-addresses=true",
-                "-Drootstock.tokenizer.endpoint=127.0.0.1:1");
+        List<String> settings = new ArrayList<>(RegistryProcess.database(home, TestDatabase.create()));
+        settings.add("-Drootstock.registry.webhook-private-addresses=true");
+        settings.add("-Drootstock.tokenizer.endpoint=127.0.0.1:1");
         try (WebhookReceiver receiver = new WebhookReceiver()) {
             receiver.answerWith(200);
             Path first = start(settings);
@@ -227,18 +249,15 @@ class RegistryProcessIT {
 
     @Test
     void artifactsAreReadOverHttpWithTheTokenAndByRange() throws Exception {
-        Path token = Files.writeString(home.resolve("token"), "0123456789abcdef0123456789abcdef\n");
-        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
-        Path log = start(List.of("-Drootstock.auth.token-file=" + token));
         byte[] content = new byte[1_000_000];
         new Random(1).nextBytes(content);
-        String hex = new DirectoryArtifactStore(home.resolve("artifacts"))
+        String hex = new DirectoryArtifactStore(sharedHome.resolve("artifacts"))
                 .putFile(Files.write(home.resolve("content"), content))
                 .hex();
-        URI address = URI.create("http://127.0.0.1:" + find(log, HTTP).orElseThrow() + "/artifacts");
+        URI address = URI.create(shared.http() + "/artifacts");
         URI artifact = URI.create(address + "/sha256/" + hex.substring(0, 2) + "/" + hex.substring(2));
         assertThat(get(artifact, Map.of()).statusCode()).isEqualTo(401);
-        Map<String, String> allowed = Map.of("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
+        Map<String, String> allowed = Map.of("Authorization", "Bearer " + TOKEN);
         HttpResponse<byte[]> whole = get(artifact, allowed);
         assertThat(whole.statusCode()).isEqualTo(200);
         assertThat(whole.body()).isEqualTo(content);
@@ -255,7 +274,7 @@ class RegistryProcessIT {
         }
         ArtifactCache cache = new ArtifactCache(
                 home.resolve("cache"),
-                new HttpArtifactSource(address, () -> Optional.of("0123456789abcdef0123456789abcdef")),
+                new HttpArtifactSource(address, () -> Optional.of(TOKEN)),
                 1 << 30);
         assertThat(cache.fetch(Digest.parse("sha256:" + hex), FetchProgress.PATIENT))
                 .hasBinaryContent(content);
@@ -289,6 +308,15 @@ class RegistryProcessIT {
     }
 
     private Version register(int port) throws IOException, InterruptedException {
+        ManagedChannel channel = channel(port);
+        try {
+            return register(home, channel);
+        } finally {
+            close(channel);
+        }
+    }
+
+    private static Version register(Path home, ManagedChannel channel) throws IOException {
         Path file = Files.writeString(home.resolve("model.gguf"), "weights");
         Artifact artifact = Artifact.newBuilder()
                 .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
@@ -296,37 +324,35 @@ class RegistryProcessIT {
                         .putFile(file)
                         .value())
                 .build();
-        ManagedChannel channel = channel(port);
-        try {
-            ModelServiceGrpc.ModelServiceBlockingStub models = ModelServiceGrpc.newBlockingStub(channel);
-            Version version = models.createVersion(CreateVersionRequest.newBuilder()
-                            .setModel("models/base")
-                            .setVersion(Version.newBuilder()
-                                    .setKind(VersionKind.VERSION_KIND_BASE)
-                                    .addArtifacts(artifact))
-                            .build())
-                    .getVersion();
-            models.setAlias(SetAliasRequest.newBuilder()
-                    .setName("models/base/aliases/production")
-                    .setVersion(version.getName())
-                    .build());
-            return version;
-        } finally {
-            close(channel);
-        }
+        ModelServiceGrpc.ModelServiceBlockingStub models = ModelServiceGrpc.newBlockingStub(channel);
+        Version version = models.createVersion(CreateVersionRequest.newBuilder()
+                        .setModel("models/base")
+                        .setVersion(Version.newBuilder()
+                                .setKind(VersionKind.VERSION_KIND_BASE)
+                                .addArtifacts(artifact))
+                        .build())
+                .getVersion();
+        models.setAlias(SetAliasRequest.newBuilder()
+                .setName("models/base/aliases/production")
+                .setVersion(version.getName())
+                .build());
+        return version;
     }
 
     private static Version production(int port) throws InterruptedException {
         ManagedChannel channel = channel(port);
         try {
-            return ModelServiceGrpc.newBlockingStub(channel)
-                    .getVersion(GetVersionRequest.newBuilder()
-                            .setName("base@production")
-                            .build())
-                    .getVersion();
+            return production(channel);
         } finally {
             close(channel);
         }
+    }
+
+    private static Version production(ManagedChannel channel) {
+        return ModelServiceGrpc.newBlockingStub(channel)
+                .getVersion(
+                        GetVersionRequest.newBuilder().setName("base@production").build())
+                .getVersion();
     }
 
     private static void cancelledJob(ManagedChannel channel) {
@@ -343,6 +369,15 @@ class RegistryProcessIT {
 
     private static ManagedChannel channel(int port) {
         return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    private static ManagedChannel sharedChannel() {
+        Metadata headers = new Metadata();
+        headers.put(TokenCredentials.AUTHORIZATION, TokenCredentials.SCHEME + TOKEN);
+        return NettyChannelBuilder.forAddress("127.0.0.1", shared.port())
+                .usePlaintext()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .build();
     }
 
     private static void close(ManagedChannel channel) throws InterruptedException {

@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,6 @@ class RegistryTlsIT {
 
     @BeforeEach
     void write() {
-        log = home.resolve("log");
         files = new SecretVolume(home.resolve("tls"));
         files.replace(authority.issue("registry", DAY, "127.0.0.1"), authority.certificate());
     }
@@ -113,21 +111,15 @@ class RegistryTlsIT {
     }
 
     private void start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Drootstock.home=" + home,
-                "-Dquarkus.http.port=0",
-                "-Dquarkus.grpc.server.port=0",
-                "-Drootstock.tls.certificate-file=" + files.certificate(),
-                "-Drootstock.tls.key-file=" + files.key(),
-                "-Drootstock.tls.client-authority-file=" + files.authority(),
-                "-Drootstock.tls.client-authentication=required",
-                "-jar",
-                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        RegistryProcess registry = RegistryProcess.launch(
+                home,
+                List.of(
+                        "-Drootstock.tls.certificate-file=" + files.certificate(),
+                        "-Drootstock.tls.key-file=" + files.key(),
+                        "-Drootstock.tls.client-authority-file=" + files.authority(),
+                        "-Drootstock.tls.client-authentication=required"));
+        process = registry.process();
+        log = registry.log();
     }
 
     private ReloadedTls client(boolean withCertificate) {

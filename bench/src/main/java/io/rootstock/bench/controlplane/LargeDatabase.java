@@ -1,5 +1,6 @@
 package io.rootstock.bench.controlplane;
 
+import io.rootstock.database.Schema;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.RunEvent;
@@ -46,8 +47,10 @@ public record LargeDatabase(int models, int versions, int jobs, int points) {
                 password.toString());
     }
 
-    /** Fills the empty database. */
+    /** Fills the empty database of a registry. */
     public void fill(PGSimpleDataSource source) throws SQLException {
+        // Exists if the tokenizer service has started.
+        Schema.TOKENIZER.migrate(source);
         try (Connection connection = source.getConnection()) {
             connection.setSchema("registry");
             connection.setAutoCommit(false);

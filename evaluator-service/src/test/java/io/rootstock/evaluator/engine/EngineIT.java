@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class EngineIT {
     }
 
     @Test
+    @Tag("fault")
     void aCrashedProcessIsStartedTwiceAgain() throws IOException, InterruptedException {
         long last;
         try (Engine engine = TestEngines.start(TestEngines.command(home, registry.port()), scratch.resolve("engine"))) {

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,7 @@ class EvaluatorIT {
     }
 
     @Test
+    @Tag("fault")
     void aKilledEvaluatorContinuesWithoutScoringRowsAgain() throws IOException, InterruptedException {
         TestSuite suite = TestSuite.ofAllKinds(scratch.resolve("suite"))
                 .with(
@@ -242,6 +244,7 @@ class EvaluatorIT {
     }
 
     @Test
+    @Tag("fault")
     void aSearchOfTrainingDataContinuesWhereAKilledOrCancelledOneEnded() throws IOException, InterruptedException {
         String contaminated = "The river goes down to the sea and the white ship waits in the old harbour of the town";
         SuiteRevision revision = TestSuite.ofAllKinds(scratch.resolve("suite"))

@@ -5,16 +5,18 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.database.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Contents of a backup.
  *
  * @param format {@link #FORMAT}
  * @param time time of the database's snapshot, ISO 8601 in UTC
- * @param schema newest migration of the database
+ * @param schemas newest migration of each schema of the database
  * @param tables rows, in order of the names
  * @param sequences positions of sequences
  * @param artifacts list of the artifacts: lines of digest and length in bytes
@@ -27,7 +29,7 @@ import java.util.List;
 record BackupManifest(
         int format,
         String time,
-        int schema,
+        Map<String, Integer> schemas,
         List<Table> tables,
         List<Sequence> sequences,
         String artifacts,
@@ -36,7 +38,7 @@ record BackupManifest(
         List<String> dangling,
         long danglingCount) {
     /** Version number of the format. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     /** Maximum number of listed digests. */
     static final int SHOWN = 1000;
 
@@ -65,6 +67,11 @@ record BackupManifest(
         tables.forEach(table -> parts.add(Digest.parse(table.digest())));
         parts.add(Digest.parse(artifacts));
         return parts;
+    }
+
+    /** Returns the newest migration of a schema; 0 if the backup does not have the schema. */
+    int version(Schema schema) {
+        return schemas.getOrDefault(schema.name(), 0);
     }
 
     long rows() {

@@ -28,7 +28,7 @@ public final class Backups {
      *
      * @param name name of the backup; empty: the installation
      * @param time time of the snapshot, ISO 8601
-     * @param schema newest migration
+     * @param schemas newest migration of each schema of the database
      * @param rows rows of the database
      * @param artifacts number of artifacts
      * @param bytes their length
@@ -40,7 +40,7 @@ public final class Backups {
     public record Result(
             String name,
             String time,
-            int schema,
+            Map<String, Integer> schemas,
             long rows,
             long artifacts,
             long bytes,
@@ -68,7 +68,7 @@ public final class Backups {
             BackupManifest manifest = new BackupManifest(
                     BackupManifest.FORMAT,
                     dump.time().toString(),
-                    dump.schema(),
+                    dump.schemas(),
                     dump.tables(),
                     dump.sequences(),
                     target.putList(copied).value(),
@@ -79,7 +79,7 @@ public final class Backups {
             return new Result(
                     target.complete(manifest),
                     manifest.time(),
-                    manifest.schema(),
+                    manifest.schemas(),
                     manifest.rows(),
                     manifest.count(),
                     manifest.bytes(),
@@ -102,7 +102,7 @@ public final class Backups {
         return new Result(
                 found.name(),
                 manifest.time(),
-                manifest.schema(),
+                manifest.schemas(),
                 manifest.rows(),
                 manifest.count(),
                 manifest.bytes(),
@@ -128,7 +128,7 @@ public final class Backups {
         return new Result(
                 found.name(),
                 manifest.time(),
-                manifest.schema(),
+                manifest.schemas(),
                 manifest.rows(),
                 manifest.count(),
                 manifest.bytes(),
@@ -153,7 +153,7 @@ public final class Backups {
             return new Result(
                     "",
                     summary.time().toString(),
-                    summary.schema(),
+                    summary.schemas(),
                     summary.rows(),
                     needed.present().size(),
                     bytes(needed.present()),

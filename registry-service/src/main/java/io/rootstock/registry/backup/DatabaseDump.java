@@ -3,6 +3,7 @@ package io.rootstock.registry.backup;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.database.Schema;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.storage.RegistryReferences;
 import java.io.FilterOutputStream;
@@ -16,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.postgresql.PGConnection;
@@ -28,7 +30,7 @@ import org.postgresql.copy.CopyManager;
  */
 record DatabaseDump(
         Instant time,
-        int schema,
+        Map<String, Integer> schemas,
         List<BackupManifest.Table> tables,
         List<BackupManifest.Sequence> sequences,
         Set<Digest> references) {
@@ -44,7 +46,7 @@ record DatabaseDump(
         List<BackupManifest.Table> tables = tables(connection, target);
         // Sequences are not part of a snapshot: read last, their positions are not below those of the rows.
         return new DatabaseDump(
-                time, DatabaseTables.schema(connection), tables, DatabaseTables.sequences(connection), references);
+                time, DatabaseTables.versions(connection), tables, DatabaseTables.sequences(connection), references);
     }
 
     /** Writes all tables. */
@@ -61,11 +63,14 @@ record DatabaseDump(
     static Set<Digest> references(Connection connection) throws SQLException {
         Set<Digest> references =
                 new HashSet<>(RegistryReferences.read(connection).digests());
-        Sql.of(connection, """
-                        select digest from tokenizer.resource union select unnest(digests) from tokenizer.corpus
-                        """).list(row -> row.getString(1)).stream()
-                .flatMap(digest -> Digest.find(digest).stream())
-                .forEach(references::add);
+        // The tokenizer service creates its schema when it first starts.
+        if (Schema.TOKENIZER.version(connection) > 0) {
+            Sql.of(connection, """
+                            select digest from tokenizer.resource union select unnest(digests) from tokenizer.corpus
+                            """).list(row -> row.getString(1)).stream()
+                    .flatMap(digest -> Digest.find(digest).stream())
+                    .forEach(references::add);
+        }
         return references;
     }
 

@@ -2,7 +2,7 @@ package io.rootstock.registry.backup;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.registry.database.Migrations;
+import io.rootstock.database.Schema;
 import io.rootstock.registry.database.Sql;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,25 +58,30 @@ final class DatabaseLoad {
     }
 
     /**
-     * Replaces the schemas of the database by those of the backup, and migrates them to this release.
+     * Replaces the schemas of the database by those of the backup, and migrates them to a release.
      *
+     * @param schemas the schemas of the release
      * @throws SQLException if the rows do not fit; the database is then empty
      */
-    static void run(PGSimpleDataSource source, BackupManifest manifest, ArtifactStore backup)
+    static void run(
+            PGSimpleDataSource source, List<Schema> schemas, BackupManifest manifest, ArtifactStore backup)
             throws SQLException, IOException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String schema : DatabaseTables.SCHEMAS) {
-                statement.execute("drop schema if exists " + schema + " cascade");
+            for (Schema schema : schemas) {
+                statement.execute("drop schema if exists " + schema.name() + " cascade");
             }
         }
-        Migrations.migrate(source, manifest.schema());
+        List<Schema> dumped = schemas.stream()
+                .filter(schema -> manifest.version(schema) > 0)
+                .toList();
+        dumped.forEach(schema -> schema.migrate(source, manifest.version(schema)));
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             load(connection, manifest, backup);
             connection.commit();
         }
-        Migrations.migrate(source);
+        dumped.forEach(schema -> schema.migrate(source));
     }
 
     private static void load(Connection connection, BackupManifest manifest, ArtifactStore backup)

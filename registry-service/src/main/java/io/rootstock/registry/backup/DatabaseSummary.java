@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param rows number of rows
  * @param references artifacts of the registry's and the tokenizer service's resources
  */
-record DatabaseSummary(Instant time, int schema, long rows, Set<Digest> references) {
+record DatabaseSummary(Instant time, Map<String, Integer> schemas, long rows, Set<Digest> references) {
     /** Reads the transaction's snapshot. */
     static DatabaseSummary read(Connection connection) throws SQLException {
         long rows = 0;
@@ -24,7 +25,7 @@ record DatabaseSummary(Instant time, int schema, long rows, Set<Digest> referenc
         return new DatabaseSummary(
                 Sql.of(connection, "select transaction_timestamp()")
                         .one(row -> row.getObject(1, OffsetDateTime.class).toInstant()),
-                DatabaseTables.schema(connection),
+                DatabaseTables.versions(connection),
                 rows,
                 DatabaseDump.references(connection));
     }

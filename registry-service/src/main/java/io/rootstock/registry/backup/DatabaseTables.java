@@ -1,5 +1,6 @@
 package io.rootstock.registry.backup;
 
+import io.rootstock.database.Schema;
 import io.rootstock.registry.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The tables of the schemas that a backup contains, from PostgreSQL's catalog. Migrations are recorded by their number. */
+/** The tables of the schemas that a backup contains, from PostgreSQL's catalog. */
 final class DatabaseTables {
     /** Schemas of the registry and of the tokenizer service. */
-    static final List<String> SCHEMAS = List.of("registry", "tokenizer");
+    static final List<Schema> SCHEMAS = List.of(Schema.REGISTRY, Schema.TOKENIZER);
 
-    private static final String MIGRATIONS = "flyway_schema_history";
+    private static final List<String> NAMES = SCHEMAS.stream().map(Schema::name).toList();
 
     private DatabaseTables() {}
 
@@ -40,7 +41,7 @@ final class DatabaseTables {
                         from pg_class c join pg_namespace n on n.oid = c.relnamespace
                         where n.nspname = any(?) and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> ?
                         order by n.nspname, c.relname
-                        """, SCHEMAS, MIGRATIONS)
+                        """, NAMES, Schema.HISTORY)
                 .list(row -> new Table(row.getString(1), row.getString(2), Sql.strings(row, "columns")));
     }
 
@@ -55,7 +56,7 @@ final class DatabaseTables {
                         join pg_class c on c.oid = f.conrelid join pg_namespace n on n.oid = c.relnamespace
                         join pg_class rc on rc.oid = f.confrelid join pg_namespace rn on rn.oid = rc.relnamespace
                         where f.contype = 'f' and f.conrelid <> f.confrelid and n.nspname = any(?)
-                        """, SCHEMAS)
+                        """, NAMES)
                 .list(row -> references
                         .computeIfAbsent(row.getString(1), _ -> new LinkedHashSet<>())
                         .add(row.getString(2)));
@@ -70,20 +71,20 @@ final class DatabaseTables {
         return Sql.of(connection, """
                         select schemaname, sequencename, last_value from pg_sequences
                         where schemaname = any(?) and last_value is not null order by 1, 2
-                        """, SCHEMAS)
+                        """, NAMES)
                 .list(row -> new BackupManifest.Sequence(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
-    /** Returns the newest migration; 0 if the schema does not exist. */
-    static int schema(Connection connection) throws SQLException {
-        if (!exists(connection, "registry." + MIGRATIONS)) {
-            return 0;
+    /** Returns the newest migration of each schema that exists. */
+    static Map<String, Integer> versions(Connection connection) throws SQLException {
+        Map<String, Integer> versions = new LinkedHashMap<>();
+        for (Schema schema : SCHEMAS) {
+            int version = schema.version(connection);
+            if (version > 0) {
+                versions.put(schema.name(), version);
+            }
         }
-        return Sql.of(
-                        connection,
-                        "select coalesce(max(version::integer), 0) from registry." + MIGRATIONS
-                                + " where success and version is not null")
-                .one(row -> row.getInt(1));
+        return versions;
     }
 
     static boolean exists(Connection connection, String table) throws SQLException {

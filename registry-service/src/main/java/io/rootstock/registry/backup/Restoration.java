@@ -2,16 +2,17 @@ package io.rootstock.registry.backup;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.database.Schema;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
-import io.rootstock.registry.database.Migrations;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.service.Errors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.SortedSet;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -37,13 +38,28 @@ public final class Restoration {
             BackupStore backup,
             String name,
             CopyProgress.Listener listener) {
+        return run(server, store, backup, name, listener, DatabaseTables.SCHEMAS);
+    }
+
+    /** @param schemas the schemas of this or a later release */
+    static Backups.Result run(
+            DatabaseServer server,
+            ArtifactStore store,
+            BackupStore backup,
+            String name,
+            CopyProgress.Listener listener,
+            List<Schema> schemas) {
         BackupStore.Named found = backup.find(name);
         BackupManifest manifest = found.manifest();
-        if (manifest.schema() > Migrations.newest()) {
-            throw Errors.failedPrecondition(
-                    "NEWER_BACKUP",
-                    found.name() + " has schema " + manifest.schema() + ", this release has " + Migrations.newest()
-                            + "; restore it with the release that made it, or a newer one");
+        for (Schema schema : schemas) {
+            int version = manifest.version(schema);
+            if (version > schema.newest()) {
+                throw Errors.failedPrecondition(
+                        "NEWER_BACKUP",
+                        found.name() + " has migration " + version + " of the schema " + schema.name()
+                                + ", this release knows " + schema.newest()
+                                + "; restore it with the release that made it, or a newer one");
+            }
         }
         PGSimpleDataSource source = server.dataSource();
         try (Connection session = source.getConnection()) {
@@ -57,11 +73,11 @@ public final class Restoration {
                     .copy(backup.artifacts(), store);
             requireIntact(found, copy.dangling());
             listener.at(new CopyProgress("loading the database", 0, 0, 0, 0));
-            DatabaseLoad.run(source, manifest, backup.artifacts());
+            DatabaseLoad.run(source, schemas, manifest, backup.artifacts());
             return new Backups.Result(
                     found.name(),
                     manifest.time(),
-                    manifest.schema(),
+                    manifest.schemas(),
                     manifest.rows(),
                     manifest.count(),
                     manifest.bytes(),

@@ -3,6 +3,7 @@ package io.rootstock.registry.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rootstock.database.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,19 +31,20 @@ public class Database implements AutoCloseable {
 
     /** Brings the schema up to date and opens the pool; closes the server if that fails. */
     public static Database open(DatabaseServer server) {
-        return open(server, CONNECTION_LIMIT);
+        return open(server, Schema.REGISTRY);
     }
 
-    /**
-     * Brings the schema up to date and opens the pool; closes the server if that fails.
-     *
-     * @param connectionLimit longest wait for a connection, at least 250 ms
-     */
-    static Database open(DatabaseServer server, Duration connectionLimit) {
+    /** Brings the schema of this or a later release up to date, as {@link #open(DatabaseServer)}. */
+    public static Database open(DatabaseServer server, Schema schema) {
+        return open(server, schema, CONNECTION_LIMIT);
+    }
+
+    /** @param connectionLimit longest wait for a connection, at least 250 ms */
+    static Database open(DatabaseServer server, Schema schema, Duration connectionLimit) {
         try {
             PGSimpleDataSource source = server.dataSource();
-            source.setCurrentSchema(Migrations.SCHEMA);
-            Migrations.migrate(source);
+            source.setCurrentSchema(schema.name());
+            schema.migrate(source);
             return new Database(server, pool(source, connectionLimit));
         } catch (RuntimeException e) {
             server.close();
@@ -68,26 +70,33 @@ public class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /** Runs the work and commits. The work is retried after a deadlock, a serialization failure or a foreign key violation, so it must change only the database. */
+    /**
+     * Runs the work and commits. The work is retried after a deadlock, a serialization failure, a foreign key violation or a
+     * migration by a later release, so it must change only the database.
+     */
     public <T> T write(Work<T> work) {
+        return retried(work, false);
+    }
+
+    /** Runs the work in one read-only transaction with a consistent snapshot (REPEATABLE READ), retried as {@link #write}. */
+    public <T> T read(Work<T> work) {
+        return retried(work, true);
+    }
+
+    private <T> T retried(Work<T> work, boolean readOnly) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return transaction(work, false);
+                return transaction(work, readOnly);
             } catch (SQLException e) {
                 DatabaseException failure = new DatabaseException(e);
                 if (failure.failure() != DatabaseFailure.ABORTED || attempt == ATTEMPTS) {
                     throw failure;
                 }
+                if (DatabaseFailure.isStalePlan(e)) {
+                    // Every connection of the pool may have plans of the tables before the migration.
+                    pool.getHikariPoolMXBean().softEvictConnections();
+                }
             }
-        }
-    }
-
-    /** Runs the work in one read-only transaction with a consistent snapshot (REPEATABLE READ). */
-    public <T> T read(Work<T> work) {
-        try {
-            return transaction(work, true);
-        } catch (SQLException e) {
-            throw new DatabaseException(e);
         }
     }
 

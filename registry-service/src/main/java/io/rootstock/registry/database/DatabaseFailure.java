@@ -18,7 +18,7 @@ public enum DatabaseFailure {
     ALREADY_EXISTS("a row with this key exists"),
     /**
      * The transaction lost against a concurrent one after all retries: 40, and 23503, a row that was deleted or referred
-     * to after the transaction had read it.
+     * to after the transaction had read it; and 0A000, a statement whose plan is from before a migration by a later release.
      */
     ABORTED("the transaction lost against a concurrent one"),
     /** A value that the database never accepts, such as a text with U+0000: 22. */
@@ -39,6 +39,7 @@ public enum DatabaseFailure {
     private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String CACHED_PLAN_CHANGED = "0A000";
 
     private final String description;
 
@@ -64,6 +65,11 @@ public enum DatabaseFailure {
         if (state.startsWith(DATA_EXCEPTION_CLASS)) {
             return INVALID_VALUE;
         }
-        return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) ? ABORTED : INTERNAL;
+        return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) || isStalePlan(failure) ? ABORTED : INTERNAL;
+    }
+
+    /** Returns true if a migration has changed the columns of a statement since the connection prepared it. */
+    static boolean isStalePlan(SQLException failure) {
+        return CACHED_PLAN_CHANGED.equals(failure.getSQLState());
     }
 }

@@ -1,2 +1,2 @@
-/** Reads the trainer's events without a database, for the journal of jobs and for migrations. */
+/** Reads the trainer's events without a database for the journal of jobs. */
 package io.rootstock.registry.event;

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.database.Schema;
 import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.registry.backup.BackupDeletion;
@@ -161,7 +162,7 @@ public class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
                 .setName(result.name())
                 .setTime(
                         Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
-                .setSchemaVersion(result.schema())
+                .setSchemaVersion(result.schemas().getOrDefault(Schema.REGISTRY.name(), 0))
                 .setRows(result.rows())
                 .setArtifacts(result.artifacts())
                 .setArtifactBytes(result.bytes())

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Sql;
@@ -33,11 +33,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Backs up while versions are written and deleted and their artifacts are collected; restores each backup. */
+@Tag("fault")
 class BackupUnderLoadTest {
     private static final int BACKUPS = 4;
 
@@ -151,7 +153,7 @@ class BackupUnderLoadTest {
     private void requireRestored(
             BackupStore source, Backups.Result result, Map<String, Version> acknowledged, Path folder)
             throws Exception {
-        PGSimpleDataSource empty = TestDatabase.newDatabase();
+        PGSimpleDataSource empty = TestDatabase.createEmpty();
         Backups.Result restored = fixture.restore(empty, source, result.name(), folder);
         assertThat(restored.rows()).isEqualTo(result.rows());
         DirectoryArtifactStore store = new DirectoryArtifactStore(folder);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactLocation;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.storage.CollectionLock;
 import io.rootstock.registry.v1.Version;
@@ -57,7 +57,7 @@ class BackupsTest {
             try (BackupStore source = fixture.opened()) {
                 Backups.Result verified = Backups.verify(source, result.name(), BackupFixture.SILENT);
                 assertThat(verified.dangling()).containsExactly(damaged);
-                PGSimpleDataSource empty = TestDatabase.newDatabase();
+                PGSimpleDataSource empty = TestDatabase.createEmpty();
                 StatusRuntimeException failure = BackupFixture.failure(
                         () -> fixture.restore(empty, source, "", Files.createTempDirectory(scratch, "restored")));
                 assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
@@ -89,7 +89,7 @@ class BackupsTest {
             assertThat(result.dangling()).containsExactly(lost);
             assertThat(Backups.verify(target, "", BackupFixture.SILENT).danglingCount())
                     .isEqualTo(1);
-            PGSimpleDataSource empty = TestDatabase.newDatabase();
+            PGSimpleDataSource empty = TestDatabase.createEmpty();
             assertThat(fixture.restore(empty, target, "", scratch.resolve("restored"))
                             .dangling())
                     .containsExactly(lost);

@@ -4,24 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.database.NextRelease;
+import io.rootstock.database.Schema;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
-import io.rootstock.registry.database.Migrations;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.Version;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Restores backups of this and of other schemas. */
+/** Restores backups of this and of other releases. */
 class RestorationTest {
     @TempDir
     private Path scratch;
@@ -45,7 +50,7 @@ class RestorationTest {
             Backups.Result _ = fixture.backups.create(target, BackupFixture.SILENT);
         }
         try (BackupStore source = fixture.opened()) {
-            PGSimpleDataSource full = TestDatabase.newDatabase();
+            PGSimpleDataSource full = TestDatabase.create();
             Database.open(new DatabaseServer.External(full)).close();
             BackupFixture.execute(
                     full,
@@ -70,58 +75,92 @@ class RestorationTest {
     }
 
     @Test
-    void aBackupOfAnEarlierSchemaIsMigratedAndOneOfALaterSchemaRefused() throws Exception {
-        PGSimpleDataSource old = TestDatabase.newDatabase();
-        old.setCurrentSchema(Migrations.SCHEMA);
-        Migrations.migrate(old, 13);
-        BackupFixture.execute(old, TestDatabase.rowsOfSchema13());
+    void aBackupOfAnEarlierReleaseIsMigratedAndOneOfALaterReleaseRefused() throws Exception {
+        PGSimpleDataSource old = TestDatabase.createEmpty();
+        DatabaseTables.SCHEMAS.forEach(schema -> schema.migrate(old, 1));
+        BackupFixture.execute(old, NextRelease.rowsOfMigration1());
         try (BackupStore target = fixture.target();
                 Connection connection = old.getConnection()) {
             List<BackupManifest.Table> tables = DatabaseDump.tables(connection, target.artifacts());
             List<BackupManifest.Sequence> sequences = DatabaseTables.sequences(connection);
-            assertThat(tables).hasSize(21);
-            String name = target.complete(manifest(target, 13, tables, sequences));
-            PGSimpleDataSource restored = TestDatabase.newDatabase();
-            Backups.Result _ = fixture.restore(restored, target, name, scratch.resolve("restored"));
+            assertThat(tables).hasSizeGreaterThan(40);
+            Map<String, Integer> versions = DatabaseTables.versions(connection);
+            assertThat(versions).containsExactly(Map.entry("registry", 1), Map.entry("tokenizer", 1));
+            String name = target.complete(manifest(target, versions, tables, sequences));
+            PGSimpleDataSource restored = TestDatabase.createEmpty();
+            Backups.Result _ = Restoration.run(
+                    new DatabaseServer.External(restored),
+                    new DirectoryArtifactStore(scratch.resolve("restored")),
+                    target,
+                    name,
+                    BackupFixture.SILENT,
+                    List.of(NextRelease.REGISTRY, NextRelease.TOKENIZER));
             for (BackupManifest.Table table : tables) {
-                assertThat(rows(restored, table.name(), "t")).as(table.name()).hasSize((int) table.rows());
+                String columns = "row(" + String.join(", ", table.columns()) + ")";
+                String full = table.schema() + "." + table.name();
+                if (!table.name().equals("job_command")) {
+                    assertThat(rows(restored, full, columns)).as(full).isEqualTo(rows(old, full, columns));
+                }
             }
-            for (String table :
-                    List.of("model", "version", "version_artifact", "version_metric", "webhook", "alias_move")) {
-                String columns = "(" + String.join(", ", columns(tables, table)) + ")";
-                assertThat(rows(restored, table, columns)).isEqualTo(rows(old, table, columns));
-            }
-            assertThat(rows(restored, "version_metric", "value")).contains("0.3333333333333333", "NaN");
+            assertThat(rows(restored, "registry.version_metric", "value")).contains("0.3333333333333333", "NaN");
+            assertThat(rows(restored, "registry.model", "next")).containsExactly("base", "spam");
+            assertThat(rows(restored, "tokenizer.resource", "next")).containsExactly("text");
             BackupFixture.execute(
                     restored, "insert into registry.job_command (job, command) values ('job-2', 'RESUME')");
-            assertThat(rows(restored, "job_command", "id").stream().mapToLong(Long::parseLong))
+            assertThat(rows(restored, "registry.job_command", "id").stream().mapToLong(Long::parseLong))
                     .contains(1L, 2L, 1_000_000_003L);
             BackupFixture.execute(
                     restored,
                     "insert into registry.file (id, file_name, purpose, bytes, digest)"
                             + " values ('file-2', 'x', 'FINE_TUNE', 1, '')");
-            assertThat(rows(restored, "file", "number")).containsExactly("1", "2");
-            try (Database migrated = Database.open(new DatabaseServer.External(restored))) {
-                assertThat(migrated.<Integer>read(DatabaseTables::schema)).isEqualTo(Migrations.newest());
+            assertThat(rows(restored, "registry.file", "number")).containsExactly("1", "2");
+            try (Connection migrated = restored.getConnection()) {
+                assertThat(DatabaseTables.versions(migrated))
+                        .containsExactly(
+                                Map.entry("registry", NextRelease.VERSION), Map.entry("tokenizer", NextRelease.VERSION));
             }
 
-            String newer = target.complete(manifest(target, Migrations.newest() + 1, tables, sequences));
-            StatusRuntimeException refused = BackupFixture.failure(
-                    () -> fixture.restore(TestDatabase.newDatabase(), target, newer, scratch.resolve("none")));
-            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-            assertThat(refused).hasMessageContaining("restore it with the release that made it, or a newer one");
+            for (Schema schema : DatabaseTables.SCHEMAS) {
+                Map<String, Integer> later = new HashMap<>(versions);
+                later.put(schema.name(), schema.newest() + 1);
+                String newer = target.complete(manifest(target, later, tables, sequences));
+                StatusRuntimeException refused = BackupFixture.failure(
+                        () -> fixture.restore(TestDatabase.createEmpty(), target, newer, scratch.resolve("none")));
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+                assertThat(refused)
+                        .hasMessageContaining("schema " + schema.name())
+                        .hasMessageContaining("restore it with the release that made it, or a newer one");
+            }
+        }
+    }
+
+    @Test
+    void anInstallationWhoseTokenizerServiceHasNeverStartedIsRestored() throws Exception {
+        BackupFixture.execute(fixture.registry.source(), "drop schema tokenizer cascade");
+        Version version = fixture.registry.register("base");
+        try (BackupStore target = fixture.target()) {
+            Backups.Result made = fixture.backups.create(target, BackupFixture.SILENT);
+            assertThat(made.schemas()).containsOnlyKeys("registry");
+            PGSimpleDataSource restored = TestDatabase.createEmpty();
+            Backups.Result _ = fixture.restore(restored, target, made.name(), scratch.resolve("restored"));
+            assertThat(rows(restored, "registry.model", "id")).containsExactly("base");
+            assertThat(rows(restored, "registry.version_artifact", "digest"))
+                    .hasSize(version.getArtifactsCount());
+            try (Connection connection = restored.getConnection()) {
+                assertThat(DatabaseTables.versions(connection)).containsOnlyKeys("registry");
+            }
         }
     }
 
     private static BackupManifest manifest(
             BackupStore target,
-            int schema,
+            Map<String, Integer> schemas,
             List<BackupManifest.Table> tables,
             List<BackupManifest.Sequence> sequences) {
         return new BackupManifest(
                 BackupManifest.FORMAT,
                 Instant.now().toString(),
-                schema,
+                schemas,
                 tables,
                 sequences,
                 target.put(new byte[0]).value(),
@@ -129,14 +168,6 @@ class RestorationTest {
                 0,
                 List.of(),
                 0);
-    }
-
-    private static List<String> columns(List<BackupManifest.Table> tables, String name) {
-        return tables.stream()
-                .filter(table -> table.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .columns();
     }
 
     private static boolean leads(PGSimpleDataSource source) {
@@ -153,7 +184,7 @@ class RestorationTest {
 
     private static List<String> rows(PGSimpleDataSource source, String table, String columns) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            return Sql.of(connection, "select (" + columns + ")::text from registry." + table + " t order by 1")
+            return Sql.of(connection, "select (" + columns + ")::text from " + table + " t order by 1")
                     .list(row -> row.getString(1));
         }
     }

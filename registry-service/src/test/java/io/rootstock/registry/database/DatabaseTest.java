@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rootstock.database.Schema;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.postgres.EmbeddedPostgres;
-import io.rootstock.registry.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ class DatabaseTest {
 
     @Test
     void aFailedTransactionIsRolledBack() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             assertThatThrownBy(() -> database.write(connection -> {
                         Sql.of(connection, "insert into model (id) values ('gone')")
                                 .update();
@@ -36,7 +37,7 @@ class DatabaseTest {
 
     @Test
     void aUniqueViolationIsAlreadyExistsAndNotRetried() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             AtomicInteger attempts = new AtomicInteger();
             DatabaseException failure = failure(database, connection -> {
                 attempts.incrementAndGet();
@@ -50,7 +51,7 @@ class DatabaseTest {
 
     @Test
     void aSerializationFailureIsRetriedAndThenAborted() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             AtomicInteger attempts = new AtomicInteger();
             DatabaseException failure = failure(database, connection -> {
                 attempts.incrementAndGet();
@@ -63,7 +64,7 @@ class DatabaseTest {
 
     @Test
     void aKilledConnectionIsUnavailableAndIsReplaced() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             DatabaseException failure = failure(
                     database,
                     connection -> Sql.of(connection, "select pg_terminate_backend(pg_backend_pid())")
@@ -77,7 +78,7 @@ class DatabaseTest {
     @Test
     void aStoppedServerIsUnavailable() {
         EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"), Path.of("target/test-native"));
-        try (Database database = Database.open(new DatabaseServer.Embedded(server), CONNECTION_LIMIT)) {
+        try (Database database = Database.open(new DatabaseServer.Embedded(server), Schema.REGISTRY, CONNECTION_LIMIT)) {
             assertThat(database.answers()).isTrue();
             DatabaseException inside = failure(database, connection -> {
                 server.close();
@@ -93,7 +94,7 @@ class DatabaseTest {
 
     @Test
     void aSyntaxErrorIsInternalAndNotRetried() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             AtomicInteger attempts = new AtomicInteger();
             DatabaseException failure = failure(database, connection -> {
                 attempts.incrementAndGet();

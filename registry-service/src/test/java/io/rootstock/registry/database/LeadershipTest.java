@@ -2,8 +2,8 @@ package io.rootstock.registry.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.watch.Changes;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class LeadershipTest {
     private static final Duration FAILOVER = Duration.ofSeconds(5);
 
-    private final PGSimpleDataSource source = TestDatabase.newDatabase();
+    private final PGSimpleDataSource source = TestDatabase.create();
     private Database database;
     private Leadership first;
     private Leadership second;

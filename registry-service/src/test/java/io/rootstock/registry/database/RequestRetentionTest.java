@@ -2,14 +2,14 @@ package io.rootstock.registry.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.registry.TestDatabase;
+import io.rootstock.database.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestRetentionTest {
     @Test
     void requestIdsAreRemovedAfterAWeek() {
-        try (Database database = TestDatabase.open()) {
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()))) {
             insert(database, "old", "8 days");
             insert(database, "recent", "6 days");
             RequestRetention retention = new RequestRetention(database);

@@ -41,10 +41,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An evaluation in the packaged service, which is killed meanwhile. */
+@Tag("fault")
 class EvaluationProcessIT {
     @TempDir
     private Path home;

@@ -10,9 +10,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.rootstock.access.v1.Role;
 import io.rootstock.client.TokenCredentials;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.RegistryProcess;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
 import io.rootstock.registry.v1.GetCallerRequest;
@@ -42,9 +42,9 @@ import java.util.concurrent.TimeUnit;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The packaged registry with the tokens of a certified OpenID provider. */
 class OpenIdIT {
@@ -160,6 +160,7 @@ class OpenIdIT {
     }
 
     @Test
+    @Tag("fault")
     void theRegistryStartsWithoutTheProviderAndFollowsItsKeys() throws Exception {
         int port;
         String issuer;
@@ -229,6 +230,7 @@ class OpenIdIT {
     }
 
     @Test
+    @Tag("fault")
     void aProviderThatHangsDoesNotHoldUpOtherTokens() throws Exception {
         try (TestProvider provider = TestProvider.start(home, 0, KEY)) {
             provider.freeze();
@@ -296,14 +298,8 @@ class OpenIdIT {
     }
 
     private List<String> settings(String... more) throws IOException {
-        PGSimpleDataSource server = TestDatabase.newDatabase();
-        Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
-        List<String> settings = new ArrayList<>(List.of(
-                "-Drootstock.auth.token-file=" + home.resolve("token"),
-                "-Drootstock.registry.database-url=jdbc:postgresql://127.0.0.1:" + server.getPortNumbers()[0] + "/"
-                        + server.getDatabaseName(),
-                "-Drootstock.registry.database-user=" + server.getUser(),
-                "-Drootstock.registry.database-password-file=" + password));
+        List<String> settings = new ArrayList<>(RegistryProcess.database(home, TestDatabase.create()));
+        settings.add("-Drootstock.auth.token-file=" + home.resolve("token"));
         settings.addAll(List.of(more));
         return settings;
     }

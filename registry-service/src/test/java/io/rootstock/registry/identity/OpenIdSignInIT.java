@@ -3,8 +3,8 @@ package io.rootstock.registry.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryProcess;
-import io.rootstock.registry.TestDatabase;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -19,12 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jose4j.jwk.RsaJsonWebKey;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Sign-in of the web console at a certified OpenID provider, by its own pages. */
 class OpenIdSignInIT {
@@ -32,50 +31,53 @@ class OpenIdSignInIT {
     private static final String PREFIX = "-Drootstock.registry.openid.";
 
     @TempDir
-    private Path home;
+    private static Path home;
+
+    private static TestProvider provider;
+    /** A registry whose console is a client of the provider. */
+    private static RegistryProcess signIn;
 
     private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
     private final HttpClient browser = HttpClient.newBuilder()
             .cookieHandler(cookies)
             .followRedirects(HttpClient.Redirect.ALWAYS)
             .build();
-    private TestProvider provider;
 
     @BeforeAll
-    static void install() throws Exception {
+    static void start() throws Exception {
         TestProvider.install();
+        provider = TestProvider.start(home, 0, KEY);
+        signIn = registry(client("https://registry.example,console"));
     }
 
-    @BeforeEach
-    void startProvider() throws IOException {
-        provider = TestProvider.start(home, 0, KEY);
+    @AfterAll
+    static void stop() {
+        if (signIn != null) {
+            signIn.close();
+        }
+        if (provider != null) {
+            provider.close();
+        }
     }
 
     @AfterEach
-    void stop() {
+    void closeBrowser() {
         browser.close();
-        provider.close();
     }
 
-    private RegistryProcess registry(String... more) throws IOException {
+    private static RegistryProcess registry(String... more) throws IOException {
         return RegistryProcess.start(home, settings(more));
     }
 
-    private List<String> settings(String... more) throws IOException {
-        PGSimpleDataSource server = TestDatabase.newDatabase();
-        Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
+    private static List<String> settings(String... more) throws IOException {
         Path token = Files.writeString(home.resolve("token"), "0123456789abcdef0123456789abcdef\n");
-        List<String> settings = new ArrayList<>(List.of(
-                "-Drootstock.auth.token-file=" + token,
-                "-Drootstock.registry.database-url=jdbc:postgresql://127.0.0.1:" + server.getPortNumbers()[0] + "/"
-                        + server.getDatabaseName(),
-                "-Drootstock.registry.database-user=" + server.getUser(),
-                "-Drootstock.registry.database-password-file=" + password));
+        List<String> settings = new ArrayList<>(RegistryProcess.database(home, TestDatabase.create()));
+        settings.add("-Drootstock.auth.token-file=" + token);
         settings.addAll(List.of(more));
         return settings;
     }
 
-    private String[] client(String audience) throws IOException {
+    private static String[] client(String audience) throws IOException {
         Path secret = Files.writeString(home.resolve("secret"), "secret-of-the-console\n");
         return new String[] {
             PREFIX + "url=" + provider.issuer(),
@@ -119,37 +121,33 @@ class OpenIdSignInIT {
 
     @Test
     void aUserOfTheProviderHasASession() throws Exception {
-        try (RegistryProcess registry = registry(client("https://registry.example,console"))) {
-            assertThat(new ObjectMapper()
-                            .readTree(get(registry.http().resolve("/session")).body()))
-                    .isEqualTo(new ObjectMapper().readTree("{\"openid\": true}"));
-            assertThat(caller(registry).statusCode()).isEqualTo(401);
+        assertThat(new ObjectMapper()
+                        .readTree(get(signIn.http().resolve("/session")).body()))
+                .isEqualTo(new ObjectMapper().readTree("{\"openid\": true}"));
+        assertThat(caller(signIn).statusCode()).isEqualTo(401);
 
-            HttpResponse<String> end = signIn(registry);
-            assertThat(end.uri()).isEqualTo(registry.http().resolve("/console"));
-            assertThat(end.statusCode()).isEqualTo(200);
-            HttpResponse<String> found = caller(registry);
-            assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
-            assertThat(new ObjectMapper().readTree(found.body()).path("name").asText())
-                    .isEqualTo("users/alice");
-            assertThat(cookies.getCookieStore().getCookies())
-                    .filteredOn(cookie -> cookie.getPath().startsWith("/session")
-                            || cookie.getName().contains("session"))
-                    .extracting(HttpCookie::getName)
-                    .filteredOn(name -> name.startsWith("q_") || name.startsWith("rootstock"))
-                    .as("the flow's own cookies are removed")
-                    .containsExactly("rootstock-session");
-        }
+        HttpResponse<String> end = signIn(signIn);
+        assertThat(end.uri()).isEqualTo(signIn.http().resolve("/console"));
+        assertThat(end.statusCode()).isEqualTo(200);
+        HttpResponse<String> found = caller(signIn);
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+        assertThat(new ObjectMapper().readTree(found.body()).path("name").asText())
+                .isEqualTo("users/alice");
+        assertThat(cookies.getCookieStore().getCookies())
+                .filteredOn(cookie -> cookie.getPath().startsWith("/session")
+                        || cookie.getName().contains("session"))
+                .extracting(HttpCookie::getName)
+                .filteredOn(name -> name.startsWith("q_") || name.startsWith("rootstock"))
+                .as("the flow's own cookies are removed")
+                .containsExactly("rootstock-session");
     }
 
     @Test
     void aCodeOfAnotherBrowserBeginsANewSignIn() throws Exception {
-        try (RegistryProcess registry = registry(client("console"))) {
-            HttpResponse<String> stolen =
-                    get(registry.http().resolve("/session/openid?code=stolen&state=of-another-browser"));
-            assertThat(stolen.uri().toString()).startsWith(provider.issuer() + "/interaction/");
-            assertThat(caller(registry).statusCode()).isEqualTo(401);
-        }
+        HttpResponse<String> stolen =
+                get(signIn.http().resolve("/session/openid?code=stolen&state=of-another-browser"));
+        assertThat(stolen.uri().toString()).startsWith(provider.issuer() + "/interaction/");
+        assertThat(caller(signIn).statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -163,12 +161,10 @@ class OpenIdSignInIT {
 
     @Test
     void whoTurnsBackAtTheProviderReturnsToTheSignIn() throws Exception {
-        try (RegistryProcess registry = registry(client("console"))) {
-            HttpResponse<String> login = get(registry.http().resolve("/session/openid"));
-            HttpResponse<String> end = get(URI.create(login.uri() + "/abort"));
-            assertThat(end.uri()).isEqualTo(registry.http().resolve("/console?sign-in=failed"));
-            assertThat(registry.output()).contains("the OpenID provider refused a sign-in: access_denied");
-        }
+        HttpResponse<String> login = get(signIn.http().resolve("/session/openid"));
+        HttpResponse<String> end = get(URI.create(login.uri() + "/abort"));
+        assertThat(end.uri()).isEqualTo(signIn.http().resolve("/console?sign-in=failed"));
+        assertThat(signIn.output()).contains("the OpenID provider refused a sign-in: access_denied");
     }
 
     @Test

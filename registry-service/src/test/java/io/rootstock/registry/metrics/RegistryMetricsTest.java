@@ -3,9 +3,10 @@ package io.rootstock.registry.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.registry.RegistryHarness;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.watch.Changes;
@@ -16,7 +17,7 @@ class RegistryMetricsTest {
 
     @Test
     void countTheWorkOfTheDatabase() {
-        try (Database database = TestDatabase.open();
+        try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()));
                 RegistryMetrics metrics =
                         new RegistryMetrics(database, new Leadership(database, new Changes()), meters)) {
             write(
@@ -54,7 +55,7 @@ class RegistryMetricsTest {
 
     @Test
     void areNotANumberWithoutTheDatabase() {
-        Database database = TestDatabase.open();
+        Database database = Database.open(new DatabaseServer.External(TestDatabase.create()));
         database.close();
         try (RegistryMetrics metrics = new RegistryMetrics(database, new Leadership(database, new Changes()), meters)) {
             metrics.start();

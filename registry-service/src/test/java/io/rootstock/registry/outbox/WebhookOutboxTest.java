@@ -3,9 +3,10 @@ package io.rootstock.registry.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.database.TestDatabase;
 import io.rootstock.evaluation.v1.EvaluationState;
-import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.JobState;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WebhookOutboxTest {
-    private final Database database = TestDatabase.open();
+    private final Database database = Database.open(new DatabaseServer.External(TestDatabase.create()));
 
     @AfterEach
     void close() {

@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.catalogue;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rootstock.database.Schema;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,8 +13,8 @@ import org.jboss.logging.Logger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connections to the database of the catalogue: the schema {@code tokenizer} of the registry's database, which the registry
- * migrates. Until {@link #open} and while the database does not respond, transactions fail with UNAVAILABLE.
+ * Connections to the database of the catalogue: the schema {@code tokenizer} of the registry's database. Until {@link #open}
+ * and while the database does not respond, transactions fail with UNAVAILABLE.
  */
 public final class CatalogueDatabase implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CatalogueDatabase.class);
@@ -24,12 +25,14 @@ public final class CatalogueDatabase implements AutoCloseable {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    private final PGSimpleDataSource source;
     private final HikariDataSource pool;
     private volatile boolean open;
 
     /** Creates a pool, which connects when it is first used. */
     public CatalogueDatabase(PGSimpleDataSource source) {
-        source.setCurrentSchema("tokenizer");
+        this.source = source;
+        source.setCurrentSchema(Schema.TOKENIZER.name());
         source.setOptions("-c lock_timeout=" + LOCK_LIMIT.toMillis());
         HikariConfig config = new HikariConfig();
         config.setPoolName("catalogue");
@@ -52,6 +55,16 @@ public final class CatalogueDatabase implements AutoCloseable {
     public interface Work<T> {
         /** Runs inside the transaction; an exception rolls it back. */
         T run(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Creates the schema, or brings it up to date.
+     *
+     * @throws SQLException if the database does not respond
+     */
+    void migrate() throws SQLException {
+        source.getConnection().close();
+        Schema.TOKENIZER.migrate(source);
     }
 
     /** From now on, transactions are permitted. */

@@ -11,13 +11,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Opens the catalogue when the registry has started and migrated the database. Meanwhile the service is not SERVING and
- * calls fail with UNAVAILABLE.
+ * Migrates and opens the catalogue when the registry has started the database. Meanwhile the service is not SERVING and calls
+ * fail with UNAVAILABLE.
  */
 @ApplicationScoped
 public class CatalogueStart {
@@ -79,11 +78,7 @@ public class CatalogueStart {
     }
 
     private void open() throws IOException, SQLException {
-        boolean _ = database.transaction(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute("select resource.bytes from resource, operation limit 0");
-            }
-        });
+        database.migrate();
         int imported =
                 files.run("sources", sources) + files.run("tokenizers", tokenizers) + files.run("datasets", datasets);
         if (imported > 0) {

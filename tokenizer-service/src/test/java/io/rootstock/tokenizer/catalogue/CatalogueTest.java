@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.database.NextRelease;
+import io.rootstock.database.Schema;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Errors;
 import io.rootstock.service.access.Caller;
-import io.rootstock.tokenizer.TestDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
@@ -18,6 +20,7 @@ import io.rootstock.tokenizer.v1.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +50,7 @@ class CatalogueTest {
 
     @BeforeEach
     void open() {
-        source = TestDatabase.newDatabase();
+        source = TestDatabase.create();
         database = new CatalogueDatabase(source);
         database.open();
         catalogue = datasets(database);
@@ -85,6 +88,50 @@ class CatalogueTest {
                 assertThat(failure).hasMessageContaining("start the registry");
             }
         }
+    }
+
+    @Test
+    void theServiceMigratesItsSchema() throws Exception {
+        PGSimpleDataSource empty = TestDatabase.createEmpty();
+        try (CatalogueDatabase migrated = new CatalogueDatabase(empty);
+                Connection connection = empty.getConnection()) {
+            migrated.migrate();
+            migrated.open();
+            assertThat(Schema.TOKENIZER.version(connection)).isEqualTo(Schema.TOKENIZER.newest());
+            assertThat(datasets(migrated).find("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void aRunningServiceAnswersEveryCallWhileALaterReleaseMigrates() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger last = new AtomicInteger(Integer.MAX_VALUE);
+        List<Future<?>> clients = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int client = 0; client < 4; client++) {
+                String prefix = client + "-";
+                clients.add(executor.submit(() -> {
+                    for (int number = 0; calls.incrementAndGet() < last.get(); number++) {
+                        String id = prefix + number;
+                        assertThat(catalogue.add(id, new Entry<>("f", "", dataset(id)))).isTrue();
+                        assertThat(catalogue.find(id).orElseThrow().resource()).isEqualTo(dataset(id));
+                    }
+                }));
+            }
+            while (calls.get() < 100 && clients.stream().noneMatch(Future::isDone)) {
+                Thread.onSpinWait();
+            }
+            try {
+                NextRelease.TOKENIZER.migrate(source);
+            } finally {
+                last.set(calls.get() + 50);
+            }
+            for (Future<?> client : clients) {
+                client.get();
+            }
+        }
+        assertThat(calls.get()).isGreaterThan(100);
+        assertThatThrownBy(database::migrate).hasMessageContaining("start the release that migrated it, or a newer one");
     }
 
     @Test

@@ -29,7 +29,7 @@ import io.rootstock.service.access.Grant;
 import io.rootstock.storage.v1.ListReferencesRequest;
 import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
-import io.rootstock.tokenizer.TestDatabase;
+import io.rootstock.tokenizer.ServiceDatabase;
 import io.rootstock.tokenizer.corpus.Corpora;
 import io.rootstock.tokenizer.v1.CancelCorpusRequest;
 import io.rootstock.tokenizer.v1.Corpus;
@@ -78,12 +78,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @WithTestResource(FakeRegistry.class)
-@WithTestResource(TestDatabase.class)
+@WithTestResource(ServiceDatabase.class)
 class CorpusServiceIT {
     private static final String RECIPE = """
             version: 1
@@ -436,6 +437,7 @@ class CorpusServiceIT {
     }
 
     @Test
+    @Tag("fault")
     void aKilledWorkerIsReplaced() {
         create();
         Optional<ProcessHandle> worker = Optional.empty();

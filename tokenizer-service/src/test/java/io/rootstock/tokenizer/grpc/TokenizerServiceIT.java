@@ -21,7 +21,7 @@ import io.rootstock.storage.v1.PruneRequest;
 import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
-import io.rootstock.tokenizer.TestDatabase;
+import io.rootstock.tokenizer.ServiceDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
@@ -87,7 +87,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(FakeRegistry.class)
-@WithTestResource(TestDatabase.class)
+@WithTestResource(ServiceDatabase.class)
 class TokenizerServiceIT {
     private static final int CHUNK = 1 << 16;
     private static final int MANY_TEXTS = 2_000;
@@ -234,8 +234,7 @@ class TokenizerServiceIT {
         PrunedGroup young =
                 storage.prune(PruneRequest.newBuilder().setApply(true).build()).getGroups(0);
         assertThat(young.getKeptBytes()).isGreaterThanOrEqualTo(corpus.getBytes());
-        TestDatabase.execute(
-                TestDatabase.ofService(),
+        ServiceDatabase.execute(
                 "update tokenizer.resource set use_time = clock_timestamp() - interval '5 hours' where digest = '"
                         + corpus.getDigest() + "'");
         PrunedGroup pruned =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.StatusRuntimeException;
-import io.rootstock.tokenizer.TestDatabase;
+import io.rootstock.database.TestDatabase;
 import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class StoredCorporaTest {
     @Test
     void countsCorporaByState() {
-        PGSimpleDataSource source = TestDatabase.newDatabase();
+        PGSimpleDataSource source = TestDatabase.create();
         TestDatabase.execute(source, """
                 insert into tokenizer.corpus (id, fingerprint, request_id, corpus, state, lease_expire_time, lost_leases) values
                     ('a', '', '', '', 'QUEUED', null, 1),
