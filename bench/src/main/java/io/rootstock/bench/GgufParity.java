@@ -37,7 +37,7 @@ public final class GgufParity {
     private static final int CONTINUATION = 32;
     private static final int VOCABULARY = 512;
     private static final int CONTEXT = 160;
-    private static final int LONGEST_PROMPT = 96;
+    private static final int MAX_PROMPT_LENGTH = 96;
     private static final int STEPS = 120;
     private static final int ROWS = 8;
     private static final int LENGTH = 128;
@@ -109,7 +109,7 @@ public final class GgufParity {
             String text = heldOut.substring(start, start + random.nextInt(20, 200));
             int[] tokens = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
             sameSplit += Arrays.equals(tokens, model.tokenize(text, false)) ? 1 : 0;
-            int[] prompt = new int[Math.min(LONGEST_PROMPT, tokens.length + 1)];
+            int[] prompt = new int[Math.min(MAX_PROMPT_LENGTH, tokens.length + 1)];
             prompt[0] = special(SpecialToken.BEGIN_OF_TEXT);
             System.arraycopy(tokens, 0, prompt, 1, prompt.length - 1);
             difference = Math.max(difference, sides.largestDifference(prompt));

@@ -69,11 +69,11 @@ public final class TextRun {
     public static Tokenizer tokenizer(String text, int vocabularySize) {
         try (WordCounter counter = new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
             counter.add(text);
-            int ordinary = vocabularySize - SpecialToken.STANDARD.size();
+            int ordinary = vocabularySize - SpecialToken.DEFAULT.size();
             return new Tokenizer(
                     BpeTrainer.train(counter, ordinary, 2, learned -> {}).vocabulary(),
                     SplitPattern.GPT2,
-                    SpecialToken.STANDARD,
+                    SpecialToken.DEFAULT,
                     ChatTemplate.CHATML);
         }
     }

@@ -20,7 +20,7 @@ final class IdentityHash {
     /** The hash of HotSpot with -XX:hashCode=2, for example of a class that it links; it counts as none. */
     private static final int HOTSPOT = 1;
 
-    private static final int LONGEST = 256;
+    private static final int MAX_LENGTH = 256;
 
     private static final Object LOCK = new Object();
     /** Open addressing: hashes of names, and the number of objects at the same index. */
@@ -93,7 +93,7 @@ final class IdentityHash {
     /** Not String.hashCode, whose helpers must not be initialized before the JVM is. */
     private static int hash(String text, int start) {
         int hash = start;
-        for (int i = 0; i < text.length() && i < LONGEST; i++) {
+        for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {
             hash = hash * 31 + text.charAt(i);
         }
         return hash;
@@ -101,7 +101,7 @@ final class IdentityHash {
 
     private static int hash(byte[] bytes, int start) {
         int hash = start;
-        for (int i = 0; i < bytes.length && i < LONGEST; i++) {
+        for (int i = 0; i < bytes.length && i < MAX_LENGTH; i++) {
             hash = hash * 31 + bytes[i];
         }
         return hash;

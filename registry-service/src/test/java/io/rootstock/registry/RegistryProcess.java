@@ -86,7 +86,9 @@ public record RegistryProcess(Process process, Path log) implements AutoCloseabl
 
     /** Opens a channel; the caller shuts it down. */
     public ManagedChannel channel() {
-        return NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+        return NettyChannelBuilder.forAddress("127.0.0.1", port())
+                .usePlaintext()
+                .build();
     }
 
     /** Returns the port of gRPC. */

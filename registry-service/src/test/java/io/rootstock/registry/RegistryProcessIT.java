@@ -273,9 +273,7 @@ class RegistryProcessIT {
             assertThat(get(URI.create(address + path), allowed).statusCode()).isEqualTo(404);
         }
         ArtifactCache cache = new ArtifactCache(
-                home.resolve("cache"),
-                new HttpArtifactSource(address, () -> Optional.of(TOKEN)),
-                1 << 30);
+                home.resolve("cache"), new HttpArtifactSource(address, () -> Optional.of(TOKEN)), 1 << 30);
         assertThat(cache.fetch(Digest.parse("sha256:" + hex), FetchProgress.PATIENT))
                 .hasBinaryContent(content);
     }
@@ -350,8 +348,9 @@ class RegistryProcessIT {
 
     private static Version production(ManagedChannel channel) {
         return ModelServiceGrpc.newBlockingStub(channel)
-                .getVersion(
-                        GetVersionRequest.newBuilder().setName("base@production").build())
+                .getVersion(GetVersionRequest.newBuilder()
+                        .setName("base@production")
+                        .build())
                 .getVersion();
     }
 

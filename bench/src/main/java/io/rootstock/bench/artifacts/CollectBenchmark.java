@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CollectBenchmark {
     private static final int HISTORIES = 10_000;
     private static final int WRITERS = 4;
-    private static final int MOST_STEPS = 12;
+    private static final int MAX_STEPS = 12;
     private static final long SEED = 20261127;
     private static final Duration GRACE = Duration.newBuilder()
             .setSeconds(java.time.Duration.ofMinutes(10).toSeconds())
@@ -146,7 +146,7 @@ public final class CollectBenchmark {
         }
 
         void run() {
-            int steps = 3 + random.nextInt(MOST_STEPS - 2);
+            int steps = 3 + random.nextInt(MAX_STEPS - 2);
             for (int step = 0; step < steps; step++) {
                 switch (random.nextInt(4)) {
                     case 0, 1 -> register(random.nextInt(contents.size()), random.nextBoolean());

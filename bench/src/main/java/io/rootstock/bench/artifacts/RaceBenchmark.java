@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RaceBenchmark {
     private static final int ROUNDS = 8;
     private static final int ARTIFACTS = 250;
-    private static final int LONGEST_DELAY_MILLIS = 8;
+    private static final int MAX_DELAY_MILLIS = 8;
     private static final int THREADS = 12;
     /** Share of the artifacts that are renewed; the others are put again. */
     private static final int RENEWED_EVERY = 3;
@@ -148,7 +148,7 @@ public final class RaceBenchmark {
 
     private static void delay() {
         try {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(LONGEST_DELAY_MILLIS));
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(MAX_DELAY_MILLIS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 record PythonPeers(String python, Path base, Path work) {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final long MOST_MINUTES = 180;
+    private static final long MAX_MINUTES = 180;
 
     /** Returns the labels that TF-IDF with logistic regression predicts for the test rows. */
     List<String> linear(Splits splits) throws IOException {
@@ -74,7 +74,7 @@ record PythonPeers(String python, Path base, Path work) {
         command.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         Process process = command.start();
         try {
-            if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            if (!process.waitFor(MAX_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
                 throw new IOException("the Python peer " + request.get("kind") + " failed; the lines above say why");
             }
         } catch (InterruptedException interrupted) {

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /** Values and texts of ticks. */
 final class Ticks {
-    private static final int FEWEST = 4;
-    private static final int MOST_DECIMALS = 6;
+    private static final int MIN = 4;
+    private static final int MAX_DECIMALS = 6;
     private static final double ROUNDING = 1e-6;
     private static final double[] STEPS = {5, 2.5, 2, 1};
 
@@ -17,7 +17,7 @@ final class Ticks {
     static List<Double> round(double low, double high) {
         double power = Math.pow(10, Math.floor(Math.log10(high - low)));
         List<Double> ticks = new ArrayList<>();
-        for (int i = 0; ticks.size() < FEWEST; i++) {
+        for (int i = 0; ticks.size() < MIN; i++) {
             double step = STEPS[i % STEPS.length] * power / Math.pow(10, Math.floorDiv(i, STEPS.length));
             ticks.clear();
             for (long n = (long) Math.ceil(low / step); n * step <= high; n++) {
@@ -31,7 +31,7 @@ final class Ticks {
     static String value(double value, double distance) {
         int decimals = 0;
         double scaled = distance;
-        while (decimals < MOST_DECIMALS && Math.abs(scaled - Math.rint(scaled)) > ROUNDING) {
+        while (decimals < MAX_DECIMALS && Math.abs(scaled - Math.rint(scaled)) > ROUNDING) {
             scaled *= 10;
             decimals++;
         }

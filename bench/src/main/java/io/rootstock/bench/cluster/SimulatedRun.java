@@ -13,7 +13,7 @@ final class SimulatedRun {
     /** Time that a worker needs to start before it trains. */
     private static final double OVERHEAD = 30;
     /** Shortest remaining time that is estimated, also for a run that needs more than its estimate. */
-    private static final double SHORTEST = 60;
+    private static final double MIN = 60;
 
     private final SimulatedJob job;
     private Phase phase = Phase.WAITING;
@@ -129,7 +129,7 @@ final class SimulatedRun {
                 job.devices(),
                 job.submitTime(),
                 phase,
-                Math.max(SHORTEST, remaining - passed),
+                Math.max(MIN, remaining - passed),
                 new Cost(job.devices() * Workload.DOLLARS_PER_DEVICE_HOUR, reportedDollars, job.maxDollars(), REPORT));
     }
 }

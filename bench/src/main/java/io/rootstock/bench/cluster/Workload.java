@@ -28,10 +28,10 @@ record Workload(List<SimulatedJob> jobs, Quotas quotas) {
     private static final int ALL_WEIGHTS = 20;
     private static final int JOBS = 1000;
     private static final int USERS_PER_TEAM = 5;
-    private static final int MOST_DEVICES_OF_A_USER = 12;
+    private static final int MAX_DEVICES_OF_A_USER = 12;
     private static final double HOUR = 3600;
     /** Smallest cost limit, which pays for the first minutes of each job. */
-    private static final double LEAST_LIMIT = 4;
+    private static final double MIN_LIMIT = 4;
 
     /**
      * Returns the workload of a seed.
@@ -72,7 +72,7 @@ record Workload(List<SimulatedJob> jobs, Quotas quotas) {
             quotas.put(team(team), new Quota(WEIGHTS[team], DEVICES, Double.POSITIVE_INFINITY));
         }
         for (int user = 0; user < WEIGHTS.length * USERS_PER_TEAM; user++) {
-            quotas.put("users/" + user, new Quota(1, MOST_DEVICES_OF_A_USER, Double.POSITIVE_INFINITY));
+            quotas.put("users/" + user, new Quota(1, MAX_DEVICES_OF_A_USER, Double.POSITIVE_INFINITY));
         }
         return new Quotas(quotas);
     }
@@ -95,7 +95,7 @@ record Workload(List<SimulatedJob> jobs, Quotas quotas) {
                 Math.exp(0.3 * random.nextGaussian()),
                 Math.exp(0.05 * random.nextGaussian()),
                 random.nextInt(100) < 30
-                        ? Math.max(LEAST_LIMIT, cost * (0.5 + random.nextDouble()))
+                        ? Math.max(MIN_LIMIT, cost * (0.5 + random.nextDouble()))
                         : Double.POSITIVE_INFINITY);
     }
 

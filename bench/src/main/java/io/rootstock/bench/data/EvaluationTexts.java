@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 final class EvaluationTexts {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SHORT_ROWS = 300;
-    private static final int LEAST_WORDS = 17;
-    private static final int LEAST_CHARACTERS = 34;
+    private static final int MIN_WORDS = 17;
+    private static final int MIN_CHARACTERS = 34;
 
     private final List<String> english = new ArrayList<>();
     private final List<String> korean = new ArrayList<>();
@@ -36,7 +36,7 @@ final class EvaluationTexts {
                 rows.add(JSON.readTree(line).path(file[1]).asText());
             }
             write(folder.resolve(Path.of(file[0]).getFileName()), rows);
-            rows.stream().filter(row -> row.split("\\s+").length >= LEAST_WORDS).forEach(texts.english::add);
+            rows.stream().filter(row -> row.split("\\s+").length >= MIN_WORDS).forEach(texts.english::add);
         }
         List<String> reviews = Files.readAllLines(BenchmarkData.file("evaluation/korean/nsmc-test.tsv")).stream()
                 .skip(1)
@@ -45,7 +45,7 @@ final class EvaluationTexts {
                 .toList();
         write(folder.resolve("nsmc.jsonl"), reviews);
         reviews.stream()
-                .filter(row -> row.codePoints().filter(Character::isLetter).count() >= LEAST_CHARACTERS
+                .filter(row -> row.codePoints().filter(Character::isLetter).count() >= MIN_CHARACTERS
                         && row.codePoints().noneMatch(letter -> letter >= 'A' && letter <= 'z'))
                 .forEach(texts.korean::add);
         SplittableRandom random = new SplittableRandom(3);
@@ -85,8 +85,8 @@ final class EvaluationTexts {
             case 2 -> row.replaceAll("[\\p{P}&&[^'’]]", " — ");
             case 3 -> {
                 String[] words = row.split("\\s+");
-                int from = random.nextInt(words.length - LEAST_WORDS + 1);
-                yield String.join(" ", List.of(words).subList(from, from + LEAST_WORDS - 1));
+                int from = random.nextInt(words.length - MIN_WORDS + 1);
+                yield String.join(" ", List.of(words).subList(from, from + MIN_WORDS - 1));
             }
             case 4 -> korean.get(random.nextInt(korean.size())).replace(" ", "");
             default -> few.get(random.nextInt(few.size()));

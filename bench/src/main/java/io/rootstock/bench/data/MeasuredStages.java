@@ -52,7 +52,7 @@ final class MeasuredStages {
 
     /** Texts of the pages. */
     List<String> extracted() {
-        HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.STANDARD);
+        HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.DEFAULT);
         return documents.pages().stream().map(extractor::extract).toList();
     }
 
@@ -69,7 +69,7 @@ final class MeasuredStages {
 
     /** Prepares the measurement of text extraction from all pages. */
     Rounds extraction() {
-        HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.STANDARD);
+        HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.DEFAULT);
         return new Rounds(() -> {
             long length = 0;
             for (String page : documents.pages()) {

@@ -101,7 +101,7 @@ record RawCorpus(Path folder, long bytes) {
             Vocabulary vocabulary =
                     BpeTrainer.train(counter, VOCABULARY, 1, learned -> {}).vocabulary();
             TokenizerWriter.write(
-                    new Tokenizer(vocabulary, SplitPattern.CL100K, SpecialToken.STANDARD, ChatTemplate.CHATML),
+                    new Tokenizer(vocabulary, SplitPattern.CL100K, SpecialToken.DEFAULT, ChatTemplate.CHATML),
                     directory);
         }
     }

@@ -30,7 +30,7 @@ import java.util.zip.ZipFile;
  */
 record StageDocuments(List<Document> documents, List<String> pages, List<Integer> originals, Path file) {
     private static final int PART = 4_000;
-    private static final int LARGEST = 30_000;
+    private static final int MAX = 30_000;
     private static final int REVIEWS = 40;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -79,7 +79,7 @@ record StageDocuments(List<Document> documents, List<String> pages, List<Integer
         try (ZipFile zip = new ZipFile(LinePool.sources().toFile())) {
             for (ZipEntry entry : zip.stream()
                     .filter(entry -> entry.getName().startsWith("java.base/java/")
-                            && entry.getSize() < LARGEST
+                            && entry.getSize() < MAX
                             && entry.getName().endsWith(".java"))
                     .toList()) {
                 try (InputStream in = zip.getInputStream(entry)) {

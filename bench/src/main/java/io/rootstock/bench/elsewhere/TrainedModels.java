@@ -146,7 +146,7 @@ final class TrainedModels {
                         tokenizer,
                         tokenizerDigest,
                         place.store(),
-                        new PreparationSettings(home.resolve("temporary"), SourceLimits.STANDARD),
+                        new PreparationSettings(home.resolve("temporary"), SourceLimits.DEFAULT),
                         _ -> {})
                 .prepare()
                 .getDigest();

@@ -25,7 +25,7 @@ import java.util.zip.ZipFile;
  */
 record Documents(List<String> texts) {
     private static final int CHARACTERS = 16_000;
-    private static final int LONGEST_TEXT = 5_000_000;
+    private static final int MAX_TEXT_LENGTH = 5_000_000;
 
     Documents {
         texts = List.copyOf(texts);
@@ -110,7 +110,7 @@ record Documents(List<String> texts) {
         StringBuilder text = new StringBuilder();
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                if (pattern.matcher(entry.getName()).matches() && text.length() < LONGEST_TEXT) {
+                if (pattern.matcher(entry.getName()).matches() && text.length() < MAX_TEXT_LENGTH) {
                     try (InputStream input = zip.getInputStream(entry)) {
                         text.append(new String(input.readAllBytes(), StandardCharsets.UTF_8));
                     }

@@ -37,7 +37,7 @@ import java.util.UUID;
 public final class KillBenchmark {
     private static final long SEED = 1337;
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final int LONGEST_WAIT_MILLIS = 1500;
+    private static final int MAX_WAIT_MILLIS = 1500;
     private static final long TOKENS = 2_500_000;
     private static final int STEPS_BETWEEN_CHECKPOINTS = 10;
     private static final List<Target> PLAN = List.of(
@@ -102,7 +102,7 @@ public final class KillBenchmark {
         System.out.printf("%-4s %-11s %10s %16s %14s%n", "no.", "killed", "processes", "events before", "back after s");
         for (int i = 0; i < PLAN.size(); i++) {
             awaitProgress(watcher);
-            Patience.sleep(Duration.ofMillis(random.nextInt(LONGEST_WAIT_MILLIS)));
+            Patience.sleep(Duration.ofMillis(random.nextInt(MAX_WAIT_MILLIS)));
             if (watcher.isDone()) {
                 System.out.println("the run was over before the next kill");
                 return;

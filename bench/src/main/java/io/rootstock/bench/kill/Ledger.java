@@ -29,7 +29,7 @@ public final class Ledger implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final String MODEL = "models/ledger";
     private static final String ALIAS = MODEL + "/aliases/staging";
-    private static final int LARGEST_PAGE = 1000;
+    private static final int MAX_PAGE = 1000;
 
     private final Patience patience;
     private final Version template;
@@ -151,7 +151,7 @@ public final class Ledger implements AutoCloseable {
         do {
             ListAliasHistoryRequest request = ListAliasHistoryRequest.newBuilder()
                     .setName(alias)
-                    .setPageSize(LARGEST_PAGE)
+                    .setPageSize(MAX_PAGE)
                     .setPageToken(token)
                     .build();
             ListAliasHistoryResponse page =

@@ -60,13 +60,13 @@ final class RecipeReference {
     static String page() {
         StringBuilder page = new StringBuilder(KEYS.formatted(
                 RecipeReader.SOURCES,
-                RecipeReader.SMALLEST_UNIT,
-                RecipeReader.LARGEST_UNIT,
+                RecipeReader.MIN_UNIT,
+                RecipeReader.MAX_UNIT,
                 RecipeReader.UNIT,
                 codes(RecipeReader.FORMATS),
                 codes(RecipeReader.FIELDS),
-                RecipeReader.SMALLEST_VOCABULARY,
-                RecipeReader.LARGEST_VOCABULARY,
+                RecipeReader.MIN_VOCABULARY,
+                RecipeReader.MAX_VOCABULARY,
                 RecipeReader.VOCABULARY,
                 codes(RecipeReader.PRE_TOKENIZERS),
                 RecipeReader.FREQUENCY));

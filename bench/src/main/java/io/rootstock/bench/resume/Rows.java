@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /** Labelled rows, questions with answers, and preference pairs, created from the messages of {@code sms-spam.tsv}. */
 final class Rows {
-    private static final int LONGEST = 64;
-    private static final int MOST_ROWS = 2000;
+    private static final int MAX_LENGTH = 64;
+    private static final int MAX_ROWS = 2000;
     private static final int HELD_OUT_EVERY = 10;
     private static final int REJECTED = 2;
     private static final List<String> LABELS = List.of("ham", "spam");
@@ -51,7 +51,7 @@ final class Rows {
         Rows rows = new Rows(store, tokenizer, tokenizerDigest, kind);
         List<String> lines = Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
                 .filter(line -> LABELS.contains(line.split("\t", -1)[0]))
-                .limit(MOST_ROWS)
+                .limit(MAX_ROWS)
                 .toList();
         for (int i = 0; i < lines.size(); i++) {
             String[] parts = lines.get(i).split("\t", 2);
@@ -90,7 +90,7 @@ final class Rows {
 
     /** Returns BOS, the message truncated to fit, the answer, EOS. */
     private int[] row(int[] text, int[] answer) {
-        int kept = Math.min(text.length, LONGEST - answer.length - 2);
+        int kept = Math.min(text.length, MAX_LENGTH - answer.length - 2);
         return Stream.of(new int[] {id(SpecialToken.BEGIN_OF_TEXT)}, Arrays.copyOf(text, kept), answer, new int[] {
                     id(SpecialToken.END_OF_TEXT)
                 })
@@ -118,7 +118,7 @@ final class Rows {
                         tokenizer.size(),
                         tokenizer.rule().addBos(),
                         tokenizer.rule().eosId(),
-                        LONGEST,
+                        MAX_LENGTH,
                         kind == DatasetKind.CLASSIFICATION ? LABELS : List.of(),
                         List.of(source))
                 .write(store);

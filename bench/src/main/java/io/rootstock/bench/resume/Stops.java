@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Trains a run to its end, and stops its worker by SIGTERM or SIGKILL at random moments. */
 final class Stops {
-    private static final int LONGEST_WAIT_MILLIS = 400;
+    private static final int MAX_WAIT_MILLIS = 400;
     private static final int POLL_MILLIS = 5;
 
     private final JavaWorkerLauncher launcher;
@@ -70,7 +70,7 @@ final class Stops {
         while (worker.isAlive() && newest() <= before) {
             Thread.sleep(POLL_MILLIS);
         }
-        worker.waitFor(random.nextInt(LONGEST_WAIT_MILLIS), TimeUnit.MILLISECONDS);
+        worker.waitFor(random.nextInt(MAX_WAIT_MILLIS), TimeUnit.MILLISECONDS);
         if (!worker.isAlive()) {
             check(worker.exitValue());
             return false;

@@ -36,8 +36,8 @@ public final class CancelBenchmark {
     private static final int LIVE = 2 * SLOTS;
 
     private static final int FEW_PROMPT_WORDS = 6;
-    private static final int MOST_PROMPT_WORDS = 250;
-    private static final int MOST_PAUSE_MILLIS = 30;
+    private static final int MAX_PROMPT_WORDS = 250;
+    private static final int MAX_PAUSE_MILLIS = 30;
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -83,7 +83,7 @@ public final class CancelBenchmark {
             while (live.size() < LIVE) {
                 live.add(new Stream());
             }
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(1000 * MOST_PAUSE_MILLIS)));
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(1000 * MAX_PAUSE_MILLIS)));
             // Most of the youngest half wait or process their prompt.
             Stream given = live.remove(random.nextInt(live.size()));
             cancel(given);
@@ -225,7 +225,7 @@ public final class CancelBenchmark {
         private int words() {
             return random.nextBoolean()
                     ? random.nextInt(1, FEW_PROMPT_WORDS)
-                    : random.nextInt(FEW_PROMPT_WORDS, MOST_PROMPT_WORDS);
+                    : random.nextInt(FEW_PROMPT_WORDS, MAX_PROMPT_WORDS);
         }
 
         void close() {

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  */
 final class RandomWeights {
     private static final double DEVIATION = 0.02;
-    private static final int MOST_SHIFT = 1 << 20;
+    private static final int MAX_SHIFT = 1 << 20;
 
     private final ModelShape model;
     private final Arena arena;
@@ -32,7 +32,7 @@ final class RandomWeights {
                 .mapToLong(RandomWeights::elements)
                 .max()
                 .orElseThrow();
-        this.pool = normal(largest + MOST_SHIFT);
+        this.pool = normal(largest + MAX_SHIFT);
     }
 
     /** Returns all tensors of the model; norms are 1. */
@@ -55,7 +55,7 @@ final class RandomWeights {
         if (name.equals(LlamaTensors.HEAD)) {
             return normal(elements);
         }
-        return pool.asSlice(random.nextInt(MOST_SHIFT) * (long) Float.BYTES, elements * Float.BYTES);
+        return pool.asSlice(random.nextInt(MAX_SHIFT) * (long) Float.BYTES, elements * Float.BYTES);
     }
 
     private MemorySegment normal(long elements) {

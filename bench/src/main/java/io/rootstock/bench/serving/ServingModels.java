@@ -38,8 +38,8 @@ import java.util.SplittableRandom;
 public final class ServingModels {
     private static final int CONTEXT = 2048;
     private static final int PROMPTS = 256;
-    private static final int SHORTEST_PROMPT = 32;
-    private static final int LONGEST_PROMPT = 64;
+    private static final int MIN_PROMPT = 32;
+    private static final int MAX_PROMPT_LENGTH = 64;
     private static final int STEPS = 60;
     private static final int ROWS = 4;
     private static final int LENGTH = 128;
@@ -220,15 +220,15 @@ public final class ServingModels {
         while (prompts.size() < PROMPTS) {
             int start = random.nextInt(text.length() - 400);
             int[] tokens = tokenizer.encode(text.substring(start, start + 400), SpecialTokenPolicy.AS_TEXT);
-            int length = Math.min(random.nextInt(SHORTEST_PROMPT, LONGEST_PROMPT), tokens.length);
+            int length = Math.min(random.nextInt(MIN_PROMPT, MAX_PROMPT_LENGTH), tokens.length);
             byte[] bytes = tokenizer.decode(java.util.Arrays.copyOf(tokens, length), true);
             String prompt = new String(bytes, StandardCharsets.UTF_8)
                     .replaceAll("\\s+", " ")
                     .strip();
             // The service adds BOS.
             int again = tokenizer.encode(prompt, SpecialTokenPolicy.AS_TEXT).length + 1;
-            if (again >= SHORTEST_PROMPT
-                    && again <= LONGEST_PROMPT
+            if (again >= MIN_PROMPT
+                    && again <= MAX_PROMPT_LENGTH
                     && prompt.chars().allMatch(c -> c < 127)) {
                 prompts.add(prompt);
             }

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param gap time until the next fault begins
  */
 record Fault(Kind kind, List<Place> places, Duration length, Duration gap) {
-    private static final int LONGEST_GAP_MILLIS = 10_000;
+    private static final int MAX_GAP_MILLIS = 10_000;
     private static final List<Place> ALL = List.of(Place.values());
     private static final List<Place> WITH_DISK =
             ALL.stream().filter(Place::ownsDisk).toList();
@@ -73,7 +73,7 @@ record Fault(Kind kind, List<Place> places, Duration length, Duration gap) {
                     kind,
                     places(kind, random),
                     Duration.ofMillis(random.nextInt(kind.longestMillis + 1)),
-                    Duration.ofMillis(random.nextInt(LONGEST_GAP_MILLIS))));
+                    Duration.ofMillis(random.nextInt(MAX_GAP_MILLIS))));
         }
         return faults;
     }

@@ -18,13 +18,13 @@ import java.util.concurrent.atomic.LongAdder;
  * Looks for two processes that train one run, and for two registries that lead, during the whole storm.
  *
  * <p>A worker trains while it has its run's event log open, which is so only while it holds the run's lock. Two registries
- * lead if the answers of one enclose the other one's within {@link #MOST_BETWEEN}: less than a registry needs to lead,
+ * lead if the answers of one enclose the other one's within {@link #MAX_BETWEEN}: less than a registry needs to lead,
  * stop and lead again.
  */
 final class Observer implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LIMIT = Duration.ofMillis(300);
-    private static final Duration MOST_BETWEEN = Duration.ofMillis(450);
+    private static final Duration MAX_BETWEEN = Duration.ofMillis(450);
     private static final String LEADS = "\nrootstock_registry_leads 1.0";
 
     private final Cluster cluster;
@@ -103,7 +103,7 @@ final class Observer implements AutoCloseable {
                 if (before != null
                         && between != null
                         && between > before
-                        && System.nanoTime() - before < MOST_BETWEEN.toNanos()) {
+                        && System.nanoTime() - before < MAX_BETWEEN.toNanos()) {
                     findings.add(Findings.Kind.DOUBLE_WORKERS, "both registries lead");
                 }
             }

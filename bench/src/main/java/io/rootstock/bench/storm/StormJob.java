@@ -29,7 +29,7 @@ import java.util.function.Function;
  */
 final class StormJob {
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final int LONGEST_WAIT_MILLIS = 12_000;
+    private static final int MAX_WAIT_MILLIS = 12_000;
 
     private final Patience patience;
     private final Findings findings;
@@ -64,7 +64,7 @@ final class StormJob {
         this.diskWasFull = diskWasFull;
         this.seed = spec.getHyperparameters().getSeed();
         this.plan = Plan.random(random);
-        this.wait = Duration.ofMillis(random.nextInt(LONGEST_WAIT_MILLIS));
+        this.wait = Duration.ofMillis(random.nextInt(MAX_WAIT_MILLIS));
         CreateJobRequest request = CreateJobRequest.newBuilder()
                 .setSpec(spec)
                 .setRequestId(UUID.randomUUID().toString())

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 final class TrainingJobs {
     private static final int AT_A_TIME = 3;
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int LARGEST_PAGE = 1000;
+    private static final int MAX_PAGE = 1000;
     private static final String MODEL = "models/storm";
 
     private final Patience patience;
@@ -102,7 +102,7 @@ final class TrainingJobs {
         do {
             ListVersionsRequest request = ListVersionsRequest.newBuilder()
                     .setModel(MODEL)
-                    .setPageSize(LARGEST_PAGE)
+                    .setPageSize(MAX_PAGE)
                     .setPageToken(token)
                     .build();
             ListVersionsResponse page =

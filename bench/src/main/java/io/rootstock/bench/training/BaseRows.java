@@ -22,8 +22,8 @@ record BaseRows(List<int[]> ids) {
     /** Number of steps with different rows; then they repeat. */
     static final int STEPS = 4;
 
-    private static final int SHORTEST = 16;
-    private static final int LONGEST = 256;
+    private static final int MIN = 16;
+    private static final int MAX_LENGTH = 256;
 
     BaseRows {
         ids = List.copyOf(ids);
@@ -35,7 +35,7 @@ record BaseRows(List<int[]> ids) {
         List<int[]> steps = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             steps.add(IntStream.range(0, rows)
-                    .map(_ -> (int) Math.clamp(Math.exp(4.3 + 0.6 * random.nextGaussian()), SHORTEST, LONGEST))
+                    .map(_ -> (int) Math.clamp(Math.exp(4.3 + 0.6 * random.nextGaussian()), MIN, MAX_LENGTH))
                     .toArray());
         }
         return steps;

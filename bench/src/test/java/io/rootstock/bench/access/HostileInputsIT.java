@@ -99,7 +99,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileInputsIT {
     private static final String TOKEN = "the-token-of-the-installation";
     private static final String END = "\r\n\r\n";
-    private static final int LEAST = 60;
+    private static final int MIN = 60;
     /** A body that does not come is awaited for 30 s. */
     private static final long SLOWEST_SECONDS = 40;
 
@@ -150,7 +150,7 @@ class HostileInputsIT {
             inference();
             messages();
             http();
-            assertThat(inputs).hasSizeGreaterThanOrEqualTo(LEAST);
+            assertThat(inputs).hasSizeGreaterThanOrEqualTo(MIN);
             assertThat(answered()).isEmpty();
             assertThat(as(TOKEN, ModelServiceGrpc.newBlockingStub(channels.get(Service.REGISTRY)))
                             .listModels(ListModelsRequest.getDefaultInstance())

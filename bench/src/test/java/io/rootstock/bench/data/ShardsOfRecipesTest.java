@@ -72,7 +72,7 @@ class ShardsOfRecipesTest {
                     new Tokenizer(
                             BpeTrainer.train(counter, 500, 1, learned -> {}).vocabulary(),
                             SplitPattern.CL100K,
-                            SpecialToken.STANDARD,
+                            SpecialToken.DEFAULT,
                             ChatTemplate.CHATML),
                     directory);
         }
@@ -97,7 +97,7 @@ class ShardsOfRecipesTest {
                                 tokenizer.tokenizer(),
                                 tokenizer.digest(),
                                 store,
-                                new PreparationSettings(folder, SourceLimits.STANDARD),
+                                new PreparationSettings(folder, SourceLimits.DEFAULT),
                                 progress -> {})
                         .prepare()
                         .getDigest()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TourTest {
     private static final Path PAGES = Path.of("").toAbsolutePath().resolveSibling("docs/architecture");
-    private static final int LEAST_STEPS = 10;
+    private static final int MIN_STEPS = 10;
 
     @TempDir
     private Path folder;
@@ -35,7 +35,7 @@ class TourTest {
                 .containsOnlyKeys(
                         "A sample: from a text file to a token on the screen",
                         "A job: from CreateJob to a served version")
-                .allSatisfy((section, steps) -> assertThat(steps).as(section).hasSizeGreaterThanOrEqualTo(LEAST_STEPS));
+                .allSatisfy((section, steps) -> assertThat(steps).as(section).hasSizeGreaterThanOrEqualTo(MIN_STEPS));
         assertThat(tour.problems()).isEmpty();
     }
 

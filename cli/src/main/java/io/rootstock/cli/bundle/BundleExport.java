@@ -38,7 +38,7 @@ import java.util.zip.ZipOutputStream;
  * files. Entries are stored without compression: weights do not compress.
  */
 public final class BundleExport {
-    private static final int MOST_ANCESTORS = 20;
+    private static final int MAX_ANCESTORS = 20;
     private static final int BUFFER_BYTES = 1 << 20;
     /** Time of all entries: the earliest that ZIP files have. */
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -135,7 +135,7 @@ public final class BundleExport {
                     .setVersion(version.getName())
                     .addAllAncestors(ancestors.stream()
                             .map(Version::getName)
-                            .limit(MOST_ANCESTORS)
+                            .limit(MAX_ANCESTORS)
                             .toList())
                     .setJob(version.getJob())
                     .setCreateTime(version.getCreateTime()));

@@ -33,7 +33,7 @@ public final class BundleFile implements AutoCloseable {
     static final String INDEX = "bundle.json";
 
     private static final byte[] MAGIC = {'P', 'K', 3, 4};
-    private static final int MOST_INDEX_BYTES = 16 << 20;
+    private static final int MAX_INDEX_BYTES = 16 << 20;
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final Path path;
@@ -145,10 +145,10 @@ public final class BundleFile implements AutoCloseable {
         }
         byte[] json;
         try (InputStream in = zip.getInputStream(entry)) {
-            json = in.readNBytes(MOST_INDEX_BYTES + 1);
+            json = in.readNBytes(MAX_INDEX_BYTES + 1);
         }
-        if (json.length > MOST_INDEX_BYTES) {
-            throw invalid(file, INDEX + " has more than " + MOST_INDEX_BYTES + " bytes");
+        if (json.length > MAX_INDEX_BYTES) {
+            throw invalid(file, INDEX + " has more than " + MAX_INDEX_BYTES + " bytes");
         }
         CRC32 checksum = new CRC32();
         checksum.update(json);

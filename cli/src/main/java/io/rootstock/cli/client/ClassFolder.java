@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** A folder whose files are the rows of a class. */
 public final class ClassFolder {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long LARGEST_FILE = 16 << 20;
+    private static final long MAX_FILE = 16 << 20;
 
     private ClassFolder() {}
 
@@ -55,7 +55,7 @@ public final class ClassFolder {
             throw new CliException(
                     "cannot read " + file, "a class folder holds one text file for each row, and no folders");
         }
-        if (Files.size(file) > LARGEST_FILE) {
+        if (Files.size(file) > MAX_FILE) {
             throw new CliException("file above 16 MiB: " + file, "divide it into several files");
         }
         String text = StrictText.decode(Files.readAllBytes(file), encoding, file.toString());

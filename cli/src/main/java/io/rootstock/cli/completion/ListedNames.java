@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /** Names that the services list. A service that does not respond has none. */
 public final class ListedNames implements ResourceNames {
     private static final int PAGE = 1000;
-    private static final int MOST_VERSIONS = 50;
+    private static final int MAX_VERSIONS = 50;
     private static final int DEADLINE_MILLIS = 10_000;
 
     private final Clients clients;
@@ -82,7 +82,7 @@ public final class ListedNames implements ResourceNames {
         String name = current.substring(0, colon);
         return models().stream()
                 .filter(model -> Names.id(model.getName()).equals(name))
-                .flatMap(model -> LongStream.range(0, Math.min(MOST_VERSIONS, model.getLatestVersion()))
+                .flatMap(model -> LongStream.range(0, Math.min(MAX_VERSIONS, model.getLatestVersion()))
                         .mapToObj(back -> name + ":" + (model.getLatestVersion() - back)))
                 .toList();
     }

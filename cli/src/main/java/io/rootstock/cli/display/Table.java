@@ -12,7 +12,7 @@ public final class Table {
     private static final int INDENT = 2;
     private static final int GAP = 2;
     /** Text columns are not truncated below this width. */
-    private static final int LEAST_WIDTH = 8;
+    private static final int MIN_WIDTH = 8;
 
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class Table {
         for (; excess > 0; excess--) {
             int widest = -1;
             for (int column = 0; column < widths.length; column++) {
-                if (!right[column] && widths[column] > LEAST_WIDTH && (widest < 0 || widths[column] > widths[widest])) {
+                if (!right[column] && widths[column] > MIN_WIDTH && (widest < 0 || widths[column] > widths[widest])) {
                     widest = column;
                 }
             }

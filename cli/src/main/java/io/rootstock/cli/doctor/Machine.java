@@ -19,11 +19,11 @@ import java.util.Optional;
  */
 public record Machine(
         Path system, Optional<Path> javaHome, Map<String, String> environment, Instant now, long leastDisk) {
-    private static final long LEAST_DISK = 1L << 30;
+    private static final long MIN_DISK = 1L << 30;
 
     /** The machine of this process, with its root directory and environment. */
     public static Machine current(Optional<Path> javaHome) {
-        return new Machine(Path.of("/"), javaHome, System.getenv(), Instant.now(), LEAST_DISK);
+        return new Machine(Path.of("/"), javaHome, System.getenv(), Instant.now(), MIN_DISK);
     }
 
     /** Lines of a file below {@link #system}; none if it cannot be read. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Cores and vector instructions of the processor. */
 record ProcessorCheck(Machine machine) implements Check {
     private static final String NAME = "processor";
-    private static final long LEAST_CORES = 2;
+    private static final long MIN_CORES = 2;
 
     @Override
     public List<Finding> run() {
@@ -27,8 +27,8 @@ record ProcessorCheck(Machine machine) implements Check {
                     "training and serving are several times slower than on a processor with AVX2"));
         }
         return List.of(
-                cores < LEAST_CORES
-                        ? Finding.warning(NAME, found, "use a machine with at least " + LEAST_CORES + " cores")
+                cores < MIN_CORES
+                        ? Finding.warning(NAME, found, "use a machine with at least " + MIN_CORES + " cores")
                         : Finding.ok(NAME, found));
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Comparison of two evaluations: a table of differences, and a sentence for each task. */
 public final class ComparisonText {
-    private static final double SMALLEST_P = 0.0001;
+    private static final double MIN_P = 0.0001;
     private static final int P_DIGITS = 4;
 
     private final List<TaskComparison> tasks;
@@ -125,6 +125,6 @@ public final class ComparisonText {
         if (Double.isNaN(value)) {
             return "-";
         }
-        return value < SMALLEST_P ? "<" + Format.fixed(SMALLEST_P, P_DIGITS) : Format.fixed(value, P_DIGITS);
+        return value < MIN_P ? "<" + Format.fixed(MIN_P, P_DIGITS) : Format.fixed(value, P_DIGITS);
     }
 }

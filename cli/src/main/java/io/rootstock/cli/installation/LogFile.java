@@ -19,9 +19,9 @@ import java.util.List;
 public final class LogFile {
     private static final int BLOCK = 1 << 16;
     private static final int POLL_MILLIS = 200;
-    private static final int MOST_WAITS = 5;
+    private static final int MAX_WAITS = 5;
     /** The last lines are searched for in this many bytes at the end, so that a log of any length is read at once. */
-    private static final int LONGEST_TAIL = 1 << 24;
+    private static final int MAX_TAIL_LENGTH = 1 << 24;
 
     private final Path file;
     private long position;
@@ -40,7 +40,7 @@ public final class LogFile {
                 return List.of();
             }
             identity = identity();
-            position = Math.max(0, Files.size(file) - LONGEST_TAIL);
+            position = Math.max(0, Files.size(file) - MAX_TAIL_LENGTH);
             boolean whole = position == 0;
             List<String> lines = read();
             int first = Math.max(whole || lines.isEmpty() ? 0 : 1, lines.size() - most);
@@ -54,7 +54,7 @@ public final class LogFile {
     public List<String> next() {
         try {
             List<String> lines = Files.exists(file) ? fresh() : List.of();
-            for (int wait = 0; lines.isEmpty() && wait < MOST_WAITS; wait++) {
+            for (int wait = 0; lines.isEmpty() && wait < MAX_WAITS; wait++) {
                 Thread.sleep(POLL_MILLIS);
                 lines = Files.exists(file) ? fresh() : List.of();
             }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 final class BusyRetry {
     private static final int ATTEMPTS = 10;
     private static final long FIRST_DELAY_MILLIS = 200;
-    private static final long LONGEST_DELAY_MILLIS = 10_000;
+    private static final long MAX_DELAY_MILLIS = 10_000;
 
     private BusyRetry() {}
 
@@ -27,7 +27,7 @@ final class BusyRetry {
                 }
             }
             Thread.sleep(delay);
-            delay = Math.min(2 * delay, LONGEST_DELAY_MILLIS);
+            delay = Math.min(2 * delay, MAX_DELAY_MILLIS);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed interface PredictionScore {
 
     /** Accuracy and macro F1, 0 to 1. */
     final class Classes implements PredictionScore {
-        private static final int MOST_LABELS = 2000;
+        private static final int MAX_LABELS = 2000;
 
         private record Pair(int expected, int predicted) {}
 
@@ -38,9 +38,9 @@ public sealed interface PredictionScore {
 
         private int id(String label) {
             Integer known = ids.get(label);
-            if (known == null && ids.size() == MOST_LABELS) {
+            if (known == null && ids.size() == MAX_LABELS) {
                 throw new CliException(
-                        "the rows have more than " + MOST_LABELS + " different labels",
+                        "the rows have more than " + MAX_LABELS + " different labels",
                         "name the field of the label with --field label=FIELD");
             }
             return ids.computeIfAbsent(label, name -> ids.size());

@@ -16,7 +16,7 @@ final class ConfusionTables {
         for (Confusion confusion : confusions) {
             html.element("h3", confusion.task()).raw("\n");
             if (confusion.isTooLarge()) {
-                html.element("p", "More than " + Confusion.MOST_CLASSES + " classes.")
+                html.element("p", "More than " + Confusion.MAX_CLASSES + " classes.")
                         .raw("\n");
             } else {
                 html.raw("<div class=\"wide\">\n");

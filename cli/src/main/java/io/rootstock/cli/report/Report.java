@@ -18,7 +18,7 @@ import java.util.Optional;
 public record Report(
         Evaluation evaluation, SuiteRevision suite, Optional<Comparison> comparison, List<Confusion> confusions) {
     /** Flipped rows that a report shows. */
-    public static final int MOST_FLIPPED = 200;
+    public static final int MAX_FLIPPED = 200;
 
     public Report {
         confusions = List.copyOf(confusions);
@@ -35,7 +35,7 @@ public record Report(
      * @param baseline the first evaluation
      * @param tasks differences of the evaluation from the baseline
      * @param judged tasks whose first metric says whether a row is correct
-     * @param flipped the first {@link #MOST_FLIPPED} rows of these tasks whose first score differs
+     * @param flipped the first {@link #MAX_FLIPPED} rows of these tasks whose first score differs
      * @param flippedRows number of such rows
      */
     public record Comparison(

@@ -91,7 +91,7 @@ sealed interface MetricRows {
 
     /** Macro F1 of labels. */
     final class Labels implements MetricRows {
-        private static final int MOST_LABELS = 500;
+        private static final int MAX_LABELS = 500;
 
         private final Map<String, Integer> ids = new HashMap<>();
         private final IntStream.Builder expected = IntStream.builder();
@@ -111,9 +111,9 @@ sealed interface MetricRows {
 
         private int id(String label) {
             int id = ids.computeIfAbsent(label, _ -> ids.size());
-            if (id >= MOST_LABELS) {
+            if (id >= MAX_LABELS) {
                 throw new CliException(
-                        "macro-f1: the rows have more than " + MOST_LABELS + " different labels",
+                        "macro-f1: the rows have more than " + MAX_LABELS + " different labels",
                         "name the fields of the labels with --reference-field and --prediction-field");
             }
             return id;

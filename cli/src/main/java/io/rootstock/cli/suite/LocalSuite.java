@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
 /** A suite whose files are on this machine: suite.yaml, the task files that it names, and their row files. */
 public final class LocalSuite {
     /** Most files of a revision. */
-    static final int MOST_FILES = 1000;
+    static final int MAX_FILES = 1000;
 
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -46,9 +46,9 @@ public final class LocalSuite {
         Suite suite = SuiteReader.read(recorded);
         SortedSet<String> paths = recorded.opened();
         paths.addAll(suite.rowFiles());
-        if (paths.size() > MOST_FILES) {
+        if (paths.size() > MAX_FILES) {
             throw new CliException(
-                    "the suite has " + paths.size() + " files, at most " + MOST_FILES + " are allowed",
+                    "the suite has " + paths.size() + " files, at most " + MAX_FILES + " are allowed",
                     "concatenate row files, or split the suite");
         }
         return new LocalSuite(files, suite, paths);

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class TaskFailedException extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int MOST_CAUSES = 8;
+    private static final int MAX_CAUSES = 8;
 
     private final String stage;
     private final int position;
@@ -33,7 +33,7 @@ final class TaskFailedException extends IOException {
     static TaskFailedException of(String stage, int position, String name, Throwable failure) {
         Throwable root = failure instanceof UncheckedIOException ? failure.getCause() : failure;
         String message = root.getMessage() == null ? root.toString() : root.getMessage();
-        return new TaskFailedException(stage, position, name, message, copy(root, MOST_CAUSES));
+        return new TaskFailedException(stage, position, name, message, copy(root, MAX_CAUSES));
     }
 
     private static Throwable copy(Throwable failure, int most) {

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class TaskCache implements AutoCloseable {
     /** Longest line that is read or written. */
-    private static final int LONGEST_LINE = 16 << 20;
+    private static final int MAX_LINE_LENGTH = 16 << 20;
 
     private final FileChannel channel;
     private final long limit;
@@ -67,14 +67,14 @@ public final class TaskCache implements AutoCloseable {
         for (int next = in.read(); next >= 0; next = in.read()) {
             end++;
             if (next != '\n') {
-                if (line.size() <= LONGEST_LINE) {
+                if (line.size() <= MAX_LINE_LENGTH) {
                     line.write(next);
                 }
                 continue;
             }
             long offset = start;
             int length = line.size();
-            if (length <= LONGEST_LINE) {
+            if (length <= MAX_LINE_LENGTH) {
                 CachedResponses.key(line.toString(StandardCharsets.UTF_8))
                         .ifPresent(key -> places.put(key, new Place(offset, length)));
             }
@@ -109,7 +109,7 @@ public final class TaskCache implements AutoCloseable {
     /** Stores the responses of a key, unless the file has reached its limit. */
     public synchronized void put(String key, List<Response> responses) throws IOException {
         byte[] line = (CachedResponses.toLine(key, responses) + "\n").getBytes(StandardCharsets.UTF_8);
-        if (end + line.length > limit || line.length > LONGEST_LINE) {
+        if (end + line.length > limit || line.length > MAX_LINE_LENGTH) {
             return;
         }
         ByteBuffer bytes = ByteBuffer.wrap(line);

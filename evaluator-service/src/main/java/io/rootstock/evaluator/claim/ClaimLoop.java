@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 final class ClaimLoop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ClaimLoop.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
     /** Shortest time between two claims without an evaluation: the registry waits longer itself. */
     private static final Duration EMPTY_PAUSE = Duration.ofMillis(500);
 
@@ -110,7 +110,7 @@ final class ClaimLoop implements AutoCloseable {
         } catch (InterruptedException _) {
             return pause;
         }
-        return pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        return pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
     }
 
     /** Claims and runs an evaluation; returns false if none is queued. */

@@ -30,8 +30,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Evaluator {
     private static final Logger LOG = Logger.getLogger(Evaluator.class);
-    private static final int LONGEST_NAME = 255;
-    private static final int LARGEST_PRIORITY = 100;
+    private static final int MAX_NAME_LENGTH = 255;
+    private static final int MAX_PRIORITY = 100;
 
     private final EvaluatorSettings settings;
     private final CommonSettings common;
@@ -93,13 +93,13 @@ public class Evaluator {
         require(settings.slots() >= 1, "slots", "must be at least 1, was " + settings.slots());
         require(settings.contextLimit() >= 2, "context-limit", "must be at least 2, was " + settings.contextLimit());
         require(
-                Math.abs(settings.priority()) <= LARGEST_PRIORITY,
+                Math.abs(settings.priority()) <= MAX_PRIORITY,
                 "priority",
                 "must be -100 to 100, was " + settings.priority());
         require(
-                settings.name().orElse("").length() <= LONGEST_NAME,
+                settings.name().orElse("").length() <= MAX_NAME_LENGTH,
                 "name",
-                "must have at most " + LONGEST_NAME + " characters");
+                "must have at most " + MAX_NAME_LENGTH + " characters");
         require(settings.reportInterval().isPositive(), "report-interval", "must be above 0");
     }
 

@@ -122,12 +122,12 @@ public final class ContaminationCheck {
             rows.add(new RowText(row.row().index(), row.decontaminationQuery().orElse("")));
         }
         TaskTexts texts = TaskTexts.of(task.name(), rows);
-        if (texts.ngrams() > ContaminationIndex.MOST_NGRAMS) {
+        if (texts.ngrams() > ContaminationIndex.MAX_NGRAMS) {
             throw new InvalidFileException(
                     SuiteReader.FILE,
                     0,
                     "task " + task.name() + ": its rows have " + texts.ngrams() + " n-grams, a contamination check"
-                            + " searches for at most " + ContaminationIndex.MOST_NGRAMS,
+                            + " searches for at most " + ContaminationIndex.MAX_NGRAMS,
                     "evaluate fewer rows (--limit)");
         }
         return texts;
@@ -173,9 +173,9 @@ public final class ContaminationCheck {
     /** Groups tasks so that each group fits into an index. */
     private static List<List<TaskTexts>> passes(List<TaskTexts> tasks) {
         List<List<TaskTexts>> passes = new ArrayList<>();
-        long ngrams = ContaminationIndex.MOST_NGRAMS;
+        long ngrams = ContaminationIndex.MAX_NGRAMS;
         for (TaskTexts task : tasks) {
-            if (ngrams + task.ngrams() > ContaminationIndex.MOST_NGRAMS) {
+            if (ngrams + task.ngrams() > ContaminationIndex.MAX_NGRAMS) {
                 passes.add(new ArrayList<>());
                 ngrams = 0;
             }

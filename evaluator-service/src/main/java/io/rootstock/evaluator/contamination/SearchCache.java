@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Results of searches, one file per task's texts and dataset. Beyond {@link #MOST_FILES}, the files used longest ago are
+ * Results of searches, one file per task's texts and dataset. Beyond {@link #MAX_FILES}, the files used longest ago are
  * removed. One process at a time.
  */
 final class SearchCache {
     /** Files of a few kilobytes, unless thousands of rows are found. */
-    private static final int MOST_FILES = 4096;
+    private static final int MAX_FILES = 4096;
 
     private static final String SUFFIX = ".json";
     private static final JsonMapper JSON = new JsonMapper();
@@ -104,7 +104,7 @@ final class SearchCache {
         try (Stream<Path> all = Files.list(folder)) {
             files = all.filter(each -> each.toString().endsWith(SUFFIX)).toList();
         }
-        if (files.size() <= MOST_FILES) {
+        if (files.size() <= MAX_FILES) {
             return;
         }
         Map<Path, FileTime> used = new HashMap<>();
@@ -113,7 +113,7 @@ final class SearchCache {
         }
         List<Path> oldest = files.stream()
                 .sorted((one, other) -> used.get(one).compareTo(used.get(other)))
-                .limit(files.size() - MOST_FILES)
+                .limit(files.size() - MAX_FILES)
                 .toList();
         for (Path file : oldest) {
             Files.deleteIfExists(file);

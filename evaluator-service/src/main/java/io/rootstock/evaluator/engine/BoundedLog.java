@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 final class BoundedLog {
     private static final Logger LOG = Logger.getLogger(BoundedLog.class);
     private static final int LAST_LINES = 12;
-    private static final int LONGEST_LINE = 400;
+    private static final int MAX_LINE_LENGTH = 400;
     private static final long END_MILLIS = 2000;
 
     private final Path file;
@@ -76,7 +76,7 @@ final class BoundedLog {
 
     private void remember(String line) {
         synchronized (last) {
-            last.addLast(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "..." : line);
+            last.addLast(line.length() > MAX_LINE_LENGTH ? line.substring(0, MAX_LINE_LENGTH) + "..." : line);
             if (last.size() > LAST_LINES) {
                 last.removeFirst();
             }

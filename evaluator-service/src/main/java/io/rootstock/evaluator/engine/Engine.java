@@ -24,7 +24,7 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
     /** Time after a broken connection in which the end of the process is noticed. */
     private static final Duration END_NOTICE = Duration.ofMillis(500);
 
@@ -129,9 +129,9 @@ public final class Engine implements AutoCloseable {
                     throw e;
                 }
                 Thread.sleep(ErrorDetails.retryAfter(e)
-                        .filter(stated -> stated.compareTo(LONGEST_PAUSE) < 0)
+                        .filter(stated -> stated.compareTo(MAX_PAUSE) < 0)
                         .orElse(pause));
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
             }
         }
     }

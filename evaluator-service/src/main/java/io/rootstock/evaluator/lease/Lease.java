@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 public final class Lease implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Lease.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final int LONGEST_MESSAGE = 4000;
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
+    private static final int MAX_MESSAGE_LENGTH = 4000;
 
     private final RegistryClient registry;
     private final String name;
@@ -166,7 +166,8 @@ public final class Lease implements AutoCloseable {
 
     /** Reports failure with a reason and remedy for users, as {@link #succeed}. */
     public void fail(String message) throws InterruptedException {
-        String shortened = message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "..." : message;
+        String shortened =
+                message.length() > MAX_MESSAGE_LENGTH ? message.substring(0, MAX_MESSAGE_LENGTH) + "..." : message;
         finish(FinishEvaluationRequest.newBuilder()
                 .setFailure(EvaluationFailure.newBuilder().setMessage(shortened)));
     }
@@ -194,7 +195,7 @@ public final class Lease implements AutoCloseable {
                 }
             }
             Thread.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
         }
     }
 

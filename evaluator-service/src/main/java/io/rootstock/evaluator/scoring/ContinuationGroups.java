@@ -17,10 +17,10 @@ import java.util.Map;
 /** Groups the continuations of one context for one call each: the context is then read once. */
 final class ContinuationGroups {
     /** UTF-8 bytes of a call. A token has at least one byte, and a call at most 65,536 tokens. */
-    static final int MOST_BYTES = 60_000;
+    static final int MAX_BYTES = 60_000;
 
     /** Continuations of a call. */
-    static final int MOST_CONTINUATIONS = 1_000;
+    static final int MAX_CONTINUATIONS = 1_000;
 
     private ContinuationGroups() {}
 
@@ -77,9 +77,7 @@ final class ContinuationGroups {
             // The continuation can change the context's last tokens, so they may count for each one.
             int more = utf8Length(continuation) + 16;
             Group group = open.get(context);
-            if (group == null
-                    || group.indices().size() == MOST_CONTINUATIONS
-                    || bytes.get(context) + more > MOST_BYTES) {
+            if (group == null || group.indices().size() == MAX_CONTINUATIONS || bytes.get(context) + more > MAX_BYTES) {
                 group = new Group(context, new ArrayList<>(), new ArrayList<>());
                 groups.add(group);
                 open.put(context, group);

@@ -19,10 +19,10 @@ import java.util.OptionalInt;
 /** A task of an evaluation: a task file or a CORE task, with the evaluation's shots, seed and limit. */
 public sealed interface EvaluatedTask {
     /** Stop sequences of a request to the inference service. */
-    int MOST_STOPS = 16;
+    int MAX_STOPS = 16;
 
     /** Characters of a stop sequence. */
-    int LONGEST_STOP = 256;
+    int MAX_STOP_LENGTH = 256;
 
     /** Name in the suite. */
     String name();
@@ -72,13 +72,13 @@ public sealed interface EvaluatedTask {
         public OfFile {
             if (task.outputType() == OutputType.GENERATE_UNTIL) {
                 var until = task.generation().orElseThrow().until();
-                if (until.size() > MOST_STOPS
-                        || until.stream().anyMatch(stop -> stop.isEmpty() || stop.length() > LONGEST_STOP)) {
+                if (until.size() > MAX_STOPS
+                        || until.stream().anyMatch(stop -> stop.isEmpty() || stop.length() > MAX_STOP_LENGTH)) {
                     throw new InvalidFileException(
                             task.file(),
                             0,
-                            "task " + task.name() + ": 'until' has more than " + MOST_STOPS
-                                    + " texts, or one that has not 1 to " + LONGEST_STOP + " characters",
+                            "task " + task.name() + ": 'until' has more than " + MAX_STOPS
+                                    + " texts, or one that has not 1 to " + MAX_STOP_LENGTH + " characters",
                             "write fewer or shorter texts");
                 }
             }

@@ -53,7 +53,7 @@ class ContinuationGroupsTest {
         List<ContinuationGroups.Group> groups = ContinuationGroups.of(requests);
         assertThat(groups).hasSize(3);
         for (ContinuationGroups.Group group : groups) {
-            assertThat(group.indices().size() * 1200).isLessThan(ContinuationGroups.MOST_BYTES);
+            assertThat(group.indices().size() * 1200).isLessThan(ContinuationGroups.MAX_BYTES);
         }
         assertThat(groups.stream().flatMap(group -> group.indices().stream()))
                 .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
@@ -65,7 +65,7 @@ class ContinuationGroupsTest {
 
     @Test
     void aContinuationBeyondTheLimitIsACallOfItsOwn() {
-        String large = "x".repeat(ContinuationGroups.MOST_BYTES);
+        String large = "x".repeat(ContinuationGroups.MAX_BYTES);
         assertThat(ContinuationGroups.of(
                         List.of(new LoglikelihoodRequest(large, "a"), new LoglikelihoodRequest(large, "b"))))
                 .hasSize(2);

@@ -138,7 +138,7 @@ class SelectedTasksTest {
     @Test
     void moreStopSequencesThanARequestHasAreRefused() throws IOException {
         StringBuilder until = new StringBuilder("['a0'");
-        for (int i = 1; i <= EvaluatedTask.MOST_STOPS; i++) {
+        for (int i = 1; i <= EvaluatedTask.MAX_STOPS; i++) {
             until.append(", 'a").append(i).append('\'');
         }
         SuiteRevision revision = TestSuite.ofAllKinds(scratch.resolve("suite"))

@@ -8,14 +8,14 @@ import java.util.Optional;
 
 /** Finds the adapter of a request and keeps it in memory while the request runs. */
 public final class AdapterLeases {
-    private static final float LARGEST_SCALE = 100;
+    private static final float MAX_SCALE = 100;
 
     private AdapterLeases() {}
 
     /** Acquires a lease of the adapter; close it when the request has ended. */
     public static Adapters.Lease acquire(Session session, io.rootstock.inference.v1.AdapterUse use, String field) {
         // Written so that NaN is rejected too.
-        if (use.hasScale() && !(Math.abs(use.getScale()) <= LARGEST_SCALE)) {
+        if (use.hasScale() && !(Math.abs(use.getScale()) <= MAX_SCALE)) {
             throw Errors.invalidArgument(field + ".scale", "must be -100 to 100, was " + use.getScale());
         }
         return session.engine()

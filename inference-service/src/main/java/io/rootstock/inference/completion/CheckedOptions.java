@@ -21,9 +21,9 @@ import java.util.Set;
  * are checked when the engine's request is created.
  */
 final class CheckedOptions {
-    private static final int STANDARD_TOKENS = 256;
-    private static final int MOST_STOPS = 16;
-    private static final int LONGEST_STOP = 256;
+    private static final int DEFAULT_TOKENS = 256;
+    private static final int MAX_STOPS = 16;
+    private static final int MAX_STOP_LENGTH = 256;
 
     private final GenerationOptions options;
     private final SamplerOptions sampling;
@@ -35,9 +35,9 @@ final class CheckedOptions {
         int topLogprobs = options.getTopLogprobs();
         require(options.getMaxTokens() >= 0, "max_tokens", "must be at least 0, was " + options.getMaxTokens());
         require(
-                count >= 0 && count <= GenerationRequest.MOST_COMPLETIONS,
+                count >= 0 && count <= GenerationRequest.MAX_COMPLETIONS,
                 "n",
-                "must be 1 to " + GenerationRequest.MOST_COMPLETIONS + ", was " + count);
+                "must be 1 to " + GenerationRequest.MAX_COMPLETIONS + ", was " + count);
         require(
                 topLogprobs >= 0 && topLogprobs <= Logprobs.MAX_TOP_LOGPROBS,
                 "top_logprobs",
@@ -103,7 +103,7 @@ final class CheckedOptions {
                 maxTokens <= contextLength,
                 "max_tokens",
                 "must be 1 to the context length " + contextLength + ", was " + maxTokens);
-        int limit = maxTokens == 0 ? STANDARD_TOKENS : maxTokens;
+        int limit = maxTokens == 0 ? DEFAULT_TOKENS : maxTokens;
         require(
                 options.getMinTokens() >= 0 && options.getMinTokens() <= limit,
                 "min_tokens",
@@ -143,19 +143,16 @@ final class CheckedOptions {
 
     private void checkStops() {
         List<String> stops = options.getStopList();
-        require(
-                stops.size() <= MOST_STOPS,
-                "stop",
-                "must hold at most " + MOST_STOPS + " texts, holds " + stops.size());
+        require(stops.size() <= MAX_STOPS, "stop", "must hold at most " + MAX_STOPS + " texts, holds " + stops.size());
         for (int i = 0; i < stops.size(); i++) {
             int length = stops.get(i).length();
             require(
-                    length >= 1 && length <= LONGEST_STOP,
+                    length >= 1 && length <= MAX_STOP_LENGTH,
                     "stop[" + i + "]",
-                    "must have 1 to " + LONGEST_STOP + " characters, has " + length);
+                    "must have 1 to " + MAX_STOP_LENGTH + " characters, has " + length);
         }
         int tokens = options.getStopTokenIdsCount();
-        require(tokens <= MOST_STOPS, "stop_token_ids", "must hold at most " + MOST_STOPS + " tokens, holds " + tokens);
+        require(tokens <= MAX_STOPS, "stop_token_ids", "must hold at most " + MAX_STOPS + " tokens, holds " + tokens);
     }
 
     private void checkQueueTimeout() {

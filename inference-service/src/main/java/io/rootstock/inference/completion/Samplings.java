@@ -15,9 +15,9 @@ final class Samplings {
     private static final int TOP_K = 40;
     private static final float TOP_P = 0.95f;
     private static final float MIN_P = 0.05f;
-    private static final float LARGEST_PENALTY = 2;
-    private static final float LARGEST_BIAS = 100;
-    private static final int MOST_BIASED = 300;
+    private static final float MAX_PENALTY = 2;
+    private static final float MAX_BIAS = 100;
+    private static final int MAX_BIASED = 300;
 
     private Samplings() {}
 
@@ -50,18 +50,18 @@ final class Samplings {
 
     private static float penalty(float value, String field) {
         // Written so that NaN is rejected too.
-        require(Math.abs(value) <= LARGEST_PENALTY, field, "must be -2 to 2, was " + value);
+        require(Math.abs(value) <= MAX_PENALTY, field, "must be -2 to 2, was " + value);
         return value;
     }
 
     private static Map<Integer, Float> bias(Sampling sampling) {
         Map<Integer, Float> bias = sampling.getLogitBiasMap();
         require(
-                bias.size() <= MOST_BIASED,
+                bias.size() <= MAX_BIASED,
                 "logit_bias",
-                "must hold at most " + MOST_BIASED + " tokens, holds " + bias.size());
-        bias.forEach((token, value) -> require(
-                Math.abs(value) <= LARGEST_BIAS, "logit_bias[" + token + "]", "must be -100 to 100, was " + value));
+                "must hold at most " + MAX_BIASED + " tokens, holds " + bias.size());
+        bias.forEach((token, value) ->
+                require(Math.abs(value) <= MAX_BIAS, "logit_bias[" + token + "]", "must be -100 to 100, was " + value));
         return bias;
     }
 

@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 /** The RPCs of the control service. They respond while the service drains, too. */
 @GrpcService
 public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
-    private static final int LONGEST_DRAIN_SECONDS = 3600;
+    private static final int MAX_DRAIN_SECONDS = 3600;
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
     private static final ListServedModelsRequest ALL_SERVED =
             ListServedModelsRequest.newBuilder().setPageSize(1000).build();
@@ -121,8 +121,8 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     public void drain(DrainRequest request, StreamObserver<DrainResponse> responses) {
         FlowControlledStream.serve(responses, stream -> {
             int seconds = request.getSeconds();
-            if (seconds < 0 || seconds > LONGEST_DRAIN_SECONDS) {
-                throw Errors.invalidArgument("seconds", "must be 0 to " + LONGEST_DRAIN_SECONDS + ", was " + seconds);
+            if (seconds < 0 || seconds > MAX_DRAIN_SECONDS) {
+                throw Errors.invalidArgument("seconds", "must be 0 to " + MAX_DRAIN_SECONDS + ", was " + seconds);
             }
             Duration budget = seconds == 0 ? settings.drain() : Duration.ofSeconds(seconds);
             stream.send(DrainResponse.newBuilder()

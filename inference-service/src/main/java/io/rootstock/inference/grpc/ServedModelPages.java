@@ -19,8 +19,8 @@ import java.util.function.Function;
 
 /** Pages of the list of served models, which is ordered by alias. */
 final class ServedModelPages {
-    private static final int STANDARD_PAGE = 50;
-    private static final int LARGEST_PAGE = 1000;
+    private static final int DEFAULT_PAGE = 50;
+    private static final int MAX_PAGE = 1000;
     private static final String STATE = "SERVED_STATE_";
 
     private static final Field<Function<AliasStatus, ?>> ALIAS =
@@ -46,7 +46,7 @@ final class ServedModelPages {
 
     /** Returns the page of a request; INVALID_ARGUMENT names an invalid field. */
     static ListServedModelsResponse of(ListServedModelsRequest request, List<AliasStatus> served) {
-        int size = PageToken.size(request.getPageSize(), STANDARD_PAGE, LARGEST_PAGE);
+        int size = PageToken.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
         ListQuery<Function<AliasStatus, ?>> query = ListQuery.parse(FIELDS, request.getFilter(), request.getOrderBy());
         String bound = "served models\n" + query.text();
         List<AliasStatus> found = MemoryQuery.run(query, PageToken.decode(bound, request.getPageToken()), served);

@@ -47,7 +47,7 @@ public class Inference {
     /** Output of other models, the reason why each completion ended [n]: end_of_text, stop_string or length. */
     public static final String FINISH_REASONS = "finish_reasons";
 
-    private static final int MOST_TEXTS = 1000;
+    private static final int MAX_TEXTS = 1000;
     private static final String REASON = "FINISH_REASON_";
 
     private final ModelAccess access;
@@ -91,7 +91,7 @@ public class Inference {
                     "parameters",
                     "no parameter is supported: " + request.getParametersMap().keySet());
         }
-        List<String> texts = Texts.of(request, TEXTS, MOST_TEXTS);
+        List<String> texts = Texts.of(request, TEXTS, MAX_TEXTS);
         ClassifyResponse answer = pooling.classify(ClassifyRequest.newBuilder()
                 .setModel(request.getModelName())
                 .addAllTexts(texts)

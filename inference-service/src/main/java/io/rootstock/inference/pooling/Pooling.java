@@ -24,10 +24,10 @@ import java.util.Map;
 /** Classify and Embed: texts are read whole; the hidden state of the last token represents the text. */
 @ApplicationScoped
 public class Pooling {
-    private static final int MOST_TEXTS = 1000;
+    private static final int MAX_TEXTS = 1000;
 
     /** Clients of OpenAI's API send up to this number of inputs. */
-    private static final int MOST_EMBEDDINGS = 2048;
+    private static final int MAX_EMBEDDINGS = 2048;
 
     private final UnaryRequests work;
 
@@ -43,7 +43,7 @@ public class Pooling {
     }
 
     private static UnaryRequests.Result<ClassifyResponse> classify(Session session, ClassifyRequest request) {
-        requireCount("texts", request.getTextsCount(), MOST_TEXTS);
+        requireCount("texts", request.getTextsCount(), MAX_TEXTS);
         LoadedModel model = session.model();
         Classifier classifier = model.classifier()
                 .orElseThrow(() -> Errors.failedPrecondition(
@@ -94,7 +94,7 @@ public class Pooling {
         if (tokens && request.getTextsCount() > 0) {
             throw Errors.invalidArgument(field, "must not be set together with texts");
         }
-        requireCount(field, tokens ? request.getTokenSequencesCount() : request.getTextsCount(), MOST_EMBEDDINGS);
+        requireCount(field, tokens ? request.getTokenSequencesCount() : request.getTextsCount(), MAX_EMBEDDINGS);
         List<PoolingInput> inputs = new ArrayList<>();
         LoadedModel model = session.model();
         for (TokenSequence sequence : request.getTokenSequencesList()) {

@@ -19,8 +19,8 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
 record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
-    private static final int MOST_CONTINUATIONS = 4096;
-    private static final int MOST_TOKENS = 65_536;
+    private static final int MAX_CONTINUATIONS = 4096;
+    private static final int MAX_TOKENS = 65_536;
 
     /**
      * Tokenizes a request.
@@ -46,8 +46,8 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
         }
         String field = tokens ? "continuation_tokens" : "continuations";
         int count = tokens ? request.getContinuationTokensCount() : request.getContinuationsCount();
-        if (count == 0 || count > MOST_CONTINUATIONS) {
-            throw Errors.invalidArgument(field, "must hold 1 to " + MOST_CONTINUATIONS + " texts, holds " + count);
+        if (count == 0 || count > MAX_CONTINUATIONS) {
+            throw Errors.invalidArgument(field, "must hold 1 to " + MAX_CONTINUATIONS + " texts, holds " + count);
         }
         if (request.getRolling()) {
             requireUnset(!request.getPrompt().isEmpty(), "prompt", "rolling");
@@ -184,10 +184,10 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
 
         private void count(int more, String field) {
             tokens += more;
-            if (tokens > MOST_TOKENS) {
+            if (tokens > MAX_TOKENS) {
                 throw Errors.invalidArgument(
                         field,
-                        "ends beyond the limit of " + MOST_TOKENS
+                        "ends beyond the limit of " + MAX_TOKENS
                                 + " tokens for a request; divide the continuations among several requests");
             }
         }

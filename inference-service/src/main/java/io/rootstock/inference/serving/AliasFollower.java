@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 final class AliasFollower implements VersionSource {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
     private final ManagedChannel registry;
     private final String alias;
@@ -85,7 +85,7 @@ final class AliasFollower implements VersionSource {
             } catch (InterruptedException _) {
                 return;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
         }
     }
 

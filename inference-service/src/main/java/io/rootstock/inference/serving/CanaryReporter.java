@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
  */
 final class CanaryReporter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CanaryReporter.class);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
     private static final int REPORTS_PER_INTERVAL = 4;
 
     private final ManagedChannel registry;
@@ -39,7 +39,7 @@ final class CanaryReporter implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(LONGEST_PAUSE);
+            thread.join(MAX_PAUSE);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
@@ -64,11 +64,11 @@ final class CanaryReporter implements AutoCloseable {
                 .map(canary ->
                         Duration.ofSeconds(canary.spec().getIntervalSeconds()).dividedBy(REPORTS_PER_INTERVAL))
                 .min(Duration::compareTo)
-                .orElse(SHORTEST_PAUSE);
-        if (pause.compareTo(SHORTEST_PAUSE) < 0) {
-            return SHORTEST_PAUSE;
+                .orElse(MIN_PAUSE);
+        if (pause.compareTo(MIN_PAUSE) < 0) {
+            return MIN_PAUSE;
         }
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        return pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
     }
 
     private void report(List<AnalysedCanary> canaries) {
@@ -83,7 +83,7 @@ final class CanaryReporter implements AutoCloseable {
                     .build();
             try {
                 var _ = CanaryServiceGrpc.newBlockingStub(registry)
-                        .withDeadlineAfter(LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                        .withDeadlineAfter(MAX_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
                         .reportCanaryFigures(report);
                 failing = false;
             } catch (StatusRuntimeException e) {

@@ -50,7 +50,7 @@ public final class FirstLoadProcess {
     private static final String TEXT = "warm";
     private static final int THREADS = 1;
     /** Longer than a batch of one context: some files abort llama.cpp only then. */
-    private static final int LONGEST = 130;
+    private static final int MAX_LENGTH = 130;
 
     private FirstLoadProcess() {}
 
@@ -131,7 +131,7 @@ public final class FirstLoadProcess {
 
     private static void load(Path file, Optional<Path> adapter) {
         try (LlamaModel model = Llama.shared().load(file)) {
-            int cells = Math.min(LONGEST, model.trainedContextLength());
+            int cells = Math.min(MAX_LENGTH, model.trainedContextLength());
             if (adapter.isPresent()) {
                 try (LoadedAdapter loaded = model.loadAdapter(adapter.get())) {
                     decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.of(loaded));

@@ -41,7 +41,7 @@ final class FirstLoads {
     /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
 
-    private static final int MOST_REFUSALS = 1000;
+    private static final int MAX_REFUSALS = 1000;
     /** Prefix of the directories of running first loads. */
     private static final String RUNNING = "running-";
 
@@ -86,7 +86,7 @@ final class FirstLoads {
             Limits limits = new Limits(settings.firstLoadTime(), FirstLoadProcess.HEAP_BYTES + MACHINE_BYTES);
             End end = process(Task.VALIDATE, files, limits, wanted);
             if (refused(end)) {
-                if (refusals.size() >= MOST_REFUSALS) {
+                if (refusals.size() >= MAX_REFUSALS) {
                     refusals.clear();
                 }
                 refusals.put(digests, end.words());

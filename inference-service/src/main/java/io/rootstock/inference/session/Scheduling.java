@@ -10,8 +10,8 @@ import java.util.UUID;
  * @param priority -100 to 100; requests of higher priority leave the queue first
  */
 public record Scheduling(String requestId, int priority) {
-    private static final int LONGEST_REQUEST_ID = 128;
-    private static final int LARGEST_PRIORITY = 100;
+    private static final int MAX_REQUEST_ID_LENGTH = 128;
+    private static final int MAX_PRIORITY = 100;
 
     /**
      * Checks the fields {@code request_id} and {@code priority} of a request.
@@ -22,13 +22,13 @@ public record Scheduling(String requestId, int priority) {
      */
     public static Scheduling of(String requestId, int priority, String prefix) {
         // Written so that the smallest integer, whose absolute value is negative, is rejected too.
-        if (priority < -LARGEST_PRIORITY || priority > LARGEST_PRIORITY) {
+        if (priority < -MAX_PRIORITY || priority > MAX_PRIORITY) {
             throw Errors.invalidArgument(prefix + "priority", "must be -100 to 100, was " + priority);
         }
-        if (requestId.length() > LONGEST_REQUEST_ID || !requestId.chars().allMatch(c -> c > ' ' && c <= '~')) {
+        if (requestId.length() > MAX_REQUEST_ID_LENGTH || !requestId.chars().allMatch(c -> c > ' ' && c <= '~')) {
             throw Errors.invalidArgument(
                     prefix + "request_id",
-                    "must have at most " + LONGEST_REQUEST_ID + " printable ASCII characters without blanks");
+                    "must have at most " + MAX_REQUEST_ID_LENGTH + " printable ASCII characters without blanks");
         }
         return new Scheduling(requestId.isEmpty() ? UUID.randomUUID().toString() : requestId, priority);
     }

@@ -25,7 +25,7 @@ record Chart(Components components, Map<String, List<Node>> files) {
     static final Path DIRECTORY = Path.of("chart");
 
     /** Combinations that templates are derived from have at most this number of components. */
-    private static final int MOST_COMPONENTS = 3;
+    private static final int MAX_COMPONENTS = 3;
 
     private static final String HEADER =
             "{{- /* Generated from the kustomize tree by io.rootstock.k8s.chart.Chart; do not edit. */}}\n";
@@ -49,7 +49,7 @@ record Chart(Components components, Map<String, List<Node>> files) {
         Components components = Components.read();
         Map<Set<String>, List<ObjectNode>> rendered = new LinkedHashMap<>();
         components
-                .rendered(MOST_COMPONENTS)
+                .rendered(MAX_COMPONENTS)
                 .forEach((names, documents) -> rendered.put(components.closure(names), documents));
         Map<String, List<Node>> files = new TreeMap<>();
         for (String id : ids(rendered)) {

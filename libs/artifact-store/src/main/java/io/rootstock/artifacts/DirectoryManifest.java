@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public record DirectoryManifest(List<Entry> files) {
     /** Maximum number of files. A model of 1 TB in files of 1 GB has a tenth of them. */
-    static final int MOST_FILES = 10_000;
+    static final int MAX_FILES = 10_000;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -53,9 +53,9 @@ public record DirectoryManifest(List<Entry> files) {
     }
 
     public DirectoryManifest {
-        if (files.size() > MOST_FILES) {
+        if (files.size() > MAX_FILES) {
             throw new IllegalArgumentException(
-                    "it has " + files.size() + " files, at most " + MOST_FILES + " are allowed");
+                    "it has " + files.size() + " files, at most " + MAX_FILES + " are allowed");
         }
         files = files.stream().sorted(Comparator.comparing(Entry::path)).toList();
         Set<String> paths = new HashSet<>();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** HTTP server with ranges for the files below a directory; disconnects after a megabyte of each response. */
 final class RangeHandler implements HttpHandler {
-    private static final int MOST_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     private final Path root;
     private final List<Long> starts = Collections.synchronizedList(new ArrayList<>());
@@ -48,7 +48,7 @@ final class RangeHandler implements HttpHandler {
             int start = range == null ? 0 : Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
             starts.add((long) start);
             exchange.sendResponseHeaders(start == 0 ? 200 : 206, bytes.length - start);
-            exchange.getResponseBody().write(bytes, start, Math.min(MOST_BYTES, bytes.length - start));
+            exchange.getResponseBody().write(bytes, start, Math.min(MAX_BYTES, bytes.length - start));
         }
     }
 }

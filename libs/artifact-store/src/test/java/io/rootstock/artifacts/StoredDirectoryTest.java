@@ -166,7 +166,7 @@ class StoredDirectoryTest {
 
     @Test
     void refusesMoreFilesThanAModelHas() {
-        List<DirectoryManifest.Entry> files = IntStream.range(0, DirectoryManifest.MOST_FILES + 1)
+        List<DirectoryManifest.Entry> files = IntStream.range(0, DirectoryManifest.MAX_FILES + 1)
                 .mapToObj(i -> new DirectoryManifest.Entry("f" + i, Digest.parse(SOME_DIGEST), 1))
                 .toList();
         assertThatThrownBy(() -> new DirectoryManifest(files))

@@ -16,13 +16,13 @@ public record Turn(String role, String content, List<ToolCall> toolCalls, String
     /** Role of answers. */
     public static final String ASSISTANT = "assistant";
 
-    private static final int LONGEST_ROLE = 32;
+    private static final int MAX_ROLE_LENGTH = 32;
 
     public Turn {
         Objects.requireNonNull(content, "content");
         Objects.requireNonNull(toolCallId, "toolCallId");
         toolCalls = List.copyOf(toolCalls);
-        if (role.isEmpty() || role.length() > LONGEST_ROLE || !role.chars().allMatch(Turn::belongsToRole)) {
+        if (role.isEmpty() || role.length() > MAX_ROLE_LENGTH || !role.chars().allMatch(Turn::belongsToRole)) {
             throw new IllegalArgumentException(
                     "a role is 1 to 32 letters, digits, '_' or '-', such as user or assistant, was: " + role);
         }

@@ -15,11 +15,11 @@ import java.nio.file.Path;
 
 /** Strict JSON: rejects duplicate names and content after the end. */
 public final class Json {
-    private static final int LONGEST_TEXT = 50_000_000;
+    private static final int MAX_TEXT_LENGTH = 50_000_000;
 
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(LONGEST_TEXT)
+                            .maxStringLength(MAX_TEXT_LENGTH)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -30,7 +30,7 @@ public record MpiProxies(List<String> arguments) {
     private static final String FAIL_BY_SIGNAL = "sh \"$" + PROGRAM + "\" || kill -KILL $$";
 
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
-    private static final int MOST_ARGUMENTS = 100;
+    private static final int MAX_ARGUMENTS = 100;
 
     /**
      * Copies and checks the arguments, which come from another machine.
@@ -39,9 +39,9 @@ public record MpiProxies(List<String> arguments) {
      */
     public MpiProxies {
         arguments = List.copyOf(arguments);
-        if (arguments.isEmpty() || arguments.size() > MOST_ARGUMENTS) {
+        if (arguments.isEmpty() || arguments.size() > MAX_ARGUMENTS) {
             throw new IllegalArgumentException(
-                    "a proxy has 1 to " + MOST_ARGUMENTS + " arguments, not " + arguments.size());
+                    "a proxy has 1 to " + MAX_ARGUMENTS + " arguments, not " + arguments.size());
         }
         for (String argument : arguments) {
             if (!ARGUMENT.matcher(argument).matches()) {

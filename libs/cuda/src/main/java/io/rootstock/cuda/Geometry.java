@@ -11,18 +11,18 @@ public record Geometry(int gridX, int gridY, int threads) {
     /** Number of threads in a warp. */
     public static final int WARP = 32;
 
-    private static final int MOST_THREADS = 1024;
-    private static final int MOST_ROWS = 65_535;
+    private static final int MAX_THREADS = 1024;
+    private static final int MAX_ROWS = 65_535;
 
     /** Rejects configurations that no GPU can launch. */
     public Geometry {
-        if (gridX < 1 || gridY < 1 || gridY > MOST_ROWS) {
+        if (gridX < 1 || gridY < 1 || gridY > MAX_ROWS) {
             throw new IllegalArgumentException(
-                    "a grid has 1 to 2147483647 blocks by 1 to " + MOST_ROWS + ", not " + gridX + " by " + gridY);
+                    "a grid has 1 to 2147483647 blocks by 1 to " + MAX_ROWS + ", not " + gridX + " by " + gridY);
         }
-        if (threads < WARP || threads > MOST_THREADS || threads % WARP != 0) {
+        if (threads < WARP || threads > MAX_THREADS || threads % WARP != 0) {
             throw new IllegalArgumentException(
-                    "a block has a multiple of " + WARP + " threads up to " + MOST_THREADS + ", not " + threads);
+                    "a block has a multiple of " + WARP + " threads up to " + MAX_THREADS + ", not " + threads);
         }
     }
 

@@ -141,7 +141,8 @@ public record Schema(String name, List<String> scripts) {
 
     private SchemaException unreleased(FlywayException cause) {
         return new SchemaException(
-                "the database's schema " + name + " was made by a build before the first release and cannot be migrated;"
+                "the database's schema " + name
+                        + " was made by a build before the first release and cannot be migrated;"
                         + " nothing was changed. Use another ROOTSTOCK_HOME, or another database"
                         + " (rootstock.registry.database-url)",
                 cause);

@@ -113,8 +113,7 @@ class SchemaTest {
         for (Schema schema : SCHEMAS) {
             assertThatThrownBy(() -> schema.migrate(source))
                     .isInstanceOf(SchemaException.class)
-                    .hasMessageContaining(
-                            "schema " + schema.name() + " was made by a build before the first release")
+                    .hasMessageContaining("schema " + schema.name() + " was made by a build before the first release")
                     .hasMessageContaining("nothing was changed")
                     .hasMessageContaining("ROOTSTOCK_HOME")
                     .hasMessageContaining("rootstock.registry.database-url");
@@ -129,8 +128,9 @@ class SchemaTest {
         SCHEMAS.forEach(schema -> schema.migrate(source, 1));
         TestDatabase.execute(source, NextRelease.rowsOfMigration1());
         Map<String, List<String>> before = rows();
-        assertThat(before).hasSizeGreaterThan(40).allSatisfy((_, rows) -> assertThat(rows)
-                .isNotEmpty());
+        assertThat(before)
+                .hasSizeGreaterThan(40)
+                .allSatisfy((_, rows) -> assertThat(rows).isNotEmpty());
         List<Runnable> releases = List.of(
                 () -> SCHEMAS.forEach(schema -> schema.migrate(source)),
                 () -> List.of(NextRelease.REGISTRY, NextRelease.TOKENIZER).forEach(schema -> schema.migrate(source)));

@@ -27,7 +27,7 @@ final class PostgresFolder implements AutoCloseable {
     static final String USER = "rootstock";
 
     private static final Duration INITIALIZE_LIMIT = Duration.ofMinutes(2);
-    private static final long LARGEST_LOG = 16 << 20;
+    private static final long MAX_LOG = 16 << 20;
 
     private final Path directory;
     private final FileChannel lockChannel;
@@ -93,7 +93,7 @@ final class PostgresFolder implements AutoCloseable {
             } else {
                 initialize(binaries, account);
             }
-            if (Files.exists(log()) && Files.size(log()) > LARGEST_LOG) {
+            if (Files.exists(log()) && Files.size(log()) > MAX_LOG) {
                 Files.move(log(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {

@@ -26,6 +26,5 @@ public record SpecialToken(String text, int id, boolean control) {
     public static final String PADDING = "<|pad|>";
 
     /** Special tokens of tokenizers trained by Rootstock, in id order. */
-    public static final List<String> STANDARD =
-            List.of(BEGIN_OF_TEXT, END_OF_TEXT, MESSAGE_START, MESSAGE_END, PADDING);
+    public static final List<String> DEFAULT = List.of(BEGIN_OF_TEXT, END_OF_TEXT, MESSAGE_START, MESSAGE_END, PADDING);
 }

@@ -20,8 +20,8 @@ import java.util.List;
  * <p>Each method throws {@link UnsupportedConstraintException} with path and reason if the constraint cannot be enforced.
  */
 public final class Grammars {
-    private static final int MOST_CHOICES = 1000;
-    private static final int LONGEST_CHOICES = 100_000;
+    private static final int MAX_CHOICES = 1000;
+    private static final int MAX_CHOICES_LENGTH = 100_000;
 
     private Grammars() {}
 
@@ -76,13 +76,13 @@ public final class Grammars {
 
     /** The grammar of one of these texts; 1 to 1000 texts, none empty. */
     public static String fromChoices(List<String> choices) {
-        if (choices.isEmpty() || choices.size() > MOST_CHOICES) {
+        if (choices.isEmpty() || choices.size() > MAX_CHOICES) {
             throw new UnsupportedConstraintException(
-                    "", "there must be 1 to " + MOST_CHOICES + " choices, there are " + choices.size());
+                    "", "there must be 1 to " + MAX_CHOICES + " choices, there are " + choices.size());
         }
-        if (choices.stream().mapToInt(String::length).sum() > LONGEST_CHOICES) {
+        if (choices.stream().mapToInt(String::length).sum() > MAX_CHOICES_LENGTH) {
             throw new UnsupportedConstraintException(
-                    "", "the choices can have " + LONGEST_CHOICES + " characters together");
+                    "", "the choices can have " + MAX_CHOICES_LENGTH + " characters together");
         }
         for (int i = 0; i < choices.size(); i++) {
             String choice = choices.get(i);

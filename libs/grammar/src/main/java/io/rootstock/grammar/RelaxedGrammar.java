@@ -8,11 +8,11 @@ import java.util.List;
  *
  * @param grammar grammar in GBNF
  * @param ignored JSON pointers of ignored keywords, such as {@code /properties/link/format}; at most
- *     {@value #MOST_LISTED}
+ *     {@value #MAX_LISTED}
  */
 public record RelaxedGrammar(String grammar, List<String> ignored) {
     /** Maximum number of listed keywords. */
-    public static final int MOST_LISTED = UnsupportedKeywords.MOST_LISTED;
+    public static final int MAX_LISTED = UnsupportedKeywords.MAX_LISTED;
 
     public RelaxedGrammar {
         ignored = List.copyOf(ignored);

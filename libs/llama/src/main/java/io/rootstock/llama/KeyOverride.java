@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 final class KeyOverride {
     private static final int BOOL = 2;
     private static final int KEY_AT = 4;
-    private static final int LONGEST_KEY = 127;
+    private static final int MAX_KEY_LENGTH = 127;
     private static final int VALUE_AT = 136;
     private static final int BYTES = 264;
 
@@ -25,8 +25,8 @@ final class KeyOverride {
     /** Sets one bool in model parameters; the array lives as long as the arena. */
     static void set(MemorySegment modelParameters, String key, boolean value, Arena arena) {
         byte[] ascii = key.getBytes(StandardCharsets.US_ASCII);
-        if (ascii.length > LONGEST_KEY) {
-            throw new IllegalArgumentException("key " + key + " has more than " + LONGEST_KEY + " characters");
+        if (ascii.length > MAX_KEY_LENGTH) {
+            throw new IllegalArgumentException("key " + key + " has more than " + MAX_KEY_LENGTH + " characters");
         }
         // Allocated memory is zero, so that the second element ends the array.
         MemorySegment overrides = arena.allocate(2L * BYTES, Long.BYTES);

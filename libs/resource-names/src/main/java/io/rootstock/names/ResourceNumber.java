@@ -2,7 +2,7 @@ package io.rootstock.names;
 
 /** Numbers in resource names: from 1, without leading zeros, at most 18 digits. */
 final class ResourceNumber {
-    private static final int LONGEST = 18;
+    private static final int MAX_LENGTH = 18;
 
     private ResourceNumber() {}
 
@@ -13,7 +13,7 @@ final class ResourceNumber {
      * @throws InvalidNameException if it is not a number from 1
      */
     static long parse(String numbered, String digits) {
-        if (!digits.matches("[1-9][0-9]*") || digits.length() > LONGEST) {
+        if (!digits.matches("[1-9][0-9]*") || digits.length() > MAX_LENGTH) {
             throw invalid(numbered, digits);
         }
         return Long.parseLong(digits);

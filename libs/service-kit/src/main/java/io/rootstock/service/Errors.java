@@ -26,10 +26,10 @@ public final class Errors {
     public static final String DOMAIN = "rootstock";
 
     /** Longest text that an error quotes or has, in characters: clients refuse headers of more than 8 KiB. */
-    private static final int LONGEST_PART = 500;
+    private static final int MAX_PART_LENGTH = 500;
 
-    private static final int LONGEST_MESSAGE = 1000;
-    private static final int MOST_VIOLATIONS = 8;
+    private static final int MAX_MESSAGE_LENGTH = 1000;
+    private static final int MAX_VIOLATIONS = 8;
 
     private Errors() {}
 
@@ -53,7 +53,7 @@ public final class Errors {
         BadRequest.Builder request = BadRequest.newBuilder();
         StringBuilder message = new StringBuilder();
         violations.forEach((field, whole) -> {
-            String description = shortened(whole, LONGEST_PART);
+            String description = shortened(whole, MAX_PART_LENGTH);
             request.addFieldViolations(
                     BadRequest.FieldViolation.newBuilder().setField(field).setDescription(description));
             message.append(message.isEmpty() ? "" : "; ")
@@ -95,9 +95,9 @@ public final class Errors {
             String reason, String message, List<PreconditionFailure.Violation> violations) {
         PreconditionFailure.Builder failure = PreconditionFailure.newBuilder();
         violations.stream()
-                .limit(MOST_VIOLATIONS)
+                .limit(MAX_VIOLATIONS)
                 .forEach(violation -> failure.addViolations(
-                        violation.toBuilder().setDescription(shortened(violation.getDescription(), LONGEST_PART))));
+                        violation.toBuilder().setDescription(shortened(violation.getDescription(), MAX_PART_LENGTH))));
         return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of(failure.build()));
     }
 
@@ -168,10 +168,10 @@ public final class Errors {
     }
 
     private static StatusRuntimeException ofResource(Code code, String reason, String name, String message) {
-        String resource = shortened(name, LONGEST_PART);
+        String resource = shortened(name, MAX_PART_LENGTH);
         ResourceInfo info = ResourceInfo.newBuilder()
                 .setResourceName(resource)
-                .setDescription(shortened(message, LONGEST_PART))
+                .setDescription(shortened(message, MAX_PART_LENGTH))
                 .build();
         return exception(code, reason, message, Map.of("resource", resource), List.of(info));
     }
@@ -192,7 +192,7 @@ public final class Errors {
             Code code, String reason, String message, Map<String, String> metadata, List<? extends Message> details) {
         Status.Builder status = Status.newBuilder()
                 .setCode(code.getNumber())
-                .setMessage(shortened(message, LONGEST_MESSAGE))
+                .setMessage(shortened(message, MAX_MESSAGE_LENGTH))
                 .addDetails(Any.pack(ErrorInfo.newBuilder()
                         .setDomain(DOMAIN)
                         .setReason(reason)

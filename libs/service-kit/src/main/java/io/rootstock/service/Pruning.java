@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param limit files that were written or used at or after this time are kept
  */
 public record Pruning(boolean apply, Instant limit) {
-    private static final Duration STANDARD_GRACE = Duration.ofHours(1);
+    private static final Duration DEFAULT_GRACE = Duration.ofHours(1);
     private static final Duration MINIMUM_GRACE = Duration.ofMinutes(10);
     private static final int SHOWN_NAMES = 20;
 
@@ -26,7 +26,7 @@ public record Pruning(boolean apply, Instant limit) {
         Duration grace = request.hasGrace()
                 ? Duration.ofSeconds(
                         request.getGrace().getSeconds(), request.getGrace().getNanos())
-                : STANDARD_GRACE;
+                : DEFAULT_GRACE;
         if (grace.compareTo(MINIMUM_GRACE) < 0) {
             throw Errors.invalidArgument(
                     "grace",

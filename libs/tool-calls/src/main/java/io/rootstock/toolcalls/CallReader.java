@@ -18,7 +18,7 @@ final class CallReader {
     private static final Pattern CUT_CALL = Pattern.compile(
             "\\s*(\\[\\s*)?\\{.*?\"name\"\\s*:\\s*\"(?<name>[^\"]+)\"\\s*,\\s*\"(arguments|parameters)\"\\s*:\\s*(?<arguments>.*)",
             Pattern.DOTALL);
-    private static final int LONGEST_FIRST_MEMBER = 40;
+    private static final int MAX_FIRST_MEMBER_LENGTH = 40;
     private static final Pattern MISTRAL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
 
     private final ToolFormat format;
@@ -40,7 +40,7 @@ final class CallReader {
             return Optional.of(true);
         }
         boolean decided =
-                text.startsWith(format.begin()) || text.length() > LONGEST_FIRST_MEMBER || text.indexOf(':') >= 0;
+                text.startsWith(format.begin()) || text.length() > MAX_FIRST_MEMBER_LENGTH || text.indexOf(':') >= 0;
         return decided ? Optional.of(false) : Optional.empty();
     }
 

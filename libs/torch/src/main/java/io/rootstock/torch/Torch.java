@@ -17,7 +17,7 @@ public final class Torch {
     private static final int M_MMAP_THRESHOLD = -3;
 
     /** Larger allocations get separate mappings, which return to the system when they are freed. */
-    private static final int LEAST_MAPPING = 128 << 10;
+    private static final int MIN_MAPPING = 128 << 10;
 
     private static final ThreadLocal<Device> DEVICE = ThreadLocal.withInitial(() -> Device.CPU);
 
@@ -116,7 +116,7 @@ public final class Torch {
             call("mallopt", M_ARENA_MAX, 1);
             // glibc would raise the threshold to the largest block ever freed, up to 32 MiB: rows of varying lengths
             // then caused a heap of 679 MB.
-            call("mallopt", M_MMAP_THRESHOLD, LEAST_MAPPING);
+            call("mallopt", M_MMAP_THRESHOLD, MIN_MAPPING);
             // first and outside of any try block, so that start() gets the failed initialization and its cause
             Path _ = NativeLibraries.directory();
             long _ = StableAbi.VERSION;

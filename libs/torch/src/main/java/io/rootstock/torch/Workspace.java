@@ -20,7 +20,7 @@ public final class Workspace implements AutoCloseable {
     private static final ThreadLocal<Workspace> ENTERED = new ThreadLocal<>();
 
     /** On the CPU, the C library allocates smaller tensors; on a GPU none, so that a step's addresses never change. */
-    private static final long LEAST_BYTES = 64 << 10;
+    private static final long MIN_BYTES = 64 << 10;
 
     /** Reusable tensor memory, and the round that used it last. */
     static final class Block {
@@ -109,7 +109,7 @@ public final class Workspace implements AutoCloseable {
 
     /** Returns memory for at least this many elements and at most a quarter more, or null for a small tensor. */
     Block take(DType type, long elements) {
-        if (elements * type.bytes() < LEAST_BYTES && Torch.device().type() == Device.Type.CPU) {
+        if (elements * type.bytes() < MIN_BYTES && Torch.device().type() == Device.Type.CPU) {
             return null;
         }
         Map.Entry<Long, Deque<Block>> fitting = free(type).ceilingEntry(elements);

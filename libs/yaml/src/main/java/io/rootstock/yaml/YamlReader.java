@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * values after aliases are expanded; refuses tags, duplicate keys and merge keys.
  */
 public final class YamlReader {
-    private static final Set<Tag> STANDARD_TAGS =
+    private static final Set<Tag> DEFAULT_TAGS =
             Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.SEQ, Tag.MAP, Tag.MERGE);
 
     public static final int FILE_BYTES = 256 << 10;
@@ -136,7 +136,7 @@ public final class YamlReader {
 
     private void requireStandardTag(Node node, String key) {
         Tag tag = node.getTag();
-        if (!STANDARD_TAGS.contains(tag)) {
+        if (!DEFAULT_TAGS.contains(tag)) {
             String content = node instanceof ScalarNode scalar ? " " + scalar.getValue() : "";
             String hint = tagHints.getOrDefault(tag.getValue(), "remove the tag");
             throw error(node, "key '" + key + "': tag " + tag.getValue() + content + " is not supported", hint);

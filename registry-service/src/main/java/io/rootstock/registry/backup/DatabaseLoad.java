@@ -63,8 +63,7 @@ final class DatabaseLoad {
      * @param schemas the schemas of the release
      * @throws SQLException if the rows do not fit; the database is then empty
      */
-    static void run(
-            PGSimpleDataSource source, List<Schema> schemas, BackupManifest manifest, ArtifactStore backup)
+    static void run(PGSimpleDataSource source, List<Schema> schemas, BackupManifest manifest, ArtifactStore backup)
             throws SQLException, IOException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -72,9 +71,8 @@ final class DatabaseLoad {
                 statement.execute("drop schema if exists " + schema.name() + " cascade");
             }
         }
-        List<Schema> dumped = schemas.stream()
-                .filter(schema -> manifest.version(schema) > 0)
-                .toList();
+        List<Schema> dumped =
+                schemas.stream().filter(schema -> manifest.version(schema) > 0).toList();
         dumped.forEach(schema -> schema.migrate(source, manifest.version(schema)));
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);

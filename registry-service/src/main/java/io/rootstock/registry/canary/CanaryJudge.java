@@ -40,7 +40,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class CanaryJudge implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CanaryJudge.class);
-    private static final int LONGEST_REASON = 1900;
+    private static final int MAX_REASON_LENGTH = 1900;
 
     private final Database database;
     private final Leadership leadership;
@@ -302,6 +302,6 @@ public class CanaryJudge implements AutoCloseable {
     }
 
     private static String moveReason(String reason) {
-        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+        return reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH));
     }
 }

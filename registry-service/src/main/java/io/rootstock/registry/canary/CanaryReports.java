@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class CanaryReports {
     private static final Pattern SERIES = Pattern.compile("[A-Za-z0-9-]{8,64}");
-    private static final int MOST_SERIES = 1000;
-    private static final int MOST_BUCKETS = 200;
-    private static final int LONGEST_ERROR = 2000;
-    private static final long LARGEST = 1L << 50;
+    private static final int MAX_SERIES = 1000;
+    private static final int MAX_BUCKETS = 200;
+    private static final int MAX_ERROR_LENGTH = 2000;
+    private static final long MAX = 1L << 50;
 
     private final Database database;
 
@@ -51,7 +51,7 @@ public class CanaryReports {
         check(request);
         String error = request.getError();
         ReportCanaryFiguresRequest report = request.toBuilder()
-                .setError(error.substring(0, Math.min(error.length(), LONGEST_ERROR)))
+                .setError(error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH)))
                 .build();
         return database.write(connection -> {
             boolean running = AnalysisRepository.find(connection, alias)
@@ -80,10 +80,10 @@ public class CanaryReports {
                     "agreement.answers",
                     before.get().getAgreement().getAnswers(),
                     report.getAgreement().getAnswers());
-        } else if (CanaryReportRepository.list(connection, alias, canary).size() >= MOST_SERIES) {
+        } else if (CanaryReportRepository.list(connection, alias, canary).size() >= MAX_SERIES) {
             throw Errors.failedPrecondition(
                     "TOO_MANY_SERIES",
-                    alias + " has reports of " + MOST_SERIES + " processes; set its canary again to start anew");
+                    alias + " has reports of " + MAX_SERIES + " processes; set its canary again to start anew");
         }
         CanaryReportRepository.store(connection, alias, canary, report);
     }
@@ -104,7 +104,7 @@ public class CanaryReports {
         CanaryAgreementFigures agreement = request.getAgreement();
         long answers = agreement.getAnswers();
         boolean valid = answers >= 0
-                && answers <= LARGEST
+                && answers <= MAX
                 && agreement.getSum() >= 0
                 && agreement.getSum() <= answers * (1 + 1e-9)
                 && agreement.getSumOfSquares() >= 0
@@ -117,17 +117,17 @@ public class CanaryReports {
     private static void check(String field, CanarySideFigures side) {
         List<Long> counts = side.getFirstTokenCountsList();
         if (side.getRequests() < 0
-                || side.getRequests() > LARGEST
+                || side.getRequests() > MAX
                 || side.getFailed() < 0
                 || side.getFailed() > side.getRequests()) {
             throw Errors.invalidArgument(
                     field + ".failed",
                     "must be 0 to the number of requests, was " + side.getFailed() + " of " + side.getRequests());
         }
-        if (counts.size() > MOST_BUCKETS) {
+        if (counts.size() > MAX_BUCKETS) {
             throw Errors.invalidArgument(
                     field + ".first_token_counts",
-                    "must hold at most " + MOST_BUCKETS + " counts, holds " + counts.size());
+                    "must hold at most " + MAX_BUCKETS + " counts, holds " + counts.size());
         }
         long left = side.getRequests() - side.getFailed();
         for (int i = 0; i < counts.size(); i++) {

@@ -65,7 +65,9 @@ public enum DatabaseFailure {
         if (state.startsWith(DATA_EXCEPTION_CLASS)) {
             return INVALID_VALUE;
         }
-        return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) || isStalePlan(failure) ? ABORTED : INTERNAL;
+        return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) || isStalePlan(failure)
+                ? ABORTED
+                : INTERNAL;
     }
 
     /** Returns true if a migration has changed the columns of a statement since the connection prepared it. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * ALREADY_EXISTS. A repetition waits while the first request is still running.
  */
 public final class RequestLog {
-    private static final int LONGEST_ID = 200;
+    private static final int MAX_ID_LENGTH = 200;
     private static final String FIELD = "request_id";
     private static final String SUFFIX = "Request";
 
@@ -41,8 +41,8 @@ public final class RequestLog {
         if (id.isEmpty()) {
             return answer.make();
         }
-        if (id.length() > LONGEST_ID) {
-            throw Errors.invalidArgument("request_id", "must be at most " + LONGEST_ID + " characters");
+        if (id.length() > MAX_ID_LENGTH) {
+            throw Errors.invalidArgument("request_id", "must be at most " + MAX_ID_LENGTH + " characters");
         }
         String method = perCaller(rpc);
         byte[] fingerprint = fingerprint(content);

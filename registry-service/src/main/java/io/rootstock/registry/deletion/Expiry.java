@@ -35,7 +35,7 @@ public class Expiry implements AutoCloseable {
     private static final int PAGE = 100;
     private static final int SHOWN_NAMES = 20;
     /** Files of a round; the next round deletes the rest. */
-    private static final int MOST_FILES = 1000;
+    private static final int MAX_FILES = 1000;
 
     private final Database database;
     private final StoredFiles files;
@@ -134,7 +134,7 @@ public class Expiry implements AutoCloseable {
 
     private PrunedGroup files(Duration limit, boolean apply) {
         PrunedGroup.Builder group = group("files of clients", limit);
-        for (File file : files.unread(limit, MOST_FILES)) {
+        for (File file : files.unread(limit, MAX_FILES)) {
             if (!apply || deleted(file)) {
                 count(group, file.getName(), file.getBytes());
             }

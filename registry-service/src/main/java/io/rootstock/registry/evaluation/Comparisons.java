@@ -29,7 +29,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class Comparisons {
     /** Bytes of row records, about a minute of reading. */
-    private static final long MOST_BYTES = 8L << 30;
+    private static final long MAX_BYTES = 8L << 30;
 
     /**
      * Whether two evaluations have scored the same rows. Rows of one prompt format are equal if their requests are. Requests of
@@ -108,10 +108,10 @@ public class Comparisons {
     private StoredRows rows(String name, String field) {
         StoredRows rows = StoredRows.of(evaluations.get(RequestNames.id(Evaluations.COLLECTION, name, field)), store);
         long bytes = rows.evaluation().getRows().getBytes();
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             throw Errors.failedPrecondition(
                     "TOO_MANY_ROWS",
-                    name + " has " + bytes + " bytes of row records, more than " + MOST_BYTES
+                    name + " has " + bytes + " bytes of row records, more than " + MAX_BYTES
                             + "; compare evaluations of fewer tasks or rows");
         }
         return rows;

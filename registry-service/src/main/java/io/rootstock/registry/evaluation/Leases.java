@@ -35,9 +35,9 @@ public class Leases {
     /** Term of a lease without a report. */
     static final Duration TERM = Duration.ofSeconds(60);
     /** Expired leases after which an evaluation fails: it may end the process of each evaluator. */
-    static final int MOST_EXPIRED = 3;
+    static final int MAX_EXPIRED = 3;
 
-    private static final int LONGEST_MESSAGE = 4000;
+    private static final int MAX_MESSAGE_LENGTH = 4000;
 
     private final Database database;
     private final ArtifactStore store;
@@ -115,7 +115,7 @@ public class Leases {
     /** Sets an evaluation to FAILED if too many of its leases have expired; returns false otherwise. */
     private static boolean failedEvaluators(Connection connection, EvaluationRow row, int expiredLeases)
             throws SQLException {
-        if (expiredLeases < MOST_EXPIRED) {
+        if (expiredLeases < MAX_EXPIRED) {
             return false;
         }
         fail(
@@ -191,7 +191,7 @@ public class Leases {
                         request.getLease(),
                         message.isBlank()
                                 ? "the evaluator gave no reason; read its log"
-                                : message.substring(0, Math.min(LONGEST_MESSAGE, message.length())));
+                                : message.substring(0, Math.min(MAX_MESSAGE_LENGTH, message.length())));
             }
             case OUTCOME_NOT_SET -> throw Errors.invalidArgument("outcome", "must be success or failure");
         }

@@ -14,9 +14,9 @@ import java.util.Optional;
 /** Finds evaluations by their settings. */
 public final class MatchingEvaluations {
     /** Seed of the few-shot examples if a spec has none. */
-    private static final long STANDARD_SEED = 1234;
+    private static final long DEFAULT_SEED = 1234;
     /** Evaluations of a version on a suite's revision that are looked at, the newest first. */
-    private static final int MOST = 200;
+    private static final int MAX = 200;
 
     private MatchingEvaluations() {}
 
@@ -31,10 +31,7 @@ public final class MatchingEvaluations {
             throws SQLException {
         Artifact artifact = EvaluationSpecCheck.artifact(spec, version);
         return EvaluationRepository.succeeded(
-                        connection,
-                        VersionName.parse(version.getName()),
-                        SuiteRevisionName.parse(spec.getSuite()),
-                        MOST)
+                        connection, VersionName.parse(version.getName()), SuiteRevisionName.parse(spec.getSuite()), MAX)
                 .stream()
                 .filter(row -> row.artifact().getDigest().equals(artifact.getDigest())
                         && hasSettings(row.spec(), spec)
@@ -54,6 +51,6 @@ public final class MatchingEvaluations {
     }
 
     static long seed(EvaluationSpec spec) {
-        return spec.hasSeed() ? spec.getSeed() : STANDARD_SEED;
+        return spec.hasSeed() ? spec.getSeed() : DEFAULT_SEED;
     }
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** Checks the fields of an evaluator's reports; INVALID_ARGUMENT names an invalid field. */
 final class ReportCheck {
-    private static final int LONGEST_NAME = 255;
-    private static final int LONGEST_SIGNATURE = 1000;
-    private static final int MOST_METRICS = 100;
+    private static final int MAX_NAME_LENGTH = 255;
+    private static final int MAX_SIGNATURE_LENGTH = 1000;
+    private static final int MAX_METRICS = 100;
     /** Bytes of the results of an evaluation; clients accept messages of 4 MiB by default. */
-    private static final int MOST_BYTES = 2 << 20;
+    private static final int MAX_BYTES = 2 << 20;
 
     private ReportCheck() {}
 
@@ -26,14 +26,14 @@ final class ReportCheck {
                     "progress.rows",
                     "must be at least 0, was " + progress.getRows() + " of " + progress.getTotalRows());
         }
-        requireShort(progress.getTask(), LONGEST_NAME, "progress.task");
+        requireShort(progress.getTask(), MAX_NAME_LENGTH, "progress.task");
         if (progress.getSearch().getBytesRead() < 0 || progress.getSearch().getTotalBytes() < 0) {
             throw Errors.invalidArgument(
                     "progress.search.bytes_read",
                     "must be at least 0, was " + progress.getSearch().getBytesRead() + " of "
                             + progress.getSearch().getTotalBytes());
         }
-        requireShort(progress.getSearch().getDataset(), LONGEST_NAME, "progress.search.dataset");
+        requireShort(progress.getSearch().getDataset(), MAX_NAME_LENGTH, "progress.search.dataset");
         if (progress.hasRunning()) {
             metric(progress.getRunning(), "progress.running");
         }
@@ -59,9 +59,9 @@ final class ReportCheck {
                         "must be at least 1 and at least near_ties, was " + result.getRows() + " with "
                                 + result.getNearTies() + " near ties");
             }
-            if (result.getMetricsCount() < 1 || result.getMetricsCount() > MOST_METRICS) {
+            if (result.getMetricsCount() < 1 || result.getMetricsCount() > MAX_METRICS) {
                 throw Errors.invalidArgument(
-                        path + ".metrics", "must be 1 to " + MOST_METRICS + ", were " + result.getMetricsCount());
+                        path + ".metrics", "must be 1 to " + MAX_METRICS + ", were " + result.getMetricsCount());
             }
             for (int metric = 0; metric < result.getMetricsCount(); metric++) {
                 metric(result.getMetrics(metric), path + ".metrics[" + metric + "]");
@@ -71,26 +71,26 @@ final class ReportCheck {
             }
             bytes += result.getSerializedSize();
         }
-        if (bytes > MOST_BYTES) {
-            throw Errors.invalidArgument(field, "must be at most " + MOST_BYTES + " bytes together, were " + bytes);
+        if (bytes > MAX_BYTES) {
+            throw Errors.invalidArgument(field, "must be at most " + MAX_BYTES + " bytes together, were " + bytes);
         }
     }
 
     static void success(EvaluationSuccess success) {
         results(success.getResultsList(), "success.results");
-        requireShort(success.getEngine(), LONGEST_NAME, "success.engine");
+        requireShort(success.getEngine(), MAX_NAME_LENGTH, "success.engine");
     }
 
     static void evaluator(String name) {
-        requireShort(name, LONGEST_NAME, "evaluator");
+        requireShort(name, MAX_NAME_LENGTH, "evaluator");
         if (name.isBlank()) {
             throw Errors.invalidArgument("evaluator", "must not be blank");
         }
     }
 
     private static void metric(MetricResult metric, String path) {
-        requireShort(metric.getMetric(), LONGEST_NAME, path + ".metric");
-        requireShort(metric.getSignature(), LONGEST_SIGNATURE, path + ".signature");
+        requireShort(metric.getMetric(), MAX_NAME_LENGTH, path + ".metric");
+        requireShort(metric.getSignature(), MAX_SIGNATURE_LENGTH, path + ".signature");
         if (metric.getMetric().isBlank()) {
             throw Errors.invalidArgument(path + ".metric", "must not be blank");
         }
@@ -108,9 +108,9 @@ final class ReportCheck {
                             + found.getCheckedRows() + " with " + found.getFlaggedRows() + " flagged, "
                             + found.getUncheckedRows() + " unchecked of " + result.getRows());
         }
-        if (found.getMetricsCount() > MOST_METRICS) {
+        if (found.getMetricsCount() > MAX_METRICS) {
             throw Errors.invalidArgument(
-                    path + ".metrics", "must be at most " + MOST_METRICS + ", were " + found.getMetricsCount());
+                    path + ".metrics", "must be at most " + MAX_METRICS + ", were " + found.getMetricsCount());
         }
         for (int metric = 0; metric < found.getMetricsCount(); metric++) {
             metric(found.getMetrics(metric), path + ".metrics[" + metric + "]");

@@ -54,10 +54,10 @@ final class RowIndex implements AutoCloseable {
                     continue;
                 }
                 count++;
-                if (count > EvaluationScores.MOST_ROWS) {
+                if (count > EvaluationScores.MAX_ROWS) {
                     throw Errors.failedPrecondition(
                             "TOO_MANY_ROWS",
-                            rows.evaluation().getName() + " has more than " + EvaluationScores.MOST_ROWS
+                            rows.evaluation().getName() + " has more than " + EvaluationScores.MAX_ROWS
                                     + " rows in these tasks; name fewer tasks");
                 }
                 tasks.computeIfAbsent(row.task(), _ -> new HashMap<>())

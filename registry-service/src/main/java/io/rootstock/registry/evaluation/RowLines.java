@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Lines of a file of row records. Not safe for several threads. */
 final class RowLines implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
-    private static final int LONGEST = 16 << 20;
+    private static final int MAX_LENGTH = 16 << 20;
 
     private final String evaluation;
     private final InputStream in;
@@ -72,11 +72,11 @@ final class RowLines implements AutoCloseable {
                 end++;
             }
             line.write(buffer, position, end - position);
-            if (line.size() > LONGEST) {
+            if (line.size() > MAX_LENGTH) {
                 throw Errors.dataLoss(
                         "ROWS_CORRUPT",
-                        "line " + (number + 1) + " of the row records of " + evaluation + " is longer than " + LONGEST
-                                + " bytes; evaluate again");
+                        "line " + (number + 1) + " of the row records of " + evaluation + " is longer than "
+                                + MAX_LENGTH + " bytes; evaluate again");
             }
             if (end < limit) {
                 position = end + 1;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Admits one request at a time of those that hold the numbers of all rows of an evaluation in memory: up to 100 MB. */
 @ApplicationScoped
 public class RowWork {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
     private final Semaphore permits = new Semaphore(1, true);
 
@@ -26,12 +26,12 @@ public class RowWork {
      */
     Permit begin() {
         try {
-            if (permits.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (permits.tryAcquire(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 return permits::release;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw Errors.resourceExhausted("COMPARISONS_RUN", "other comparisons of evaluations run", LONGEST_WAIT);
+        throw Errors.resourceExhausted("COMPARISONS_RUN", "other comparisons of evaluations run", MAX_WAIT);
     }
 }

@@ -24,9 +24,9 @@ import java.util.Map;
 
 /** Checks a revision that a client creates: its fields, its files in the artifact store, and its task files. */
 final class SuiteCheck {
-    private static final int MOST_FILES = 1000;
-    private static final int LONGEST_DESCRIPTION = 4096;
-    private static final int LONGEST_PATH = 500;
+    private static final int MAX_FILES = 1000;
+    private static final int MAX_DESCRIPTION_LENGTH = 4096;
+    private static final int MAX_PATH_LENGTH = 500;
 
     private final ArtifactStore store;
     private final Map<String, Integer> indexes = new HashMap<>();
@@ -45,16 +45,16 @@ final class SuiteCheck {
     }
 
     private SuiteRevision revision(CreateSuiteRevisionRequest request) {
-        if (request.getDescription().length() > LONGEST_DESCRIPTION) {
+        if (request.getDescription().length() > MAX_DESCRIPTION_LENGTH) {
             throw Errors.invalidArgument(
                     "description",
-                    "must be at most " + LONGEST_DESCRIPTION + " characters, has "
+                    "must be at most " + MAX_DESCRIPTION_LENGTH + " characters, has "
                             + request.getDescription().length());
         }
         RequestTexts.requireVisible(request.getDescription(), "description");
-        if (request.getFilesCount() < 1 || request.getFilesCount() > MOST_FILES) {
+        if (request.getFilesCount() < 1 || request.getFilesCount() > MAX_FILES) {
             throw Errors.invalidArgument(
-                    "files", "must be 1 to " + MOST_FILES + " files, were " + request.getFilesCount());
+                    "files", "must be 1 to " + MAX_FILES + " files, were " + request.getFilesCount());
         }
         List<SuiteFile> files = new ArrayList<>();
         for (int i = 0; i < request.getFilesCount(); i++) {
@@ -88,14 +88,14 @@ final class SuiteCheck {
     }
 
     private static void requirePath(String path, String field) {
-        boolean valid = !path.isEmpty() && path.length() <= LONGEST_PATH && path.indexOf('\\') < 0;
+        boolean valid = !path.isEmpty() && path.length() <= MAX_PATH_LENGTH && path.indexOf('\\') < 0;
         for (String part : path.split("/", -1)) {
             valid &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
         }
         if (!valid || path.chars().anyMatch(Character::isISOControl)) {
             throw Errors.invalidArgument(
                     field,
-                    "must be a relative path inside the suite with '/', without '..', at most " + LONGEST_PATH
+                    "must be a relative path inside the suite with '/', without '..', at most " + MAX_PATH_LENGTH
                             + " characters, was '" + path + "'");
         }
     }

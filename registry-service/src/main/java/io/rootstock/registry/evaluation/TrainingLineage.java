@@ -25,7 +25,7 @@ import java.util.Set;
  */
 final class TrainingLineage {
     /** Versions that are followed. */
-    private static final int MOST_VERSIONS = 40;
+    private static final int MAX_VERSIONS = 40;
 
     private static final String JOBS = "jobs/";
 
@@ -47,9 +47,9 @@ final class TrainingLineage {
             if (lineage.followed.contains(next)) {
                 continue;
             }
-            if (lineage.followed.size() == MOST_VERSIONS) {
+            if (lineage.followed.size() == MAX_VERSIONS) {
                 lineage.unknown(
-                        next.toString(), "only the closest " + MOST_VERSIONS + " versions of the lineage are followed");
+                        next.toString(), "only the closest " + MAX_VERSIONS + " versions of the lineage are followed");
                 break;
             }
             lineage.followed.add(next);
@@ -121,7 +121,7 @@ final class TrainingLineage {
                         connection,
                         "select distinct model, number from version_artifact where digest = ? order by model, number limit ?",
                         adapter,
-                        MOST_VERSIONS)
+                        MAX_VERSIONS)
                 .list(row -> new VersionName(row.getString("model"), row.getLong("number")));
         if (versions.isEmpty()) {
             unknown(

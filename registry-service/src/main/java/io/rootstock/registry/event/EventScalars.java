@@ -11,9 +11,9 @@ import java.util.TreeMap;
 /** The scalars of a run's events, with the names of the run's TensorBoard files. */
 public final class EventScalars {
     /** Maximum length of a metric's name in characters; scalars with longer names are skipped. */
-    static final int LONGEST_NAME = 200;
+    static final int MAX_NAME_LENGTH = 200;
     /** A step must be exact as a double. */
-    private static final long LARGEST_STEP = 1L << 53;
+    private static final long MAX_STEP = 1L << 53;
 
     private EventScalars() {}
 
@@ -26,8 +26,8 @@ public final class EventScalars {
                 List.of();
         };
         return scalars.stream()
-                .filter(scalar -> scalar.step() >= 0 && scalar.step() <= LARGEST_STEP)
-                .filter(scalar -> scalar.metric().length() <= LONGEST_NAME
+                .filter(scalar -> scalar.step() >= 0 && scalar.step() <= MAX_STEP)
+                .filter(scalar -> scalar.metric().length() <= MAX_NAME_LENGTH
                         && scalar.metric().indexOf('\0') < 0)
                 .toList();
     }

@@ -7,7 +7,7 @@ import io.rootstock.service.RequestTexts;
 
 /** Validates the metadata of a file to upload. */
 final class FileCheck {
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_NAME_LENGTH = 255;
 
     private FileCheck() {}
 
@@ -16,9 +16,10 @@ final class FileCheck {
             throw Errors.invalidArgument("header.purpose", "must be fine-tune; files have no other purpose");
         }
         String name = header.getFileName();
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.contains("/") || name.indexOf('\0') >= 0) {
+        if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.contains("/") || name.indexOf('\0') >= 0) {
             throw Errors.invalidArgument(
-                    "header.file_name", "must be a file name without folders of 1 to " + LONGEST_NAME + " characters");
+                    "header.file_name",
+                    "must be a file name without folders of 1 to " + MAX_NAME_LENGTH + " characters");
         }
         RequestTexts.requireVisible(name, "header.file_name");
         if (!name.endsWith(".jsonl")) {

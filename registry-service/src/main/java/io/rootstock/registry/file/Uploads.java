@@ -33,7 +33,7 @@ public class Uploads {
     public static final String COLLECTION = "uploads";
 
     /** Maximum number of parts of an upload. */
-    private static final int MOST_PARTS = 10_000;
+    private static final int MAX_PARTS = 10_000;
 
     private static final int ID_LENGTH = 24;
 
@@ -154,9 +154,9 @@ public class Uploads {
 
     /** Equal parts are stored once, so a part whose response was lost can be sent again. */
     private static void requireFits(Upload upload, List<UploadRepository.Part> parts, UploadRepository.Part added) {
-        if (parts.size() >= MOST_PARTS) {
+        if (parts.size() >= MAX_PARTS) {
             throw Errors.failedPrecondition(
-                    "TOO_MANY_PARTS", "an upload has at most " + MOST_PARTS + " parts; make the parts larger");
+                    "TOO_MANY_PARTS", "an upload has at most " + MAX_PARTS + " parts; make the parts larger");
         }
         Map<String, Long> contents = new HashMap<>();
         parts.forEach(part -> contents.put(part.digest(), part.bytes()));

@@ -10,10 +10,10 @@ import java.util.Map;
 
 /** Validates the fields of a fine-tuning spec that need no database. The trainer validates hyperparameters. */
 final class FineTuningCheck {
-    private static final int LONGEST_SUFFIX = 18;
-    private static final int MOST_ENTRIES = 16;
-    private static final int LONGEST_KEY = 64;
-    private static final int LONGEST_VALUE = 512;
+    private static final int MAX_SUFFIX_LENGTH = 18;
+    private static final int MAX_ENTRIES = 16;
+    private static final int MAX_KEY_LENGTH = 64;
+    private static final int MAX_VALUE_LENGTH = 512;
 
     private FineTuningCheck() {}
 
@@ -31,10 +31,10 @@ final class FineTuningCheck {
                     "spec.learning_rate_multiplier", "excludes hyperparameters.learning_rate; leave one out");
         }
         String suffix = spec.getSuffix();
-        if (!suffix.isEmpty() && (suffix.length() > LONGEST_SUFFIX || !ResourceId.isValid("a" + suffix))) {
+        if (!suffix.isEmpty() && (suffix.length() > MAX_SUFFIX_LENGTH || !ResourceId.isValid("a" + suffix))) {
             throw Errors.invalidArgument(
                     "spec.suffix",
-                    "must have at most " + LONGEST_SUFFIX + " lower-case letters, digits and hyphens, was '" + suffix
+                    "must have at most " + MAX_SUFFIX_LENGTH + " lower-case letters, digits and hyphens, was '" + suffix
                             + "'");
         }
         AliasName _ = RequestNames.parse("models/a/aliases/" + spec.getAlias(), "spec.alias", AliasName::parse);
@@ -43,14 +43,14 @@ final class FineTuningCheck {
 
     /** Checks the number and the lengths of entries. */
     static void metadata(Map<String, String> metadata, String field) {
-        if (metadata.size() > MOST_ENTRIES) {
+        if (metadata.size() > MAX_ENTRIES) {
             throw Errors.invalidArgument(
-                    field, "must have at most " + MOST_ENTRIES + " entries, had " + metadata.size());
+                    field, "must have at most " + MAX_ENTRIES + " entries, had " + metadata.size());
         }
         metadata.forEach((key, value) -> {
-            if (key.length() > LONGEST_KEY || value.length() > LONGEST_VALUE) {
+            if (key.length() > MAX_KEY_LENGTH || value.length() > MAX_VALUE_LENGTH) {
                 throw Errors.invalidArgument(
-                        field, "keys must have at most " + LONGEST_KEY + " characters, values " + LONGEST_VALUE);
+                        field, "keys must have at most " + MAX_KEY_LENGTH + " characters, values " + MAX_VALUE_LENGTH);
             }
         });
     }

@@ -50,8 +50,8 @@ public class FineTunings {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ID_LENGTH = 24;
     private static final int MODEL_ID_LENGTH = 8;
-    private static final int LONGEST_MODEL_ID = 63;
-    private static final String STANDARD_SUFFIX = "ft";
+    private static final int MAX_MODEL_ID_LENGTH = 63;
+    private static final String DEFAULT_SUFFIX = "ft";
 
     private final Database database;
     private final Jobs jobs;
@@ -232,11 +232,11 @@ public class FineTunings {
 
     /** A new name: the base's, the suffix, and random letters. */
     private static String outputModel(Version base, String suffix) {
-        String end = RandomId.of("-" + (suffix.isEmpty() ? STANDARD_SUFFIX : suffix) + "-", MODEL_ID_LENGTH);
+        String end = RandomId.of("-" + (suffix.isEmpty() ? DEFAULT_SUFFIX : suffix) + "-", MODEL_ID_LENGTH);
         String stem = VersionName.parse(base.getName()).model();
         return new ResourceName(
                         ResourceName.MODELS,
-                        stem.substring(0, Math.min(stem.length(), LONGEST_MODEL_ID - end.length())) + end)
+                        stem.substring(0, Math.min(stem.length(), MAX_MODEL_ID_LENGTH - end.length())) + end)
                 .toString();
     }
 

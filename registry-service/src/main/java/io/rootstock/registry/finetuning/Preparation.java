@@ -41,7 +41,7 @@ import org.jboss.logging.Logger;
  */
 final class Preparation {
     private static final Logger LOG = Logger.getLogger(Preparation.class);
-    private static final int LARGEST_MAX_TOKENS = 1 << 17;
+    private static final int MAX_MAX_TOKENS = 1 << 17;
 
     /** Field of the files' rows that the tokenizer service rejects. */
     private static final String SOURCES = "sources";
@@ -116,7 +116,7 @@ final class Preparation {
                 .setName(new ResourceName("datasets", row.id()).toString())
                 .setTokenizer(base.getTokenizer())
                 .setSeed(spec.getHyperparameters().getSeed())
-                .setMaxTokens(Math.min(BaseModel.contextLength(store, base), LARGEST_MAX_TOKENS));
+                .setMaxTokens(Math.min(BaseModel.contextLength(store, base), MAX_MAX_TOKENS));
         boolean validated = !spec.getValidationFile().isEmpty();
         request.addSources(source("train", spec.getTrainingFile(), validated ? "train" : ""));
         if (validated) {

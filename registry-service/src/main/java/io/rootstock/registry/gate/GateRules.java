@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** The rules of gates as those of the evaluation library. */
 final class GateRules {
-    private static final double STANDARD_P_VALUE = 0.05;
+    private static final double DEFAULT_P_VALUE = 0.05;
 
     private GateRules() {}
 
@@ -23,7 +23,7 @@ final class GateRules {
     static BetterThanCurrent better(Gate gate) {
         BetterRule rule = gate.getBetterThanCurrent();
         return new BetterThanCurrent(
-                rule.getMinimumGain(), rule.getMaximumPValue() == 0 ? STANDARD_P_VALUE : rule.getMaximumPValue());
+                rule.getMinimumGain(), rule.getMaximumPValue() == 0 ? DEFAULT_P_VALUE : rule.getMaximumPValue());
     }
 
     static NotWorseThanCurrent notWorse(Gate gate) {

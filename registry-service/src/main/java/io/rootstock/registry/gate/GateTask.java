@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Task and metric of a gate. */
 final class GateTask {
-    private static final int MOST_SHOTS = 100;
+    private static final int MAX_SHOTS = 100;
 
     private GateTask() {}
 
@@ -27,8 +27,8 @@ final class GateTask {
         if (gate.getLimit() < 0) {
             throw Errors.invalidArgument("gate.limit", "must be at least 0, was " + gate.getLimit());
         }
-        if (gate.getShots() < 0 || gate.getShots() > MOST_SHOTS) {
-            throw Errors.invalidArgument("gate.shots", "must be 0 to " + MOST_SHOTS + ", was " + gate.getShots());
+        if (gate.getShots() < 0 || gate.getShots() > MAX_SHOTS) {
+            throw Errors.invalidArgument("gate.shots", "must be 0 to " + MAX_SHOTS + ", was " + gate.getShots());
         }
         PromptFormats.requireKnown(gate.getPromptFormat(), "gate.prompt_format");
         SuiteRevision suite = Suites.revision(

@@ -14,11 +14,11 @@ import org.jboss.logging.Logger;
 
 /** Sends responses, and maps failed transactions to statuses. */
 final class Answers {
-    static final int STANDARD_PAGE = 50;
-    static final int LARGEST_PAGE = 1000;
+    static final int DEFAULT_PAGE = 50;
+    static final int MAX_PAGE = 1000;
 
     /** Bytes of the rows of a page; gRPC clients accept messages of 4 MiB by default. */
-    private static final int LARGEST_PAGE_BYTES = 3 << 20;
+    private static final int MAX_PAGE_BYTES = 3 << 20;
 
     private static final Logger LOG = Logger.getLogger(Answers.class);
 
@@ -26,7 +26,7 @@ final class Answers {
 
     /** Returns a request's page size: 50 if it is 0, and at most 1000. */
     static int size(int requested) {
-        return PageToken.size(requested, STANDARD_PAGE, LARGEST_PAGE);
+        return PageToken.size(requested, DEFAULT_PAGE, MAX_PAGE);
     }
 
     /** Sends one message and completes the call. */
@@ -65,7 +65,7 @@ final class Answers {
         long bytes = 0;
         while (rows < Math.min(size, found.size())) {
             bytes += found.get(rows).item().getSerializedSize();
-            if (rows > 0 && bytes > LARGEST_PAGE_BYTES) {
+            if (rows > 0 && bytes > MAX_PAGE_BYTES) {
                 break;
             }
             rows++;

@@ -155,7 +155,7 @@ public class EvaluationGrpcService extends EvaluationServiceGrpc.EvaluationServi
             if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
                 return;
             }
-            if (batch.events().isEmpty() && !changes.await(evaluation, seen, Changes.LONGEST_WAIT)) {
+            if (batch.events().isEmpty() && !changes.await(evaluation, seen, Changes.MAX_WAIT)) {
                 throw Answers.stopping();
             }
         }

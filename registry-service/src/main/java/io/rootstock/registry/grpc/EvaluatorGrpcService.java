@@ -23,7 +23,7 @@ import java.util.Optional;
 @GrpcService
 @Blocking
 public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceImplBase {
-    private static final Duration LONGEST_CLAIM = Duration.ofSeconds(30);
+    private static final Duration MAX_CLAIM = Duration.ofSeconds(30);
 
     private final Leases leases;
     private final Changes changes;
@@ -70,7 +70,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
     private ClaimEvaluationResponse claim(
             ClaimEvaluationRequest request, FlowControlledStream<ClaimEvaluationResponse> call)
             throws InterruptedException {
-        long end = System.nanoTime() + LONGEST_CLAIM.toNanos();
+        long end = System.nanoTime() + MAX_CLAIM.toNanos();
         while (true) {
             // A claim for a client that has left would expire.
             call.throwIfCancelled();
@@ -82,7 +82,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
             if (System.nanoTime() >= end) {
                 return ClaimEvaluationResponse.getDefaultInstance();
             }
-            if (!changes.await(seen, Changes.LONGEST_WAIT)) {
+            if (!changes.await(seen, Changes.MAX_WAIT)) {
                 throw Answers.stopping();
             }
         }

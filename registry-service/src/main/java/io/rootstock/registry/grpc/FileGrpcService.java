@@ -46,7 +46,7 @@ import java.util.Optional;
 @GrpcService
 @Blocking
 public class FileGrpcService extends FileServiceGrpc.FileServiceImplBase {
-    private static final int LARGEST_PAGE = 10_000;
+    private static final int MAX_PAGE = 10_000;
     private static final int CHUNK = 256 << 10;
 
     private final StoredFiles files;
@@ -190,7 +190,7 @@ public class FileGrpcService extends FileServiceGrpc.FileServiceImplBase {
         if (request.getPurpose() == FilePurpose.UNRECOGNIZED) {
             throw Errors.invalidArgument("purpose", "must be a purpose of files");
         }
-        int size = PageToken.size(request.getPageSize(), LARGEST_PAGE, LARGEST_PAGE);
+        int size = PageToken.size(request.getPageSize(), MAX_PAGE, MAX_PAGE);
         Optional<String> after = request.getAfter().isEmpty()
                 ? Optional.empty()
                 : Optional.of(RequestNames.id(StoredFiles.COLLECTION, request.getAfter(), "after"));

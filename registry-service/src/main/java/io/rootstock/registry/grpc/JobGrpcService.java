@@ -220,7 +220,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
             if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
                 return;
             }
-            if (batch.events().isEmpty() && !changes.await(job, seen, Changes.LONGEST_WAIT)) {
+            if (batch.events().isEmpty() && !changes.await(job, seen, Changes.MAX_WAIT)) {
                 throw Answers.stopping();
             }
         }

@@ -283,7 +283,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
             long seen = changes.count();
             List<WatchAliasesResponse> moves = feed.next();
             moves.forEach(visible);
-            if (moves.isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {
+            if (moves.isEmpty() && !changes.await(seen, Changes.MAX_WAIT)) {
                 throw Answers.stopping();
             }
         }

@@ -21,7 +21,7 @@ record PageWatch(Changes changes) {
             long seen = changes.count();
             read.get().ifPresent(stream::send);
             Thread.sleep(PAUSE);
-            if (!changes.await(seen, Changes.LONGEST_WAIT)) {
+            if (!changes.await(seen, Changes.MAX_WAIT)) {
                 throw Answers.stopping();
             }
         }

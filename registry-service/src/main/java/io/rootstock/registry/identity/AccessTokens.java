@@ -37,10 +37,10 @@ public class AccessTokens {
 
     private static final int ID_LENGTH = 12;
     private static final int LIMIT = 100;
-    private static final Duration STANDARD_LIFETIME = Duration.ofDays(90);
-    private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
-    private static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
-    private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+    private static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);
+    private static final Duration MAX_LIFETIME = Duration.ofDays(365);
+    private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
+    private static final Duration MAX_OVERLAP = Duration.ofDays(30);
     private static final Duration LIMIT_RETRY = Duration.ofMinutes(1);
 
     private final Database database;
@@ -81,12 +81,7 @@ public class AccessTokens {
         String id = id(request.getName(), "name");
         Duration lifetime = lifetime(request.hasLifetime(), request.getLifetime());
         Duration overlap = limited(
-                request.hasOverlap(),
-                request.getOverlap(),
-                Duration.ZERO,
-                STANDARD_OVERLAP,
-                LONGEST_OVERLAP,
-                "overlap");
+                request.hasOverlap(), request.getOverlap(), Duration.ZERO, DEFAULT_OVERLAP, MAX_OVERLAP, "overlap");
         return database.write(connection -> {
             AccessToken old = AccessTokenRepository.lock(connection, id).orElseThrow(() -> noToken(id));
             if (old.hasRevokeTime()) {
@@ -134,7 +129,7 @@ public class AccessTokens {
     }
 
     private static Duration lifetime(boolean given, com.google.protobuf.Duration lifetime) {
-        return limited(given, lifetime, Duration.ofSeconds(1), STANDARD_LIFETIME, LONGEST_LIFETIME, "lifetime");
+        return limited(given, lifetime, Duration.ofSeconds(1), DEFAULT_LIFETIME, MAX_LIFETIME, "lifetime");
     }
 
     private static Duration limited(

@@ -32,7 +32,7 @@ public class Principals {
             new Field<>("name", FieldType.TEXT, "principal.name"),
             false);
 
-    private static final int LONGEST_DESCRIPTION = 256;
+    private static final int MAX_DESCRIPTION_LENGTH = 256;
 
     private final Database database;
 
@@ -111,8 +111,8 @@ public class Principals {
     }
 
     static void requireDescription(String description, String field) {
-        if (description.length() > LONGEST_DESCRIPTION) {
-            throw Errors.invalidArgument(field, "must have at most " + LONGEST_DESCRIPTION + " characters");
+        if (description.length() > MAX_DESCRIPTION_LENGTH) {
+            throw Errors.invalidArgument(field, "must have at most " + MAX_DESCRIPTION_LENGTH + " characters");
         }
         RequestTexts.requireVisible(description, field);
     }

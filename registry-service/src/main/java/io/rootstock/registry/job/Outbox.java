@@ -17,7 +17,7 @@ import java.util.List;
 final class Outbox {
     private static final int BATCH = 100;
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
+    private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
     private Outbox() {}
 
@@ -72,7 +72,7 @@ final class Outbox {
         Sql.of(connection, """
                         update job_command set attempts = attempts + 1,
                             due_time = clock_timestamp() + ?::bigint * interval '1 ms' where id = ?
-                        """, Math.min(delay, LONGEST_DELAY.toMillis()), entry.id())
+                        """, Math.min(delay, MAX_DELAY.toMillis()), entry.id())
                 .update();
     }
 

@@ -25,7 +25,7 @@ import java.util.Optional;
  * architecture.
  */
 final class SpecCheck {
-    private static final int MOST_SOURCES = 256;
+    private static final int MAX_SOURCES = 256;
 
     private SpecCheck() {}
 
@@ -67,8 +67,8 @@ final class SpecCheck {
             throw Errors.invalidArgument("spec.dataset", "must be empty with a mixture");
         }
         int sources = spec.getMixture().getSourcesCount();
-        if (sources == 0 || sources > MOST_SOURCES) {
-            throw Errors.invalidArgument("spec.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + sources);
+        if (sources == 0 || sources > MAX_SOURCES) {
+            throw Errors.invalidArgument("spec.mixture.sources", "must be 1 to " + MAX_SOURCES + ", were " + sources);
         }
         for (int i = 0; i < sources; i++) {
             RequestNames.id("datasets", spec.getMixture().getSources(i).getDataset(), source(i));

@@ -26,7 +26,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class RunLeases {
     private static final String JOBS = "jobs";
-    private static final int LONGEST_HOLDER = 255;
+    private static final int MAX_HOLDER_LENGTH = 255;
     private static final String ENDED = "job.state in ('SUCCEEDED', 'FAILED', 'CANCELLED')";
     private static final String EXPIRY = "clock_timestamp() + ?::bigint * interval '1 ms'";
 
@@ -56,9 +56,9 @@ public class RunLeases {
     public AcquireRunLeaseResponse acquire(AcquireRunLeaseRequest request) {
         String job = RequestNames.id(JOBS, request.getJob(), "job");
         String holder = request.getHolder();
-        if (holder.isBlank() || holder.length() > LONGEST_HOLDER) {
+        if (holder.isBlank() || holder.length() > MAX_HOLDER_LENGTH) {
             throw Errors.invalidArgument(
-                    "holder", "must have 1 to " + LONGEST_HOLDER + " characters, has " + holder.length());
+                    "holder", "must have 1 to " + MAX_HOLDER_LENGTH + " characters, has " + holder.length());
         }
         return database.write(connection -> {
             requireActive(connection, job);

@@ -58,7 +58,7 @@ public final class Loop implements AutoCloseable {
                 long seen = changes.count();
                 if (!leadership.held() || complete()) {
                     backoff.reset();
-                    open = changes.await(seen, Changes.LONGEST_WAIT);
+                    open = changes.await(seen, Changes.MAX_WAIT);
                 } else {
                     Thread.sleep(backoff.next());
                 }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 /** Rows of {@code metric_series} and {@code metric_point}. The writer holds the lock of the job's row. */
 public final class MetricRepository {
     /** Maximum number of series of a job; points of further names are skipped. */
-    static final int MOST_SERIES = 1000;
+    static final int MAX_SERIES = 1000;
 
     private MetricRepository() {}
 
@@ -144,7 +144,7 @@ public final class MetricRepository {
                             select ?, name from unnest(?) as name
                             limit greatest(0, ? - (select count(*) from metric_series where job = ?))
                             returning id, name
-                            """, job, missing, MOST_SERIES, job).list(id);
+                            """, job, missing, MAX_SERIES, job).list(id);
         }
         return ids;
     }

@@ -18,14 +18,14 @@ import java.util.function.Consumer;
 /** Reads the metrics of jobs. */
 @ApplicationScoped
 public class Metrics {
-    private static final int STANDARD_POINTS = 1000;
-    private static final int MOST_POINTS = 10_000;
-    private static final int FEWEST_POINTS = 4;
+    private static final int DEFAULT_POINTS = 1000;
+    private static final int MAX_POINTS = 10_000;
+    private static final int MIN_POINTS = 4;
     /** Points of all series of a response, about 3 MiB. */
     private static final int RESPONSE_POINTS = 80_000;
 
     private static final int BATCH = 5000;
-    private static final int MOST_NAMES = 100;
+    private static final int MAX_NAMES = 100;
 
     private final Database database;
 
@@ -37,11 +37,11 @@ public class Metrics {
 
     /** Returns series of a job, downsampled to the requested number of points; NOT_FOUND if the job does not exist. */
     public List<MetricSeries> read(ReadMetricsRequest request) {
-        int requested = request.getMaxPoints() == 0 ? STANDARD_POINTS : request.getMaxPoints();
-        if (requested < FEWEST_POINTS || requested > MOST_POINTS) {
+        int requested = request.getMaxPoints() == 0 ? DEFAULT_POINTS : request.getMaxPoints();
+        if (requested < MIN_POINTS || requested > MAX_POINTS) {
             throw Errors.invalidArgument(
                     "max_points",
-                    "must be " + FEWEST_POINTS + " to " + MOST_POINTS + ", or 0 for " + STANDARD_POINTS + ", was "
+                    "must be " + MIN_POINTS + " to " + MAX_POINTS + ", or 0 for " + DEFAULT_POINTS + ", was "
                             + request.getMaxPoints());
         }
         return database.read(connection -> {
@@ -75,8 +75,8 @@ public class Metrics {
 
     private static List<MetricRepository.Series> find(Connection connection, String name, List<String> metrics)
             throws SQLException {
-        if (metrics.size() > MOST_NAMES) {
-            throw Errors.invalidArgument("metrics", "must have at most " + MOST_NAMES + " names");
+        if (metrics.size() > MAX_NAMES) {
+            throw Errors.invalidArgument("metrics", "must have at most " + MAX_NAMES + " names");
         }
         String job = RequestNames.id("jobs", name, "name");
         String _ = Sql.of(connection, "select id from job where id = ?", job)

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class AliasFeed {
     private static final int BATCH = 100;
     /** Maximum number of missed moves; more are replaced by the current aliases. */
-    private static final int MOST_MISSED = 10_000;
+    private static final int MAX_MISSED = 10_000;
 
     private final Database database;
     private final RecentMoves recent;
@@ -53,7 +53,7 @@ public final class AliasFeed {
         ResumeToken token = ResumeToken.decode(watch(), resumeToken);
         boolean resumes = !resumeToken.isEmpty()
                 && database.<Boolean>read(
-                        connection -> AliasRepository.canResume(connection, token, alias, MOST_MISSED));
+                        connection -> AliasRepository.canResume(connection, token, alias, MAX_MISSED));
         if (resumes) {
             position = token;
             for (ResumeToken before = null; !position.equals(before); ) {

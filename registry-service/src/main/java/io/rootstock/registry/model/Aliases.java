@@ -33,7 +33,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Aliases {
-    private static final int LONGEST_REASON = 2000;
+    private static final int MAX_REASON_LENGTH = 2000;
     /** Preparations of a decision that changes in between. */
     private static final int DECISIONS = 3;
 
@@ -284,8 +284,8 @@ public class Aliases {
     }
 
     static void requireReason(String reason) {
-        if (reason.length() > LONGEST_REASON) {
-            throw Errors.invalidArgument("reason", "must be at most " + LONGEST_REASON + " characters");
+        if (reason.length() > MAX_REASON_LENGTH) {
+            throw Errors.invalidArgument("reason", "must be at most " + MAX_REASON_LENGTH + " characters");
         }
         RequestTexts.requireVisible(reason, "reason");
     }

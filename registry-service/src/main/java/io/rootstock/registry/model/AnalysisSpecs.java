@@ -8,16 +8,16 @@ import java.util.List;
 /** Checks of the rules of canary analyses, and their defaults. */
 final class AnalysisSpecs {
     private static final String FIELD = "canary.analysis.";
-    private static final int MOST_STEPS = 20;
+    private static final int MAX_STEPS = 20;
     /** Above, the version beside the canary has no requests to compare with. */
-    private static final int LARGEST_STEP = 99;
+    private static final int MAX_STEP = 99;
 
-    private static final int STANDARD_SECONDS = 60;
-    private static final int FEWEST_SECONDS = 2;
-    private static final int MOST_SECONDS = 86_400;
-    private static final int STANDARD_REQUESTS = 50;
-    private static final int MOST_REQUESTS = 1_000_000;
-    private static final double LARGEST_RATIO = 100;
+    private static final int DEFAULT_SECONDS = 60;
+    private static final int MIN_SECONDS = 2;
+    private static final int MAX_SECONDS = 86_400;
+    private static final int DEFAULT_REQUESTS = 50;
+    private static final int MAX_REQUESTS = 1_000_000;
+    private static final double MAX_RATIO = 100;
 
     private AnalysisSpecs() {}
 
@@ -37,23 +37,23 @@ final class AnalysisSpecs {
             throw Errors.invalidArgument(
                     "canary.percent", "must be 0 or the first step, " + first + ", was " + canary.getPercent());
         }
-        int seconds = spec.getIntervalSeconds() == 0 ? STANDARD_SECONDS : spec.getIntervalSeconds();
+        int seconds = spec.getIntervalSeconds() == 0 ? DEFAULT_SECONDS : spec.getIntervalSeconds();
         require(
-                seconds >= FEWEST_SECONDS && seconds <= MOST_SECONDS,
+                seconds >= MIN_SECONDS && seconds <= MAX_SECONDS,
                 "interval_seconds",
-                "must be " + FEWEST_SECONDS + " to " + MOST_SECONDS + ", was " + seconds);
-        int requests = spec.getMinimumRequests() == 0 ? STANDARD_REQUESTS : spec.getMinimumRequests();
+                "must be " + MIN_SECONDS + " to " + MAX_SECONDS + ", was " + seconds);
+        int requests = spec.getMinimumRequests() == 0 ? DEFAULT_REQUESTS : spec.getMinimumRequests();
         require(
-                requests >= 1 && requests <= MOST_REQUESTS,
+                requests >= 1 && requests <= MAX_REQUESTS,
                 "minimum_requests",
-                "must be 1 to " + MOST_REQUESTS + ", was " + requests);
+                "must be 1 to " + MAX_REQUESTS + ", was " + requests);
         double increase = spec.getMaximumErrorRateIncrease();
         require(increase >= 0 && increase <= 1, "maximum_error_rate_increase", "must be 0 to 1, was " + increase);
         double ratio = spec.getMaximumFirstTokenRatio();
         require(
-                ratio == 0 || (ratio >= 1 && ratio <= LARGEST_RATIO),
+                ratio == 0 || (ratio >= 1 && ratio <= MAX_RATIO),
                 "maximum_first_token_ratio",
-                "must be 0 or 1 to " + (int) LARGEST_RATIO + ", was " + ratio);
+                "must be 0 or 1 to " + (int) MAX_RATIO + ", was " + ratio);
         double agreement = spec.getMinimumAgreement();
         require(agreement >= 0 && agreement <= 1, "minimum_agreement", "must be 0 to 1, was " + agreement);
         require(
@@ -68,16 +68,16 @@ final class AnalysisSpecs {
 
     private static void checkSteps(List<Integer> steps) {
         require(
-                !steps.isEmpty() && steps.size() <= MOST_STEPS,
+                !steps.isEmpty() && steps.size() <= MAX_STEPS,
                 "steps",
-                "must hold 1 to " + MOST_STEPS + " percentages, holds " + steps.size());
+                "must hold 1 to " + MAX_STEPS + " percentages, holds " + steps.size());
         int before = 0;
         for (int i = 0; i < steps.size(); i++) {
             int step = steps.get(i);
             require(
-                    step > before && step <= LARGEST_STEP,
+                    step > before && step <= MAX_STEP,
                     "steps[" + i + "]",
-                    "must be above " + before + " and at most " + LARGEST_STEP + ", was " + step);
+                    "must be above " + before + " and at most " + MAX_STEP + ", was " + step);
             before = step;
         }
     }

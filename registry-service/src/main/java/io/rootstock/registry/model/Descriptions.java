@@ -24,7 +24,7 @@ import java.util.Optional;
 /** Changes descriptions and tags of models and versions, archives and pins versions. */
 @ApplicationScoped
 public class Descriptions {
-    private static final int LONGEST_DESCRIPTION = 4096;
+    private static final int MAX_DESCRIPTION_LENGTH = 4096;
 
     private final Database database;
     private final Models models;
@@ -117,9 +117,9 @@ public class Descriptions {
 
     /** Returns a valid description; INVALID_ARGUMENT names the field. */
     static String require(String description, String field) {
-        if (description.length() > LONGEST_DESCRIPTION) {
+        if (description.length() > MAX_DESCRIPTION_LENGTH) {
             throw Errors.invalidArgument(
-                    field, "must have at most " + LONGEST_DESCRIPTION + " characters, has " + description.length());
+                    field, "must have at most " + MAX_DESCRIPTION_LENGTH + " characters, has " + description.length());
         }
         return RequestTexts.requireVisible(description, field);
     }
@@ -135,8 +135,8 @@ public class Descriptions {
 
     /** INVALID_ARGUMENT if a resource would have too many tags. */
     static void requireFew(int tags, String field) {
-        if (tags > Tags.MOST) {
-            throw Errors.invalidArgument(field, "must not be more than " + Tags.MOST + ", would be " + tags);
+        if (tags > Tags.MAX) {
+            throw Errors.invalidArgument(field, "must not be more than " + Tags.MAX + ", would be " + tags);
         }
     }
 }

@@ -24,7 +24,7 @@ public class Lineage {
     /** Maximum number of generations below the root; Protocol Buffers reads at most 100 nested messages. */
     private static final int DESCENDANTS = 40;
 
-    private static final int MOST_VERSIONS = 1000;
+    private static final int MAX_VERSIONS = 1000;
 
     private final Database database;
 
@@ -39,8 +39,8 @@ public class Lineage {
             Version version = Models.version(connection, reference);
             VersionName name = VersionName.parse(version.getName());
             VersionName root = VersionRepository.root(connection, name, ANCESTORS);
-            List<Version> found = VersionRepository.descendants(connection, root, DESCENDANTS, MOST_VERSIONS + 1);
-            List<Version> versions = found.subList(0, Math.min(MOST_VERSIONS, found.size()));
+            List<Version> found = VersionRepository.descendants(connection, root, DESCENDANTS, MAX_VERSIONS + 1);
+            List<Version> versions = found.subList(0, Math.min(MAX_VERSIONS, found.size()));
             List<String> models = versions.stream()
                     .map(each -> VersionName.parse(each.getName()).model())
                     .distinct()

@@ -17,7 +17,7 @@ final class RecentMoves {
     private static final int KEPT = 1000;
     private static final int BATCH = 100;
     /** Other registries change the database without a notification. */
-    private static final Duration FRESH = Changes.LONGEST_WAIT.dividedBy(2);
+    private static final Duration FRESH = Changes.MAX_WAIT.dividedBy(2);
 
     private final Database database;
     private final Changes changes;

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 /** Tags, key to value, stored as a JSON object. */
 final class Tags {
     /** Maximum number of tags of a model or version. */
-    static final int MOST = 64;
+    static final int MAX = 64;
 
-    private static final int LONGEST_VALUE = 256;
+    private static final int MAX_VALUE_LENGTH = 256;
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -30,10 +30,10 @@ final class Tags {
                         "keys must begin with a letter or digit and have at most 63 letters, digits, \".\", \"_\", \"/\""
                                 + " and \"-\", was '" + key + "'");
             }
-            if (value.length() > LONGEST_VALUE || value.chars().anyMatch(Character::isISOControl)) {
+            if (value.length() > MAX_VALUE_LENGTH || value.chars().anyMatch(Character::isISOControl)) {
                 throw Errors.invalidArgument(
                         field,
-                        "the value of " + key + " must have at most " + LONGEST_VALUE
+                        "the value of " + key + " must have at most " + MAX_VALUE_LENGTH
                                 + " characters and no control characters");
             }
             RequestTexts.requireVisible(value, field);

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 /** Validates the fields of a version that a client registers. */
 final class VersionCheck {
     /** As many generations as a lineage shows. */
-    private static final int MOST_ANCESTORS = 20;
+    private static final int MAX_ANCESTORS = 20;
 
-    private static final int MOST_SOURCES = 256;
+    private static final int MAX_SOURCES = 256;
 
     private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9.+-]{0,64}");
 
@@ -87,10 +87,10 @@ final class VersionCheck {
         }
         VersionOrigin origin = version.getOrigin();
         RequestNames.parse(origin.getVersion(), "version.origin.version", VersionName::parse);
-        if (origin.getAncestorsCount() > MOST_ANCESTORS) {
+        if (origin.getAncestorsCount() > MAX_ANCESTORS) {
             throw Errors.invalidArgument(
                     "version.origin.ancestors",
-                    "must be at most " + MOST_ANCESTORS + ", were " + origin.getAncestorsCount());
+                    "must be at most " + MAX_ANCESTORS + ", were " + origin.getAncestorsCount());
         }
         for (int i = 0; i < origin.getAncestorsCount(); i++) {
             RequestNames.parse(origin.getAncestors(i), "version.origin.ancestors[" + i + "]", VersionName::parse);
@@ -107,9 +107,9 @@ final class VersionCheck {
         }
         MixturePlan mixture = version.getMixture();
         requireDigest(mixture.getDigest(), "version.mixture.digest");
-        if (mixture.getSourcesCount() == 0 || mixture.getSourcesCount() > MOST_SOURCES) {
+        if (mixture.getSourcesCount() == 0 || mixture.getSourcesCount() > MAX_SOURCES) {
             throw Errors.invalidArgument(
-                    "version.mixture.sources", "must be 1 to " + MOST_SOURCES + ", were " + mixture.getSourcesCount());
+                    "version.mixture.sources", "must be 1 to " + MAX_SOURCES + ", were " + mixture.getSourcesCount());
         }
         for (int i = 0; i < mixture.getSourcesCount(); i++) {
             String field = "version.mixture.sources[" + i + "]";

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /** Operations on quotas. A principal needs no row of its own, because users of an OpenID provider have none. */
 @ApplicationScoped
 public class Quotas {
-    private static final double LARGEST_WEIGHT = 1_000_000;
+    private static final double MAX_WEIGHT = 1_000_000;
 
     private final Database database;
     private final Policy policy;
@@ -46,7 +46,7 @@ public class Quotas {
     public Quota set(SetQuotaRequest request) {
         Quota quota = request.getQuota();
         PrincipalNames.require(quota.getPrincipal(), "quota.principal");
-        if (quota.hasWeight() && !(quota.getWeight() > 0 && quota.getWeight() <= LARGEST_WEIGHT)) {
+        if (quota.hasWeight() && !(quota.getWeight() > 0 && quota.getWeight() <= MAX_WEIGHT)) {
             throw Errors.invalidArgument(
                     "quota.weight", "must be above 0 and at most 1000000, was " + quota.getWeight());
         }

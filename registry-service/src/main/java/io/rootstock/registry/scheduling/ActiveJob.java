@@ -25,7 +25,7 @@ record ActiveJob(String id, String message, boolean isWanted, JobSchedule schedu
     /** Training time of a job without an estimate. */
     private static final double UNKNOWN_SECONDS = 3600;
     /** Shortest remaining time of a job that needs more than its estimate. */
-    private static final double SHORTEST_SECONDS = 1;
+    private static final double MIN_SECONDS = 1;
 
     /** Returns the jobs, oldest first: those that wait, and those whose runs are queued or running at the trainer. */
     static List<ActiveJob> list(Connection connection) throws SQLException {
@@ -92,7 +92,7 @@ record ActiveJob(String id, String message, boolean isWanted, JobSchedule schedu
             left = schedule.estimatedSeconds() > 0 ? schedule.estimatedSeconds() : UNKNOWN_SECONDS;
             since = schedule.releaseTime().orElse(now);
         }
-        return Math.max(SHORTEST_SECONDS, left - (waits() ? 0 : between(since, now)));
+        return Math.max(MIN_SECONDS, left - (waits() ? 0 : between(since, now)));
     }
 
     /** Seconds since 1970, with milliseconds. */

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 final class Forecasts {
     private static final Duration PAUSE = Duration.ofSeconds(10);
     /** Longest queue whose times are estimated; the oldest jobs of a longer one. */
-    private static final int MOST_JOBS = 1000;
+    private static final int MAX_JOBS = 1000;
     /** Smallest change of an estimated time that is stored, relative to the time until then. */
     private static final double CHANGE = 0.02;
 
-    private static final double SHORTEST_CHANGE = 2;
+    private static final double MIN_CHANGE = 2;
 
     private final Database database;
     private final Policy policy;
@@ -65,7 +65,7 @@ final class Forecasts {
         return new Snapshot(
                 snapshot.time(),
                 snapshot.devices(),
-                snapshot.jobs().stream().limit(MOST_JOBS).toList(),
+                snapshot.jobs().stream().limit(MAX_JOBS).toList(),
                 snapshot.quotas(),
                 snapshot.usage(),
                 snapshot.monthDollars());
@@ -97,7 +97,7 @@ final class Forecasts {
         }
         double change = Math.abs(Duration.between(time.get(), stored.get()).toMillis() / 1000.0);
         double until = Math.abs(Duration.between(now, time.get()).toMillis() / 1000.0);
-        return change < Math.max(SHORTEST_CHANGE, CHANGE * until);
+        return change < Math.max(MIN_CHANGE, CHANGE * until);
     }
 
     private static Instant instant(double seconds) {

@@ -22,8 +22,8 @@ public final class JobSchedules {
     /** Joins {@code job_schedule} to {@code job}. */
     public static final String JOIN = "job left join job_schedule on job_schedule.job = job.id";
 
-    private static final double SHORTEST_REPORT = 1;
-    private static final double LONGEST_REPORT = 600;
+    private static final double MIN_REPORT = 1;
+    private static final double MAX_REPORT_LENGTH = 600;
     /** A longer time between two reports than usual is expected less and less. */
     private static final double REPORT_DECAY = 0.9;
 
@@ -169,7 +169,7 @@ public final class JobSchedules {
                 before.reportTime().map(last -> Duration.between(last, time).toMillis() / 1000.0);
         double expected = before.cost().reportSeconds() * REPORT_DECAY;
         return Math.clamp(
-                Math.max(passed.orElse(before.cost().reportSeconds()), expected), SHORTEST_REPORT, LONGEST_REPORT);
+                Math.max(passed.orElse(before.cost().reportSeconds()), expected), MIN_REPORT, MAX_REPORT_LENGTH);
     }
 
     /** The trainer's value, or 0 if it is not a number of at least 0. */

@@ -28,7 +28,7 @@ public final class SchedulingRound {
     private static final Logger LOG = Logger.getLogger(SchedulingRound.class);
     private static final Duration ACCOUNTING = Duration.ofSeconds(10);
     /** Longest time that is accounted at once; a registry that has not led for longer does not know what ran. */
-    private static final Duration LONGEST_ACCOUNTING = Duration.ofMinutes(1);
+    private static final Duration MAX_ACCOUNTING = Duration.ofMinutes(1);
 
     private final Database database;
     private final ClusterCapacity capacity;
@@ -100,7 +100,7 @@ public final class SchedulingRound {
         List<ActiveJob> active =
                 state.jobs().stream().filter(job -> !job.waits()).toList();
         Duration passed = accounted.equals(Instant.MIN) ? Duration.ZERO : Duration.between(accounted, now);
-        if (active.isEmpty() || passed.isNegative() || passed.compareTo(LONGEST_ACCOUNTING) > 0) {
+        if (active.isEmpty() || passed.isNegative() || passed.compareTo(MAX_ACCOUNTING) > 0) {
             accounted = now;
             return state.usage();
         }

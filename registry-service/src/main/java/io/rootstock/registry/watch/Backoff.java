@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Exponential backoff of one retry loop: delays double from 100 ms to 5 s. */
 public final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration MAX = Duration.ofSeconds(5);
 
     private Duration next = FIRST;
 
@@ -13,7 +13,7 @@ public final class Backoff {
     public Duration next() {
         Duration now = next;
         Duration doubled = next.multipliedBy(2);
-        next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+        next = doubled.compareTo(MAX) > 0 ? MAX : doubled;
         return now;
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class Changes implements AutoCloseable {
     /** Longest wait before a watcher reads the database again without a notification. */
-    public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    public static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
     private static final int JOB_COUNTERS = 256;
 

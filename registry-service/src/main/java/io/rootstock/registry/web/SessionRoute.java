@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 class SessionRoute {
     private static final String PATH = "/session";
     /** More than any access token. */
-    private static final int LONGEST_BODY = 16 << 10;
+    private static final int MAX_BODY_LENGTH = 16 << 10;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,7 +86,7 @@ class SessionRoute {
         }
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
-            if (body.length() <= LONGEST_BODY) {
+            if (body.length() <= MAX_BODY_LENGTH) {
                 body.appendBuffer(chunk);
             }
         });
@@ -109,7 +109,7 @@ class SessionRoute {
     }
 
     private static String token(Buffer body) {
-        if (body.length() > LONGEST_BODY) {
+        if (body.length() > MAX_BODY_LENGTH) {
             throw Errors.invalidArgument("token", "must have at most 8192 characters");
         }
         try {

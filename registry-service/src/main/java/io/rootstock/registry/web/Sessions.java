@@ -29,7 +29,7 @@ class Sessions implements WebCredentials {
     private static final String LOOPBACK_NAME = "rootstock-session";
 
     /** Browsers drop longer cookies. */
-    private static final int LONGEST_COOKIE = 4096;
+    private static final int MAX_COOKIE_LENGTH = 4096;
 
     private final BearerToken installation;
     private final Duration time;
@@ -77,7 +77,7 @@ class Sessions implements WebCredentials {
         Instant expiry =
                 caller.expiry().filter(end -> end.isBefore(now.plus(time))).orElse(now.plus(time));
         String value = seal().seal(new SessionSeal.Session(token, expiry));
-        if (value.length() > LONGEST_COOKIE - LONGEST_COOKIE / 16) {
+        if (value.length() > MAX_COOKIE_LENGTH - MAX_COOKIE_LENGTH / 16) {
             throw Errors.invalidArgument(
                     "token",
                     "is too long for a cookie (" + token.length()

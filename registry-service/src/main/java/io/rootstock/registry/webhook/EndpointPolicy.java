@@ -12,8 +12,8 @@ import java.util.Set;
 /** Decides which endpoints webhooks may have: https on public addresses, unless private ones are permitted. */
 public final class EndpointPolicy {
     private static final String HINT = "; the setting rootstock.registry.webhook-private-addresses permits it";
-    private static final int LONGEST_URL = 2000;
-    private static final int LARGEST_PORT = 65_535;
+    private static final int MAX_URL_LENGTH = 2000;
+    private static final int MAX_PORT = 65_535;
 
     private final boolean privateAddresses;
     private final Resolver resolver;
@@ -37,8 +37,8 @@ public final class EndpointPolicy {
 
     /** Returns the reason why a URL has the wrong form; empty if its form is right. */
     Optional<String> violation(String url) {
-        if (url.isEmpty() || url.length() > LONGEST_URL) {
-            return Optional.of("must have 1 to " + LONGEST_URL + " characters, has " + url.length());
+        if (url.isEmpty() || url.length() > MAX_URL_LENGTH) {
+            return Optional.of("must have 1 to " + MAX_URL_LENGTH + " characters, has " + url.length());
         }
         URI uri;
         try {
@@ -47,7 +47,7 @@ public final class EndpointPolicy {
             return Optional.of("must be a URL: " + e.getReason() + " at character " + e.getIndex());
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        if (uri.getHost() == null || !Set.of("http", "https").contains(scheme) || uri.getPort() > LARGEST_PORT) {
+        if (uri.getHost() == null || !Set.of("http", "https").contains(scheme) || uri.getPort() > MAX_PORT) {
             return Optional.of("must be of the form https://HOST[:PORT]/PATH");
         }
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {

@@ -30,7 +30,7 @@ public final class WebhookSender implements AutoCloseable {
     /** Connections to one host: more than there are webhooks and tests, so that an endpoint never waits for another. */
     private static final int CONNECTIONS = 2 * Webhooks.LIMIT;
 
-    private static final int LONGEST_ERROR = 200;
+    private static final int MAX_ERROR_LENGTH = 200;
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
 
@@ -73,7 +73,7 @@ public final class WebhookSender implements AutoCloseable {
         return new Attempt(
                 time,
                 status,
-                error.substring(0, Math.min(error.length(), LONGEST_ERROR)),
+                error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH)),
                 (System.nanoTime() - start) / 1e9);
     }
 

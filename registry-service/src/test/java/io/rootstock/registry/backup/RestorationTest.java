@@ -117,7 +117,8 @@ class RestorationTest {
             try (Connection migrated = restored.getConnection()) {
                 assertThat(DatabaseTables.versions(migrated))
                         .containsExactly(
-                                Map.entry("registry", NextRelease.VERSION), Map.entry("tokenizer", NextRelease.VERSION));
+                                Map.entry("registry", NextRelease.VERSION),
+                                Map.entry("tokenizer", NextRelease.VERSION));
             }
 
             for (Schema schema : DatabaseTables.SCHEMAS) {
@@ -144,8 +145,7 @@ class RestorationTest {
             PGSimpleDataSource restored = TestDatabase.createEmpty();
             Backups.Result _ = fixture.restore(restored, target, made.name(), scratch.resolve("restored"));
             assertThat(rows(restored, "registry.model", "id")).containsExactly("base");
-            assertThat(rows(restored, "registry.version_artifact", "digest"))
-                    .hasSize(version.getArtifactsCount());
+            assertThat(rows(restored, "registry.version_artifact", "digest")).hasSize(version.getArtifactsCount());
             try (Connection connection = restored.getConnection()) {
                 assertThat(DatabaseTables.versions(connection)).containsOnlyKeys("registry");
             }

@@ -78,7 +78,8 @@ class DatabaseTest {
     @Test
     void aStoppedServerIsUnavailable() {
         EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"), Path.of("target/test-native"));
-        try (Database database = Database.open(new DatabaseServer.Embedded(server), Schema.REGISTRY, CONNECTION_LIMIT)) {
+        try (Database database =
+                Database.open(new DatabaseServer.Embedded(server), Schema.REGISTRY, CONNECTION_LIMIT)) {
             assertThat(database.answers()).isTrue();
             DatabaseException inside = failure(database, connection -> {
                 server.close();

@@ -113,8 +113,9 @@ class UpgradeTest {
                         .getVersion())
                 .isEqualTo(version.getName());
         assertThat(registry.models()
-                        .listAliasHistory(
-                                ListAliasHistoryRequest.newBuilder().setName(alias).build())
+                        .listAliasHistory(ListAliasHistoryRequest.newBuilder()
+                                .setName(alias)
+                                .build())
                         .getMovesList())
                 .hasSize(1);
         assertThat(version(registry, version.getName())).isEqualTo(version);

@@ -23,9 +23,9 @@ public class CorpusLeases {
     static final Duration TERM = Duration.ofSeconds(15);
 
     /** Processes that may end while they run a corpus; then it fails, because it may end each of them. */
-    private static final int MOST_LOST = 3;
+    private static final int MAX_LOST = 3;
 
-    private static final int LONGEST_MESSAGE = 4000;
+    private static final int MAX_MESSAGE_LENGTH = 4000;
 
     private final CatalogueDatabase database;
     private final CorpusSignal signal;
@@ -81,7 +81,7 @@ public class CorpusLeases {
     /** Sets a corpus to FAILED if too many processes have ended; returns false otherwise. */
     private static boolean hasFailed(Connection connection, CorpusRow row, int lost, String reason)
             throws SQLException {
-        if (lost < MOST_LOST) {
+        if (lost < MAX_LOST) {
             return false;
         }
         Corpora.setState(
@@ -178,6 +178,6 @@ public class CorpusLeases {
     }
 
     private static String shortened(String message) {
-        return message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "..." : message;
+        return message.length() > MAX_MESSAGE_LENGTH ? message.substring(0, MAX_MESSAGE_LENGTH) + "..." : message;
     }
 }

@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 /** Checks and plans recipes. */
 @ApplicationScoped
 public class CorpusPlanner {
-    private static final int LARGEST_RECIPE = 256 << 10;
-    private static final int LONGEST_NAME = 255;
-    private static final int MOST_THREADS = 1024;
+    private static final int MAX_RECIPE = 256 << 10;
+    private static final int MAX_NAME_LENGTH = 255;
+    private static final int MAX_THREADS = 1024;
     private static final double SECONDS_PER_HOUR = 3600;
 
     private final CorpusSettings settings;
@@ -92,12 +92,11 @@ public class CorpusPlanner {
 
     private RecipePlan plan(Recipe recipe) {
         byte[] text = recipe.getText().getBytes(StandardCharsets.UTF_8);
-        if (text.length == 0 || text.length > LARGEST_RECIPE) {
-            throw Errors.invalidArgument(
-                    "recipe.text", "must have 1 to " + LARGEST_RECIPE + " bytes, has " + text.length);
+        if (text.length == 0 || text.length > MAX_RECIPE) {
+            throw Errors.invalidArgument("recipe.text", "must have 1 to " + MAX_RECIPE + " bytes, has " + text.length);
         }
-        if (recipe.getFileName().length() > LONGEST_NAME) {
-            throw Errors.invalidArgument("recipe.file_name", "must have at most " + LONGEST_NAME + " characters");
+        if (recipe.getFileName().length() > MAX_NAME_LENGTH) {
+            throw Errors.invalidArgument("recipe.file_name", "must have at most " + MAX_NAME_LENGTH + " characters");
         }
         String file = recipe.getFileName().isEmpty() ? "recipe" : recipe.getFileName();
         try {
@@ -122,9 +121,9 @@ public class CorpusPlanner {
 
     /** Checks an execution; INVALID_ARGUMENT if this service cannot run it. */
     void requireExecution(CorpusExecution execution) {
-        if (execution.getThreads() < 0 || execution.getThreads() > MOST_THREADS) {
+        if (execution.getThreads() < 0 || execution.getThreads() > MAX_THREADS) {
             throw Errors.invalidArgument(
-                    "execution.threads", "must be 0 to " + MOST_THREADS + ", was " + execution.getThreads());
+                    "execution.threads", "must be 0 to " + MAX_THREADS + ", was " + execution.getThreads());
         }
         switch (execution.getEngine()) {
             case CORPUS_ENGINE_UNSPECIFIED, CORPUS_ENGINE_LOCAL -> {

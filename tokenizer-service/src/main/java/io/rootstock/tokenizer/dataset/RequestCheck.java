@@ -23,8 +23,8 @@ import java.util.Set;
 
 /** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
-    private static final int SMALLEST_MAXIMUM = 8;
-    private static final int LARGEST_MAXIMUM = 1 << 17;
+    private static final int MIN_MAXIMUM = 8;
+    private static final int MAX_MAXIMUM = 1 << 17;
 
     private RequestCheck() {}
 
@@ -46,10 +46,9 @@ final class RequestCheck {
         delimited(request, files, violations);
         splits(request.getSplits(), violations);
         int maximum = request.getMaxTokens();
-        if (maximum != 0 && (maximum < SMALLEST_MAXIMUM || maximum > LARGEST_MAXIMUM)) {
+        if (maximum != 0 && (maximum < MIN_MAXIMUM || maximum > MAX_MAXIMUM)) {
             violations.put(
-                    "max_tokens",
-                    "must be 0 (256) or " + SMALLEST_MAXIMUM + " to " + LARGEST_MAXIMUM + ", was " + maximum);
+                    "max_tokens", "must be 0 (256) or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was " + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
             violations.put(

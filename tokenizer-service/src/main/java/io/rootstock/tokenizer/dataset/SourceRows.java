@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /** Reads the rows of uploaded files as input of a model, with the expected label or answer if a row has one. */
 public final class SourceRows {
     /** Characters of a row; bounds the messages of the stream. */
-    private static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MAX_CHARACTERS = 1 << 20;
 
     private final ReadSourceRowsRequest request;
     private final List<SourceFile> files;
@@ -144,9 +144,9 @@ public final class SourceRows {
     }
 
     private static String bounded(String text) {
-        if (text.length() > MOST_CHARACTERS) {
+        if (text.length() > MAX_CHARACTERS) {
             throw new RowRefusedException(
-                    "has " + text.length() + " characters, the maximum is " + MOST_CHARACTERS + "; shorten it");
+                    "has " + text.length() + " characters, the maximum is " + MAX_CHARACTERS + "; shorten it");
         }
         return text;
     }

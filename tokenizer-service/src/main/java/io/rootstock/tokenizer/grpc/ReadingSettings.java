@@ -22,7 +22,7 @@ public class ReadingSettings {
         return new SourceLimits(
                 settings.maxRowCharacters(),
                 new DecompressionLimits(
-                        DecompressionLimits.STANDARD.freeBytes(),
+                        DecompressionLimits.DEFAULT.freeBytes(),
                         settings.maxDecompressionRatio(),
                         settings.maxDecompressedSize().asLongValue()));
     }

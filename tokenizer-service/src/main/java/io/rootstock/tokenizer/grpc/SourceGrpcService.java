@@ -21,7 +21,7 @@ import java.io.UncheckedIOException;
 /** gRPC service that uploads files to the artifact store. */
 @GrpcService
 public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_NAME_LENGTH = 255;
 
     private final Catalogue<Source> catalogue;
     private final ArtifactStore store;
@@ -109,7 +109,7 @@ public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
                 throw Errors.invalidArgument("header", "must be sent once");
             }
             fileName = header.getFileName();
-            if (fileName.isBlank() || fileName.length() > LONGEST_NAME || fileName.contains("/")) {
+            if (fileName.isBlank() || fileName.length() > MAX_NAME_LENGTH || fileName.contains("/")) {
                 throw Errors.invalidArgument(
                         "header.file_name", "must be a file name without folders of 1 to 255 characters");
             }

@@ -51,7 +51,7 @@ import java.util.stream.IntStream;
 @GrpcService
 public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceImplBase {
     private static final String COLLECTION = "tokenizers";
-    private static final int LARGEST_BATCH = 10_000;
+    private static final int MAX_BATCH = 10_000;
 
     private final Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue;
     private final OnceByName<io.rootstock.tokenizer.v1.Tokenizer> once;
@@ -201,7 +201,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Override
     @Blocking
     public void encodeBatch(EncodeBatchRequest request, StreamObserver<EncodeBatchResponse> answers) {
-        if (request.getTextsCount() > LARGEST_BATCH) {
+        if (request.getTextsCount() > MAX_BATCH) {
             throw Errors.invalidArgument(
                     "texts", "at most 10,000 texts, were " + request.getTextsCount() + "; use EncodeStream");
         }

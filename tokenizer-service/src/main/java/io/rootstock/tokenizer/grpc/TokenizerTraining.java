@@ -51,9 +51,9 @@ import java.util.function.Function;
  */
 final class TokenizerTraining {
     private static final int TEXT_CHUNK = 1 << 16;
-    private static final int STANDARD_VOCABULARY = 4096;
-    private static final int LARGEST_VOCABULARY = 1 << 20;
-    private static final long STANDARD_FREQUENCY = 2;
+    private static final int DEFAULT_VOCABULARY = 4096;
+    private static final int MAX_VOCABULARY = 1 << 20;
+    private static final long DEFAULT_FREQUENCY = 2;
 
     private final TrainTokenizerRequest request;
     private final Home home;
@@ -92,19 +92,19 @@ final class TokenizerTraining {
                 throw Errors.invalidArgument(
                         "pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM, TEKKEN or O200K");
         };
-        int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
-        vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();
-        if (vocabularySize < smallest || vocabularySize > LARGEST_VOCABULARY) {
+        int smallest = ByteAlphabet.SIZE + SpecialToken.DEFAULT.size();
+        vocabularySize = request.getVocabularySize() == 0 ? DEFAULT_VOCABULARY : request.getVocabularySize();
+        if (vocabularySize < smallest || vocabularySize > MAX_VOCABULARY) {
             throw Errors.invalidArgument(
                     "vocabulary_size",
-                    "must be " + smallest + " (bytes and special tokens) to " + LARGEST_VOCABULARY + ", was "
+                    "must be " + smallest + " (bytes and special tokens) to " + MAX_VOCABULARY + ", was "
                             + vocabularySize);
         }
         if (request.getMinimumFrequency() < 0) {
             throw Errors.invalidArgument(
                     "minimum_frequency", "must be at least 1, or 0 for 2, was " + request.getMinimumFrequency());
         }
-        minimumFrequency = request.getMinimumFrequency() == 0 ? STANDARD_FREQUENCY : request.getMinimumFrequency();
+        minimumFrequency = request.getMinimumFrequency() == 0 ? DEFAULT_FREQUENCY : request.getMinimumFrequency();
         options = options();
         if (request.getSourceDigestsCount() == 0) {
             throw Errors.invalidArgument("source_digests", "must name at least one uploaded source");
@@ -112,7 +112,7 @@ final class TokenizerTraining {
     }
 
     io.rootstock.tokenizer.v1.Tokenizer train(List<SourceFile> files) {
-        int merges = vocabularySize - ByteAlphabet.SIZE - SpecialToken.STANDARD.size();
+        int merges = vocabularySize - ByteAlphabet.SIZE - SpecialToken.DEFAULT.size();
         long total = files.stream().mapToLong(SourceFile::bytes).sum();
         TrainTokenizerProgress.Builder progress =
                 TrainTokenizerProgress.newBuilder().setBytesTotal(total).setMergesTotal(merges);
@@ -133,7 +133,7 @@ final class TokenizerTraining {
             }
             BpeTrainer.Result result = BpeTrainer.train(
                     counter,
-                    vocabularySize - SpecialToken.STANDARD.size(),
+                    vocabularySize - SpecialToken.DEFAULT.size(),
                     minimumFrequency,
                     learned -> listener.accept(
                             progress.setMerges(learned).setBytesRead(total).build()));
@@ -199,7 +199,7 @@ final class TokenizerTraining {
     }
 
     private io.rootstock.tokenizer.v1.Tokenizer store(BpeTrainer.Result result) {
-        Tokenizer tokenizer = new Tokenizer(result.vocabulary(), pattern, SpecialToken.STANDARD, ChatTemplate.CHATML);
+        Tokenizer tokenizer = new Tokenizer(result.vocabulary(), pattern, SpecialToken.DEFAULT, ChatTemplate.CHATML);
         if (tokenizer.size() < vocabularySize) {
             warnings.add("the vocabulary has " + tokenizer.size() + " tokens instead of " + vocabularySize
                     + ", because no other pair occurs " + minimumFrequency

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** Labels of a dataset and their ids: the first ids are in order of arrival, the final ones in order of the labels. */
 final class LabelIds {
     /** Largest number of labels; more is a column of free text. */
-    static final int MOST = 1 << 16;
+    static final int MAX = 1 << 16;
 
     private final Map<String, Integer> arrived = new TreeMap<>();
     private List<String> labels = List.of();
@@ -25,10 +25,10 @@ final class LabelIds {
         if (known != null) {
             return known;
         }
-        if (arrived.size() == MOST) {
+        if (arrived.size() == MAX) {
             throw Errors.invalidArgument(
                     "sources",
-                    file + ":" + line + ": has label number " + (MOST + 1) + ", the maximum is " + MOST
+                    file + ":" + line + ": has label number " + (MAX + 1) + ", the maximum is " + MAX
                             + "; name the field of the labels, or reduce them");
         }
         arrived.put(label, arrived.size());

@@ -113,7 +113,8 @@ class CatalogueTest {
                 clients.add(executor.submit(() -> {
                     for (int number = 0; calls.incrementAndGet() < last.get(); number++) {
                         String id = prefix + number;
-                        assertThat(catalogue.add(id, new Entry<>("f", "", dataset(id)))).isTrue();
+                        assertThat(catalogue.add(id, new Entry<>("f", "", dataset(id))))
+                                .isTrue();
                         assertThat(catalogue.find(id).orElseThrow().resource()).isEqualTo(dataset(id));
                     }
                 }));
@@ -131,7 +132,8 @@ class CatalogueTest {
             }
         }
         assertThat(calls.get()).isGreaterThan(100);
-        assertThatThrownBy(database::migrate).hasMessageContaining("start the release that migrated it, or a newer one");
+        assertThatThrownBy(database::migrate)
+                .hasMessageContaining("start the release that migrated it, or a newer one");
     }
 
     @Test

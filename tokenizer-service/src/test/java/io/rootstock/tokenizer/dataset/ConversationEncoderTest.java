@@ -32,7 +32,7 @@ class ConversationEncoderTest {
         int lineFeed = bytes.idOf(new byte[] {'\n'}, 0, 1);
         vocabulary.merge(lineFeed, lineFeed);
         vocabulary.merge(lineFeed, bytes.idOf(new byte[] {' '}, 0, 1));
-        return new Tokenizer(vocabulary.build(), SplitPattern.GPT2, SpecialToken.STANDARD, ChatTemplate.CHATML);
+        return new Tokenizer(vocabulary.build(), SplitPattern.GPT2, SpecialToken.DEFAULT, ChatTemplate.CHATML);
     }
 
     @Test

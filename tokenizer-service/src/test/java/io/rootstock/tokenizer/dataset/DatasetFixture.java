@@ -42,7 +42,7 @@ final class DatasetFixture {
                             .toList(),
                     List.of()),
             SplitPattern.GPT2,
-            SpecialToken.STANDARD,
+            SpecialToken.DEFAULT,
             ChatTemplate.CHATML);
 
     private final Path folder;
@@ -97,7 +97,7 @@ final class DatasetFixture {
     }
 
     private PreparationSettings settings() {
-        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.STANDARD);
+        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.DEFAULT);
     }
 
     /** Reports about the shapes of the last preparation: {@code ALPACA: row 1 has ...}. */

@@ -416,7 +416,7 @@ class DatasetPreparationTest {
     }
 
     private PreparationSettings settings() {
-        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.STANDARD);
+        return new PreparationSettings(folder.resolve("temporary"), SourceLimits.DEFAULT);
     }
 
     private SourceFile file(String name, String content) throws IOException {
@@ -497,7 +497,7 @@ class DatasetPreparationTest {
             Tokenizer tokenizer = new Tokenizer(
                     BpeTrainer.train(counter, 900, 2, learned -> {}).vocabulary(),
                     SplitPattern.GPT2,
-                    SpecialToken.STANDARD,
+                    SpecialToken.DEFAULT,
                     ChatTemplate.CHATML);
             assertThat(tokenizer.encode("text", SpecialTokenPolicy.REFUSE)).isNotEmpty();
             return tokenizer;

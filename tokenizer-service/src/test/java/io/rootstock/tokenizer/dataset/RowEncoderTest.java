@@ -33,7 +33,7 @@ class RowEncoderTest {
 
     /** Rule of tokenizers trained by Rootstock. */
     private static final Tokenizer WITH_BOS =
-            new Tokenizer(BYTES, SplitPattern.GPT2, SpecialToken.STANDARD, ChatTemplate.CHATML);
+            new Tokenizer(BYTES, SplitPattern.GPT2, SpecialToken.DEFAULT, ChatTemplate.CHATML);
 
     private static final ObjectNode DOCUMENT = JSON.createObjectNode().put("text", "some text");
     private static final ObjectNode LABELLED =

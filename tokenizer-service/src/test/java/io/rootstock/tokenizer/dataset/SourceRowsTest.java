@@ -113,14 +113,14 @@ class SourceRowsTest {
         assertThatThrownBy(() -> new SourceRows(
                         request(DatasetKind.DATASET_KIND_PREFERENCE).build(),
                         List.of(data.file("a.txt", "x")),
-                        SourceLimits.STANDARD))
+                        SourceLimits.DEFAULT))
                 .hasMessageContaining("kind: must be CLASSIFICATION or INSTRUCTION");
         assertThatThrownBy(() -> new SourceRows(
                         request(CLASSIFICATION)
                                 .setFields(FieldNames.newBuilder().setOutput("o"))
                                 .build(),
                         List.of(data.file("a.txt", "x")),
-                        SourceLimits.STANDARD))
+                        SourceLimits.DEFAULT))
                 .hasMessageContaining("fields.output");
     }
 
@@ -132,7 +132,7 @@ class SourceRowsTest {
 
     private static List<ReadSourceRowsResponse> read(ReadSourceRowsRequest request, SourceFile file) {
         List<ReadSourceRowsResponse> rows = new ArrayList<>();
-        new SourceRows(request, List.of(file), SourceLimits.STANDARD).read(rows::add);
+        new SourceRows(request, List.of(file), SourceLimits.DEFAULT).read(rows::add);
         return rows;
     }
 

@@ -396,7 +396,7 @@ class CorpusServiceIT {
                 .toList();
         Path directory = home.directory("tokenizer-files", id);
         TokenizerWriter.write(
-                new Tokenizer(Vocabulary.of(tokens, List.of()), SplitPattern.GPT2, SpecialToken.STANDARD, ""),
+                new Tokenizer(Vocabulary.of(tokens, List.of()), SplitPattern.GPT2, SpecialToken.DEFAULT, ""),
                 directory);
         return directory;
     }

@@ -35,7 +35,7 @@ class SplitDatasetTest {
                             .toList(),
                     List.of()),
             SplitPattern.GPT2,
-            SpecialToken.STANDARD,
+            SpecialToken.DEFAULT,
             ChatTemplate.CHATML);
 
     @TempDir
@@ -121,7 +121,7 @@ class SplitDatasetTest {
     @Test
     void tooManyLabelsAreAColumnOfFreeText() {
         LabelIds labels = new LabelIds();
-        for (int label = 0; label < LabelIds.MOST; label++) {
+        for (int label = 0; label < LabelIds.MAX; label++) {
             assertThat(labels.add("label " + label, "a.csv", label)).isEqualTo(label);
         }
         assertThat(labels.add("label 7", "a.csv", 1)).isEqualTo(7);

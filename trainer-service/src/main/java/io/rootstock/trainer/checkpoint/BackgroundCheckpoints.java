@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  */
 public final class BackgroundCheckpoints implements AutoCloseable {
     private static final int PAUSE_DURATIONS = 25;
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Checkpoints checkpoints;
     private final int kept;
@@ -90,7 +90,7 @@ public final class BackgroundCheckpoints implements AutoCloseable {
             return false;
         }
         LastWrite last = lastWrite;
-        long pause = Math.min(PAUSE_DURATIONS * (last.end() - last.start()), LONGEST_PAUSE_NANOS);
+        long pause = Math.min(PAUSE_DURATIONS * (last.end() - last.start()), MAX_PAUSE_NANOS);
         return nanoTime.getAsLong() - last.end() >= pause;
     }
 

@@ -47,9 +47,9 @@ public class TrainerBeans {
     @Produces
     @Singleton
     RunWorkerProcess process(CommonSettings common, TrainerSettings settings) {
-        if (settings.nice() < 0 || settings.nice() > ProcessPriority.MOST_NICE) {
+        if (settings.nice() < 0 || settings.nice() > ProcessPriority.MAX_NICE) {
             throw new IllegalArgumentException("rootstock.trainer.nice (ROOTSTOCK_TRAINER_NICE) must be from 0 to "
-                    + ProcessPriority.MOST_NICE + ", was " + settings.nice());
+                    + ProcessPriority.MAX_NICE + ", was " + settings.nice());
         }
         RunWorkerProcess.Builder process = RunWorkerProcess.newBuilder()
                 .setHeap(settings.workerHeap())

@@ -13,7 +13,7 @@ public final class HeldOutData {
      * Limits the memory of an evaluation to that needed by a training step; 8,192 tokens used 100 MB more with the
      * demo's model.
      */
-    public static final int MOST_BATCH_TOKENS = 2048;
+    public static final int MAX_BATCH_TOKENS = 2048;
 
     private final List<Window> windows;
     private final List<Rows.Address> rows;
@@ -90,7 +90,7 @@ public final class HeldOutData {
     public Stream<Batch> batches() {
         return windows.isEmpty()
                 ? groups(rows).stream().map(group -> Rows.batch(group, padding, objective))
-                : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream()
+                : chunks(windows, Math.max(1, MAX_BATCH_TOKENS / context)).stream()
                         .map(this::batch);
     }
 
@@ -115,7 +115,7 @@ public final class HeldOutData {
         List<List<Rows.Address>> groups = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= sorted.size(); i++) {
-            boolean full = i < sorted.size() && (i + 1 - from) * sorted.get(i).length() > MOST_BATCH_TOKENS;
+            boolean full = i < sorted.size() && (i + 1 - from) * sorted.get(i).length() > MAX_BATCH_TOKENS;
             if (i == sorted.size() || full) {
                 groups.add(sorted.subList(from, i));
                 from = i;

@@ -14,7 +14,7 @@ import java.util.List;
  * depend only on the base model.
  */
 public final class References {
-    private static final int MOST_BATCH_TOKENS = 8192;
+    private static final int MAX_BATCH_TOKENS = 8192;
 
     /** Log-probabilities of the chosen and rejected answer of each row [2*rows], by shard. */
     private final IdentityHashMap<Shard, double[]> known = new IdentityHashMap<>();
@@ -38,7 +38,7 @@ public final class References {
         int from = 0;
         while (from < sorted.size()) {
             int to = from + 1;
-            while (to < sorted.size() && (to + 1 - from) * sorted.get(to).length() <= MOST_BATCH_TOKENS) {
+            while (to < sorted.size() && (to + 1 - from) * sorted.get(to).length() <= MAX_BATCH_TOKENS) {
                 to++;
             }
             List<Rows.Address> group = sorted.subList(from, to);

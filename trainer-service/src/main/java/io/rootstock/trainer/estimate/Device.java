@@ -11,7 +11,7 @@ package io.rootstock.trainer.estimate;
  */
 public record Device(String name, double peakFlops, double utilization, double freeShare, double dollarsPerHour) {
     /** With fewer free cores, an estimate assumes this share. */
-    private static final double LEAST_SHARE = 0.05;
+    private static final double MIN_SHARE = 0.05;
 
     /** Creates a device that no other process uses. */
     public Device(String name, double peakFlops, double utilization, double dollarsPerHour) {
@@ -20,7 +20,7 @@ public record Device(String name, double peakFlops, double utilization, double f
 
     /** FLOP/s that training reaches. */
     public double reachedFlops() {
-        return peakFlops * utilization * Math.max(freeShare, LEAST_SHARE);
+        return peakFlops * utilization * Math.max(freeShare, MIN_SHARE);
     }
 
     /** Returns this device with a different utilization. */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a probe of this machine and returns the words of the last line of its output. */
 final class ProbeProcess {
     private static final long PATIENCE_SECONDS = 120;
-    private static final int MOST_ERROR_CHARACTERS = 4000;
+    private static final int MAX_ERROR_CHARACTERS = 4000;
 
     private ProbeProcess() {}
 
@@ -43,7 +43,7 @@ final class ProbeProcess {
         if (process.exitValue() != 0) {
             String output = Files.readString(errors, StandardCharsets.ISO_8859_1);
             throw new IllegalStateException("probing this machine failed with exit code " + process.exitValue() + ": "
-                    + output.substring(Math.max(0, output.length() - MOST_ERROR_CHARACTERS)));
+                    + output.substring(Math.max(0, output.length() - MAX_ERROR_CHARACTERS)));
         }
         return List.of(printed.lines().toList().getLast().split(" ", -1));
     }

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 
 /** Speed of a run, from which later estimates on this machine learn. */
 public final class RunSpeed {
-    private static final double LEAST_SECONDS = 30;
+    private static final double MIN_SECONDS = 30;
 
     private final Calibration calibration;
     private final Machine machine;
@@ -42,7 +42,7 @@ public final class RunSpeed {
         peak.ifPresent(flops ->
                 calibration.peak().raise(machine, plan.hyperparameters().getPrecision(), threads, flops));
         double free = machine.gpu() ? 1 : start.freeShareSince(machine.threadsOfEach(threads));
-        if (seconds >= LEAST_SECONDS && free >= Measured.UNDISTURBED) {
+        if (seconds >= MIN_SECONDS && free >= Measured.UNDISTURBED) {
             calibration.steps().learn(machine, plan, data, flopsPerSecond);
         }
     }

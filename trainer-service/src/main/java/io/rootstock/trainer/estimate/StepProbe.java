@@ -31,14 +31,14 @@ import java.util.stream.IntStream;
  * a separate process, so that the process's peak memory is caused by these steps. Ends after at most 20 seconds.
  */
 public final class StepProbe {
-    private static final double MOST_SECONDS = 20.0;
+    private static final double MAX_SECONDS = 20.0;
     private static final double ENOUGH_SECONDS = 3.0;
     private static final int ENOUGH_STEPS = 4;
     /** Tiny models: a run of them is over in seconds, so that its probe must be shorter. */
     private static final int MAX_STEPS = 300;
 
     /** With less of the CPUs a measurement is not corrected further. */
-    private static final double LEAST_SHARE = 0.05;
+    private static final double MIN_SHARE = 0.05;
 
     private final Plan plan;
     private final OptimizerSettings optimizer;
@@ -85,7 +85,7 @@ public final class StepProbe {
             probe.step(largest);
             Speed speed = probe.speed(steps.size() == 1 ? steps : steps.subList(0, steps.size() - 1));
             int longest = largest[largest.length - 1];
-            int[] evaluated = new int[Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest)];
+            int[] evaluated = new int[Math.max(1, HeldOutData.MAX_BATCH_TOKENS / longest)];
             Arrays.fill(evaluated, longest);
             engine.loss(probe.batch(evaluated));
             System.out.println(
@@ -104,7 +104,7 @@ public final class StepProbe {
             elapsed = (System.nanoTime() - begin) / 1e9;
         } while ((seconds.size() < ENOUGH_STEPS || elapsed < ENOUGH_SECONDS)
                 && seconds.size() < MAX_STEPS
-                && elapsed + seconds.getLast() < MOST_SECONDS);
+                && elapsed + seconds.getLast() < MAX_SECONDS);
         double flops = 0;
         double time = 0;
         for (int index = seconds.size() / 2; index < seconds.size(); index++) {
@@ -112,7 +112,7 @@ public final class StepProbe {
             time += seconds.get(index);
         }
         double free = gpu ? 1 : before.freeShareSince(plan.hyperparameters().getThreads());
-        return new Speed(flops / time / Math.max(free, LEAST_SHARE), free);
+        return new Speed(flops / time / Math.max(free, MIN_SHARE), free);
     }
 
     /** FLOPs of a step on rows of these lengths. */

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Reads a run's event log from its start. Returns complete lines only; an incomplete or invalid tail is read later. */
 public final class EventReader {
-    private static final int MOST_BYTES = 1 << 22;
+    private static final int MAX_BYTES = 1 << 22;
     private static final int TAIL_BYTES = 1 << 16;
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
@@ -129,7 +129,7 @@ public final class EventReader {
     }
 
     private int readSome(FileChannel channel, List<RunEvent> events) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MOST_BYTES, channel.size() - position));
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, channel.size() - position));
         int read = 0;
         while (bytes.hasRemaining() && read >= 0) {
             read = channel.read(bytes, position + bytes.position());

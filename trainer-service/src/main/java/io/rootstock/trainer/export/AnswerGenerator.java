@@ -14,12 +14,12 @@ import java.util.function.DoubleConsumer;
 
 /** Generates answers to the prompts of instruction rows with greedy decoding, several at a time. */
 final class AnswerGenerator {
-    private static final int MOST_ROWS = 64;
+    private static final int MAX_ROWS = 64;
     private static final int SEQUENCES = 8;
-    private static final int MOST_NEW_TOKENS = 128;
+    private static final int MAX_NEW_TOKENS = 128;
 
     /** Time after which no further rows are started; the first {@link #SEQUENCES} are always generated. */
-    private static final long MOST_NANOS = 30_000_000_000L;
+    private static final long MAX_NANOS = 30_000_000_000L;
 
     private final Llama llama;
     private final int threads;
@@ -36,12 +36,12 @@ final class AnswerGenerator {
      * @return token ids of each answer, without the token that ends it
      */
     List<int[]> generate(Path gguf, List<Sample.Row> sample, DoubleConsumer progress) {
-        List<Sample.Row> rows = sample.subList(0, Math.min(MOST_ROWS, sample.size()));
+        List<Sample.Row> rows = sample.subList(0, Math.min(MAX_ROWS, sample.size()));
         int longestPrompt =
                 rows.stream().mapToInt(row -> row.prompt().length).max().orElse(0);
         int longestAnswer =
                 rows.stream().mapToInt(row -> row.answer().length).max().orElse(0);
-        int newTokens = Math.min(MOST_NEW_TOKENS, longestAnswer);
+        int newTokens = Math.min(MAX_NEW_TOKENS, longestAnswer);
         List<int[]> answers = new ArrayList<>();
         long start = System.nanoTime();
         ContextOptions options = ContextOptions.generation(SEQUENCES, longestPrompt + newTokens, threads, true);
@@ -50,7 +50,7 @@ final class AnswerGenerator {
                 LlamaContext context = model.context(options);
                 Batch batch = context.batch()) {
             context.attach(threadpool);
-            while (answers.size() < rows.size() && (answers.isEmpty() || System.nanoTime() - start < MOST_NANOS)) {
+            while (answers.size() < rows.size() && (answers.isEmpty() || System.nanoTime() - start < MAX_NANOS)) {
                 int end = Math.min(rows.size(), answers.size() + SEQUENCES);
                 answers.addAll(group(context, batch, rows.subList(answers.size(), end), newTokens));
                 progress.accept((double) answers.size() / rows.size());

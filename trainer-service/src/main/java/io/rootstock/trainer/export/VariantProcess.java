@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class VariantProcess {
     static final String NO_HEAD = "-";
-    private static final long MOST_NANOS = 60_000_000_000L;
+    private static final long MAX_NANOS = 60_000_000_000L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -137,7 +137,7 @@ public final class VariantProcess {
         print(measuring(variant, 0));
         VariantEvaluator.Limit limit = rows > 0
                 ? new VariantEvaluator.Limit(rows, Long.MAX_VALUE)
-                : new VariantEvaluator.Limit(sample.rows().size(), MOST_NANOS);
+                : new VariantEvaluator.Limit(sample.rows().size(), MAX_NANOS);
         Measurement measured = new VariantEvaluator(llama, sample, head, threads)
                 .measure(file, limit, done -> print(measuring(variant, share * done)));
         rows = measured.rows();

@@ -22,9 +22,9 @@ import java.time.Duration;
 /** {@code rootstock.trainer.v1.RunWorkerService}. */
 @GrpcService
 public class RunWorkerGrpcService extends RunWorkerServiceGrpc.RunWorkerServiceImplBase {
-    private static final int MOST_EVENTS = 1000;
-    private static final int LONGEST_OUTPUT = 16 << 10;
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_EVENTS = 1000;
+    private static final int MAX_OUTPUT_LENGTH = 16 << 10;
+    private static final int MAX_NAME_LENGTH = 255;
 
     private final Runs runs;
     private final RunWorkerProcess process;
@@ -66,14 +66,14 @@ public class RunWorkerGrpcService extends RunWorkerServiceGrpc.RunWorkerServiceI
     public void reportRunWorker(ReportRunWorkerRequest request, StreamObserver<ReportRunWorkerResponse> observer) {
         TrainerGrpcService.answer(observer, () -> {
             String _ = TrainerGrpcService.runId(request.getRunId());
-            if (request.getEventsCount() > MOST_EVENTS) {
+            if (request.getEventsCount() > MAX_EVENTS) {
                 throw Errors.invalidArgument(
-                        "events", "must be at most " + MOST_EVENTS + ", were " + request.getEventsCount());
+                        "events", "must be at most " + MAX_EVENTS + ", were " + request.getEventsCount());
             }
-            if (request.getExit().getOutput().length() > LONGEST_OUTPUT) {
+            if (request.getExit().getOutput().length() > MAX_OUTPUT_LENGTH) {
                 throw Errors.invalidArgument(
                         "exit.output",
-                        "must have at most " + LONGEST_OUTPUT + " characters, has "
+                        "must have at most " + MAX_OUTPUT_LENGTH + " characters, has "
                                 + request.getExit().getOutput().length());
             }
             return ReportRunWorkerResponse.newBuilder()
@@ -96,10 +96,10 @@ public class RunWorkerGrpcService extends RunWorkerServiceGrpc.RunWorkerServiceI
     }
 
     private static void check(MeetRunRanksRequest request) {
-        if (request.getAttempt().isEmpty() || request.getAttempt().length() > LONGEST_NAME) {
+        if (request.getAttempt().isEmpty() || request.getAttempt().length() > MAX_NAME_LENGTH) {
             throw Errors.invalidArgument(
                     "attempt",
-                    "must have 1 to " + LONGEST_NAME + " characters, has "
+                    "must have 1 to " + MAX_NAME_LENGTH + " characters, has "
                             + request.getAttempt().length());
         }
         Planner.checkRanks("ranks", request.getRanks());

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * repeated import sends only the rest, and are removed by a later pruning if nothing refers to them. Not thread-safe.
  */
 public final class ArtifactImport implements AutoCloseable {
-    private static final int MOST_ARTIFACTS = 20_000;
+    private static final int MAX_ARTIFACTS = 20_000;
 
     private final ArtifactStore store;
     private final Consumer<ArtifactImport> ended;
@@ -45,9 +45,9 @@ public final class ArtifactImport implements AutoCloseable {
         if (missing != null) {
             throw new RefusedImportException("the artifacts must be listed once");
         }
-        if (contents.size() > MOST_ARTIFACTS) {
+        if (contents.size() > MAX_ARTIFACTS) {
             throw new RefusedImportException(
-                    "at most " + MOST_ARTIFACTS + " artifacts can be sent, were " + contents.size());
+                    "at most " + MAX_ARTIFACTS + " artifacts can be sent, were " + contents.size());
         }
         List<Digest> absent = new ArrayList<>();
         for (ArtifactContent content : contents) {

@@ -14,8 +14,8 @@ import io.rootstock.trainer.v1.Architecture;
  */
 final class ArchitectureRule {
     private static final int DEFAULT_DEPTH = 4;
-    private static final int MOST_LAYERS = 256;
-    private static final int MOST_CONTEXT = 131_072;
+    private static final int MAX_LAYERS = 256;
+    private static final int MAX_CONTEXT = 131_072;
     private static final int UNTIED_FROM_DEPTH = 24;
     private static final double DEFAULT_ROPE_THETA = 10_000.0;
 
@@ -24,9 +24,9 @@ final class ArchitectureRule {
     static Architecture resolve(Architecture asked, int vocabularySize) {
         int depth = asked.getDepth() == 0 ? DEFAULT_DEPTH : asked.getDepth();
         unless(
-                depth >= 1 && depth <= MOST_LAYERS,
+                depth >= 1 && depth <= MAX_LAYERS,
                 "architecture.depth",
-                "must be 1 to " + MOST_LAYERS + ", was " + depth);
+                "must be 1 to " + MAX_LAYERS + ", was " + depth);
         int dimension = asked.hasDimension() ? asked.getDimension() : 64 * depth;
         unless(dimension >= 8 && dimension <= 65_536, "architecture.dimension", "must be 8 to 65536, was " + dimension);
         int heads = asked.hasHeads() ? asked.getHeads() : automaticHeads(dimension);
@@ -46,9 +46,9 @@ final class ArchitectureRule {
                 "must be 1 to 1048576, was " + feedForward);
         int context = asked.hasContextLength() ? asked.getContextLength() : depth <= 8 ? 256 : 1024;
         unless(
-                context >= 8 && context <= MOST_CONTEXT,
+                context >= 8 && context <= MAX_CONTEXT,
                 "architecture.context_length",
-                "must be 8 to " + MOST_CONTEXT + ", was " + context);
+                "must be 8 to " + MAX_CONTEXT + ", was " + context);
         double theta = asked.hasRopeTheta() ? asked.getRopeTheta() : DEFAULT_ROPE_THETA;
         unless(
                 theta > 1.0 && Double.isFinite(theta),

@@ -29,7 +29,7 @@ record FineTuningDefaults(
      * Minimum number of rows, repeated ones included, that a classifier is trained on: 500 steps of 16, which 150
      * classes need.
      */
-    private static final double LEAST_ROWS_SEEN = 8000;
+    private static final double MIN_ROWS_SEEN = 8000;
     /** Classes with few rows have gradients in few steps, which a second moment with a short memory forgets. */
     private static final double PRETRAINED_BETA2 = 0.999;
 
@@ -72,7 +72,7 @@ record FineTuningDefaults(
     private static FineTuningDefaults pretrained(Task task, double scale, long trainRows, boolean lowRank) {
         return switch (task) {
             case TASK_CLASSIFICATION -> {
-                double epochs = Math.clamp(Math.ceil(LEAST_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
+                double epochs = Math.clamp(Math.ceil(MIN_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
                 yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0, 0);
             }
             case TASK_PREFERENCE ->

@@ -21,12 +21,12 @@ final class HyperparameterRule {
     /** Limit of the activations of a micro-batch. */
     private static final double MICRO_BATCH_BYTES = 1536e6;
 
-    private static final double MOST_MICRO_BATCH_TOKENS = 16384;
+    private static final double MAX_MICRO_BATCH_TOKENS = 16384;
 
-    private static final int MOST_THREADS = 1024;
+    private static final int MAX_THREADS = 1024;
 
     /** Maximum number of processes of a run. */
-    static final int MOST_RANKS = 1024;
+    static final int MAX_RANKS = 1024;
 
     private final Task task;
     private final boolean fromBase;
@@ -53,9 +53,9 @@ final class HyperparameterRule {
         resolveBounds(resolved);
         TuningRule.resolve(task, asked, shape, resolved);
         ClassificationRule.resolve(task, asked, fineTuning, resolved);
-        int ranks = whole("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MOST_RANKS);
-        int threads = whole(
-                "threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MOST_THREADS);
+        int ranks = whole("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MAX_RANKS);
+        int threads =
+                whole("threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MAX_THREADS);
         int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
         long steps = expectedSteps(resolved, rows);
         double warmup = share("warmup_fraction", asked.hasWarmupFraction(), asked.getWarmupFraction(), warmup(steps));
@@ -181,7 +181,7 @@ final class HyperparameterRule {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
         boolean half = precision() == Precision.PRECISION_BFLOAT16;
         double bytes = MemoryRule.activationBytesPerToken(Shapes.shape(shape, 0), half, RowLengths.padded(length));
-        return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.LEAST_TOKENS, MOST_MICRO_BATCH_TOKENS);
+        return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.MIN_TOKENS, MAX_MICRO_BATCH_TOKENS);
     }
 
     /** Pre-training that continues from a base uses the rate of fine-tuning all weights. */

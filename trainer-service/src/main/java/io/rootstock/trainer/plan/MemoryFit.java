@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
  */
 public final class MemoryFit {
     /** Smallest micro-batch chosen to save memory: below it, weights dominate the memory. */
-    static final int LEAST_TOKENS = 128;
+    static final int MIN_TOKENS = 128;
 
     /** Share of the machine's memory that a run's estimate may use; the rest is for the services and the page cache. */
     private static final double USABLE = 0.85;
@@ -46,9 +46,9 @@ public final class MemoryFit {
     /** Returns settings that need less memory than those of a run that ran out of memory; empty if there are none. */
     public static Optional<Hyperparameters> less(Hyperparameters failed) {
         Hyperparameters.Builder less = failed.toBuilder();
-        boolean smaller = failed.getMicroBatchTokens() > LEAST_TOKENS;
+        boolean smaller = failed.getMicroBatchTokens() > MIN_TOKENS;
         if (smaller) {
-            less.setMicroBatchTokens(Math.max(LEAST_TOKENS, failed.getMicroBatchTokens() / 2));
+            less.setMicroBatchTokens(Math.max(MIN_TOKENS, failed.getMicroBatchTokens() / 2));
         }
         if (failed.getBackgroundCheckpoints()) {
             return Optional.of(less.setBackgroundCheckpoints(false).build());
@@ -82,7 +82,7 @@ public final class MemoryFit {
             choices.add(choice.setBackgroundCheckpoints(false).build());
         }
         if (!asked.hasMicroBatchTokens()) {
-            while (choice.getMicroBatchTokens() >= 4 * LEAST_TOKENS) {
+            while (choice.getMicroBatchTokens() >= 4 * MIN_TOKENS) {
                 choices.add(choice.setMicroBatchTokens(choice.getMicroBatchTokens() / 2)
                         .build());
             }

@@ -36,18 +36,18 @@ public final class MemoryRule {
     private static final long PREPARED_ADAPTER_BYTES = 11_200_000;
 
     /** The cache holds at most 1,024 products. */
-    private static final int MOST_PREPARED = 50;
+    private static final int MAX_PREPARED = 50;
 
     /**
-     * Maximum number of logits computed at a time, but at least {@link #LEAST_LOGIT_ROWS} rows. See
+     * Maximum number of logits computed at a time, but at least {@link #MIN_LOGIT_ROWS} rows. See
      * {@code Llama.pieces}.
      */
     private static final long LOGITS_AT_ONCE = 1 << 20;
 
-    private static final long LEAST_LOGIT_ROWS = 256;
+    private static final long MIN_LOGIT_ROWS = 256;
 
     /** Longest row whose attention probabilities are saved for the backward pass. See {@code ScoreAttention}. */
-    private static final int LONGEST_KEPT_PROBABILITIES = 256;
+    private static final int MAX_KEPT_PROBABILITIES = 256;
 
     /** Working set of a layer's backward pass, as a multiple of the activations that the layer saves. */
     private static final double BACKWARD_WORK = 1.5;
@@ -133,7 +133,7 @@ public final class MemoryRule {
             }
         }
         long bytes = plan.tuning() instanceof Tuning.LowRank ? PREPARED_ADAPTER_BYTES : PREPARED_BYTES;
-        return bytes * Math.min(tokens.size(), MOST_PREPARED);
+        return bytes * Math.min(tokens.size(), MAX_PREPARED);
     }
 
     /** Tokens of the largest micro-batch, padding included. */
@@ -169,7 +169,7 @@ public final class MemoryRule {
         double keyValues = 2.0 * shape.keyValueWidth();
         double norms = shape.family().headNorms() ? queries + keyValues : 0;
         // With the causal mask, half of the scores plus a few in the diagonal blocks.
-        double probabilities = length <= LONGEST_KEPT_PROBABILITIES
+        double probabilities = length <= MAX_KEPT_PROBABILITIES
                 ? 0.6 * shape.heads() * length * product
                 : (double) FLOAT * shape.heads();
         double attention = product * (2 * queries + keyValues + norms) + probabilities;
@@ -187,7 +187,7 @@ public final class MemoryRule {
      */
     private static long logitBytes(ModelShape shape, boolean half, long tokens) {
         long vocabulary = shape.vocabularySize();
-        long rows = Math.min(tokens, Math.max(LEAST_LOGIT_ROWS, LOGITS_AT_ONCE / vocabulary));
+        long rows = Math.min(tokens, Math.max(MIN_LOGIT_ROWS, LOGITS_AT_ONCE / vocabulary));
         return half ? HALF * vocabulary * (rows + shape.dimension()) : FLOAT * vocabulary * rows;
     }
 }

@@ -14,12 +14,12 @@ import java.util.Map;
 
 /** Rejects an invalid mixture, as far as it does not depend on the datasets. */
 public final class MixtureRule {
-    private static final int MOST_SOURCES = 256;
-    private static final int MOST_PHASES = 64;
-    private static final double LEAST_EPOCHS = 0.01;
-    private static final double MOST_EPOCHS = 1000;
-    private static final double LEAST_TEMPERATURE = 0.01;
-    private static final double MOST_TEMPERATURE = 100;
+    private static final int MAX_SOURCES = 256;
+    private static final int MAX_PHASES = 64;
+    private static final double MIN_EPOCHS = 0.01;
+    private static final double MAX_EPOCHS = 1000;
+    private static final double MIN_TEMPERATURE = 0.01;
+    private static final double MAX_TEMPERATURE = 100;
 
     private MixtureRule() {}
 
@@ -43,17 +43,17 @@ public final class MixtureRule {
         unless(spec.getDatasetDigest().isEmpty(), "dataset_digest", "must be empty with a mixture");
         int sources = mixture.getSourcesCount();
         unless(
-                sources > 0 && sources <= MOST_SOURCES,
+                sources > 0 && sources <= MAX_SOURCES,
                 "mixture.sources",
-                "must be 1 to " + MOST_SOURCES + ", were " + sources);
+                "must be 1 to " + MAX_SOURCES + ", were " + sources);
         checkDistinct(mixture.getSourcesList());
         checkWeighting(mixture);
         for (int i = 0; i < sources; i++) {
             double epochs = mixture.getSources(i).getEpochs();
             unless(
-                    epochs == 0 || (epochs >= LEAST_EPOCHS && epochs <= MOST_EPOCHS),
+                    epochs == 0 || (epochs >= MIN_EPOCHS && epochs <= MAX_EPOCHS),
                     source(i) + ".epochs",
-                    "must be " + LEAST_EPOCHS + " to " + MOST_EPOCHS + ", or 0 for no limit, was " + epochs);
+                    "must be " + MIN_EPOCHS + " to " + MAX_EPOCHS + ", or 0 for no limit, was " + epochs);
         }
         checkPhases(mixture);
         if (mixture.getPhasesCount() > 0) {
@@ -109,16 +109,16 @@ public final class MixtureRule {
         double temperature = mixture.getTemperature();
         unless(
                 weighting == MixtureWeighting.MIXTURE_WEIGHTING_TEMPERATURE
-                        ? temperature >= LEAST_TEMPERATURE && temperature <= MOST_TEMPERATURE
+                        ? temperature >= MIN_TEMPERATURE && temperature <= MAX_TEMPERATURE
                         : temperature == 0,
                 "mixture.temperature",
-                "must be " + LEAST_TEMPERATURE + " to " + MOST_TEMPERATURE
+                "must be " + MIN_TEMPERATURE + " to " + MAX_TEMPERATURE
                         + " with weighting TEMPERATURE and unset otherwise, was " + temperature);
     }
 
     private static void checkPhases(Mixture mixture) {
         int phases = mixture.getPhasesCount();
-        unless(phases <= MOST_PHASES, "mixture.phases", "must be at most " + MOST_PHASES + ", were " + phases);
+        unless(phases <= MAX_PHASES, "mixture.phases", "must be at most " + MAX_PHASES + ", were " + phases);
         double from = 0;
         for (int p = 0; p < phases; p++) {
             MixturePhase phase = mixture.getPhases(p);

@@ -73,9 +73,9 @@ public final class Planner {
     /** Rejects an invalid number of processes. */
     public static void checkRanks(String field, int ranks) {
         unless(
-                ranks >= 1 && ranks <= HyperparameterRule.MOST_RANKS,
+                ranks >= 1 && ranks <= HyperparameterRule.MAX_RANKS,
                 field,
-                "must be 1 to " + HyperparameterRule.MOST_RANKS + ", was " + ranks);
+                "must be 1 to " + HyperparameterRule.MAX_RANKS + ", was " + ranks);
     }
 
     /** Rejects a spec whose task, base and dataset do not fit together. */

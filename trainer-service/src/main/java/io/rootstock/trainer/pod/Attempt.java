@@ -31,8 +31,8 @@ record Attempt(
         EventReports reports,
         RunLease lease) {
     private static final long LOOK_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    private static final int LONGEST_OUTPUT = 16 << 10;
+    private static final long MAX_PAUSE_MILLIS = 5_000;
+    private static final int MAX_OUTPUT_LENGTH = 16 << 10;
     /** Exit code of a process that SIGKILL has ended. */
     private static final int KILLED = 128 + 9;
     /** Time for which rank 0 waits for the ends of the other ranks. */
@@ -104,7 +104,7 @@ record Attempt(
         RunWorkerExit.Builder exit = RunWorkerExit.newBuilder()
                 .setExitCode(group && killed ? KILLED : training.exitCode())
                 .setKilledForMemory(killed)
-                .setOutput(output.substring(Math.max(0, output.length() - LONGEST_OUTPUT)));
+                .setOutput(output.substring(Math.max(0, output.length() - MAX_OUTPUT_LENGTH)));
         outcome.map(Attempt::outcome).ifPresent(exit::setOutcome);
         AgentLog.line("the worker has ended with exit code " + exit.getExitCode()
                 + (exit.hasOutcome() ? "" : "; the end of its output:\n" + exit.getOutput()));
@@ -132,7 +132,7 @@ record Attempt(
                 pause = switch (reports.report()) {
                     case MORE -> 0;
                     case COMPLETE -> LOOK_MILLIS;
-                    case FAILED -> Math.clamp(2 * pause, LOOK_MILLIS, LONGEST_PAUSE_MILLIS);
+                    case FAILED -> Math.clamp(2 * pause, LOOK_MILLIS, MAX_PAUSE_MILLIS);
                 };
                 if (done.await(pause, TimeUnit.MILLISECONDS)) {
                     return;

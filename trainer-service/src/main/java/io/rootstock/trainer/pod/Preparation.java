@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 record Preparation(AgentSettings settings, CountDownLatch stop, BooleanSupplier active) {
     private static final long PAUSE_MILLIS = 500;
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long MAX_PAUSE_MILLIS = 5_000;
 
     /**
      * Attaches to the trainer.
@@ -71,7 +71,7 @@ record Preparation(AgentSettings settings, CountDownLatch stop, BooleanSupplier 
                 AgentLog.line("cannot fetch checkpoints: " + e.getMessage() + "; trying again");
             }
             boolean _ = stop.await(pause, TimeUnit.MILLISECONDS);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
         }
         return false;
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RunLease implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
     private static final int RENEWALS = 3;
 
     private final ManagedChannel registry;
@@ -68,7 +68,7 @@ final class RunLease implements AutoCloseable {
         String reported = "";
         while (true) {
             String waits;
-            long pause = LONGEST_PAUSE.toMillis();
+            long pause = MAX_PAUSE.toMillis();
             try {
                 long before = System.nanoTime();
                 AcquireRunLeaseResponse response = calls(registry).acquireRunLease(request);
@@ -140,9 +140,7 @@ final class RunLease implements AutoCloseable {
         try {
             while (!lost) {
                 Thread.sleep(
-                        renewed
-                                ? termMillis / RENEWALS
-                                : Math.min(LONGEST_PAUSE.toMillis(), termMillis / (2L * RENEWALS)));
+                        renewed ? termMillis / RENEWALS : Math.min(MAX_PAUSE.toMillis(), termMillis / (2L * RENEWALS)));
                 try {
                     long before = System.nanoTime();
                     extend(before, calls(registry).renewRunLease(request).getMilliseconds());

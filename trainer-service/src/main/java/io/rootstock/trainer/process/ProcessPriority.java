@@ -27,7 +27,7 @@ public final class ProcessPriority {
     public static final String NICE = "rootstock.trainer.nice";
 
     /** The lowest priority. */
-    public static final int MOST_NICE = 19;
+    public static final int MAX_NICE = 19;
 
     private static final Path AUTOGROUP = Path.of("/proc/self/autogroup");
     private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
@@ -50,7 +50,7 @@ public final class ProcessPriority {
         if (nice <= 0) {
             return;
         }
-        NativeCall.run(() -> lower(Math.min(nice, MOST_NICE)));
+        NativeCall.run(() -> lower(Math.min(nice, MAX_NICE)));
     }
 
     private static void raiseOomScore() {

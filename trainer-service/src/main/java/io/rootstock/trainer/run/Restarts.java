@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param pause time before the second restart; doubled for each further one, up to five minutes
  */
 public record Restarts(int most, Duration pause) {
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final int MOST_DOUBLINGS = 30;
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+    private static final int MAX_DOUBLINGS = 30;
 
     /** Creates restarts without pauses. */
     public static Restarts atOnce(int most) {
@@ -26,7 +26,7 @@ public record Restarts(int most, Duration pause) {
         if (failures < 2 || pause.isZero()) {
             return Duration.ZERO;
         }
-        Duration longer = pause.multipliedBy(1L << Math.min(failures - 2, MOST_DOUBLINGS));
-        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        Duration longer = pause.multipliedBy(1L << Math.min(failures - 2, MAX_DOUBLINGS));
+        return longer.compareTo(MAX_PAUSE) < 0 ? longer : MAX_PAUSE;
     }
 }

@@ -11,7 +11,7 @@ public final class SpikeGuard {
     /** Weight of the newest loss in the running mean and variance. */
     private static final double NEWEST = 0.02;
 
-    private static final int MOST_IN_A_ROW = 5;
+    private static final int MAX_IN_A_ROW = 5;
 
     private final double threshold;
     private State state;
@@ -42,7 +42,7 @@ public final class SpikeGuard {
 
     /** Largest loss that is accepted; infinite if every loss is accepted. */
     public double ceiling() {
-        boolean watching = threshold > 0 && state.seen() >= KNOWN_FROM && state.inARow() < MOST_IN_A_ROW;
+        boolean watching = threshold > 0 && state.seen() >= KNOWN_FROM && state.inARow() < MAX_IN_A_ROW;
         return watching ? state.mean() + threshold * Math.sqrt(state.variance()) : Double.POSITIVE_INFINITY;
     }
 

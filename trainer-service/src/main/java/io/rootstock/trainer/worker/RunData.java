@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
  */
 record RunData(References references, Objective objective, TrainingData training, HeldOutData exportSample) {
     /** Maximum tokens on which an exported file is measured; resolves differences of 0.1 % in perplexity. */
-    private static final int MOST_SAMPLE_TOKENS = 8192;
+    private static final int MAX_SAMPLE_TOKENS = 8192;
 
-    private static final int LEAST_SAMPLE_TOKENS = 512;
+    private static final int MIN_SAMPLE_TOKENS = 512;
 
     /** Bounds tokens times parameters of the sample of a larger model: about 10 s per file on two cores. */
     private static final double SAMPLE_WORK = 4e11;
@@ -100,7 +100,7 @@ record RunData(References references, Objective objective, TrainingData training
         int padding = run.manifest().eosId();
         int context = run.plan().architecture().getContextLength();
         int tokens =
-                (int) Math.clamp(SAMPLE_WORK / run.plan().size().parameters(), LEAST_SAMPLE_TOKENS, MOST_SAMPLE_TOKENS);
+                (int) Math.clamp(SAMPLE_WORK / run.plan().size().parameters(), MIN_SAMPLE_TOKENS, MAX_SAMPLE_TOKENS);
         return run.plan().task() == Task.TASK_PRETRAIN
                 ? HeldOutData.documents(validation, context, padding, Math.max(1, tokens / context))
                 : HeldOutData.rows(validation, padding, validation.rowsOf(tokens), objective);

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 final class Sampler {
     private static final int PROMPTS = 2;
     private static final int STRETCH = 12;
-    private static final int LONGEST_QUESTION = 96;
+    private static final int MAX_QUESTION_LENGTH = 96;
     private static final int MAX_NEW_TOKENS = 24;
 
     private final List<int[]> prompts;
@@ -34,7 +34,7 @@ final class Sampler {
     /** Creates a sampler with prompts from this split; without prompts for tasks that do not generate text. */
     static Sampler of(PreparedRun run, Corpus corpus) {
         int context = run.plan().architecture().getContextLength();
-        int room = Math.min(LONGEST_QUESTION, context - 1);
+        int room = Math.min(MAX_QUESTION_LENGTH, context - 1);
         List<int[]> prompts = switch (run.plan().task()) {
             case TASK_PRETRAIN, TASK_INSTRUCTION ->
                 Prompts.of(corpus, PROMPTS, Math.min(STRETCH, room), room).stream()

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 final class StoreOutage {
     private static final Duration PATIENCE = Duration.ofHours(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
 
     private final RunLog log;
     private final CountDownLatch stop;
@@ -51,7 +51,7 @@ final class StoreOutage {
                 if (System.nanoTime() - start > patience.toNanos() || stop.await(pause, TimeUnit.MILLISECONDS)) {
                     throw e;
                 }
-                pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
+                pause = Math.min(2 * pause, MAX_PAUSE.toMillis());
             }
         }
     }

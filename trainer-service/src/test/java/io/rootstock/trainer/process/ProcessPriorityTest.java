@@ -28,7 +28,7 @@ class ProcessPriorityTest {
     @Test
     void lowersAllThreadsAndTheGroupOfTheSession() throws Exception {
         // No lower than the caller's, which may itself run at a low priority.
-        int lowered = Math.min(ProcessPriority.MOST_NICE, Lowered.nice(Lowered.SELF) + 7);
+        int lowered = Math.min(ProcessPriority.MAX_NICE, Lowered.nice(Lowered.SELF) + 7);
         List<String> printed = run("-D" + ProcessPriority.NICE + "=" + lowered);
         assertThat(printed.get(0)).isEqualTo("nice " + lowered + " " + lowered);
         assertThat(printed.get(1)).isEqualTo("leads its session: true");

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class JobsBenchmark {
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(20);
+    private static final Duration MAX_RUN = Duration.ofMinutes(20);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final int INTERVAL = 40;
     private static final int RANKS = 2;
@@ -41,7 +41,7 @@ public final class JobsBenchmark {
     private static final double LATE = 0.75;
 
     /** Disturbances of a run. */
-    private static final int MOST = 2;
+    private static final int MAX = 2;
 
     private final Patience patience;
     private final Kubectl kubectl;
@@ -153,7 +153,7 @@ public final class JobsBenchmark {
      */
     private Optional<Victim> victim() {
         awaitWhole();
-        long end = System.nanoTime() + LONGEST_RUN.toNanos();
+        long end = System.nanoTime() + MAX_RUN.toNanos();
         while (!runs.stream().allMatch(this::isOver)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no worker trains");
@@ -186,7 +186,7 @@ public final class JobsBenchmark {
     /** Whether a run is not disturbed any more. */
     private boolean isOver(Run run) {
         return run.isDone()
-                || disturbances.getOrDefault(run.id(), 0) == MOST
+                || disturbances.getOrDefault(run.id(), 0) == MAX
                 || run.last().filter(last -> last.step() > LATE * steps).isPresent();
     }
 

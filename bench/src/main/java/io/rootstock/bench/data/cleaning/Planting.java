@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /** Plants junk into clean texts and between them. */
 final class Planting {
-    private static final int LEAST_MISREAD_CHARACTERS = 8;
+    private static final int MIN_MISREAD_CHARACTERS = 8;
 
     private final List<CleanText> clean;
     private final JunkText junk;
@@ -90,7 +90,7 @@ final class Planting {
 
     /** Misreads all characters outside of ASCII, if there are enough of them. */
     private static PlantedDocument damaged(PlantedDocument page) {
-        if (page.text().codePoints().filter(character -> character >= 0x80).count() < LEAST_MISREAD_CHARACTERS) {
+        if (page.text().codePoints().filter(character -> character >= 0x80).count() < MIN_MISREAD_CHARACTERS) {
             return page;
         }
         List<Inserted> inserted = new ArrayList<>(page.inserted());

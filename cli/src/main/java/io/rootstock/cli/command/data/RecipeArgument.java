@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** The recipe of a command. */
 final class RecipeArgument {
-    private static final int LONGEST_NAME = 63;
+    private static final int MAX_NAME_LENGTH = 63;
 
     @Parameters(paramLabel = "RECIPE", description = "YAML file (docs/reference/recipes.md)")
     private Path file;
@@ -49,7 +49,7 @@ final class RecipeArgument {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-+|-+$", "");
-        if (plain.isEmpty() || plain.length() > LONGEST_NAME) {
+        if (plain.isEmpty() || plain.length() > MAX_NAME_LENGTH) {
             throw new CliException("the file name of " + file + " gives no name of a corpus", "use --name NAME");
         }
         return plain;

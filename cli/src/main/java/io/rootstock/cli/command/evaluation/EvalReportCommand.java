@@ -119,7 +119,7 @@ final class EvalReportCommand extends ServiceCommand {
             count++;
             String second = lines.next();
             String first = lines.next();
-            if (count <= Report.MOST_FLIPPED) {
+            if (count <= Report.MAX_FLIPPED) {
                 RowRecord baselineRow = RowRecords.fromJson(first, baseline.getName(), count);
                 flipped.add(new FlippedRow(baselineRow, RowRecords.fromJson(second, evaluation.getName(), count)));
             }

@@ -45,10 +45,10 @@ import picocli.CommandLine.Spec;
 final class EvalScoreCommand implements Callable<Integer> {
     private static final int PERCENT_DIGITS = 2;
     private static final int DIGITS = 4;
-    private static final int MOST_RESAMPLES = 1_000_000;
-    private static final int FEWEST_RESAMPLES = 1000;
+    private static final int MAX_RESAMPLES = 1_000_000;
+    private static final int MIN_RESAMPLES = 1000;
     /** Draws of rows of a bootstrap unless --resamples is given, about 10 s for BLEU and chrF. */
-    private static final long MOST_DRAWS = 1_000_000_000L;
+    private static final long MAX_DRAWS = 1_000_000_000L;
 
     @Spec
     private CommandSpec spec;
@@ -104,8 +104,8 @@ final class EvalScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (resamples != null && (resamples < 2 || resamples > MOST_RESAMPLES)) {
-            throw usage("--resamples must be 2 to " + MOST_RESAMPLES + ", was " + resamples);
+        if (resamples != null && (resamples < 2 || resamples > MAX_RESAMPLES)) {
+            throw usage("--resamples must be 2 to " + MAX_RESAMPLES + ", was " + resamples);
         }
         Console console = common.console();
         List<FileScore> scores = scores(console);
@@ -154,7 +154,7 @@ final class EvalScoreCommand implements Callable<Integer> {
     }
 
     private Bootstrap bootstrap(int rows) {
-        long fitting = Math.clamp(MOST_DRAWS / rows, FEWEST_RESAMPLES, Bootstrap.DEFAULT.resamples());
+        long fitting = Math.clamp(MAX_DRAWS / rows, MIN_RESAMPLES, Bootstrap.DEFAULT.resamples());
         return new Bootstrap(resamples == null ? (int) fitting : resamples, seed, Bootstrap.DEFAULT.confidence());
     }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Gates as text. */
 final class GateText {
-    private static final double STANDARD_P_VALUE = 0.05;
+    private static final double DEFAULT_P_VALUE = 0.05;
 
     private GateText() {}
 
@@ -33,7 +33,7 @@ final class GateText {
     private static String better(BetterRule rule) {
         return format(
                 "gain at least %.4g (p %.4g)",
-                rule.getMinimumGain(), rule.getMaximumPValue() == 0 ? STANDARD_P_VALUE : rule.getMaximumPValue());
+                rule.getMinimumGain(), rule.getMaximumPValue() == 0 ? DEFAULT_P_VALUE : rule.getMaximumPValue());
     }
 
     /** The rows that the gate reads, such as "500 rows, 5 shots". */

@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
             "  rootstock predict translate --parallel en.txt,de.txt --instruction \"Translate to German.\""
         })
 public final class PredictCommand extends ServiceCommand {
-    private static final int MOST_CONCURRENCY = 256;
+    private static final int MAX_CONCURRENCY = 256;
 
     @Parameters(paramLabel = "MODEL", description = "Served classifier or instruction model: MODEL or MODEL@ALIAS")
     private String model;
@@ -135,8 +135,8 @@ public final class PredictCommand extends ServiceCommand {
         if (parallel.isEmpty() && !instruction.isEmpty()) {
             throw usage("--instruction requires --parallel, line-aligned files");
         }
-        if (concurrency < 1 || concurrency > MOST_CONCURRENCY) {
-            throw usage("invalid --concurrency " + concurrency + ": requires 1 to " + MOST_CONCURRENCY);
+        if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+            throw usage("invalid --concurrency " + concurrency + ": requires 1 to " + MAX_CONCURRENCY);
         }
         if (output != null && !PredictionFile.isSupported(output)) {
             throw usage("invalid --output-file " + output + ": requires a name that ends in .tsv or .jsonl");

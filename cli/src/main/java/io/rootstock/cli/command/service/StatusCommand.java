@@ -27,10 +27,10 @@ import picocli.CommandLine.Mixin;
         header = "Show the health of the services",
         description =
                 "Shows health, version, process ID, restarts, endpoints and log of each service of the data directory,"
-                    + " and the last exit of one that has ended. Exits with code 1 if a service is not serving, or"
-                    + " calls another service at a port that it does not use, or the supervisor has been killed. With"
-                    + " endpoints (options or environment variables), shows the health of the services at these"
-                    + " endpoints instead, such as in a cluster.",
+                        + " and the last exit of one that has ended. Exits with code 1 if a service is not serving, or"
+                        + " calls another service at a port that it does not use, or the supervisor has been killed. With"
+                        + " endpoints (options or environment variables), shows the health of the services at these"
+                        + " endpoints instead, such as in a cluster.",
         footer = {
             "",
             "Examples:",

@@ -29,14 +29,14 @@ final class MixtureFile {
     static final Set<String> KEYS = Set.of("sources", "weighting", "temperature", "curriculum");
     static final Set<String> SOURCE_KEYS = Set.of("dataset", "source", "weight", "epochs");
     static final Set<String> PHASE_KEYS = Set.of("until", "weights");
-    static final int MOST_SOURCES = 256;
-    static final int MOST_PHASES = 64;
-    static final double LEAST_WEIGHT = 1e-9;
-    static final double MOST_WEIGHT = 1e9;
-    static final double LEAST_EPOCHS = 0.01;
-    static final double MOST_EPOCHS = 1000;
-    static final double LEAST_TEMPERATURE = 0.01;
-    static final double MOST_TEMPERATURE = 100;
+    static final int MAX_SOURCES = 256;
+    static final int MAX_PHASES = 64;
+    static final double MIN_WEIGHT = 1e-9;
+    static final double MAX_WEIGHT = 1e9;
+    static final double MIN_EPOCHS = 0.01;
+    static final double MAX_EPOCHS = 1000;
+    static final double MIN_TEMPERATURE = 0.01;
+    static final double MAX_TEMPERATURE = 100;
 
     private final Mixture.Builder mixture = Mixture.newBuilder();
     private final Map<String, YamlValue> sources = new LinkedHashMap<>();
@@ -66,11 +66,9 @@ final class MixtureFile {
         List<YamlValue> listed = top.items("sources", false)
                 .orElseThrow(
                         () -> top.mapping().error("key 'sources' is missing", "add sources: - dataset: NAME lines"));
-        if (listed.isEmpty() || listed.size() > MOST_SOURCES) {
+        if (listed.isEmpty() || listed.size() > MAX_SOURCES) {
             throw top.required("sources")
-                    .error(
-                            "'sources' has " + listed.size() + " entries, not 1 to " + MOST_SOURCES,
-                            "list the datasets");
+                    .error("'sources' has " + listed.size() + " entries, not 1 to " + MAX_SOURCES, "list the datasets");
         }
         listed.forEach(value -> source(Settings.of("sources", value)));
         top.items("curriculum", false).ifPresent(phases -> curriculum(top, phases));
@@ -97,7 +95,7 @@ final class MixtureFile {
         top.entry("temperature").filter(_ -> !used).ifPresent(entry -> {
             throw entry.error("'temperature' is for weighting: temperature", "remove it, or set the weighting");
         });
-        top.decimal("temperature", LEAST_TEMPERATURE, MOST_TEMPERATURE).ifPresent(mixture::setTemperature);
+        top.decimal("temperature", MIN_TEMPERATURE, MAX_TEMPERATURE).ifPresent(mixture::setTemperature);
     }
 
     private void source(Settings source) {
@@ -115,8 +113,8 @@ final class MixtureFile {
         MixtureSource.Builder message = MixtureSource.newBuilder()
                 .setDataset(Names.of("datasets", dataset.text()))
                 .setSource(part);
-        source.decimal("weight", LEAST_WEIGHT, MOST_WEIGHT).ifPresent(message::setWeight);
-        source.decimal("epochs", LEAST_EPOCHS, MOST_EPOCHS).ifPresent(message::setEpochs);
+        source.decimal("weight", MIN_WEIGHT, MAX_WEIGHT).ifPresent(message::setWeight);
+        source.decimal("epochs", MIN_EPOCHS, MAX_EPOCHS).ifPresent(message::setEpochs);
         source.entry("weight").filter(_ -> !isAbsolute()).ifPresent(entry -> {
             throw entry.error("'sources.weight' is for weighting: absolute", "remove it, or set the weighting");
         });
@@ -124,9 +122,9 @@ final class MixtureFile {
     }
 
     private void curriculum(Settings top, List<YamlValue> phases) {
-        if (phases.isEmpty() || phases.size() > MOST_PHASES) {
+        if (phases.isEmpty() || phases.size() > MAX_PHASES) {
             throw top.required("curriculum")
-                    .error("'curriculum' has " + phases.size() + " phases, not 1 to " + MOST_PHASES, "remove phases");
+                    .error("'curriculum' has " + phases.size() + " phases, not 1 to " + MAX_PHASES, "remove phases");
         }
         double from = 0;
         for (YamlValue value : phases) {
@@ -156,7 +154,7 @@ final class MixtureFile {
         weights.requireOnly(sources.keySet(), Map.of());
         sources.keySet()
                 .forEach(name ->
-                        message.addWeights(weights.decimal(name, 0, MOST_WEIGHT).orElse(0.0)));
+                        message.addWeights(weights.decimal(name, 0, MAX_WEIGHT).orElse(0.0)));
         if (message.getWeightsList().stream().noneMatch(weight -> weight > 0)) {
             throw phase.required("weights").error("no weight is above 0", "write a weight above 0 for a source");
         }

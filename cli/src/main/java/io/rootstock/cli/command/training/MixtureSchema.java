@@ -15,7 +15,7 @@ public final class MixtureSchema {
         schema.putArray("required").add("sources");
         ObjectNode keys = schema.putObject("properties");
         ObjectNode sources = described("array", "Datasets, each once.").put("minItems", 1);
-        sources.put("maxItems", MixtureFile.MOST_SOURCES).set("items", source());
+        sources.put("maxItems", MixtureFile.MAX_SOURCES).set("items", source());
         keys.set("sources", sources);
         ObjectNode weighting = described("string", "Origin of the weights; default: absolute.");
         weighting.putArray("enum").add("absolute").add("tokens").add("temperature");
@@ -23,12 +23,12 @@ public final class MixtureSchema {
         keys.set(
                 "temperature",
                 number(
-                        MixtureFile.LEAST_TEMPERATURE,
-                        MixtureFile.MOST_TEMPERATURE,
+                        MixtureFile.MIN_TEMPERATURE,
+                        MixtureFile.MAX_TEMPERATURE,
                         "Weights are tokens to the power 1/temperature; for weighting: temperature."));
         ObjectNode phases =
                 described("array", "Phases in order; the last ends at 1.").put("minItems", 1);
-        phases.put("maxItems", MixtureFile.MOST_PHASES).set("items", phase());
+        phases.put("maxItems", MixtureFile.MAX_PHASES).set("items", phase());
         keys.set("curriculum", phases);
         return schema;
     }
@@ -41,12 +41,12 @@ public final class MixtureSchema {
         keys.set("source", described("string", "Source of the dataset; default: all, in proportion to their tokens."));
         keys.set(
                 "weight",
-                number(MixtureFile.LEAST_WEIGHT, MixtureFile.MOST_WEIGHT, "Relative weight, for weighting: absolute."));
+                number(MixtureFile.MIN_WEIGHT, MixtureFile.MAX_WEIGHT, "Relative weight, for weighting: absolute."));
         keys.set(
                 "epochs",
                 number(
-                        MixtureFile.LEAST_EPOCHS,
-                        MixtureFile.MOST_EPOCHS,
+                        MixtureFile.MIN_EPOCHS,
+                        MixtureFile.MAX_EPOCHS,
                         "Maximum number of epochs; default: unlimited."));
         return source;
     }
@@ -58,7 +58,7 @@ public final class MixtureSchema {
         keys.set("until", number(0, 1, "Share of the training after which the phase ends, ascending."));
         ObjectNode weights = described(
                 "object", "Relative weight of each source, DATASET or DATASET/SOURCE; default: the sources'.");
-        weights.set("additionalProperties", number(0, MixtureFile.MOST_WEIGHT, "Relative weight; 0: not drawn."));
+        weights.set("additionalProperties", number(0, MixtureFile.MAX_WEIGHT, "Relative weight; 0: not drawn."));
         keys.set("weights", weights);
         return phase;
     }

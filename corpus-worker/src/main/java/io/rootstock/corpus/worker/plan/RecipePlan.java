@@ -83,7 +83,7 @@ public record RecipePlan(
         PlannedSteps steps = PlannedSteps.of(file, recipe.steps(), roots, notes);
         List<PlannedSource> sources = new ArrayList<>();
         List<SourceUnit> units = new ArrayList<>();
-        UnitSettings standard = UnitSettings.STANDARD;
+        UnitSettings standard = UnitSettings.DEFAULT;
         UnitPlanner planner =
                 new UnitPlanner(roots, new UnitSettings(recipe.unitBytes(), standard.text(), standard.encoding()));
         if (recipe.tokenizer().isEmpty() && !recipe.splits().equals(new Recipe.HeldOut(0, 0))) {
@@ -159,7 +159,7 @@ public record RecipePlan(
     }
 
     private static DocumentFields fields(Map<String, String> names) {
-        DocumentFields standard = DocumentFields.STANDARD;
+        DocumentFields standard = DocumentFields.DEFAULT;
         return new DocumentFields(
                 names.getOrDefault("text", standard.text()),
                 names.getOrDefault("url", standard.url()),

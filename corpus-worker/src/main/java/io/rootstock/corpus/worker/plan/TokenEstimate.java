@@ -67,7 +67,7 @@ final class TokenEstimate {
     private static double measured(Unit unit, DocumentFields fields, Tokenizer tokenizer) {
         Sample sample = new Sample(tokenizer);
         try {
-            new UnitReader(ReadSettings.STANDARD.withFields(fields)).read(unit, sample);
+            new UnitReader(ReadSettings.DEFAULT.withFields(fields)).read(unit, sample);
         } catch (SampleFullException | IOException _) {
             // Enough was read; or the run reports why the unit cannot be read.
         }

@@ -97,7 +97,7 @@ record UnitDescription(
     }
 
     ReadSettings settings() {
-        ReadSettings standard = ReadSettings.STANDARD;
+        ReadSettings standard = ReadSettings.DEFAULT;
         return new ReadSettings(
                 fields,
                 licence,

@@ -29,8 +29,8 @@ import java.util.Optional;
 final class DecontaminationBinding {
     private static final String SUITES = "suites";
     private static final String FILES = "files";
-    private static final int MOST_CHARACTERS = 1_000_000;
-    private static final NgramLengths STANDARD = NgramLengths.STANDARD;
+    private static final int MAX_CHARACTERS = 1_000_000;
+    private static final NgramLengths DEFAULT = NgramLengths.DEFAULT;
 
     private DecontaminationBinding() {}
 
@@ -43,18 +43,18 @@ final class DecontaminationBinding {
                         words(SUITES, List.of(), "Folders of evaluation suites, relative to the recipe's folder."),
                         words(FILES, List.of(), "Files of rows: paths or globs of .jsonl, .json, .csv or .tsv."),
                         words("fields", EvaluationRows.FIELDS, "Fields of 'files' that are searched for."),
-                        whole("ngram", 1, NgramLengths.MOST, STANDARD.longest(), "Words of an n-gram."),
+                        whole("ngram", 1, NgramLengths.MAX, DEFAULT.longest(), "Words of an n-gram."),
                         whole(
                                 "short_ngram",
                                 1,
-                                NgramLengths.MOST,
-                                STANDARD.shorter(),
+                                NgramLengths.MAX,
+                                DEFAULT.shorter(),
                                 "Words of an n-gram of shorter rows."),
                         whole(
                                 "min_words",
                                 1,
-                                NgramLengths.MOST,
-                                STANDARD.fewest(),
+                                NgramLengths.MAX,
+                                DEFAULT.fewest(),
                                 "Words of the shortest row, searched for whole below 'short_ngram'."),
                         decimal(
                                 "min_share",
@@ -63,9 +63,9 @@ final class DecontaminationBinding {
                                 0,
                                 "Least share of a row's n-grams in a document; 0: one n-gram is enough."),
                         choice("action", List.of("remove", "cut"), "remove", "Remove the document, or cut the rows."),
-                        whole("context", 0, MOST_CHARACTERS, 200, "Characters cut on each side of a row."),
-                        whole("min_piece", 1, MOST_CHARACTERS, 200, "Least characters of a piece between cuts."),
-                        whole("max_pieces", 1, MOST_CHARACTERS, 10, "Pieces above which the document is removed.")));
+                        whole("context", 0, MAX_CHARACTERS, 200, "Characters cut on each side of a row."),
+                        whole("min_piece", 1, MAX_CHARACTERS, 200, "Least characters of a piece between cuts."),
+                        whole("max_pieces", 1, MAX_CHARACTERS, 10, "Pieces above which the document is removed.")));
         return new StepBinding(kind, DecontaminationBinding::resolve, DecontaminationBinding::create);
     }
 
@@ -79,7 +79,7 @@ final class DecontaminationBinding {
         if (!patterns.isEmpty()) {
             values.put(
                     FILES,
-                    new UnitPlanner(roots, UnitSettings.STANDARD)
+                    new UnitPlanner(roots, UnitSettings.DEFAULT)
                             .plan(patterns).units().stream()
                                     .map(unit -> rows(unit.file()))
                                     .distinct()
@@ -120,7 +120,7 @@ final class DecontaminationBinding {
         for (TaskTexts task : tasks) {
             if (!index.fits(task)) {
                 throw new IllegalArgumentException("the rows up to " + task.task() + " have more than "
-                        + ContaminationIndex.MOST_NGRAMS + " n-grams; divide them into two steps");
+                        + ContaminationIndex.MAX_NGRAMS + " n-grams; divide them into two steps");
             }
             index.add(task);
         }

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 final class QualityBindings {
-    private static final int MOST_WORDS = 100_000_000;
+    private static final int MAX_WORDS = 100_000_000;
     private static final String TOP = "max_top_%d_gram";
     private static final String DUPLICATE = "max_duplicate_%d_grams";
 
@@ -33,8 +33,8 @@ final class QualityBindings {
                 published,
                 "Removes documents by Gopher's quality rules.",
                 List.of(
-                        whole("min_words", 0, MOST_WORDS, published.minWords(), "Least number of words."),
-                        whole("max_words", 0, MOST_WORDS, published.maxWords(), "Largest number of words."),
+                        whole("min_words", 0, MAX_WORDS, published.minWords(), "Least number of words."),
+                        whole("max_words", 0, MAX_WORDS, published.maxWords(), "Largest number of words."),
                         decimal(
                                 "min_mean_word_length",
                                 0,
@@ -136,12 +136,12 @@ final class QualityBindings {
                 published,
                 "Removes lines, and documents with too few sentences left, by C4's rules.",
                 List.of(
-                        whole("min_sentences", 0, MOST_WORDS, published.minSentences(), "Least number of sentences."),
+                        whole("min_sentences", 0, MAX_WORDS, published.minSentences(), "Least number of sentences."),
                         whole("min_words_per_line", 0, 1000, published.minWordsPerLine(), "Least words of a line."),
                         whole(
                                 "max_word_length",
                                 0,
-                                MOST_WORDS,
+                                MAX_WORDS,
                                 published.maxWordLength(),
                                 "Largest word, in characters."),
                         truth("remove_citations", published.removeCitations(), "Remove [12] and [citation needed]."),

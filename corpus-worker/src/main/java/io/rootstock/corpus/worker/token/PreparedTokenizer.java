@@ -23,7 +23,7 @@ public record PreparedTokenizer(Path directory, String digest, Tokenizer tokeniz
     public static final String COPY = "tokenizer";
 
     /** Largest size of a tokenizer's files; a directory with the weights of a model is larger. */
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 256L << 20;
 
     /**
      * Reads a tokenizer.
@@ -34,8 +34,8 @@ public record PreparedTokenizer(Path directory, String digest, Tokenizer tokeniz
     public static PreparedTokenizer read(String recipe, Path directory) {
         try {
             long bytes = Files.isDirectory(directory) ? FileTree.size(directory) : 0;
-            if (bytes > MOST_BYTES) {
-                throw invalid(recipe, directory, "has " + bytes + " bytes, more than " + MOST_BYTES);
+            if (bytes > MAX_BYTES) {
+                throw invalid(recipe, directory, "has " + bytes + " bytes, more than " + MAX_BYTES);
             }
             Tokenizer tokenizer = TokenizerReader.read(directory);
             return new PreparedTokenizer(

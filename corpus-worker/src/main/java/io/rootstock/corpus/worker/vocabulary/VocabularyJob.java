@@ -76,7 +76,7 @@ public record VocabularyJob(DataEngine engine, Path workspace, Recipe recipe, in
     }
 
     private BpeTrainer.Result train(Recipe.TokenizerTraining training) throws IOException {
-        int tokens = training.vocabularySize() - SpecialToken.STANDARD.size();
+        int tokens = training.vocabularySize() - SpecialToken.DEFAULT.size();
         int merges = tokens - ByteAlphabet.SIZE;
         Iterator<InputStream> counts =
                 IntStream.range(0, buckets).mapToObj(this::open).iterator();
@@ -106,7 +106,7 @@ public record VocabularyJob(DataEngine engine, Path workspace, Recipe recipe, in
         Path directory = workspace.resolve(TRAINED);
         FileTree.createEmpty(directory);
         TokenizerWriter.write(
-                new Tokenizer(result.vocabulary(), pattern, SpecialToken.STANDARD, ChatTemplate.CHATML), directory);
+                new Tokenizer(result.vocabulary(), pattern, SpecialToken.DEFAULT, ChatTemplate.CHATML), directory);
         return PreparedTokenizer.read("recipe", directory);
     }
 }

@@ -48,7 +48,7 @@ public final class PoolingEngine implements AutoCloseable {
         this.compute = compute;
         this.listener = listener;
         int cells = Math.max(PoolingQueue.PACKED_TOKENS, contextLength);
-        this.context = model.context(ContextOptions.reading(PoolingQueue.MOST_TEXTS, cells, compute.threads()));
+        this.context = model.context(ContextOptions.reading(PoolingQueue.MAX_TEXTS, cells, compute.threads()));
         compute.attach(context);
         this.queue = new PoolingQueue(context, compute, queue);
         this.batch = context.batch();

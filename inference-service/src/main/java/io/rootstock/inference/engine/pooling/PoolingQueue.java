@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * are removed, and the decode is interrupted if all texts of its pack are cancelled. Thread-safe.
  */
 final class PoolingQueue {
-    static final int MOST_TEXTS = 64;
+    static final int MAX_TEXTS = 64;
     static final int PACKED_TOKENS = 512;
     private static final long LOOK_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -140,7 +140,7 @@ final class PoolingQueue {
             context.clearInterrupt();
             boolean wanted = waiting.stream().anyMatch(Text::wanted);
             int tokens = 0;
-            for (Iterator<Text> each = waiting.iterator(); each.hasNext() && texts.size() < MOST_TEXTS; ) {
+            for (Iterator<Text> each = waiting.iterator(); each.hasNext() && texts.size() < MAX_TEXTS; ) {
                 Text text = each.next();
                 if (text.wanted() == wanted) {
                     tokens += text.tokens().length;

@@ -21,7 +21,7 @@ public final class Sampler implements AutoCloseable {
     private static final int FIRST_GUESS = 128;
 
     /** Sampling time of a token with a grammar above which {@link #slow} is set; it delays the other streams. */
-    private static final long LONGEST_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
 
     private final SamplerOptions options;
     private final Vocabulary vocabulary;
@@ -76,7 +76,7 @@ public final class Sampler implements AutoCloseable {
         }
         long start = System.nanoTime();
         int token = chosen(logits);
-        slow = System.nanoTime() - start > LONGEST_NANOSECONDS;
+        slow = System.nanoTime() - start > MAX_NANOSECONDS;
         return token;
     }
 

@@ -26,8 +26,8 @@ public record EngineOptions(
         Duration stallLimit,
         int adapters,
         long promptCacheBytes) {
-    private static final int STANDARD_ADAPTERS = 16;
-    private static final long STANDARD_PROMPT_CACHE_BYTES = 256L << 20;
+    private static final int DEFAULT_ADAPTERS = 16;
+    private static final long DEFAULT_PROMPT_CACHE_BYTES = 256L << 20;
 
     public EngineOptions {
         if (slots < 1 || queue < 0 || queuedTokens < 0 || contextLength < 2 || prefillChunk < 1) {
@@ -52,8 +52,8 @@ public record EngineOptions(
                 prefillChunk,
                 exact,
                 stallLimit,
-                STANDARD_ADAPTERS,
-                STANDARD_PROMPT_CACHE_BYTES);
+                DEFAULT_ADAPTERS,
+                DEFAULT_PROMPT_CACHE_BYTES);
     }
 
     /** A copy with another limit of queued prompt tokens. */

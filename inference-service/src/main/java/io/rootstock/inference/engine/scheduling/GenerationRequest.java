@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param logprobs requested log-probabilities
  * @param grammar GBNF grammar with a rule {@code root} that a completion must match
  * @param adapter the adapter to apply
- * @param count number of completions that share one prefill, 1 to {@value #MOST_COMPLETIONS}
+ * @param count number of completions that share one prefill, 1 to {@value #MAX_COMPLETIONS}
  * @param requestId id of the request for {@link GenerationEngine#abort}; need not be unique; may be empty
  * @param priority requests of higher priority leave the queue first
  * @param queueTimeout maximum time in the queue
@@ -47,7 +47,7 @@ public record GenerationRequest(
         boolean returnTokenIds)
         implements GenerationRequestBuilder.With {
     /** Maximum number of completions of a request. */
-    public static final int MOST_COMPLETIONS = 16;
+    public static final int MAX_COMPLETIONS = 16;
 
     /** A queue timeout that is never reached. */
     public static final Duration NO_TIMEOUT = Duration.ofDays(365);
@@ -65,8 +65,8 @@ public record GenerationRequest(
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1, was " + maxTokens);
         }
-        if (count < 1 || count > MOST_COMPLETIONS) {
-            throw new IllegalArgumentException("count must be 1 to " + MOST_COMPLETIONS + ", was " + count);
+        if (count < 1 || count > MAX_COMPLETIONS) {
+            throw new IllegalArgumentException("count must be 1 to " + MAX_COMPLETIONS + ", was " + count);
         }
         if (stop.stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("an empty stop string");

@@ -14,7 +14,7 @@ final class Slot implements Sequence.Owner {
     /**
      * Maximum number of logits rows per batch: they are converted to log-probabilities between two steps of other jobs.
      */
-    private static final int MOST_OUTPUTS = 32;
+    private static final int MAX_OUTPUTS = 32;
 
     private final CompletionJob job;
     private final int cached;
@@ -113,8 +113,8 @@ final class Slot implements Sequence.Owner {
         int next = sequence.length();
         int unread = job.prompt().length - next;
         planned = unread <= most + rest ? unread : most;
-        if (next + planned > job.outputsFrom() + MOST_OUTPUTS) {
-            planned = Math.min(planned, Math.max(MOST_OUTPUTS, job.outputsFrom() - next));
+        if (next + planned > job.outputsFrom() + MAX_OUTPUTS) {
+            planned = Math.min(planned, Math.max(MAX_OUTPUTS, job.outputsFrom() - next));
         }
         return planned;
     }

@@ -8,19 +8,19 @@ import java.util.Optional;
 /** Texts that are decoded together, with one adapter. */
 final class Pack {
     /** Maximum number of texts. */
-    static final int MOST_TEXTS = 63;
+    static final int MAX_TEXTS = 63;
     /**
      * Maximum number of tokens to decode, except behind a long first text. A pack takes two micro-batches: with larger
      * ones, the clients whose texts are in a pack all wait for its last text, and the next pack has few texts.
      */
-    private static final int MOST_TOKENS = 256;
+    private static final int MAX_TOKENS = 256;
     /** Maximum number of tokens to decode behind the first text, such as continuations of its long prompt. */
-    static final int MOST_BEHIND_FIRST = 128;
+    static final int MAX_BEHIND_FIRST = 128;
 
     private final TokenTree tree;
     private final Optional<AdapterUse> adapter;
     private final List<PackedText> texts = new ArrayList<>();
-    private int limit = MOST_TOKENS;
+    private int limit = MAX_TOKENS;
     private boolean full;
 
     /** @param retained tokens in the KV cache that texts may begin with */
@@ -45,9 +45,9 @@ final class Pack {
                     new PackedText(job, job.next(), job.request().tokens(text), text.scored(), texts.size());
             int more = tree.missing(packed.tokens(), packed.outputsFrom());
             if (texts.isEmpty()) {
-                limit = Math.max(MOST_TOKENS, more + MOST_BEHIND_FIRST);
+                limit = Math.max(MAX_TOKENS, more + MAX_BEHIND_FIRST);
             }
-            full = texts.size() == MOST_TEXTS || tree.nodes().size() + more > limit;
+            full = texts.size() == MAX_TEXTS || tree.nodes().size() + more > limit;
             if (!full) {
                 tree.insert(packed);
                 texts.add(packed);

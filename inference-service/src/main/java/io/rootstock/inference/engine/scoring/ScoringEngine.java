@@ -36,9 +36,9 @@ public final class ScoringEngine implements AutoCloseable {
     /** Common tokens from which the cells of the last pack are kept. */
     private static final int WORTH_KEEPING = 16;
     /** Maximum number of logits of a part: the library keeps them all in memory. */
-    private static final int MOST_LOGITS = 1 << 24;
+    private static final int MAX_LOGITS = 1 << 24;
     /** Sequence of the kept cells; texts have the sequences before it. */
-    private static final int KEPT = Pack.MOST_TEXTS;
+    private static final int KEPT = Pack.MAX_TEXTS;
 
     private final LlamaModel model;
     private final EngineOptions options;
@@ -62,8 +62,8 @@ public final class ScoringEngine implements AutoCloseable {
         this.vocabulary = new Vocabulary(model);
         this.logits = new float[model.vocabularySize()];
         this.context = model.context(ContextOptions.scoring(
-                Pack.MOST_TEXTS + 1,
-                options.contextLength() + Pack.MOST_BEHIND_FIRST,
+                Pack.MAX_TEXTS + 1,
+                options.contextLength() + Pack.MAX_BEHIND_FIRST,
                 compute.threads(),
                 options.exact()));
         compute.attach(context);
@@ -214,7 +214,7 @@ public final class ScoringEngine implements AutoCloseable {
     }
 
     private boolean decode(Pack pack) {
-        int outputs = Math.max(1, MOST_LOGITS / logits.length);
+        int outputs = Math.max(1, MAX_LOGITS / logits.length);
         List<TokenTree.Node> part = new ArrayList<>();
         batch.clear();
         for (TokenTree.Node node : pack.tree().nodes()) {

@@ -31,7 +31,7 @@ import java.util.Set;
 @ApplicationScoped
 public class FileEndpoint {
     private static final String PATH = "/v1/files";
-    private static final int LARGEST_PAGE = 10_000;
+    private static final int MAX_PAGE = 10_000;
     private static final Map<String, String> NAMES = Map.of(
             "header.file_name", "file",
             "header.bytes", "file",
@@ -91,7 +91,7 @@ public class FileEndpoint {
 
     private void list(Query query, HttpReply reply) {
         ListFilesRequest.Builder request =
-                ListFilesRequest.newBuilder().setPageSize(query.number("limit", LARGEST_PAGE, LARGEST_PAGE));
+                ListFilesRequest.newBuilder().setPageSize(query.number("limit", MAX_PAGE, MAX_PAGE));
         query.text("after").ifPresent(id -> request.setAfter(FileResponse.COLLECTION + id));
         String order = query.text("order").orElse("desc");
         if (!order.equals("asc") && !order.equals("desc")) {

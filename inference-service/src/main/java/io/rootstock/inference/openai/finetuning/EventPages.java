@@ -20,12 +20,12 @@ import java.util.function.Consumer;
 /** Lists the events and the checkpoints of a fine-tuning job, newest first, and streams the events as they occur. */
 @ApplicationScoped
 class EventPages {
-    private static final int STANDARD_PAGE = 20;
-    private static final int LARGEST_PAGE = 1000;
-    private static final int MOST_STREAMS = 100;
+    private static final int DEFAULT_PAGE = 20;
+    private static final int MAX_PAGE = 1000;
+    private static final int MAX_STREAMS = 100;
 
     private final JobClient jobs;
-    private final Semaphore streams = new Semaphore(MOST_STREAMS);
+    private final Semaphore streams = new Semaphore(MAX_STREAMS);
 
     @Inject
     EventPages(JobClient jobs) {
@@ -63,7 +63,7 @@ class EventPages {
     /** Sends a page of events; with the parameter stream, all events until the job ends. */
     void events(String id, Query query, HttpReply reply) throws InterruptedException {
         boolean stream = query.flag("stream");
-        int limit = query.number("limit", STANDARD_PAGE, LARGEST_PAGE);
+        int limit = query.number("limit", DEFAULT_PAGE, MAX_PAGE);
         Optional<Long> after = query.text("after")
                 .map(event -> JobEvents.number(id, event)
                         .orElseThrow(() -> Errors.invalidArgument("after", "must be the id of an event of " + id)));
@@ -84,7 +84,7 @@ class EventPages {
 
     /** Sends a page of checkpoints. */
     void checkpoints(String id, Query query, HttpReply reply) throws InterruptedException {
-        int limit = query.number("limit", 10, LARGEST_PAGE);
+        int limit = query.number("limit", 10, MAX_PAGE);
         Optional<String> after = query.text("after");
         query.end();
         FineTuningJob job = jobs.get(id);
@@ -131,7 +131,7 @@ class EventPages {
         if (!streams.tryAcquire()) {
             throw Errors.resourceExhausted(
                     "TOO_MANY_STREAMS",
-                    "the service sends at most " + MOST_STREAMS + " event streams at once",
+                    "the service sends at most " + MAX_STREAMS + " event streams at once",
                     Duration.ofSeconds(5));
         }
         try {

@@ -28,8 +28,8 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class FineTuningEndpoint {
     private static final String PATH = "/v1/fine_tuning/jobs";
-    private static final int STANDARD_PAGE = 20;
-    private static final int LARGEST_PAGE = 1000;
+    private static final int DEFAULT_PAGE = 20;
+    private static final int MAX_PAGE = 1000;
 
     private final RegistryClient registry;
     private final JobClient jobs;
@@ -78,7 +78,7 @@ public class FineTuningEndpoint {
 
     private void list(Query query, HttpReply reply) {
         ListFineTuningJobsRequest.Builder request = ListFineTuningJobsRequest.newBuilder()
-                .setPageSize(query.number("limit", STANDARD_PAGE, LARGEST_PAGE))
+                .setPageSize(query.number("limit", DEFAULT_PAGE, MAX_PAGE))
                 .putAllMetadata(query.entries("metadata"));
         query.text("after").ifPresent(id -> request.setAfter(JobObject.COLLECTION + id));
         // OpenAI's clients send metadata=null for a list without the filter.

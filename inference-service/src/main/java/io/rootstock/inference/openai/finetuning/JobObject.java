@@ -18,7 +18,7 @@ final class JobObject {
 
     private static final String MODELS = "models/";
     private static final String AUTO = "auto";
-    private static final long STANDARD_SEED = 1;
+    private static final long DEFAULT_SEED = 1;
 
     private JobObject() {}
 
@@ -54,7 +54,7 @@ final class JobObject {
                         "seed",
                         spec.getHyperparameters().hasSeed()
                                 ? spec.getHyperparameters().getSeed()
-                                : STANDARD_SEED)
+                                : DEFAULT_SEED)
                 .put("fine_tuned_model", succeeded ? model(job) : null)
                 .put("trained_tokens", succeeded ? job.getTrainedTokens() : null)
                 .put(

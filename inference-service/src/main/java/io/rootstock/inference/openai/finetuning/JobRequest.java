@@ -25,9 +25,9 @@ final class JobRequest {
 
     private static final String FILES = "files/";
     private static final String AUTO = "auto";
-    private static final int MOST_EPOCHS = 1000;
-    private static final int MOST_ROWS = 4096;
-    private static final double LARGEST_FACTOR = 1000;
+    private static final int MAX_EPOCHS = 1000;
+    private static final int MAX_ROWS = 4096;
+    private static final double MAX_FACTOR = 1000;
 
     private JobRequest() {}
 
@@ -74,9 +74,9 @@ final class JobRequest {
 
     private static void hyperparameters(
             Fields fields, boolean dpo, FineTuningSpec.Builder spec, Hyperparameters.Builder values) {
-        whole(fields, "n_epochs", MOST_EPOCHS, values::setEpochs);
-        whole(fields, "batch_size", MOST_ROWS, values::setBatchRows);
-        number(fields, "learning_rate_multiplier", LARGEST_FACTOR, spec::setLearningRateMultiplier);
+        whole(fields, "n_epochs", MAX_EPOCHS, values::setEpochs);
+        whole(fields, "batch_size", MAX_ROWS, values::setBatchRows);
+        number(fields, "learning_rate_multiplier", MAX_FACTOR, spec::setLearningRateMultiplier);
         if (dpo) {
             number(fields, "beta", 2, values::setPreferenceBeta);
         }

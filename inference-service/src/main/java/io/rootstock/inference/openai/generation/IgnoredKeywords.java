@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 
 /** The warning of a response whose schema has unsupported keywords, as the value of a header. */
 public final class IgnoredKeywords {
-    private static final int MOST_LISTED = RelaxedGrammar.MOST_LISTED;
-    private static final int LONGEST_POINTER = 120;
+    private static final int MAX_LISTED = RelaxedGrammar.MAX_LISTED;
+    private static final int MAX_POINTER_LENGTH = 120;
 
     private IgnoredKeywords() {}
 
     /**
      * A warning such as {@code ignored schema keywords: tools[0].function.parameters#/properties/link/format}; empty
-     * without ignored keywords. At most {@value #MOST_LISTED} are listed.
+     * without ignored keywords. At most {@value #MAX_LISTED} are listed.
      *
      * @param names returns the request's name of a field of the contract
      */
@@ -27,11 +27,11 @@ public final class IgnoredKeywords {
             return Optional.empty();
         }
         String listed = ignored.stream()
-                .limit(MOST_LISTED)
+                .limit(MAX_LISTED)
                 .map(keyword -> names.apply(keyword.getField()) + "#" + fragment(keyword.getPointer()))
                 .collect(Collectors.joining(", "));
         return Optional.of("ignored schema keywords: " + listed
-                + (ignored.size() < MOST_LISTED ? "" : "; at most " + MOST_LISTED + " are listed"));
+                + (ignored.size() < MAX_LISTED ? "" : "; at most " + MAX_LISTED + " are listed"));
     }
 
     /** The pointer as the fragment of a URI, which a header may contain; a long one is cut. */
@@ -41,7 +41,7 @@ public final class IgnoredKeywords {
             int c = one & 0xff;
             boolean plain = c > ' ' && c <= '~' && c != '%' && c != ',';
             text.append(plain ? Character.toString(c) : String.format(Locale.ROOT, "%%%02X", c));
-            if (text.length() >= LONGEST_POINTER) {
+            if (text.length() >= MAX_POINTER_LENGTH) {
                 return text.append("...").toString();
             }
         }

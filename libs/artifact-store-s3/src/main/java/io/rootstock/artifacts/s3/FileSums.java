@@ -22,11 +22,11 @@ import java.util.List;
 record FileSums(Digest digest, long bytes, long partBytes, List<String> parts) {
     private static final int BUFFER_BYTES = 1 << 20;
     /** S3's limit of an upload. */
-    private static final int MOST_PARTS = 10_000;
+    private static final int MAX_PARTS = 10_000;
 
     /** Reads a regular file; rejects symbolic links. */
     static FileSums of(Path file, long partBytes) throws IOException {
-        long size = Math.max(partBytes, roundUp(Math.ceilDiv(Files.size(file), MOST_PARTS)));
+        long size = Math.max(partBytes, roundUp(Math.ceilDiv(Files.size(file), MAX_PARTS)));
         MessageDigest whole = Digest.sha256();
         MessageDigest part = Digest.sha256();
         List<String> parts = new ArrayList<>();

@@ -38,9 +38,9 @@ public record S3Location(
     private static final long MEBIBYTE = 1L << 20;
     private static final long GIBIBYTE = 1L << 30;
     /** S3 rejects smaller parts. */
-    private static final int SMALLEST_PART_MIB = 5;
+    private static final int MIN_PART_MIB = 5;
 
-    private static final int LARGEST_PART_MIB = 5 * 1024;
+    private static final int MAX_PART_MIB = 5 * 1024;
 
     /** Parses an address; throws {@link IllegalArgumentException} with the reason if it is invalid. */
     public static S3Location parse(URI address) {
@@ -87,7 +87,7 @@ public record S3Location(
                 Optional.ofNullable(parameters.get("region")),
                 encryption,
                 Optional.ofNullable(parameters.get("key")),
-                number(parameters, "part-mib", 16, SMALLEST_PART_MIB, LARGEST_PART_MIB) * MEBIBYTE,
+                number(parameters, "part-mib", 16, MIN_PART_MIB, MAX_PART_MIB) * MEBIBYTE,
                 number(parameters, "cache-gib", 100, 1, 1 << 20) * GIBIBYTE);
     }
 

@@ -40,7 +40,7 @@ public final class Gguf {
     /** Value of {@code general.name} of a model without a name, and of every model that earlier versions exported. */
     static final String DEFAULT_NAME = "rootstock";
 
-    private static final int LONGEST_NAME = 128;
+    private static final int MAX_NAME_LENGTH = 128;
 
     private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
 
@@ -53,9 +53,9 @@ public final class Gguf {
      * @throws IllegalArgumentException if it has more than 128 characters or control characters
      */
     public static String name(String requested) {
-        if (requested.length() > LONGEST_NAME || requested.chars().anyMatch(Character::isISOControl)) {
+        if (requested.length() > MAX_NAME_LENGTH || requested.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
-                    "must have at most " + LONGEST_NAME + " characters and no control characters");
+                    "must have at most " + MAX_NAME_LENGTH + " characters and no control characters");
         }
         return requested.isEmpty() ? DEFAULT_NAME : requested;
     }

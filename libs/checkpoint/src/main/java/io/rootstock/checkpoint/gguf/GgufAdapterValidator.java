@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class GgufAdapterValidator {
     private static final Set<GgufType> TYPES = Set.of(GgufType.F32, GgufType.F16, GgufType.BF16);
-    private static final long LARGEST_RANK = 4096;
+    private static final long MAX_RANK = 4096;
 
     private GgufAdapterValidator() {}
 
@@ -108,7 +108,7 @@ public final class GgufAdapterValidator {
         long[] shape = matrices.get(matrix);
         long rank = first.shape().getFirst();
         require(
-                rank >= 1 && rank <= Math.min(LARGEST_RANK, Math.max(shape[0], shape[1])),
+                rank >= 1 && rank <= Math.min(MAX_RANK, Math.max(shape[0], shape[1])),
                 "tensor " + first.name() + " has the impossible rank " + rank);
         requireShape(first, List.of(rank, shape[1]));
         requireShape(parts.get(matrix + GgufAdapter.SECOND), List.of(shape[0], rank));

@@ -13,12 +13,12 @@ public final class GgufChatTemplate {
     private static final String KEY = "tokenizer.chat_template";
     private static final int BUFFER = 1 << 16;
     /** Bytes of keys and values; vocabularies have a few million. */
-    private static final long LONGEST_KEYS = 256L << 20;
+    private static final long MAX_KEYS_LENGTH = 256L << 20;
 
-    private static final int LONGEST_KEY = 1024;
+    private static final int MAX_KEY_LENGTH = 1024;
 
     private final InputStream file;
-    private long left = LONGEST_KEYS;
+    private long left = MAX_KEYS_LENGTH;
 
     private GgufChatTemplate(InputStream file) {
         this.file = file;
@@ -46,7 +46,7 @@ public final class GgufChatTemplate {
         long keys = number(8);
         for (long i = 0; i < keys; i++) {
             long length = number(8);
-            if (length < 0 || length > LONGEST_KEY) {
+            if (length < 0 || length > MAX_KEY_LENGTH) {
                 throw new InvalidGgufException("key " + i + " has " + length + " bytes");
             }
             if (new String(bytes((int) length), StandardCharsets.UTF_8).equals(KEY)) {
@@ -109,7 +109,7 @@ public final class GgufChatTemplate {
 
     private void count(long length) {
         if (length < 0 || length > left) {
-            throw new InvalidGgufException("the keys have more than " + LONGEST_KEYS + " bytes");
+            throw new InvalidGgufException("the keys have more than " + MAX_KEYS_LENGTH + " bytes");
         }
         left -= length;
     }

@@ -12,15 +12,15 @@ import java.util.Map;
 
 /** Reads the header of a GGUF file; never reads beyond the file or allocates more than the file could hold. */
 final class GgufReader {
-    private static final long MOST_TENSORS = 100_000;
-    private static final long MOST_KEYS = 10_000;
-    private static final long LONGEST_KEY_BYTES = 1024;
+    private static final long MAX_TENSORS = 100_000;
+    private static final long MAX_KEYS = 10_000;
+    private static final long MAX_KEY_BYTES = 1024;
     /** Limit of llama.cpp. */
-    private static final long LONGEST_NAME_BYTES = 63;
+    private static final long MAX_NAME_BYTES = 63;
 
-    private static final long LONGEST_TEXT_BYTES = 1 << 20;
-    private static final long LONGEST_LIST = 1 << 24;
-    private static final int MOST_DIMENSIONS = 4;
+    private static final long MAX_TEXT_BYTES = 1 << 20;
+    private static final long MAX_LIST_LENGTH = 1 << 24;
+    private static final int MAX_DIMENSIONS = 4;
 
     private final MemorySegment file;
     private long position;
@@ -37,12 +37,12 @@ final class GgufReader {
         require(unsigned32("the magic") == GgufWriter.MAGIC, "the file does not begin with GGUF");
         long version = unsigned32("the version");
         require(version == GgufWriter.VERSION, "the version must be " + GgufWriter.VERSION + ", is " + version);
-        long tensorCount = count64("the number of tensors", MOST_TENSORS);
-        long keyCount = count64("the number of keys", MOST_KEYS);
+        long tensorCount = count64("the number of tensors", MAX_TENSORS);
+        long keyCount = count64("the number of keys", MAX_KEYS);
         Map<String, Object> keys = new LinkedHashMap<>();
         Map<String, MemorySegment> encoded = new LinkedHashMap<>();
         for (long i = 0; i < keyCount; i++) {
-            String key = text("key " + i, LONGEST_KEY_BYTES);
+            String key = text("key " + i, MAX_KEY_BYTES);
             long begin = position;
             Object value = value(key, (int) unsigned32("the type of key " + key), false);
             require(keys.put(key, value) == null, "key " + key + " is there twice");
@@ -61,11 +61,11 @@ final class GgufReader {
     }
 
     private GgufHeader.Tensor tensor(long index) {
-        String name = text("the name of tensor " + index, LONGEST_NAME_BYTES);
+        String name = text("the name of tensor " + index, MAX_NAME_BYTES);
         require(!name.isEmpty(), "tensor " + index + " has no name");
         long dimensions = unsigned32("the dimensions of " + name);
         require(
-                dimensions >= 1 && dimensions <= MOST_DIMENSIONS,
+                dimensions >= 1 && dimensions <= MAX_DIMENSIONS,
                 "tensor " + name + " must have 1 to 4 dimensions, has " + dimensions);
         List<Long> shape = new ArrayList<>();
         long elements = 1;
@@ -101,7 +101,7 @@ final class GgufReader {
                 require(bool == 0 || bool == 1, "key " + key + " must be true or false, is " + bool);
                 yield bool == 1;
             }
-            case GgufWriter.STRING -> text(key, LONGEST_TEXT_BYTES);
+            case GgufWriter.STRING -> text(key, MAX_TEXT_BYTES);
             case GgufWriter.ARRAY -> {
                 require(!inList, "key " + key + " is a list of lists");
                 yield list(key);
@@ -114,7 +114,7 @@ final class GgufReader {
 
     private List<Object> list(String key) {
         int type = (int) unsigned32("the type of list " + key);
-        long length = count64("the length of list " + key, LONGEST_LIST);
+        long length = count64("the length of list " + key, MAX_LIST_LENGTH);
         if (length > (file.byteSize() - position) / leastBytes(type)) {
             throw new TruncatedGgufException("list " + key + " of " + length + " reaches beyond the file");
         }

@@ -21,7 +21,7 @@ import java.util.Map;
  */
 public final class GgufValidator {
     /** llama.cpp's limit; it aborts the process above it. */
-    private static final int MOST_LAYERS = 512;
+    private static final int MAX_LAYERS = 512;
 
     /** Hint for common unsupported architectures. */
     private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";
@@ -73,7 +73,7 @@ public final class GgufValidator {
         ModelFamily family = checkedFamily(architecture);
         requireAtMost("split.count", 1, "the file is one part of several; join them");
         int layers = header.count(architecture + ".block_count");
-        require(layers <= MOST_LAYERS, architecture + ".block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
+        require(layers <= MAX_LAYERS, architecture + ".block_count must be 1 to " + MAX_LAYERS + ", is " + layers);
         int dimension = header.count(architecture + ".embedding_length");
         int heads = header.count(architecture + ".attention.head_count");
         require(

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 record SafetensorsHeader(long dataStart, Map<String, Entry> tensors, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
-    private static final long LARGEST_HEADER_BYTES = 100_000_000;
+    private static final long MAX_HEADER_BYTES = 100_000_000;
 
     /** One tensor; begin and end are offsets in the data, in bytes. */
     // The shape is passed to a NamedTensor; entries are not compared.
@@ -37,7 +37,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> tensors, Map<String,
         require(size >= Long.BYTES, file, "is too short for a header: " + size + " bytes");
         long length = readAt(channel, 0, Long.BYTES).getLong();
         require(
-                length > 0 && length <= LARGEST_HEADER_BYTES && length <= size - Long.BYTES,
+                length > 0 && length <= MAX_HEADER_BYTES && length <= size - Long.BYTES,
                 file,
                 "has a header of " + Long.toUnsignedString(length) + " bytes in a file of " + size);
         byte[] text = readAt(channel, Long.BYTES, (int) length).array();

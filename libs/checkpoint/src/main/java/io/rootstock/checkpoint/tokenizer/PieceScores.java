@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  */
 final class PieceScores {
     /** Bounds the time of the comparison, which grows with the square of a token's length. */
-    private static final int MOST_CHARACTERS = 256;
+    private static final int MAX_CHARACTERS = 256;
 
     private final Path file;
     private final List<Piece> pieces;
@@ -37,9 +37,9 @@ final class PieceScores {
         this.pieces = pieces;
         for (int id = 0; id < pieces.size(); id++) {
             String text = pieces.get(id).text();
-            if (text.length() > MOST_CHARACTERS) {
+            if (text.length() > MAX_CHARACTERS) {
                 throw new InvalidCheckpointException(file + ": the token " + id + " has " + text.length()
-                        + " characters; SentencePiece tokens have at most " + MOST_CHARACTERS);
+                        + " characters; SentencePiece tokens have at most " + MAX_CHARACTERS);
             }
             symbols.put(text, id);
         }

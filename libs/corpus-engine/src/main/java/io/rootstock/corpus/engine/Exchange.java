@@ -12,15 +12,15 @@ import java.io.Serializable;
  */
 public record Exchange(String name, TaskSpec emit, TaskSpec collect, int buckets) implements Serializable {
     /** Maximum number of buckets. */
-    public static final int MOST_BUCKETS = 1 << 16;
+    public static final int MAX_BUCKETS = 1 << 16;
 
     private static final long serialVersionUID = 1L;
 
     public Exchange {
         StageNames.require(name);
-        if (buckets < 1 || buckets > MOST_BUCKETS) {
+        if (buckets < 1 || buckets > MAX_BUCKETS) {
             throw new IllegalArgumentException(
-                    "exchange " + name + " has " + buckets + " buckets; use 1 to " + MOST_BUCKETS);
+                    "exchange " + name + " has " + buckets + " buckets; use 1 to " + MAX_BUCKETS);
         }
     }
 

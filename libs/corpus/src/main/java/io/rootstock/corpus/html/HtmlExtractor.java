@@ -17,11 +17,11 @@ import org.jsoup.parser.Parser;
  */
 public record HtmlExtractor(HtmlSettings settings) {
     /** Deepest nesting of elements that is parsed; deeper elements become siblings. */
-    private static final int DEEPEST = 400;
+    private static final int MAX_DEPTH = 400;
 
     /** Returns the text of a page, empty if it has none. */
     public String extract(String page) {
-        Document document = Parser.htmlParser().setMaxDepth(DEEPEST).parseInput(page, "");
+        Document document = Parser.htmlParser().setMaxDepth(MAX_DEPTH).parseInput(page, "");
         Element body = document.body();
         ContentRoot content = new ContentRoot(body);
         List<Block> found = collect(content.root(), content.boilerplate());

@@ -8,5 +8,5 @@ package io.rootstock.corpus.html;
  */
 public record HtmlSettings(boolean title, boolean tables) {
     /** Tables, and no title. */
-    public static final HtmlSettings STANDARD = new HtmlSettings(false, true);
+    public static final HtmlSettings DEFAULT = new HtmlSettings(false, true);
 }

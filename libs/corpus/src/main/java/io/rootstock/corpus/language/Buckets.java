@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Rows of hashed n-grams: hash modulo the number of buckets, and in a pruned model only the buckets that are left. */
 final class Buckets {
-    private static final int LARGEST_PRUNED = 1 << 28;
+    private static final int MAX_PRUNED = 1 << 28;
     private static final int WIDTH = 32;
 
     private final int buckets;
@@ -33,8 +33,8 @@ final class Buckets {
         if (words.prunedBuckets < 0) {
             return new Buckets(buckets, words.words, null, null);
         }
-        if (buckets > LARGEST_PRUNED) {
-            throw in.invalid("a pruned model has " + buckets + " buckets, above the limit of " + LARGEST_PRUNED
+        if (buckets > MAX_PRUNED) {
+            throw in.invalid("a pruned model has " + buckets + " buckets, above the limit of " + MAX_PRUNED
                     + "; the file may be damaged: download it again");
         }
         int count = (int) words.prunedBuckets;

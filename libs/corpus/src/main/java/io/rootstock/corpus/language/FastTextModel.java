@@ -18,7 +18,7 @@ public final class FastTextModel {
     /** Default limit of the memory of one matrix: lid.176.bin needs 128 MB. */
     public static final long DEFAULT_MAX_MATRIX_BYTES = 1L << 30;
 
-    private static final int MOST_LABELS = 5000;
+    private static final int MAX_LABELS = 5000;
     private static final int BLOCK = 16;
 
     private final ModelSettings settings;
@@ -69,8 +69,8 @@ public final class FastTextModel {
         ModelSettings settings = ModelSettings.read(in);
         FastTextDictionary dictionary = FastTextDictionary.read(in, settings);
         WordTable words = dictionary.words;
-        if (words.labels > MOST_LABELS) {
-            throw in.invalid("has " + words.labels + " labels, above the limit of " + MOST_LABELS
+        if (words.labels > MAX_LABELS) {
+            throw in.invalid("has " + words.labels + " labels, above the limit of " + MAX_LABELS
                     + "; give a model for language identification");
         }
         boolean quantized = in.readBoolean();

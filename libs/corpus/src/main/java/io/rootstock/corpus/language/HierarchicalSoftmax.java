@@ -6,7 +6,7 @@ package io.rootstock.corpus.language;
  */
 final class HierarchicalSoftmax implements OutputLayer {
     private static final long INFINITE = 1_000_000_000_000_000L;
-    private static final float LEAST_SCORE = OutputLayer.log(0);
+    private static final float MIN_SCORE = OutputLayer.log(0);
 
     private final Matrix output;
     private final int labels;
@@ -46,7 +46,7 @@ final class HierarchicalSoftmax implements OutputLayer {
      * number of labels, which {@link FastTextModel} bounds.
      */
     private void descend(int node, float score, float[] hidden, TopLabels top) {
-        if (score < LEAST_SCORE || !top.accepts(score)) {
+        if (score < MIN_SCORE || !top.accepts(score)) {
             return;
         }
         if (node < labels) {

@@ -22,8 +22,8 @@ public record LanguageFilter(LanguageDetector detector, List<String> languages, 
     /** Default of {@code prefixBytes}. */
     public static final int DEFAULT_PREFIX_BYTES = 1000;
 
-    private static final int LEAST_PREFIX_BYTES = 16;
-    private static final int LARGEST_PREFIX_BYTES = 1 << 20;
+    private static final int MIN_PREFIX_BYTES = 16;
+    private static final int MAX_PREFIX_BYTES = 1 << 20;
 
     public LanguageFilter {
         languages = List.copyOf(languages);
@@ -39,9 +39,9 @@ public record LanguageFilter(LanguageDetector detector, List<String> languages, 
         if (!(minProbability >= 0 && minProbability <= 1)) {
             throw new IllegalArgumentException("minProbability is " + minProbability + "; set 0 to 1");
         }
-        if (prefixBytes < LEAST_PREFIX_BYTES || prefixBytes > LARGEST_PREFIX_BYTES) {
+        if (prefixBytes < MIN_PREFIX_BYTES || prefixBytes > MAX_PREFIX_BYTES) {
             throw new IllegalArgumentException(
-                    "prefixBytes is " + prefixBytes + "; set " + LEAST_PREFIX_BYTES + " to " + LARGEST_PREFIX_BYTES);
+                    "prefixBytes is " + prefixBytes + "; set " + MIN_PREFIX_BYTES + " to " + MAX_PREFIX_BYTES);
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 
 /** Reads the little-endian values of a fastText model. */
 final class ModelInput {
-    private static final int LONGEST_WORD = 1 << 16;
+    private static final int MAX_WORD_LENGTH = 1 << 16;
     private static final int BLOCK = 1 << 16;
 
     private final String name;
@@ -69,8 +69,8 @@ final class ModelInput {
     byte[] readWord() throws IOException {
         ByteArrayOutputStream word = new ByteArrayOutputStream();
         for (int value = readByte(); value != 0; value = readByte()) {
-            if (word.size() == LONGEST_WORD) {
-                throw invalid("a word of the dictionary is longer than " + LONGEST_WORD
+            if (word.size() == MAX_WORD_LENGTH) {
+                throw invalid("a word of the dictionary is longer than " + MAX_WORD_LENGTH
                         + " bytes; the file may be damaged: download it again");
             }
             word.write(value);

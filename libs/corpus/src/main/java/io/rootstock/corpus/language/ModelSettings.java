@@ -19,7 +19,7 @@ record ModelSettings(
     private static final int SUPERVISED = 3;
     private static final int HIERARCHICAL_SOFTMAX = 1;
     private static final int SOFTMAX = 3;
-    private static final int LONGEST_N_GRAM = 100;
+    private static final int MAX_N_GRAM = 100;
 
     static ModelSettings read(ModelInput in) throws IOException {
         int magic = in.readInt();
@@ -32,12 +32,12 @@ record ModelSettings(
         for (int skipped = 0; skipped < 4; skipped++) {
             in.readInt();
         }
-        int wordNGrams = in.readInt("length of word n-grams", 0, LONGEST_N_GRAM);
+        int wordNGrams = in.readInt("length of word n-grams", 0, MAX_N_GRAM);
         int loss = in.readInt();
         int model = in.readInt();
         int buckets = in.readInt("number of buckets", 0, Integer.MAX_VALUE);
-        int minCharacters = in.readInt("least length of character n-grams", 0, LONGEST_N_GRAM);
-        int maxCharacters = in.readInt("largest length of character n-grams", 0, LONGEST_N_GRAM);
+        int minCharacters = in.readInt("least length of character n-grams", 0, MAX_N_GRAM);
+        int maxCharacters = in.readInt("largest length of character n-grams", 0, MAX_N_GRAM);
         in.readInt();
         in.readLong();
         if (model != SUPERVISED) {

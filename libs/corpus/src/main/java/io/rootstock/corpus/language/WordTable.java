@@ -8,8 +8,8 @@ final class WordTable {
     /** Token that ends each text. */
     static final byte[] END_OF_TEXT = {'<', '/', 's', '>'};
 
-    private static final int LARGEST = 1 << 28;
-    private static final long MOST_OCCURRENCES = 100_000_000_000L;
+    private static final int MAX = 1 << 28;
+    private static final long MAX_OCCURRENCES = 100_000_000_000L;
 
     /** Number of words; entries from here on are labels. */
     final int words;
@@ -50,7 +50,7 @@ final class WordTable {
     }
 
     static WordTable read(ModelInput in) throws IOException {
-        int size = in.readInt("number of entries", 1, LARGEST);
+        int size = in.readInt("number of entries", 1, MAX);
         int words = in.readInt("number of words", 0, size);
         int labels = in.readInt("number of labels", 1, size);
         if (words + labels != size) {
@@ -59,8 +59,8 @@ final class WordTable {
         }
         in.readLong();
         long prunedBuckets = in.readLong();
-        if (prunedBuckets > LARGEST) {
-            throw in.invalid("number of pruned buckets is " + prunedBuckets + ", above " + LARGEST
+        if (prunedBuckets > MAX) {
+            throw in.invalid("number of pruned buckets is " + prunedBuckets + ", above " + MAX
                     + "; the file may be damaged: download it again");
         }
         byte[][] entries = new byte[Math.min(size, 1 << 16)][];
@@ -77,8 +77,8 @@ final class WordTable {
                         + " at the place of the other kind; the file may be damaged: download it again");
             }
             if (label) {
-                if (count < 0 || count > MOST_OCCURRENCES) {
-                    throw in.invalid("a label has " + count + " occurrences, outside of 0 to " + MOST_OCCURRENCES
+                if (count < 0 || count > MAX_OCCURRENCES) {
+                    throw in.invalid("a label has " + count + " occurrences, outside of 0 to " + MAX_OCCURRENCES
                             + "; the file may be damaged: download it again");
                 }
                 labelCounts[entry - words] = count;

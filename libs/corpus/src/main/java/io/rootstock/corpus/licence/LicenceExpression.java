@@ -9,7 +9,7 @@ import java.util.Locale;
  * https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/). AND binds more closely than OR.
  */
 final class LicenceExpression {
-    private static final int LONGEST = 1000;
+    private static final int MAX_LENGTH = 1000;
 
     private final List<String> tokens;
     private int next;
@@ -32,7 +32,7 @@ final class LicenceExpression {
 
     /** Judges an expression; one that cannot be parsed is unknown. */
     static Verdict judge(String expression, Rule rule) {
-        if (expression.length() > LONGEST) {
+        if (expression.length() > MAX_LENGTH) {
             return Verdict.UNKNOWN;
         }
         String spaced = expression.toLowerCase(Locale.ROOT).replace("(", " ( ").replace(")", " ) ");

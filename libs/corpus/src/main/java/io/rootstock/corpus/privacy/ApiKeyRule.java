@@ -9,7 +9,7 @@ package io.rootstock.corpus.privacy;
  * since style sheets have such names too.
  */
 final class ApiKeyRule {
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     private ApiKeyRule() {}
 
@@ -17,13 +17,13 @@ final class ApiKeyRule {
     static long findAtHyphen(byte[] utf8, int floor, int hyphen) {
         int last = ByteClass.at(utf8, hyphen - 1);
         if (last == 'k' && ByteClass.at(utf8, hyphen - 2) == 's') {
-            long span = token(utf8, floor, hyphen - 2, hyphen + 1, ByteClass.TOKEN, 20, LONGEST);
+            long span = token(utf8, floor, hyphen - 2, hyphen + 1, ByteClass.TOKEN, 20, MAX_LENGTH);
             return span != Span.NONE && isMixed(utf8, hyphen + 1, Span.end(span)) ? span : Span.NONE;
         }
         if (ByteClass.has(utf8, hyphen - 4, "xox")
                 && "abeoprs".indexOf(last) >= 0
                 && ByteClass.is(utf8, hyphen + 1, ByteClass.ALPHANUMERIC)) {
-            long span = token(utf8, floor, hyphen - 4, hyphen + 1, ByteClass.TOKEN, 15, LONGEST);
+            long span = token(utf8, floor, hyphen - 4, hyphen + 1, ByteClass.TOKEN, 15, MAX_LENGTH);
             return span != Span.NONE && hasDigit(utf8, hyphen + 1, Span.end(span)) ? span : Span.NONE;
         }
         return Span.NONE;

@@ -25,7 +25,7 @@ final class CreditCardRule {
 
     /** Number of groups of a printed card number; 0 if the groups are not one. */
     private static int groupsOfCard(DigitGroups groups) {
-        if (groups.is(0, 13, DigitGroups.LONGEST)) {
+        if (groups.is(0, 13, DigitGroups.MAX_LENGTH)) {
             return 1;
         }
         if (!groups.is(0, 4) || groups.count < 3 || (groups.separators[1] != ' ' && groups.separators[1] != '-')) {

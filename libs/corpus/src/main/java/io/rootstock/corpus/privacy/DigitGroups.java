@@ -2,25 +2,25 @@ package io.rootstock.corpus.privacy;
 
 /**
  * Groups of digits with single separators between them, such as "010-1234-5678". Reading is bounded: at most
- * {@link #MOST} groups, of which one has at most {@link #LONGEST} digits.
+ * {@link #MAX} groups, of which one has at most {@link #MAX_LENGTH} digits.
  */
 final class DigitGroups {
     /** Largest number of groups that are read. */
-    static final int MOST = 8;
+    static final int MAX = 8;
 
     /** Longest group that matters to a rule. */
-    static final int LONGEST = 19;
+    static final int MAX_LENGTH = 19;
 
     /** Fewest digits of any number that a rule looks for. */
-    static final int LEAST_DIGITS = 8;
+    static final int MIN_DIGITS = 8;
 
     /** First byte, and length in digits, of each group. */
-    final int[] starts = new int[MOST];
+    final int[] starts = new int[MAX];
 
-    final int[] lengths = new int[MOST];
+    final int[] lengths = new int[MAX];
 
     /** Separator before each group: ' ', '-', '.', '/', '(' or ')'; " / " is '/', " (" and "-(" are '(', ") " and ")-" are ')'. */
-    final int[] separators = new int[MOST];
+    final int[] separators = new int[MAX];
 
     /** Number of groups. */
     int count;
@@ -39,12 +39,12 @@ final class DigitGroups {
         int at = from;
         int separator = 0;
         while (true) {
-            int end = ByteClass.end(utf8, at, ByteClass.DIGIT, LONGEST + 1);
+            int end = ByteClass.end(utf8, at, ByteClass.DIGIT, MAX_LENGTH + 1);
             int length = end - at;
             if (length == 0) {
                 return;
             }
-            if (length > LONGEST || count == MOST) {
+            if (length > MAX_LENGTH || count == MAX) {
                 overflow = true;
                 return;
             }

@@ -7,9 +7,9 @@ package io.rootstock.corpus.privacy;
  * letters. Image names such as "icon@2x.png" and the address "git@host" of repositories are not masked.
  */
 final class EmailRule {
-    private static final int LONGEST_LOCAL = 64;
-    private static final int LONGEST_DOMAIN = 255;
-    private static final int LONGEST_LABEL = 63;
+    private static final int MAX_LOCAL_LENGTH = 64;
+    private static final int MAX_DOMAIN_LENGTH = 255;
+    private static final int MAX_LABEL_LENGTH = 63;
 
     private EmailRule() {}
 
@@ -22,11 +22,11 @@ final class EmailRule {
             return Span.NONE;
         }
         int start = at;
-        int least = Math.max(floor, at - LONGEST_LOCAL - 1);
+        int least = Math.max(floor, at - MAX_LOCAL_LENGTH - 1);
         while (start > least && ByteClass.is(utf8, start - 1, ByteClass.LOCAL)) {
             start--;
         }
-        if (at - start > LONGEST_LOCAL) {
+        if (at - start > MAX_LOCAL_LENGTH) {
             return Span.NONE;
         }
         while (start < at && !ByteClass.is(utf8, start, ByteClass.ALPHANUMERIC) && utf8[start] != '_') {
@@ -45,15 +45,15 @@ final class EmailRule {
     private static int endOfDomain(byte[] utf8, int from) {
         int end = -1;
         int at = from;
-        while (at - from < LONGEST_DOMAIN) {
+        while (at - from < MAX_DOMAIN_LENGTH) {
             int labelEnd = at;
-            while (labelEnd - at <= LONGEST_LABEL
+            while (labelEnd - at <= MAX_LABEL_LENGTH
                     && (ByteClass.is(utf8, labelEnd, ByteClass.ALPHANUMERIC)
                             || (ByteClass.at(utf8, labelEnd) == '-' && labelEnd > at))) {
                 labelEnd++;
             }
             int length = labelEnd - at;
-            if (length == 0 || length > LONGEST_LABEL) {
+            if (length == 0 || length > MAX_LABEL_LENGTH) {
                 break;
             }
             if (at > from && isTopLevel(utf8, at, labelEnd)) {

@@ -5,8 +5,8 @@ package io.rootstock.corpus.privacy;
  * "eyJ", the encoding of a brace and a quotation mark. The signature may be empty.
  */
 final class JwtRule {
-    private static final int LEAST_PART = 10;
-    private static final int LONGEST_PART = 1 << 14;
+    private static final int MIN_PART = 10;
+    private static final int MAX_PART_LENGTH = 1 << 14;
 
     private JwtRule() {}
 
@@ -19,14 +19,14 @@ final class JwtRule {
                 || (ByteClass.at(utf8, start - 1) == '.' && ByteClass.is(utf8, start - 2, ByteClass.TOKEN))) {
             return Span.NONE;
         }
-        int header = ByteClass.end(utf8, start, ByteClass.TOKEN, LONGEST_PART);
-        if (header - start < LEAST_PART || ByteClass.at(utf8, header) != '.') {
+        int header = ByteClass.end(utf8, start, ByteClass.TOKEN, MAX_PART_LENGTH);
+        if (header - start < MIN_PART || ByteClass.at(utf8, header) != '.') {
             return Span.NONE;
         }
-        int claims = ByteClass.end(utf8, header + 1, ByteClass.TOKEN, LONGEST_PART);
-        if (claims - header - 1 < LEAST_PART || ByteClass.at(utf8, claims) != '.') {
+        int claims = ByteClass.end(utf8, header + 1, ByteClass.TOKEN, MAX_PART_LENGTH);
+        if (claims - header - 1 < MIN_PART || ByteClass.at(utf8, claims) != '.') {
             return Span.NONE;
         }
-        return Span.of(start, ByteClass.end(utf8, claims + 1, ByteClass.TOKEN, LONGEST_PART));
+        return Span.of(start, ByteClass.end(utf8, claims + 1, ByteClass.TOKEN, MAX_PART_LENGTH));
     }
 }

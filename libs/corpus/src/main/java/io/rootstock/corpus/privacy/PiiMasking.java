@@ -18,7 +18,7 @@ import java.util.Set;
  * @param replacements kinds to mask with their replacements; other kinds stay
  */
 public record PiiMasking(Map<PiiKind, String> replacements) implements DocumentStep {
-    private static final int LONGEST_REPLACEMENT = 100;
+    private static final int MAX_REPLACEMENT_LENGTH = 100;
 
     public PiiMasking {
         if (replacements.isEmpty()) {
@@ -40,11 +40,11 @@ public record PiiMasking(Map<PiiKind, String> replacements) implements DocumentS
 
     private static void requireReplacement(PiiScanner scanner, PiiKind kind, String replacement) {
         byte[] utf8 = replacement.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length > LONGEST_REPLACEMENT
+        if (utf8.length > MAX_REPLACEMENT_LENGTH
                 || !new String(utf8, StandardCharsets.UTF_8).equals(replacement)
                 || scanner.scan(utf8).count() > 0) {
             throw new IllegalArgumentException("the replacement \"" + replacement + "\" of " + kind.label()
-                    + " is longer than " + LONGEST_REPLACEMENT
+                    + " is longer than " + MAX_REPLACEMENT_LENGTH
                     + " bytes, has an unpaired surrogate, or would be masked itself; set one such as "
                     + kind.placeholder());
         }

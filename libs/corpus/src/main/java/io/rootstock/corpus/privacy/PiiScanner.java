@@ -145,7 +145,7 @@ public final class PiiScanner {
             return;
         }
         groups.read(utf8, at);
-        if (groups.digits < DigitGroups.LEAST_DIGITS) {
+        if (groups.digits < DigitGroups.MIN_DIGITS) {
             return;
         }
         boolean found = add(PiiKind.KOREAN_RESIDENT_NUMBER, ResidentNumberRule.find(utf8, groups), matches)

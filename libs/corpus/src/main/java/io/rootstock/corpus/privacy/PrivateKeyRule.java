@@ -2,13 +2,13 @@ package io.rootstock.corpus.privacy;
 
 /**
  * Private keys in PEM (RFC 7468, and OpenSSH's): from "-----BEGIN ... PRIVATE KEY-----" to the end line. If the end line
- * is missing, the key ends with its text, which must then have at least {@link #LEAST_BODY} bytes. Line feeds may be
+ * is missing, the key ends with its text, which must then have at least {@link #MIN_BODY} bytes. Line feeds may be
  * written as "\n", as in JSON.
  */
 final class PrivateKeyRule {
-    private static final int LEAST_BODY = 64;
-    private static final int LONGEST_BODY = 1 << 15;
-    private static final int LONGEST_LABEL = 40;
+    private static final int MIN_BODY = 64;
+    private static final int MAX_BODY_LENGTH = 1 << 15;
+    private static final int MAX_LABEL_LENGTH = 40;
 
     private PrivateKeyRule() {}
 
@@ -23,7 +23,7 @@ final class PrivateKeyRule {
             return Span.NONE;
         }
         int at = body;
-        int limit = (int) Math.min(utf8.length, body + (long) LONGEST_BODY);
+        int limit = (int) Math.min(utf8.length, body + (long) MAX_BODY_LENGTH);
         while (at < limit && isBody(utf8[at]) && !ByteClass.has(utf8, at, "-----")) {
             at++;
         }
@@ -34,12 +34,12 @@ final class PrivateKeyRule {
         while (at > body && (utf8[at - 1] == ' ' || utf8[at - 1] == '\n' || utf8[at - 1] == '\r')) {
             at--;
         }
-        return at - body >= LEAST_BODY ? Span.of(start, at) : Span.NONE;
+        return at - body >= MIN_BODY ? Span.of(start, at) : Span.NONE;
     }
 
     /** Returns the end of a label such as "RSA PRIVATE KEY-----"; -1 if there is another text. */
     private static int endOfLabel(byte[] utf8, int from) {
-        for (int at = from; at <= from + LONGEST_LABEL; at++) {
+        for (int at = from; at <= from + MAX_LABEL_LENGTH; at++) {
             if (ByteClass.has(utf8, at, "PRIVATE KEY")) {
                 int end = at + "PRIVATE KEY".length();
                 end += ByteClass.has(utf8, end, " BLOCK") ? " BLOCK".length() : 0;

@@ -8,10 +8,10 @@ package io.rootstock.corpus.privacy;
  * name stays, the value without its quotes is masked.
  */
 final class SecretRule {
-    private static final int LEAST_VALUE = 16;
-    private static final int LONGEST_VALUE = 512;
-    private static final int LONGEST_NAME = 64;
-    private static final int LEAST_DIGITS = 2;
+    private static final int MIN_VALUE = 16;
+    private static final int MAX_VALUE_LENGTH = 512;
+    private static final int MAX_NAME_LENGTH = 64;
+    private static final int MIN_DIGITS = 2;
     private static final int CHARACTERS_PER_CHANGE = 4;
     private static final String[] NAMES = {
         "password",
@@ -39,8 +39,8 @@ final class SecretRule {
         int quote = ByteClass.at(utf8, start);
         boolean quoted = quote == '"' || quote == '\'' || quote == '`';
         start += quoted ? 1 : 0;
-        int end = ByteClass.end(utf8, start, ByteClass.VALUE, LONGEST_VALUE + 1);
-        if (end - start < LEAST_VALUE || end - start > LONGEST_VALUE || !isNamed(utf8, floor, sign)) {
+        int end = ByteClass.end(utf8, start, ByteClass.VALUE, MAX_VALUE_LENGTH + 1);
+        if (end - start < MIN_VALUE || end - start > MAX_VALUE_LENGTH || !isNamed(utf8, floor, sign)) {
             return Span.NONE;
         }
         int padded = ByteClass.at(utf8, end) == '=' ? end + 1 : end;
@@ -67,7 +67,7 @@ final class SecretRule {
             changes += kind != last && last != 0 && kind != 0 ? 1 : 0;
             last = kind;
         }
-        return digits >= LEAST_DIGITS && letters > 0 && changes * CHARACTERS_PER_CHANGE >= to - from;
+        return digits >= MIN_DIGITS && letters > 0 && changes * CHARACTERS_PER_CHANGE >= to - from;
     }
 
     /** Tells whether the name before a sign ends with one of the words, without regard to case, '_' and '-'. */
@@ -76,7 +76,7 @@ final class SecretRule {
         while (end > floor && sign - end < 3 && " \"'`:".indexOf(utf8[end - 1]) >= 0) {
             end--;
         }
-        int limit = Math.max(floor, end - LONGEST_NAME);
+        int limit = Math.max(floor, end - MAX_NAME_LENGTH);
         for (String name : NAMES) {
             int at = end;
             int left = name.length();

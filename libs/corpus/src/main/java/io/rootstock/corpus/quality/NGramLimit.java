@@ -7,11 +7,11 @@ package io.rootstock.corpus.quality;
  * @param characterFraction the share, 0 to 1
  */
 public record NGramLimit(int words, double characterFraction) {
-    private static final int LONGEST = 100;
+    private static final int MAX_LENGTH = 100;
 
     public NGramLimit {
-        if (words < 1 || words > LONGEST) {
-            throw new IllegalArgumentException("an n-gram has " + words + " words; set 1 to " + LONGEST);
+        if (words < 1 || words > MAX_LENGTH) {
+            throw new IllegalArgumentException("an n-gram has " + words + " words; set 1 to " + MAX_LENGTH);
         }
         if (!(characterFraction >= 0 && characterFraction <= 1)) {
             throw new IllegalArgumentException(

@@ -10,7 +10,7 @@ package io.rootstock.corpus.reader;
  */
 public record DocumentFields(String text, String url, String licence) {
     /** {@code text} and {@code url}, as in most published corpora. */
-    public static final DocumentFields STANDARD = new DocumentFields("text", "url", "");
+    public static final DocumentFields DEFAULT = new DocumentFields("text", "url", "");
 
     public DocumentFields {
         if (text.isEmpty()) {

@@ -11,7 +11,7 @@ import io.rootstock.corpus.source.DecompressionLimits;
  */
 public record ReadLimits(int recordBytes, DecompressionLimits decompression) {
     /** Records of 16 MiB, and the standard limits of decompression. */
-    public static final ReadLimits STANDARD = new ReadLimits(1 << 24, DecompressionLimits.STANDARD);
+    public static final ReadLimits DEFAULT = new ReadLimits(1 << 24, DecompressionLimits.DEFAULT);
 
     public ReadLimits {
         if (recordBytes < 1024 || recordBytes > 1 << 29) {

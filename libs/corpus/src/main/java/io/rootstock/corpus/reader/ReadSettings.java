@@ -30,15 +30,15 @@ public record ReadSettings(
         HtmlSettings html,
         ReadLimits limits) {
     /** Fields {@code text} and {@code url}, unknown licence, blocks of 64 KiB, UTF-8, standard limits. */
-    public static final ReadSettings STANDARD = new ReadSettings(
-            DocumentFields.STANDARD,
+    public static final ReadSettings DEFAULT = new ReadSettings(
+            DocumentFields.DEFAULT,
             "",
-            UnitSettings.STANDARD.text(),
+            UnitSettings.DEFAULT.text(),
             StandardCharsets.UTF_8,
             Optional.empty(),
             List.of(),
-            HtmlSettings.STANDARD,
-            ReadLimits.STANDARD);
+            HtmlSettings.DEFAULT,
+            ReadLimits.DEFAULT);
 
     public ReadSettings {
         columns = List.copyOf(columns);

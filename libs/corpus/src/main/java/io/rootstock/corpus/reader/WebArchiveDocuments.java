@@ -28,7 +28,7 @@ import org.netpreserve.jwarc.WarcRecord;
 final class WebArchiveDocuments {
     private static final int BUFFER = 1 << 16;
     private static final char REPLACEMENT = '\uFFFD';
-    private static final int LARGEST_REPLACED_PART = 100;
+    private static final int MAX_REPLACED_PART = 100;
 
     private final InputStream input;
     private final DocumentSink sink;
@@ -156,7 +156,7 @@ final class WebArchiveDocuments {
 
     private void accept(String location, String page, boolean html, String url) {
         int replaced = count(page, REPLACEMENT);
-        if (replaced > page.length() / LARGEST_REPLACED_PART) {
+        if (replaced > page.length() / MAX_REPLACED_PART) {
             sink.refuse(
                     location,
                     "has " + replaced + " invalid byte sequences in " + page.length()

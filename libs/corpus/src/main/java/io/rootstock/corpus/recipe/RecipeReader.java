@@ -25,10 +25,10 @@ public final class RecipeReader {
     public static final int SOURCES = 1_000;
 
     /** Smallest unit in bytes. */
-    public static final long SMALLEST_UNIT = 64 << 10;
+    public static final long MIN_UNIT = 64 << 10;
 
     /** Largest unit in bytes. */
-    public static final long LARGEST_UNIT = 4L << 30;
+    public static final long MAX_UNIT = 4L << 30;
 
     /** Default size of a unit in bytes. */
     public static final long UNIT = 64L << 20;
@@ -45,10 +45,10 @@ public final class RecipeReader {
             List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken", "o200k");
 
     /** Smallest vocabulary of a trained tokenizer: bytes and special tokens. */
-    public static final int SMALLEST_VOCABULARY = 261;
+    public static final int MIN_VOCABULARY = 261;
 
     /** Largest vocabulary of a trained tokenizer. */
-    public static final int LARGEST_VOCABULARY = 1 << 20;
+    public static final int MAX_VOCABULARY = 1 << 20;
 
     /** Default vocabulary of a trained tokenizer. */
     public static final int VOCABULARY = 32_000;
@@ -93,7 +93,7 @@ public final class RecipeReader {
                 .map(value -> Settings.of("tokenizer", value));
         return new Recipe(
                 sources(settings),
-                settings.whole("unit_bytes", SMALLEST_UNIT, LARGEST_UNIT).orElse(UNIT),
+                settings.whole("unit_bytes", MIN_UNIT, MAX_UNIT).orElse(UNIT),
                 steps(settings),
                 training.isPresent()
                         ? training.map(stated -> tokenizer(stated.source(stated.required("train"))))
@@ -113,7 +113,7 @@ public final class RecipeReader {
     private static Recipe.TokenizerTraining training(Settings training) {
         training.requireOnly(Set.of("train", "vocabulary_size", "pre_tokenizer", "minimum_frequency"), Map.of());
         return new Recipe.TokenizerTraining(
-                training.integer("vocabulary_size", SMALLEST_VOCABULARY, LARGEST_VOCABULARY)
+                training.integer("vocabulary_size", MIN_VOCABULARY, MAX_VOCABULARY)
                         .orElse(VOCABULARY),
                 training.source("pre_tokenizer")
                         .map(text -> choice("pre_tokenizer", text, PRE_TOKENIZERS))

@@ -22,7 +22,7 @@ public final class RecipeSchema {
         sources.put("maxItems", RecipeReader.SOURCES).set("items", source());
         keys.set(
                 "unit_bytes",
-                whole(RecipeReader.SMALLEST_UNIT, RecipeReader.LARGEST_UNIT, "Largest number of bytes of a unit."));
+                whole(RecipeReader.MIN_UNIT, RecipeReader.MAX_UNIT, "Largest number of bytes of a unit."));
         ObjectNode steps = keys.putObject("steps").put("type", "array");
         steps.put("description", "Steps in the order in which they are applied.");
         ArrayNode forms = steps.putObject("items").putArray("oneOf");
@@ -76,8 +76,8 @@ public final class RecipeSchema {
                 .<ObjectNode>set(
                         "vocabulary_size",
                         whole(
-                                RecipeReader.SMALLEST_VOCABULARY,
-                                RecipeReader.LARGEST_VOCABULARY,
+                                RecipeReader.MIN_VOCABULARY,
+                                RecipeReader.MAX_VOCABULARY,
                                 "Number of tokens, bytes and special tokens included."))
                 .<ObjectNode>set(
                         "pre_tokenizer", choice(RecipeReader.PRE_TOKENIZERS, "Rule that splits text into words."))

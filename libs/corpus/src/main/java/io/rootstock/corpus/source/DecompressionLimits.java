@@ -10,7 +10,7 @@ package io.rootstock.corpus.source;
  */
 public record DecompressionLimits(long freeBytes, long largestRatio, long mostBytes) {
     /** 256 MiB at any ratio, 200 times the compressed bytes after that, and at most 256 GiB. */
-    public static final DecompressionLimits STANDARD = new DecompressionLimits(1L << 28, 200, 1L << 38);
+    public static final DecompressionLimits DEFAULT = new DecompressionLimits(1L << 28, 200, 1L << 38);
 
     public DecompressionLimits {
         if (freeBytes < 0 || largestRatio < 1 || mostBytes < 1) {

@@ -10,17 +10,17 @@ package io.rootstock.corpus.source;
  */
 public record SourceLimits(int maxRowCharacters, DecompressionLimits decompression) {
     /** Rows of 16 Mi characters, and the standard limits of decompression. */
-    public static final SourceLimits STANDARD = new SourceLimits(1 << 24, DecompressionLimits.STANDARD);
+    public static final SourceLimits DEFAULT = new SourceLimits(1 << 24, DecompressionLimits.DEFAULT);
 
     /** Well above the read-ahead of the parsers, which counts as part of a row. */
-    private static final int LEAST = 1 << 16;
+    private static final int MIN = 1 << 16;
 
-    private static final int MOST = 1 << 29;
+    private static final int MAX = 1 << 29;
 
     public SourceLimits {
-        if (maxRowCharacters < LEAST || maxRowCharacters > MOST) {
+        if (maxRowCharacters < MIN || maxRowCharacters > MAX) {
             throw new IllegalArgumentException(
-                    "the limit of a row must be " + LEAST + " to " + MOST + " characters, was " + maxRowCharacters);
+                    "the limit of a row must be " + MIN + " to " + MAX + " characters, was " + maxRowCharacters);
         }
     }
 

@@ -26,7 +26,7 @@ public record SourceOptions(
 
     /** Options with the standard limits. */
     public SourceOptions(Charset encoding, Optional<Character> delimiter, List<String> columns, int textChunk) {
-        this(encoding, delimiter, columns, textChunk, SourceLimits.STANDARD);
+        this(encoding, delimiter, columns, textChunk, SourceLimits.DEFAULT);
     }
 
     /** UTF-8 and the standard delimiters, with a header row. */

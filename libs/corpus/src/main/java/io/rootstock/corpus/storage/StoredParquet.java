@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** A parquet file of a storage whose ranges are read into memory, such as its footer; the file is closed by its owner. */
 public final class StoredParquet implements InputFile {
     /** Largest range; footers have kilobytes, those of files with 10,000 row groups some megabytes. */
-    static final int MOST_BYTES = 64 << 20;
+    static final int MAX_BYTES = 64 << 20;
 
     private final String name;
     private final StoredFile file;
@@ -24,8 +24,8 @@ public final class StoredParquet implements InputFile {
 
     @Override
     public ByteBuffer readRange(long offset, int length) throws IOException {
-        if (length > MOST_BYTES) {
-            throw new IOException("a footer or index of " + length + " bytes is larger than " + MOST_BYTES);
+        if (length > MAX_BYTES) {
+            throw new IOException("a footer or index of " + length + " bytes is larger than " + MAX_BYTES);
         }
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {

@@ -20,11 +20,11 @@ import java.util.function.Predicate;
  * Finds the files of addresses: a file, a prefix with everything below it, or a glob such as
  * {@code s3://crawl/2026/*.jsonl.gz}, with the rules of {@link InputFinder} for names and endings.
  *
- * <p>A pattern lists at most {@value #MOST_LISTED} files. Files are in the order of their addresses.
+ * <p>A pattern lists at most {@value #MAX_LISTED} files. Files are in the order of their addresses.
  */
 final class StorageFinder {
     /** Largest number of files that begin with the part of a pattern before its first glob character. */
-    static final int MOST_LISTED = 1_000_000;
+    static final int MAX_LISTED = 1_000_000;
 
     private static final String SEPARATOR = "://";
 
@@ -164,7 +164,7 @@ final class StorageFinder {
                 objects.add(object);
             }
         };
-        root.list(beginning, flat, MOST_LISTED, collect);
+        root.list(beginning, flat, MAX_LISTED, collect);
         objects.forEach(object -> put(root, object));
         return !objects.isEmpty();
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record UnitSettings(long unitBytes, TextRecords text, Charset encoding) {
     /** 256 MiB, blocks of 64 KiB, UTF-8. */
-    public static final UnitSettings STANDARD =
+    public static final UnitSettings DEFAULT =
             new UnitSettings(1L << 28, new TextRecords.Blocks(1 << 16), StandardCharsets.UTF_8);
 
     public UnitSettings {

@@ -8,7 +8,7 @@ class HtmlExtractorTest {
     private static final String LONG =
             "This is the first sentence of a paragraph, and it is followed by a second one. Here is the second sentence.";
 
-    private final HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.STANDARD);
+    private final HtmlExtractor extractor = new HtmlExtractor(HtmlSettings.DEFAULT);
 
     @Test
     void paragraphsHeadingsAndListsOfTheArticleAreKept() {

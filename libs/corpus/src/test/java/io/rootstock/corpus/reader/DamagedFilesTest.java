@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedFilesTest {
     private static final int FILES = 200;
     private static final ReadSettings SETTINGS =
-            ReadSettings.STANDARD.withLimits(new ReadLimits(1 << 16, DecompressionLimits.STANDARD));
+            ReadSettings.DEFAULT.withLimits(new ReadLimits(1 << 16, DecompressionLimits.DEFAULT));
 
     @TempDir
     private Path directory;

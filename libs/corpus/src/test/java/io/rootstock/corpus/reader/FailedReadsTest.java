@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A storage that fails in the middle of a file fails the unit: parsers would report a damaged file, whose rest is skipped. */
 class FailedReadsTest {
     private static final ReadSettings SETTINGS =
-            ReadSettings.STANDARD.withFields(new DocumentFields("text", "url", "license"));
+            ReadSettings.DEFAULT.withFields(new DocumentFields("text", "url", "license"));
 
     @TempDir
     private Path directory;
@@ -135,7 +135,7 @@ class FailedReadsTest {
     }
 
     private Unit planned(String name) {
-        return new UnitPlanner(InputRoots.of(directory, List.of(directory)), UnitSettings.STANDARD)
+        return new UnitPlanner(InputRoots.of(directory, List.of(directory)), UnitSettings.DEFAULT)
                 .plan(List.of(name))
                 .units()
                 .getFirst();

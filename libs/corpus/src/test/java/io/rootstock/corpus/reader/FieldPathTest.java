@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Fields inside of objects, named by paths such as {@code content.body}. */
 class FieldPathTest {
     private static final ReadSettings SETTINGS =
-            ReadSettings.STANDARD.withFields(new DocumentFields("content.body", "meta.source.url", "meta.licence"));
+            ReadSettings.DEFAULT.withFields(new DocumentFields("content.body", "meta.source.url", "meta.licence"));
 
     @TempDir
     private Path directory;

@@ -87,7 +87,7 @@ class NaiveReaderTest {
                     }
                 });
         Path file = ReadFiles.write(directory.resolve(name), content);
-        ReadSettings settings = ReadSettings.STANDARD.withText(new TextRecords.Blocks(Math.max(64, textChunk)));
+        ReadSettings settings = ReadSettings.DEFAULT.withText(new TextRecords.Blocks(Math.max(64, textChunk)));
         List<String> actual = new ArrayList<>();
         ReadFiles read = ReadFiles.of(file, settings);
         read.documents.forEach(document -> actual.add(document.location() + " " + document.text()));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetDocumentsTest {
     private static final ReadSettings SETTINGS =
-            ReadSettings.STANDARD.withFields(new DocumentFields("text", "url", "license"));
+            ReadSettings.DEFAULT.withFields(new DocumentFields("text", "url", "license"));
 
     @TempDir
     private Path directory;
@@ -48,7 +48,7 @@ class ParquetDocumentsTest {
     void aColumnThatIsMissingNestedOrOfNumbersIsReported() throws IOException {
         Path file = copy("snappy.parquet");
         for (String name : List.of("body", "tags", "id")) {
-            ReadFiles read = ReadFiles.of(file, ReadSettings.STANDARD.withFields(new DocumentFields(name, "", "")));
+            ReadFiles read = ReadFiles.of(file, ReadSettings.DEFAULT.withFields(new DocumentFields(name, "", "")));
             assertThat(read.documents).isEmpty();
             assertThat(read.rest().reason())
                     .contains("column '" + name + "' "

@@ -25,7 +25,7 @@ class ReadLimitsTest {
     void aRecordAboveTheLimitIsRefusedInBoundedMemory() throws IOException {
         Path file = ReadFiles.write(
                 directory.resolve("a.jsonl"), "{\"text\": \"" + "x".repeat(5_000_000) + "\"}\n{\"text\": \"ok\"}\n");
-        ReadSettings small = ReadSettings.STANDARD.withLimits(new ReadLimits(100_000, DecompressionLimits.STANDARD));
+        ReadSettings small = ReadSettings.DEFAULT.withLimits(new ReadLimits(100_000, DecompressionLimits.DEFAULT));
         ReadFiles read = ReadFiles.of(file, small, 1 << 24);
         assertThat(read.texts()).containsExactly("ok");
         assertThat(read.locations()).containsExactly("a.jsonl:2");
@@ -49,11 +49,11 @@ class ReadLimitsTest {
                 List.of(ReadFiles.gzip(plain, random.getBytes(StandardCharsets.UTF_8)), Zstd.compress(whole))) {
             String name = compressed[0] == 0x1F ? "a.jsonl.gz" : "a.jsonl.zst";
             Path file = Files.write(directory.resolve(name), compressed);
-            ReadFiles read = ReadFiles.of(file, ReadSettings.STANDARD);
+            ReadFiles read = ReadFiles.of(file, ReadSettings.DEFAULT);
             assertThat(read.documents).hasSize(20_001);
             assertThat(read.summaries.getFirst().contentDigest()).isEqualTo(sha256(compressed));
             Files.write(file, Arrays.copyOf(compressed, compressed.length - 1000));
-            ReadFiles truncated = ReadFiles.of(file, ReadSettings.STANDARD);
+            ReadFiles truncated = ReadFiles.of(file, ReadSettings.DEFAULT);
             assertThat(truncated.documents).hasSizeLessThanOrEqualTo(20_000);
             assertThat(truncated.rest().location()).startsWith(name + "@");
             assertThat(truncated.rest().reason()).contains("is damaged, truncated");
@@ -63,10 +63,10 @@ class ReadLimitsTest {
     @Test
     void aDecompressionBombIsBounded() throws IOException {
         Path file = Files.write(directory.resolve("a.txt.zst"), Zstd.compress(new byte[64 << 20]));
-        ReadSettings ratio = ReadSettings.STANDARD.withLimits(
+        ReadSettings ratio = ReadSettings.DEFAULT.withLimits(
                 new ReadLimits(1 << 20, new DecompressionLimits(1 << 20, 200, 1L << 38)));
         assertThat(ReadFiles.of(file, ratio).rest().reason()).contains("expands to more than 200 times its size");
-        ReadSettings size = ReadSettings.STANDARD.withLimits(
+        ReadSettings size = ReadSettings.DEFAULT.withLimits(
                 new ReadLimits(1 << 20, new DecompressionLimits(1L << 30, 200, 1 << 22)));
         assertThat(ReadFiles.of(file, size).rest().reason()).contains("expands to more than 4194304 bytes");
     }

@@ -36,7 +36,7 @@ class UnitReaderTest {
                         "",
                         "{\"text\": 7, \"license\": \"MIT\"}",
                         ""));
-        ReadSettings settings = ReadSettings.STANDARD.withFields(new DocumentFields("text", "url", "license"));
+        ReadSettings settings = ReadSettings.DEFAULT.withFields(new DocumentFields("text", "url", "license"));
         ReadFiles read = ReadFiles.of(file, settings);
         assertThat(read.documents)
                 .containsExactly(
@@ -66,7 +66,7 @@ class UnitReaderTest {
                         "{\"text\": \"end\"}")
                 .getBytes(StandardCharsets.UTF_8);
         bytes[new String(bytes, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xE4;
-        ReadFiles read = ReadFiles.of(Files.write(directory.resolve("a.jsonl"), bytes), ReadSettings.STANDARD);
+        ReadFiles read = ReadFiles.of(Files.write(directory.resolve("a.jsonl"), bytes), ReadSettings.DEFAULT);
         assertThat(read.texts()).containsExactly("ok", "end");
         List<String> expected = List.of(
                 "2 is not valid JSON",
@@ -105,8 +105,8 @@ class UnitReaderTest {
                     ? json.toString()
                     : name.equals("b.tsv") ? tsv.toString() : tsv.toString().replace('\t', ',');
             Path file = ReadFiles.write(directory.resolve(name), content);
-            ReadFiles whole = ReadFiles.of(file, ReadSettings.STANDARD);
-            ReadFiles parts = ReadFiles.of(file, ReadSettings.STANDARD, 4096);
+            ReadFiles whole = ReadFiles.of(file, ReadSettings.DEFAULT);
+            ReadFiles parts = ReadFiles.of(file, ReadSettings.DEFAULT, 4096);
             assertThat(whole.summaries).hasSize(1);
             assertThat(parts.summaries).hasSizeGreaterThan(20);
             assertThat(parts.texts()).hasSize(3000).isEqualTo(whole.texts());
@@ -126,13 +126,13 @@ class UnitReaderTest {
         String paragraph = "x".repeat(70) + "\r\n";
         Path file = ReadFiles.write(
                 directory.resolve("a.md"), "\uFEFF" + paragraph + "\n" + paragraph + "\n\n" + paragraph);
-        ReadFiles blocks = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.Blocks(64)));
+        ReadFiles blocks = ReadFiles.of(file, ReadSettings.DEFAULT.withText(new TextRecords.Blocks(64)));
         assertThat(blocks.locations()).containsExactly("a.md:1", "a.md:3", "a.md:5");
         assertThat(String.join("", blocks.texts()))
                 .isEqualTo((paragraph + "\n" + paragraph + "\n\n" + paragraph).replace("\r", ""));
-        ReadFiles lines = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.Lines()));
+        ReadFiles lines = ReadFiles.of(file, ReadSettings.DEFAULT.withText(new TextRecords.Lines()));
         assertThat(lines.texts()).hasSize(3).containsOnly("x".repeat(70));
-        ReadFiles whole = ReadFiles.of(file, ReadSettings.STANDARD.withText(new TextRecords.WholeFile()));
+        ReadFiles whole = ReadFiles.of(file, ReadSettings.DEFAULT.withText(new TextRecords.WholeFile()));
         assertThat(whole.texts())
                 .containsExactly((paragraph + "\n" + paragraph + "\n\n" + paragraph).replace("\r", ""));
     }
@@ -143,7 +143,7 @@ class UnitReaderTest {
         bytes[100] = (byte) 0xFF;
         ReadFiles read = ReadFiles.of(
                 Files.write(directory.resolve("a.txt"), bytes),
-                ReadSettings.STANDARD.withText(new TextRecords.Blocks(64)));
+                ReadSettings.DEFAULT.withText(new TextRecords.Blocks(64)));
         assertThat(read.documents).hasSize(2);
         assertThat(read.refused).singleElement().satisfies(record -> {
             assertThat(record.location()).isEqualTo("a.txt:3");
@@ -158,13 +158,13 @@ class UnitReaderTest {
             String sent = encoding.equals("EUC-KR") ? "한국어\n텍스트\n" : text;
             Path file = Files.write(directory.resolve("a.txt"), sent.getBytes(Charset.forName(encoding)));
             ReadSettings settings =
-                    ReadSettings.STANDARD.withText(new TextRecords.Lines()).withEncoding(Charset.forName(encoding));
+                    ReadSettings.DEFAULT.withText(new TextRecords.Lines()).withEncoding(Charset.forName(encoding));
             assertThat(ReadFiles.of(file, settings).texts())
                     .isEqualTo(sent.lines().toList());
         }
         Path file = Files.write(directory.resolve("a.txt"), new byte[] {'o', 'k', '\n', (byte) 0xC7, ' ', '\n', 'z'});
         ReadSettings korean =
-                ReadSettings.STANDARD.withText(new TextRecords.Lines()).withEncoding(Charset.forName("EUC-KR"));
+                ReadSettings.DEFAULT.withText(new TextRecords.Lines()).withEncoding(Charset.forName("EUC-KR"));
         ReadFiles read = ReadFiles.of(file, korean);
         assertThat(read.texts()).containsExactly("ok", "z");
         assertThat(read.refused.getFirst().reason()).contains("is not valid EUC-KR");
@@ -173,17 +173,17 @@ class UnitReaderTest {
     @Test
     void arraysAndQuotedCsvAreReadAsUploadedFiles() throws IOException {
         Path json = ReadFiles.write(directory.resolve("a.json"), "[{\"text\": \"one\"},\n 7, {\"text\": \"two\"}]");
-        ReadFiles array = ReadFiles.of(json, ReadSettings.STANDARD);
+        ReadFiles array = ReadFiles.of(json, ReadSettings.DEFAULT);
         assertThat(array.texts()).containsExactly("one", "two");
         assertThat(array.refused.getFirst().location()).isEqualTo("a.json:2");
         Path csv = ReadFiles.write(directory.resolve("a.csv"), "url,text\nu,\"Hi,\nthere\"\nv\nw,x\n");
-        ReadFiles quoted = ReadFiles.of(csv, ReadSettings.STANDARD);
+        ReadFiles quoted = ReadFiles.of(csv, ReadSettings.DEFAULT);
         assertThat(quoted.documents)
                 .containsExactly(document("a.csv:2", "u", "", "Hi,\nthere"), document("a.csv:5", "w", "", "x"));
         assertThat(quoted.refused.getFirst())
                 .satisfies(record -> assertThat(record.location()).isEqualTo("a.csv:4"));
         Path open = ReadFiles.write(directory.resolve("b.json"), "[{\"text\": \"one\"}, {\"text\"");
-        ReadFiles unclosed = ReadFiles.of(open, ReadSettings.STANDARD);
+        ReadFiles unclosed = ReadFiles.of(open, ReadSettings.DEFAULT);
         assertThat(unclosed.texts()).containsExactly("one");
         assertThat(unclosed.rest().reason()).contains("may be truncated");
     }
@@ -191,7 +191,7 @@ class UnitReaderTest {
     @Test
     void columnsMustBePresent() throws IOException {
         Path file = ReadFiles.write(directory.resolve("a.tsv"), "id\tbody\n" + "1\tx\n".repeat(3000));
-        ReadFiles read = ReadFiles.of(file, ReadSettings.STANDARD, 4096);
+        ReadFiles read = ReadFiles.of(file, ReadSettings.DEFAULT, 4096);
         assertThat(read.documents).isEmpty();
         assertThat(read.summaries)
                 .allSatisfy(summary -> assertThat(
@@ -203,13 +203,10 @@ class UnitReaderTest {
     void theDigestIsTheSha256OfTheBytesOfTheUnit() throws IOException {
         byte[] bytes = "{\"text\": \"ok\"}\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
         Path file = Files.write(directory.resolve("a.jsonl"), bytes);
-        ReadFiles read = ReadFiles.of(file, ReadSettings.STANDARD, 4096);
+        ReadFiles read = ReadFiles.of(file, ReadSettings.DEFAULT, 4096);
         assertThat(read.summaries).hasSize(4);
         assertThat(read.summaries.getFirst().contentDigest()).isEqualTo(sha256(Arrays.copyOf(bytes, 4110)));
-        assertThat(ReadFiles.of(file, ReadSettings.STANDARD)
-                        .summaries
-                        .getFirst()
-                        .contentDigest())
+        assertThat(ReadFiles.of(file, ReadSettings.DEFAULT).summaries.getFirst().contentDigest())
                 .isEqualTo(sha256(bytes));
     }
 
@@ -217,16 +214,16 @@ class UnitReaderTest {
     void aFileThatChangedAfterThePlanIsRefused() throws IOException {
         Path file = ReadFiles.write(directory.resolve("a.jsonl"), "{\"text\": \"one\"}\n");
         Path base = directory.toRealPath();
-        Unit unit = new UnitPlanner(InputRoots.of(base, List.of(base)), UnitSettings.STANDARD)
+        Unit unit = new UnitPlanner(InputRoots.of(base, List.of(base)), UnitSettings.DEFAULT)
                 .plan(List.of("a.jsonl"))
                 .units()
                 .getFirst();
         ReadFiles.write(file, "{\"text\": \"two\"}\n");
-        assertThatThrownBy(() -> new UnitReader(ReadSettings.STANDARD).read(unit, new ReadFiles()))
+        assertThatThrownBy(() -> new UnitReader(ReadSettings.DEFAULT).read(unit, new ReadFiles()))
                 .isInstanceOf(RefusedInputException.class)
                 .hasMessageContaining("changed after it was planned; plan the job again");
         ReadFiles.write(file, "{\"text\": \"three\"}\n");
-        assertThatThrownBy(() -> new UnitReader(ReadSettings.STANDARD).read(unit, new ReadFiles()))
+        assertThatThrownBy(() -> new UnitReader(ReadSettings.DEFAULT).read(unit, new ReadFiles()))
                 .hasMessageContaining("has 18 bytes, and had 16 when it was planned");
     }
 

@@ -124,7 +124,7 @@ class WebArchiveDocumentsTest {
         Path file = Files.write(
                 directory.resolve("a.warc"), concatenated(List.of(noHttp, badGzip, wrongCharset, large, good)));
         ReadFiles read = ReadFiles.of(
-                file, ReadSettings.STANDARD.withLimits(new ReadLimits(100_000, DecompressionLimits.STANDARD)));
+                file, ReadSettings.DEFAULT.withLimits(new ReadLimits(100_000, DecompressionLimits.DEFAULT)));
         assertThat(read.documents).hasSize(1);
         assertThat(read.refused).hasSize(4);
         assertThat(read.refused.get(1).reason()).contains("damaged HTTP body");
@@ -133,7 +133,7 @@ class WebArchiveDocumentsTest {
     }
 
     private ReadFiles read(String name, byte[] bytes) throws IOException {
-        return ReadFiles.of(Files.write(directory.resolve(name), bytes), ReadSettings.STANDARD);
+        return ReadFiles.of(Files.write(directory.resolve(name), bytes), ReadSettings.DEFAULT);
     }
 
     private static List<byte[]> archive() {

@@ -74,7 +74,7 @@ class UnreadableSourceTest {
 
     @Test
     void aCsvRowAboveTheMaximumFailsInsteadOfFillingMemory() {
-        byte[] open = ("text\n\"" + "x".repeat(SourceLimits.STANDARD.maxRowCharacters() + (1 << 17)))
+        byte[] open = ("text\n\"" + "x".repeat(SourceLimits.DEFAULT.maxRowCharacters() + (1 << 17)))
                 .getBytes(StandardCharsets.UTF_8);
         assertUnreadable("a.csv", open, 2, "is longer than 16777216 characters");
     }
@@ -94,7 +94,7 @@ class UnreadableSourceTest {
 
     @Test
     void theLimitOfRowsIsASetting() throws IOException {
-        SourceLimits limits = new SourceLimits(1 << 16, DecompressionLimits.STANDARD);
+        SourceLimits limits = new SourceLimits(1 << 16, DecompressionLimits.DEFAULT);
         SourceOptions options = new SourceOptions(StandardCharsets.UTF_8, Optional.empty(), List.of(), 0, limits);
         byte[] lines = ("a".repeat(65_535) + "\n" + "b".repeat(65_537) + "\nc\n").getBytes(StandardCharsets.UTF_8);
         new SourceReader("a.txt", options).read(stream(lines), handler("a.txt"));
@@ -116,7 +116,7 @@ class UnreadableSourceTest {
         assertThatThrownBy(() -> new ParallelReader("en.txt", "de.txt", options)
                         .read(stream("a\n".getBytes(StandardCharsets.UTF_8)), stream(lines), handler("en.txt")))
                 .hasMessageStartingWith("a line of de.txt is longer than 65536 characters");
-        assertThatThrownBy(() -> new SourceLimits(10, DecompressionLimits.STANDARD))
+        assertThatThrownBy(() -> new SourceLimits(10, DecompressionLimits.DEFAULT))
                 .hasMessage("the limit of a row must be 65536 to 536870912 characters, was 10");
     }
 
@@ -143,7 +143,7 @@ class UnreadableSourceTest {
     void anObjectOfAJsonArrayAboveTheMaximumFailsInsteadOfFillingMemory() {
         String field = "\"" + "x".repeat(1 << 16) + "\", ";
         byte[] large = ("[{\"text\": \"a\"},\n{\"list\": ["
-                        + field.repeat((SourceLimits.STANDARD.maxRowCharacters() >> 16) + 2) + "1]}]")
+                        + field.repeat((SourceLimits.DEFAULT.maxRowCharacters() >> 16) + 2) + "1]}]")
                 .getBytes(StandardCharsets.UTF_8);
         assertUnreadable("a.json", large, 2, "is longer than 16777216 characters", "cut it into several objects");
     }
@@ -236,7 +236,7 @@ class UnreadableSourceTest {
                     .isInstanceOf(CorruptCompressionException.class)
                     .hasMessageContaining("expands to more than 200 times its size");
         }
-        try (InputStream input = DecompressedInput.open(stream(bomb), true, DecompressionLimits.STANDARD)) {
+        try (InputStream input = DecompressedInput.open(stream(bomb), true, DecompressionLimits.DEFAULT)) {
             assertThat(input.readAllBytes()).hasSize(3 << 20);
         }
     }

@@ -72,7 +72,7 @@ class UnitPlannerTest {
         write("data/part-1.log", "{\"text\": \"b\"}\n");
         write("data/part-2.txt.gz", "{\"text\": \"c\"}\n");
         write("data/_SUCCESS", "");
-        UnitPlanner planner = new UnitPlanner(InputRoots.of(base, List.of(base)), UnitSettings.STANDARD);
+        UnitPlanner planner = new UnitPlanner(InputRoots.of(base, List.of(base)), UnitSettings.DEFAULT);
         UnitPlan plan = planner.plan(List.of("data"), Optional.of(InputFormat.named("jsonl")));
         assertThat(plan.notes()).isEmpty();
         assertThat(plan.units())

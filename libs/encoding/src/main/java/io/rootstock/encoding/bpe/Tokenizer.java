@@ -32,7 +32,7 @@ public final class Tokenizer implements TextCodec {
      * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
      *
      * @param specialTokens contents in id order, the first has the id {@code vocabulary.size()}; at least BOS, EOS and
-     *     padding of {@link SpecialToken#STANDARD}
+     *     padding of {@link SpecialToken#DEFAULT}
      * @param chatTemplate Jinja source
      */
     public Tokenizer(

@@ -3,7 +3,7 @@ package io.rootstock.encoding.bpe;
 import io.rootstock.encoding.TokenBuffer;
 
 /**
- * Tokens of recent words of at most {@link #LONGEST} bytes. A word's bytes and its length are the key, as two 64-bit
+ * Tokens of recent words of at most {@link #MAX_LENGTH} bytes. A word's bytes and its length are the key, as two 64-bit
  * words, so that keys are compared in full. One to {@link #FEW} tokens are in a third 64-bit word; more are in an array
  * of the most recent tokens, of which old ones are overwritten.
  *
@@ -12,7 +12,7 @@ import io.rootstock.encoding.TokenBuffer;
  */
 final class WordCache {
     /** Number of bytes of the longest word that the cache takes. */
-    static final int LONGEST = 15;
+    static final int MAX_LENGTH = 15;
 
     /** Number of tokens that a value of {@link #find} has itself. */
     static final int FEW = 3;

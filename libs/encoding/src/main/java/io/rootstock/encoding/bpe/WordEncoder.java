@@ -10,16 +10,16 @@ final class WordEncoder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** By length of a word, the bits of its first and second eight bytes; the length is in the last byte. */
-    private static final long[] LOW_BITS = new long[WordCache.LONGEST + 1];
+    private static final long[] LOW_BITS = new long[WordCache.MAX_LENGTH + 1];
 
-    private static final long[] HIGH_BITS = new long[WordCache.LONGEST + 1];
+    private static final long[] HIGH_BITS = new long[WordCache.MAX_LENGTH + 1];
     private static final int LENGTH_SHIFT = 56;
 
     /** Number of words that are found before they are encoded. */
     private static final int BATCH = 256;
 
     static {
-        for (int length = 1; length <= WordCache.LONGEST; length++) {
+        for (int length = 1; length <= WordCache.MAX_LENGTH; length++) {
             LOW_BITS[length] = length >= Long.BYTES ? -1 : (1L << (length * Byte.SIZE)) - 1;
             HIGH_BITS[length] = length <= Long.BYTES ? 0 : (1L << ((length - Long.BYTES) * Byte.SIZE)) - 1;
         }
@@ -61,7 +61,7 @@ final class WordEncoder {
     /** Appends the tokens of the word {@code text[from, to)} to {@code output}. */
     void word(byte[] text, int from, int to, TokenBuffer output) {
         int length = to - from;
-        if (length > WordCache.LONGEST) {
+        if (length > WordCache.MAX_LENGTH) {
             longWord(text, from, to, output);
             return;
         }
@@ -105,7 +105,7 @@ final class WordEncoder {
     }
 
     private void longWord(byte[] text, int from, int to, TokenBuffer output) {
-        if (to - from <= LongWordCache.LONGEST) {
+        if (to - from <= LongWordCache.MAX_LENGTH) {
             long hash = WordHash.of(text, from, to);
             if (!longCache.append(text, from, to, hash, output)) {
                 int count = encodeShort(text, from, to);

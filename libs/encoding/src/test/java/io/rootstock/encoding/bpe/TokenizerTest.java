@@ -227,7 +227,7 @@ class TokenizerTest {
             return new Tokenizer(
                     BpeTrainer.train(counter, 1500, 2, learned -> {}).vocabulary(),
                     pattern,
-                    SpecialToken.STANDARD,
+                    SpecialToken.DEFAULT,
                     "{{ messages }}");
         }
     }

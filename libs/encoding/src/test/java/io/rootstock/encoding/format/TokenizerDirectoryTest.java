@@ -108,7 +108,7 @@ class TokenizerDirectoryTest {
             return new Tokenizer(
                     BpeTrainer.train(counter, 900, 2, learned -> {}).vocabulary(),
                     pattern,
-                    SpecialToken.STANDARD,
+                    SpecialToken.DEFAULT,
                     ChatTemplate.CHATML);
         }
     }

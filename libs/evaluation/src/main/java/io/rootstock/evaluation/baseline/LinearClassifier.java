@@ -12,16 +12,16 @@ import java.util.Random;
  * scikit-learn on TF-IDF features (SST-2, CLINC150, NSMC, SMS Spam: within a point; decision 0116).
  */
 public final class LinearClassifier {
-    private static final int MOST_EPOCHS = 15;
-    private static final int FEWEST_EPOCHS = 3;
+    private static final int MAX_EPOCHS = 15;
+    private static final int MIN_EPOCHS = 3;
     private static final float RATE = 4;
     private static final float DECAY = 1e-4f;
 
     /** Limits the number of weights to 2^24, 64 MB: features of many classes share weights. */
-    private static final int MOST_WEIGHTS = 1 << 24;
+    private static final int MAX_WEIGHTS = 1 << 24;
 
     /** Limits the training to a few CPU seconds; in characters of all epochs, where a column adds 5 % of a character. */
-    private static final double MOST_WORK = 3e7;
+    private static final double MAX_WORK = 3e7;
 
     private static final double COLUMN_WORK = 0.05;
 
@@ -37,7 +37,7 @@ public final class LinearClassifier {
 
     private LinearClassifier(int classes) {
         columns = classes <= 2 ? 1 : classes;
-        features = Math.min(TextFeatures.COUNT, Integer.highestOneBit(MOST_WEIGHTS / columns));
+        features = Math.min(TextFeatures.COUNT, Integer.highestOneBit(MAX_WEIGHTS / columns));
         weights = new float[features * columns];
         bias = new float[columns];
         scores = new float[columns];
@@ -56,8 +56,8 @@ public final class LinearClassifier {
         double characters =
                 rows.stream().mapToDouble(row -> row.text().length()).sum();
         double work = Math.max(1, characters) * (1 + COLUMN_WORK * model.columns);
-        int epochs = (int) Math.clamp(MOST_WORK / work, FEWEST_EPOCHS, MOST_EPOCHS);
-        List<LabelledText> shuffled = spread(rows, Math.min(1, MOST_WORK / (work * FEWEST_EPOCHS)));
+        int epochs = (int) Math.clamp(MAX_WORK / work, MIN_EPOCHS, MAX_EPOCHS);
+        List<LabelledText> shuffled = spread(rows, Math.min(1, MAX_WORK / (work * MIN_EPOCHS)));
         Random random = new Random(seed);
         for (int epoch = 0; epoch < epochs; epoch++) {
             Collections.shuffle(shuffled, random);

@@ -10,10 +10,10 @@ final class TextFeatures {
     static final int COUNT = 1 << 18;
 
     /** Characters that are read of a text. */
-    private static final int MOST_CHARACTERS = 4096;
+    private static final int MAX_CHARACTERS = 4096;
 
-    private static final int SHORTEST_GRAM = 2;
-    private static final int LONGEST_GRAM = 5;
+    private static final int MIN_GRAM = 2;
+    private static final int MAX_GRAM = 5;
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}£$]+");
     private static final int GRAM = "gram ".hashCode();
 
@@ -21,11 +21,11 @@ final class TextFeatures {
 
     /** Returns the distinct features of a text, ascending; at least one. */
     static int[] of(String text) {
-        String read = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+        String read = text.length() > MAX_CHARACTERS ? text.substring(0, MAX_CHARACTERS) : text;
         String[] words =
                 BETWEEN_WORDS.splitAsStream(read.toLowerCase(Locale.ROOT)).toArray(String[]::new);
         String padded = " " + read + " ";
-        int[] features = new int[2 * words.length + (LONGEST_GRAM - SHORTEST_GRAM + 1) * padded.length()];
+        int[] features = new int[2 * words.length + (MAX_GRAM - MIN_GRAM + 1) * padded.length()];
         int size = 0;
         for (int i = 0; i < words.length; i++) {
             features[size++] = mixed(("word " + words[i]).hashCode());
@@ -34,11 +34,11 @@ final class TextFeatures {
             }
         }
         for (int start = 0; start < padded.length(); start++) {
-            int end = Math.min(padded.length(), start + LONGEST_GRAM);
+            int end = Math.min(padded.length(), start + MAX_GRAM);
             int hash = GRAM; // hashCode of "gram " and the characters so far
             for (int i = start; i < end; i++) {
                 hash = 31 * hash + padded.charAt(i);
-                if (i + 1 - start >= SHORTEST_GRAM) {
+                if (i + 1 - start >= MIN_GRAM) {
                     features[size++] = mixed(hash);
                 }
             }

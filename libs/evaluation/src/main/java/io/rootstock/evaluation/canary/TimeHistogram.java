@@ -13,7 +13,7 @@ public final class TimeHistogram {
     public static final int BUCKETS = 200;
 
     private static final int PER_OCTAVE = 8;
-    private static final double SMALLEST_MILLISECONDS = 0.1;
+    private static final double MIN_MILLISECONDS = 0.1;
 
     private final long[] counts;
 
@@ -43,12 +43,12 @@ public final class TimeHistogram {
 
     /** Bucket of a time. */
     public static int bucket(double milliseconds) {
-        return clamp(octaves(milliseconds / SMALLEST_MILLISECONDS));
+        return clamp(octaves(milliseconds / MIN_MILLISECONDS));
     }
 
     /** Largest time of a bucket in milliseconds. */
     public static double bound(int bucket) {
-        return SMALLEST_MILLISECONDS * Math.pow(2, (double) bucket / PER_OCTAVE);
+        return MIN_MILLISECONDS * Math.pow(2, (double) bucket / PER_OCTAVE);
     }
 
     /** Number of times. */

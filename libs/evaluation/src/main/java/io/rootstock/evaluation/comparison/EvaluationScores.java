@@ -7,10 +7,10 @@ import java.util.Map;
 /** Rows of an evaluation by task, read from its row records and reduced to numbers. Not safe for several threads. */
 public final class EvaluationScores {
     /** Rows of an evaluation that can be compared. */
-    public static final int MOST_ROWS = 500_000;
+    public static final int MAX_ROWS = 500_000;
 
     /** Numbers of these rows: 16 MB, and as much again while an array grows. */
-    public static final int MOST_NUMBERS = 2_000_000;
+    public static final int MAX_NUMBERS = 2_000_000;
 
     private final Map<String, TaskRows> tasks = new LinkedHashMap<>();
     private int rows;
@@ -39,8 +39,8 @@ public final class EvaluationScores {
         }
         rows++;
         numbers += task.width();
-        if (rows > MOST_ROWS || numbers > MOST_NUMBERS) {
-            throw new IllegalArgumentException("the evaluation has more than " + MOST_ROWS + " rows or " + MOST_NUMBERS
+        if (rows > MAX_ROWS || numbers > MAX_NUMBERS) {
+            throw new IllegalArgumentException("the evaluation has more than " + MAX_ROWS + " rows or " + MAX_NUMBERS
                     + " numbers in its metrics; compare evaluations of fewer tasks or rows");
         }
         task.add(row);

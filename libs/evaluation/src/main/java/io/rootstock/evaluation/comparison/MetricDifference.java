@@ -31,11 +31,11 @@ public record MetricDifference(
     private static final Interval UNDEFINED = new Interval(Double.NaN, Double.NaN);
     private static final Interval NONE = new Interval(0, 0);
     /** Draws of rows of a bootstrap, about 10 s; more rows have fewer resamples. */
-    private static final long MOST_DRAWS = 1_000_000_000L;
+    private static final long MAX_DRAWS = 1_000_000_000L;
 
-    private static final int FEWEST_RESAMPLES = 1000;
+    private static final int MIN_RESAMPLES = 1000;
     /** Fewer rows cannot show a difference at the 5 % level, not even if all agree: 2 / 2^5 is more. */
-    private static final int FEWEST_ROWS = 6;
+    private static final int MIN_ROWS = 6;
 
     /** Second minus first. */
     public double difference() {
@@ -89,11 +89,10 @@ public record MetricDifference(
         if (differing == 0) {
             return of(first, firstScore, secondScore, NONE, 1, Double.NaN);
         }
-        if (!Double.isFinite(firstScore) || !Double.isFinite(secondScore) || first.rows() < FEWEST_ROWS) {
+        if (!Double.isFinite(firstScore) || !Double.isFinite(secondScore) || first.rows() < MIN_ROWS) {
             return of(first, firstScore, secondScore, UNDEFINED, Double.NaN, Double.NaN);
         }
-        int resamples =
-                (int) Math.clamp(MOST_DRAWS / first.rows(), FEWEST_RESAMPLES, (long) Bootstrap.DEFAULT.resamples());
+        int resamples = (int) Math.clamp(MAX_DRAWS / first.rows(), MIN_RESAMPLES, (long) Bootstrap.DEFAULT.resamples());
         Bootstrap bootstrap = new Bootstrap(resamples, Bootstrap.DEFAULT.seed(), CONFIDENCE);
         PairedDifference paired = bootstrap.compare(first, second);
         return of(

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 
 /**
  * The n-grams of tasks, to be found in training data. Holds about 32 bytes for each n-gram, the text included: about 270 MB
- * with {@link #MOST_NGRAMS}. Several threads may search it after the last task was added.
+ * with {@link #MAX_NGRAMS}. Several threads may search it after the last task was added.
  */
 public final class ContaminationIndex {
     /** Maximum number of n-grams: about 80,000 rows of 100 words. */
-    public static final int MOST_NGRAMS = 8 << 20;
+    public static final int MAX_NGRAMS = 8 << 20;
 
     private final int bits;
     private int ngrams;
@@ -34,12 +34,12 @@ public final class ContaminationIndex {
 
     /** Creates an empty index of n-grams with the standard lengths. */
     public ContaminationIndex() {
-        this(NgramLengths.STANDARD);
+        this(NgramLengths.DEFAULT);
     }
 
     /** Creates an empty index of n-grams with these lengths. */
     public ContaminationIndex(NgramLengths lengths) {
-        this(Long.SIZE, MOST_NGRAMS, lengths);
+        this(Long.SIZE, MAX_NGRAMS, lengths);
     }
 
     /**

@@ -10,14 +10,14 @@ package io.rootstock.evaluation.contamination;
  */
 public record NgramLengths(int longest, int shorter, int fewest) {
     /** Largest number of words of an n-gram. */
-    public static final int MOST = (RollingHashes.SLOTS - 1) / 2;
+    public static final int MAX = (RollingHashes.SLOTS - 1) / 2;
 
     /** Lengths of GPT-3's overlap study (Brown et al. 2020, appendix C), with rows of 4 to 7 words. */
-    public static final NgramLengths STANDARD = new NgramLengths(13, 8, 4);
+    public static final NgramLengths DEFAULT = new NgramLengths(13, 8, 4);
 
     public NgramLengths {
-        if (fewest < 1 || fewest > shorter || shorter > longest || longest > MOST) {
-            throw new IllegalArgumentException("lengths of n-grams must rise from 1 to at most " + MOST
+        if (fewest < 1 || fewest > shorter || shorter > longest || longest > MAX) {
+            throw new IllegalArgumentException("lengths of n-grams must rise from 1 to at most " + MAX
                     + " words: fewest " + fewest + ", shorter " + shorter + ", longest " + longest);
         }
     }

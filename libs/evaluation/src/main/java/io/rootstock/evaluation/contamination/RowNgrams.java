@@ -22,7 +22,7 @@ record RowNgrams(int row, TextUnit unit, int size, String text, int[] positions)
         switch (unit) {
             case WORD -> {
                 char[] letters = text.toCharArray();
-                char[] word = new char[TextNormalizer.LONGEST_WORD];
+                char[] word = new char[TextNormalizer.MAX_WORD_LENGTH];
                 int length = 0;
                 for (int i = 0; i <= letters.length; i++) {
                     if (i < letters.length && letters[i] != ' ') {

@@ -52,14 +52,14 @@ public final class TaskTexts {
 
     /** Returns the n-grams of a task's rows, with the standard lengths. */
     public static TaskTexts of(String task, List<RowText> texts) {
-        return of(task, texts, NgramLengths.STANDARD);
+        return of(task, texts, NgramLengths.DEFAULT);
     }
 
     /** Returns the n-grams of a task's rows. */
     public static TaskTexts of(String task, List<RowText> texts, NgramLengths lengths) {
         MessageDigest hash = sha256();
         hash.update(METHOD.getBytes(StandardCharsets.UTF_8));
-        if (!lengths.equals(NgramLengths.STANDARD)) {
+        if (!lengths.equals(NgramLengths.DEFAULT)) {
             hash.update(lengths.toString().getBytes(StandardCharsets.UTF_8));
         }
         List<String> normal = new ArrayList<>(texts.size());

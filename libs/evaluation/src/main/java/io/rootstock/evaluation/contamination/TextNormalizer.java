@@ -5,12 +5,12 @@ import java.text.Normalizer;
 
 /**
  * Splits a text that arrives in parts into words: Unicode NFKC, lower case; letters, digits and marks form words, and
- * everything else separates them. The parts' borders do not matter. A longer word is split after {@link #LONGEST_WORD}
+ * everything else separates them. The parts' borders do not matter. A longer word is split after {@link #MAX_WORD_LENGTH}
  * characters. Holds at most 4096 characters. Not safe for several threads.
  */
 final class TextNormalizer {
     /** Characters of a word. */
-    static final int LONGEST_WORD = 128;
+    static final int MAX_WORD_LENGTH = 128;
 
     private static final int RAW = 4096;
     /** Lower-case letter or digit by ASCII character; 0 for separators. */
@@ -24,7 +24,7 @@ final class TextNormalizer {
     /** Whether all raw characters are letters and digits that normalization does not change. */
     private boolean rawNormal = true;
 
-    private final char[] word = new char[LONGEST_WORD];
+    private final char[] word = new char[MAX_WORD_LENGTH];
     private int wordLength;
     /** Number of raw characters before those in {@link #raw} since the text's beginning. */
     private long before;
@@ -86,7 +86,7 @@ final class TextNormalizer {
     }
 
     private void endWord() {
-        if (rawNormal && wordLength == 0 && rawLength <= LONGEST_WORD) {
+        if (rawNormal && wordLength == 0 && rawLength <= MAX_WORD_LENGTH) {
             if (rawLength > 0) {
                 wordFrom = before;
                 before += rawLength;
@@ -176,7 +176,7 @@ final class TextNormalizer {
             if (Character.isBmpCodePoint(lower)) {
                 append((char) lower);
             } else {
-                if (wordLength + 2 > LONGEST_WORD) {
+                if (wordLength + 2 > MAX_WORD_LENGTH) {
                     emit();
                 }
                 append(Character.highSurrogate(lower));
@@ -186,7 +186,7 @@ final class TextNormalizer {
     }
 
     private void append(char letter) {
-        if (wordLength == LONGEST_WORD) {
+        if (wordLength == MAX_WORD_LENGTH) {
             emit();
         }
         word[wordLength++] = letter;

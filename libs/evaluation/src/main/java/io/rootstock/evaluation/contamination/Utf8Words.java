@@ -7,7 +7,7 @@ package io.rootstock.evaluation.contamination;
  */
 final class Utf8Words {
     private static final char[] ASCII = TextNormalizer.ASCII;
-    private static final int LONGEST_WORD = TextNormalizer.LONGEST_WORD;
+    private static final int MAX_WORD_LENGTH = TextNormalizer.MAX_WORD_LENGTH;
     /** Characters for the normalizer at a time. */
     private static final int PART = 512;
     /** Places of the normalizer's last characters; a power of two above its look-back of 8192 and one part. */
@@ -77,7 +77,7 @@ final class Utf8Words {
                     return normalize(utf8, start);
                 }
             }
-            if (length == LONGEST_WORD) {
+            if (length == MAX_WORD_LENGTH) {
                 return normalize(utf8, start);
             }
             letters[length++] = letter;

@@ -6,7 +6,7 @@ final class WordWindow implements UnitWindow {
 
     private final RollingHashes hashes;
     /** Letters of each word by its number modulo the number of slots. */
-    private final char[][] letters = new char[RollingHashes.SLOTS][TextNormalizer.LONGEST_WORD];
+    private final char[][] letters = new char[RollingHashes.SLOTS][TextNormalizer.MAX_WORD_LENGTH];
 
     private final int[] lengths = new int[RollingHashes.SLOTS];
     private final long[] from = new long[RollingHashes.SLOTS];

@@ -12,7 +12,7 @@ import java.util.Map;
 /** Confusion matrix of a task: rows by correct and by most probable choice. */
 public final class Confusion {
     /** Classes of a matrix that is shown. */
-    public static final int MOST_CLASSES = 200;
+    public static final int MAX_CLASSES = 200;
 
     private final String task;
     private final Map<String, Integer> classes = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ public final class Confusion {
     }
 
     /**
-     * Adds a record of the task. Beyond {@link #MOST_CLASSES} only the number of classes is counted, up to twice as many.
+     * Adds a record of the task. Beyond {@link #MAX_CLASSES} only the number of classes is counted, up to twice as many.
      *
      * @throws IllegalArgumentException if the record has no choices
      */
@@ -40,7 +40,7 @@ public final class Confusion {
             throw new IllegalArgumentException("the record of row " + row.row() + " has no choices");
         }
         for (String name : choice.choices()) {
-            if (classes.size() < 2 * MOST_CLASSES) {
+            if (classes.size() < 2 * MAX_CLASSES) {
                 classes.putIfAbsent(name, classes.size());
             }
         }
@@ -54,7 +54,7 @@ public final class Confusion {
 
     /** Whether there are more classes than a matrix shows. */
     public boolean isTooLarge() {
-        return classes.size() > MOST_CLASSES;
+        return classes.size() > MAX_CLASSES;
     }
 
     /** Names of the classes, in the order of the choices. */

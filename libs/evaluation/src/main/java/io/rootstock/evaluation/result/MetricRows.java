@@ -21,7 +21,7 @@ abstract sealed class MetricRows {
     /** Products of rows and resamples beyond which the bootstrap draws fewer resamples. */
     private static final long RESAMPLED_ROWS = 100_000_000;
 
-    private static final int FEWEST_RESAMPLES = 1_000;
+    private static final int MIN_RESAMPLES = 1_000;
     private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
 
     /** A value with its standard error and interval. */
@@ -195,7 +195,7 @@ abstract sealed class MetricRows {
     /** Rows of a metric of classes. */
     static final class Classes extends MetricRows {
         /** Of two rows, one of each class, most resamples have one class only. */
-        private static final int FEWEST_ROWS = 3;
+        private static final int MIN_ROWS = 3;
 
         private final Metric metric;
         private final PredictedClasses rows = new PredictedClasses();
@@ -221,7 +221,7 @@ abstract sealed class MetricRows {
 
         @Override
         Measure measure() {
-            return rows.rows() < FEWEST_ROWS ? quickMeasure() : bootstrap(value(), rows.weighted(metric));
+            return rows.rows() < MIN_ROWS ? quickMeasure() : bootstrap(value(), rows.weighted(metric));
         }
     }
 
@@ -229,8 +229,7 @@ abstract sealed class MetricRows {
         if (rows.rows() < 2 || !Double.isFinite(value)) {
             return Measure.unknown(value);
         }
-        long resamples =
-                Math.clamp(RESAMPLED_ROWS / rows.rows(), FEWEST_RESAMPLES, (long) Bootstrap.DEFAULT.resamples());
+        long resamples = Math.clamp(RESAMPLED_ROWS / rows.rows(), MIN_RESAMPLES, (long) Bootstrap.DEFAULT.resamples());
         Estimate estimate = new Bootstrap((int) resamples, Bootstrap.DEFAULT.seed(), CONFIDENCE).estimate(rows);
         return new Measure(value, estimate.standardError(), estimate.interval());
     }

@@ -23,13 +23,13 @@ public record Bootstrap(int resamples, long seed, double confidence) {
     /** 10,000 resamples, seed 1234, confidence 0.95. */
     public static final Bootstrap DEFAULT = new Bootstrap(10_000, 1234, 0.95);
 
-    private static final int MOST_RESAMPLES = 1_000_000;
+    private static final int MAX_RESAMPLES = 1_000_000;
     /** Relative difference within which two differences count as equal. */
     private static final double ROUNDING = 1e-9;
 
     public Bootstrap {
-        if (resamples < 2 || resamples > MOST_RESAMPLES) {
-            throw new IllegalArgumentException(resamples + " resamples: not between 2 and " + MOST_RESAMPLES);
+        if (resamples < 2 || resamples > MAX_RESAMPLES) {
+            throw new IllegalArgumentException(resamples + " resamples: not between 2 and " + MAX_RESAMPLES);
         }
         Fractions.check("confidence", confidence);
     }

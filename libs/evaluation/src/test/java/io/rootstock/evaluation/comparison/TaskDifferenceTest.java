@@ -196,10 +196,10 @@ class TaskDifferenceTest {
     @Test
     void moreRowsThanTheLimitAreRefused() {
         EvaluationScores scores = new EvaluationScores(Map.of("a", List.of("acc")));
-        for (int row = 0; row < EvaluationScores.MOST_ROWS; row++) {
+        for (int row = 0; row < EvaluationScores.MAX_ROWS; row++) {
             scores.add(accuracy("a", row, 1));
         }
-        assertThatThrownBy(() -> scores.add(accuracy("a", EvaluationScores.MOST_ROWS, 1)))
+        assertThatThrownBy(() -> scores.add(accuracy("a", EvaluationScores.MAX_ROWS, 1)))
                 .hasMessageContaining("more than 500000 rows or 2000000 numbers");
         assertThat(scores.task("a").rows()).isEqualTo(500_000);
     }

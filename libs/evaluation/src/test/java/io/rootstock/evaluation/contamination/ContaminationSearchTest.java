@@ -186,7 +186,7 @@ class ContaminationSearchTest {
         List<RowMatch> expected = naive(task, documents);
         assertThat(expected).hasSizeBetween(100, 390);
         for (int bits : new int[] {1, 4, 12, Long.SIZE}) {
-            ContaminationIndex index = new ContaminationIndex(bits, 1 << 20, NgramLengths.STANDARD);
+            ContaminationIndex index = new ContaminationIndex(bits, 1 << 20, NgramLengths.DEFAULT);
             index.add(task);
             assertThat(search(index, documents.toArray(String[]::new)).matches("t"))
                     .as("hashes of %d bits", bits)
@@ -199,7 +199,7 @@ class ContaminationSearchTest {
         String words = IntStream.range(0, 312).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
         TaskTexts large = task("large", words);
         assertThat(large.ngrams()).isEqualTo(300);
-        ContaminationIndex index = new ContaminationIndex(Long.SIZE, 1000, NgramLengths.STANDARD);
+        ContaminationIndex index = new ContaminationIndex(Long.SIZE, 1000, NgramLengths.DEFAULT);
         for (int i = 0; i < 3; i++) {
             assertThat(index.fits(large)).isTrue();
             index.add(large);

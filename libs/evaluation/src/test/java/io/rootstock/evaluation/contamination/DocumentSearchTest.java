@@ -43,7 +43,7 @@ class DocumentSearchTest {
 
     @Test
     void rowsAreFoundWithTheirPlaces() {
-        ContaminationIndex index = index(task("t", NgramLengths.STANDARD, List.of("other text of a row", ROW)));
+        ContaminationIndex index = index(task("t", NgramLengths.DEFAULT, List.of("other text of a row", ROW)));
         String document = "Übung: „" + ROW.replace("gas", "GAS") + "“? And again, " + ROW + ".";
         RowInDocument found = search(index, document).getFirst();
         assertThat(found.task()).isEqualTo("t");
@@ -59,7 +59,7 @@ class DocumentSearchTest {
 
     @Test
     void partOfARowHasAShare() {
-        ContaminationIndex index = index(task("t", NgramLengths.STANDARD, List.of(ROW)));
+        ContaminationIndex index = index(task("t", NgramLengths.DEFAULT, List.of(ROW)));
         RowInDocument found = search(index, ROW.replace(" leaves", "")).getFirst();
         assertThat(found.ngrams()).isEqualTo(4);
         assertThat(found.found()).isEqualTo(3);
@@ -69,7 +69,7 @@ class DocumentSearchTest {
     @Test
     void koreanPlacesAreExact() {
         String row = "이 영화는 정말 재미있었고 배우들의 연기도 훌륭했습니다. 또 보고 싶어요!";
-        ContaminationIndex index = index(task("t", NgramLengths.STANDARD, List.of(row)));
+        ContaminationIndex index = index(task("t", NgramLengths.DEFAULT, List.of(row)));
         String document = "리뷰 하나, " + row + " 끝.";
         assertThat(search(index, document).getFirst().places())
                 .extracting(place -> part(document, place))
@@ -78,7 +78,7 @@ class DocumentSearchTest {
 
     @Test
     void placesOfNormalizedTextContainTheRow() {
-        ContaminationIndex index = index(task("t", NgramLengths.STANDARD, List.of("the ﬁfth café of this street")));
+        ContaminationIndex index = index(task("t", NgramLengths.DEFAULT, List.of("the ﬁfth café of this street")));
         String document = "x".repeat(40) + " the ﬁfth cafe\u0301 of this street, y";
         assertThat(search(index, document).getFirst().places())
                 .extracting(place -> part(document, place))
@@ -92,7 +92,7 @@ class DocumentSearchTest {
         assertThat(search(index, "gas do plants take from")).hasSize(1);
         assertThat(search(index, "gas do plants take")).isEmpty();
         assertThat(search(index, "only three words")).hasSize(1);
-        assertThatThrownBy(() -> index.add(task("u", NgramLengths.STANDARD, List.of(ROW))))
+        assertThatThrownBy(() -> index.add(task("u", NgramLengths.DEFAULT, List.of(ROW))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("task u");
         assertThatThrownBy(() -> new NgramLengths(13, 14, 4)).hasMessageContaining("shorter 14");
@@ -125,7 +125,7 @@ class DocumentSearchTest {
         List<String> rows = IntStream.range(0, 300)
                 .mapToObj(_ -> text(random, words, gaps, 4 + random.nextInt(20)))
                 .toList();
-        TaskTexts task = task("t", NgramLengths.STANDARD, rows);
+        TaskTexts task = task("t", NgramLengths.DEFAULT, rows);
         ContaminationIndex index = index(task);
         DocumentSearch search = new DocumentSearch(index);
         int hits = 0;
@@ -188,7 +188,7 @@ class DocumentSearchTest {
         List<String> words = new ArrayList<>();
         long[] last = {0};
         new Utf8Words(new Utf8Words.Words() {
-                    private final char[] letters = new char[TextNormalizer.LONGEST_WORD];
+                    private final char[] letters = new char[TextNormalizer.MAX_WORD_LENGTH];
 
                     @Override
                     public char[] next() {

@@ -177,7 +177,7 @@ class ClassSummaryTest {
     void aConfusionMatrixHasALimit() {
         String choices = TASK.replace("[a, b]", "choices").replace(", {metric: auc}", "");
         StringBuilder json = new StringBuilder();
-        for (int row = 0; row <= Confusion.MOST_CLASSES; row++) {
+        for (int row = 0; row <= Confusion.MAX_CLASSES; row++) {
             json.append("{\"q\": \"Q\", \"gold\": 0, \"choices\": [\"c")
                     .append(row)
                     .append("\", \"d\"]}\n");

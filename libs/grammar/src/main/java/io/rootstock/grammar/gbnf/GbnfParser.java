@@ -9,8 +9,8 @@ import java.util.Map;
 
 /** Parses GBNF as llama.cpp v0.4 does, and rejects input that llama.cpp would misread silently. */
 final class GbnfParser {
-    private static final int LARGEST_COUNT = 1999;
-    private static final int DEEPEST_GROUP = 100;
+    private static final int MAX_COUNT = 1999;
+    private static final int MAX_GROUP_DEPTH = 100;
 
     private final int[] text;
     private int position;
@@ -157,8 +157,8 @@ final class GbnfParser {
     }
 
     private Gbnf.Part group() {
-        if (++depth > DEEPEST_GROUP) {
-            throw refused("groups can be nested " + DEEPEST_GROUP + " deep");
+        if (++depth > MAX_GROUP_DEPTH) {
+            throw refused("groups can be nested " + MAX_GROUP_DEPTH + " deep");
         }
         position++;
         space(true);
@@ -207,13 +207,13 @@ final class GbnfParser {
         int start = position;
         int value = 0;
         while (position < text.length && peek() >= '0' && peek() <= '9') {
-            value = Math.min(value * 10 + (text[position++] - '0'), LARGEST_COUNT + 1);
+            value = Math.min(value * 10 + (text[position++] - '0'), MAX_COUNT + 1);
         }
         if (position == start) {
             throw refused("a count must be {n}, {n,} or {n,m}");
         }
-        if (value > LARGEST_COUNT) {
-            throw refused("counts go up to " + LARGEST_COUNT);
+        if (value > MAX_COUNT) {
+            throw refused("counts go up to " + MAX_COUNT);
         }
         return value;
     }

@@ -15,10 +15,10 @@ import java.util.Set;
  * until memory is exhausted. {@link GrammarWork} bounds its work per token.
  */
 public final class GrammarCheck {
-    private static final int LONGEST = 4_000_000;
-    private static final long MOST_ELEMENTS = 400_000;
-    private static final long MOST_STEPS = 5_000_000;
-    private static final long MOST_REPEATED = 2000;
+    private static final int MAX_LENGTH = 4_000_000;
+    private static final long MAX_ELEMENTS = 400_000;
+    private static final long MAX_STEPS = 5_000_000;
+    private static final long MAX_REPEATED = 2000;
 
     private final Map<String, List<List<Gbnf.Part>>> rules;
     private final Set<String> nullable = new HashSet<>();
@@ -33,8 +33,8 @@ public final class GrammarCheck {
 
     /** Checks the text of a grammar. */
     public static void check(String text) {
-        if (text.length() > LONGEST) {
-            throw refused("a grammar can have " + LONGEST + " characters");
+        if (text.length() > MAX_LENGTH) {
+            throw refused("a grammar can have " + MAX_LENGTH + " characters");
         }
         if (text.indexOf('\0') >= 0) {
             throw refused("a grammar cannot hold U+0000");
@@ -49,8 +49,8 @@ public final class GrammarCheck {
         long elements = 0;
         for (Map.Entry<String, List<List<Gbnf.Part>>> rule : rules.entrySet()) {
             elements += elements(rule.getValue());
-            if (elements > MOST_ELEMENTS) {
-                throw refused("with all counts written out it has more than " + MOST_ELEMENTS + " elements");
+            if (elements > MAX_ELEMENTS) {
+                throw refused("with all counts written out it has more than " + MAX_ELEMENTS + " elements");
             }
         }
         grow(nullable, true);
@@ -92,7 +92,7 @@ public final class GrammarCheck {
             case Gbnf.Group(List<List<Gbnf.Part>> alternatives) -> 1 + elements(alternatives);
             case Gbnf.Repeat(Gbnf.Part body, int minimum, int maximum) -> {
                 long times = Math.max(1, Math.max(minimum, maximum));
-                if (times > 1 && times * synthesized(body) >= MOST_REPEATED) {
+                if (times > 1 && times * synthesized(body) >= MAX_REPEATED) {
                     throw refused("a count of " + times + " for so large a part; give the part a rule of its own");
                 }
                 yield elements(body) * times + 3 * times;
@@ -157,7 +157,7 @@ public final class GrammarCheck {
         long total = 0;
         for (String name : rules.keySet()) {
             total += steps(name);
-            if (total > MOST_STEPS) {
+            if (total > MAX_STEPS) {
                 throw refused("too many rules can begin with one another");
             }
         }
@@ -185,7 +185,7 @@ public final class GrammarCheck {
             }
             long sum = 1;
             for (String begin : frame.begins) {
-                sum = Math.min(MOST_STEPS + 1, sum + leftmostSteps.get(begin));
+                sum = Math.min(MAX_STEPS + 1, sum + leftmostSteps.get(begin));
             }
             leftmostSteps.put(frame.rule, sum);
             finished.add(frame.rule);

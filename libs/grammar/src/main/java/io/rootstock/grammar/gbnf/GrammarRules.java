@@ -8,13 +8,13 @@ import java.util.Map;
 /** Collects the rules of a grammar and formats their parts. */
 public final class GrammarRules {
     public static final String ROOT = "root";
-    public static final int LARGEST_COUNT = 100_000;
+    public static final int MAX_COUNT = 100_000;
 
     /** llama.cpp rejects a count of 2000 and treats a larger maximum as unbounded. */
     private static final int CHUNK = 1000;
 
-    public static final int MOST_RULES = 20_000;
-    public static final int LONGEST = 2_000_000;
+    public static final int MAX_RULES = 20_000;
+    public static final int MAX_LENGTH = 2_000_000;
 
     private final Map<String, String> rules = new LinkedHashMap<>();
     private int length;
@@ -38,9 +38,9 @@ public final class GrammarRules {
     public String define(String name, String body) {
         rules.put(name, body);
         length += name.length() + body.length() + 6;
-        if (rules.size() > MOST_RULES || length > LONGEST) {
+        if (rules.size() > MAX_RULES || length > MAX_LENGTH) {
             throw new UnsupportedConstraintException(
-                    "", "the grammar would be larger than " + MOST_RULES + " rules or " + LONGEST + " characters");
+                    "", "the grammar would be larger than " + MAX_RULES + " rules or " + MAX_LENGTH + " characters");
         }
         return name;
     }

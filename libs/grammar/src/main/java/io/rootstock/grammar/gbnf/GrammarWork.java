@@ -14,11 +14,11 @@ import java.util.function.Predicate;
  * are included as far as they do not repeat.
  */
 final class GrammarWork {
-    private static final double MOST = 4e6;
+    private static final double MAX = 4e6;
     /** Maximum nesting of rules that may each continue after the inner rule has ended. */
-    private static final int DEEPEST = 200;
+    private static final int MAX_DEPTH = 200;
 
-    private static final double MOST_WAYS = 1e4;
+    private static final double MAX_WAYS = 1e4;
 
     private final Map<String, List<List<Gbnf.Part>>> rules;
     private final Predicate<Gbnf.Part> nullable;
@@ -86,7 +86,7 @@ final class GrammarWork {
     /** Rejects the grammar if the work at a position exceeds the limit. */
     void check() {
         boolean grown = true;
-        for (int round = 0; grown && round < DEEPEST; round++) {
+        for (int round = 0; grown && round < MAX_DEPTH; round++) {
             Map<String, Double> before = Map.copyOf(tails);
             rules.forEach((rule, alternatives) ->
                     alternatives.forEach(sequence -> tails(sequence, tails.getOrDefault(rule, 0.0))));
@@ -107,7 +107,7 @@ final class GrammarWork {
     private void tails(Gbnf.Part part, double tail) {
         switch (part) {
             case Gbnf.Literal _, Gbnf.Characters _, Gbnf.Token _ -> {}
-            case Gbnf.Reference(String rule) -> tails.merge(rule, Math.min(tail, MOST_WAYS), Math::max);
+            case Gbnf.Reference(String rule) -> tails.merge(rule, Math.min(tail, MAX_WAYS), Math::max);
             case Gbnf.Group(List<List<Gbnf.Part>> alternatives) ->
                 alternatives.forEach(sequence -> tails(sequence, tail));
             case Gbnf.Repeat repeat -> tails(repeat.body(), tail + again(repeat));
@@ -123,7 +123,7 @@ final class GrammarWork {
             from = empty
                     ? ways(part).before(behind, false).plus(from)
                     : ways(part).before(behind, false);
-            if (from.squares() > MOST) {
+            if (from.squares() > MAX) {
                 throw new UnsupportedConstraintException(
                         "grammar",
                         "within the rule " + rule

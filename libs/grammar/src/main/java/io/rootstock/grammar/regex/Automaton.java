@@ -14,7 +14,7 @@ import java.util.Map;
  * engine follows all alternatives at once: with one possible transition it has one alternative to follow.
  */
 public final class Automaton {
-    public static final int MOST_STATES = 4000;
+    public static final int MAX_STATES = 4000;
     private static final int NOWHERE = -1;
 
     /** The alphabet, partitioned into classes of characters with equal transitions. */
@@ -140,9 +140,9 @@ public final class Automaton {
     }
 
     static void requireFew(String where, int states) {
-        if (states > MOST_STATES) {
+        if (states > MAX_STATES) {
             throw new UnsupportedConstraintException(
-                    where, "too complex: it needs more than " + MOST_STATES + " states; make counts smaller");
+                    where, "too complex: it needs more than " + MAX_STATES + " states; make counts smaller");
         }
     }
 

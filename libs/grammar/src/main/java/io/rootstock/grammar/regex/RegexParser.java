@@ -9,9 +9,9 @@ import java.util.List;
  * Lookaround, back references and flags are rejected. If a class differs between the two, the intersection is used.
  */
 public final class RegexParser {
-    public static final int LONGEST_PATTERN = 4096;
-    public static final int LARGEST_COUNT = 1000;
-    private static final int DEEPEST_GROUP = 100;
+    public static final int MAX_PATTERN_LENGTH = 4096;
+    public static final int MAX_COUNT = 1000;
+    private static final int MAX_GROUP_DEPTH = 100;
 
     private final String where;
     private final int[] pattern;
@@ -34,9 +34,9 @@ public final class RegexParser {
     }
 
     private static String checked(String where, String pattern) {
-        if (pattern.length() > LONGEST_PATTERN) {
+        if (pattern.length() > MAX_PATTERN_LENGTH) {
             throw new UnsupportedConstraintException(
-                    where, "the expression is longer than " + LONGEST_PATTERN + " characters");
+                    where, "the expression is longer than " + MAX_PATTERN_LENGTH + " characters");
         }
         return pattern;
     }
@@ -122,13 +122,13 @@ public final class RegexParser {
         int start = position;
         int value = 0;
         while (position < pattern.length && peek() >= '0' && peek() <= '9') {
-            value = Math.min(value * 10 + (pattern[position++] - '0'), LARGEST_COUNT + 1);
+            value = Math.min(value * 10 + (pattern[position++] - '0'), MAX_COUNT + 1);
         }
         if (position == start) {
             throw refused("a count must be {n}, {n,} or {n,m}");
         }
-        if (value > LARGEST_COUNT) {
-            throw refused("counts go up to " + LARGEST_COUNT);
+        if (value > MAX_COUNT) {
+            throw refused("counts go up to " + MAX_COUNT);
         }
         return value;
     }
@@ -163,8 +163,8 @@ public final class RegexParser {
     }
 
     private Regex group() {
-        if (++depth > DEEPEST_GROUP) {
-            throw refused("groups can be nested " + DEEPEST_GROUP + " deep");
+        if (++depth > MAX_GROUP_DEPTH) {
+            throw refused("groups can be nested " + MAX_GROUP_DEPTH + " deep");
         }
         if (take('?') && !take(':')) {
             if (take('<') && position < pattern.length && Character.isLetter(peek())) {

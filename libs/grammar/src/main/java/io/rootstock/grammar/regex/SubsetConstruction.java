@@ -11,8 +11,8 @@ import java.util.TreeSet;
 
 /** Converts a regular expression to an automaton: Thompson's construction, then subset construction. */
 final class SubsetConstruction {
-    private static final int MOST_STEPS = 40_000;
-    private static final int MOST_WORK = 20_000_000;
+    private static final int MAX_STEPS = 40_000;
+    private static final int MAX_WORK = 20_000_000;
 
     private final String where;
     private final Regex regex;
@@ -67,7 +67,7 @@ final class SubsetConstruction {
             next.add(row);
             Automaton.requireFew(where, subsets.size());
             work += (long) states.cardinality() * row.length;
-            if (work > MOST_WORK) {
+            if (work > MAX_WORK) {
                 throw new UnsupportedConstraintException(where, "too complex: make counts and alternatives fewer");
             }
         }
@@ -129,7 +129,7 @@ final class SubsetConstruction {
     }
 
     private int state() {
-        if (free.size() > MOST_STEPS) {
+        if (free.size() > MAX_STEPS) {
             throw new UnsupportedConstraintException(where, "too large: make counts smaller");
         }
         free.add(new ArrayList<>());

@@ -5,11 +5,11 @@ import io.rootstock.grammar.gbnf.GrammarRules;
 import io.rootstock.grammar.regex.CodePoints;
 
 /**
- * Rules of JSON itself, defined at their first use. Values without a schema are nested at most {@value #DEEPEST_VALUE}
+ * Rules of JSON itself, defined at their first use. Values without a schema are nested at most {@value #MAX_VALUE_DEPTH}
  * deep, so that a model that only opens brackets terminates.
  */
 public final class JsonRules {
-    static final int DEEPEST_VALUE = 16;
+    static final int MAX_VALUE_DEPTH = 16;
 
     private final GrammarRules rules;
 
@@ -51,19 +51,19 @@ public final class JsonRules {
         return once("null", "\"null\"");
     }
 
-    /** Rule of any JSON value, nested at most {@code DEEPEST_VALUE} deep. */
+    /** Rule of any JSON value, nested at most {@code MAX_VALUE_DEPTH} deep. */
     String value() {
-        return value(DEEPEST_VALUE);
+        return value(MAX_VALUE_DEPTH);
     }
 
     /** Rule of a JSON object with any members. */
     public String object() {
-        return object(DEEPEST_VALUE);
+        return object(MAX_VALUE_DEPTH);
     }
 
     /** Rule of a JSON array of any values. */
     String array() {
-        return array(DEEPEST_VALUE);
+        return array(MAX_VALUE_DEPTH);
     }
 
     private String value(int depth) {

@@ -109,11 +109,9 @@ final class Keywords {
         if (value.signum() < 0 || value.stripTrailingZeros().scale() > 0) {
             throw located.refused(keyword, "must be a whole number from 0, was " + value.toPlainString());
         }
-        if (value.compareTo(BigDecimal.valueOf(GrammarRules.LARGEST_COUNT)) > 0) {
+        if (value.compareTo(BigDecimal.valueOf(GrammarRules.MAX_COUNT)) > 0) {
             unsupported.found(
-                    located,
-                    keyword,
-                    "counts go up to " + GrammarRules.LARGEST_COUNT + ", was " + value.toPlainString());
+                    located, keyword, "counts go up to " + GrammarRules.MAX_COUNT + ", was " + value.toPlainString());
             return otherwise;
         }
         return value.intValue();
@@ -130,9 +128,8 @@ final class Keywords {
             throw located.refused(keyword, "must be a number");
         }
         BigDecimal number = value.decimalValue();
-        if (Math.abs((long) number.scale()) > 40
-                || number.abs().compareTo(new BigDecimal(NumberTexts.LARGEST_BOUND)) > 0) {
-            unsupported.found(located, keyword, "bounds go up to " + NumberTexts.LARGEST_BOUND);
+        if (Math.abs((long) number.scale()) > 40 || number.abs().compareTo(new BigDecimal(NumberTexts.MAX_BOUND)) > 0) {
+            unsupported.found(located, keyword, "bounds go up to " + NumberTexts.MAX_BOUND);
             return Optional.empty();
         }
         return Optional.of(number);

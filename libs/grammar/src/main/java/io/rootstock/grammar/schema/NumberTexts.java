@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 /** Regular expressions and automata of bounded numbers, as JSON numbers without exponent. */
 final class NumberTexts {
     /** Integers without a bound have at most 16 digits, which a double represents exactly or almost exactly. */
-    static final BigInteger LARGEST = BigInteger.TEN.pow(16).subtract(BigInteger.ONE);
+    static final BigInteger MAX = BigInteger.TEN.pow(16).subtract(BigInteger.ONE);
 
-    static final BigInteger LARGEST_BOUND = BigInteger.TEN.pow(18).subtract(BigInteger.ONE);
+    static final BigInteger MAX_BOUND = BigInteger.TEN.pow(18).subtract(BigInteger.ONE);
     static final int FRACTION_DIGITS = 16;
-    private static final int LARGEST_FACTOR = 1000;
+    private static final int MAX_FACTOR = 1000;
 
     private static final Regex DIGIT = Regex.chars('0', '9');
     private static final Regex NOTHING = new Regex.Chars(CodePoints.NONE);
@@ -101,8 +101,7 @@ final class NumberTexts {
     }
 
     private static Automaton between(String where, String sign, Bound least, Optional<Bound> most, int fractionDigits) {
-        Regex form =
-                Regex.sequence(Regex.text(sign), magnitudes(BigInteger.ZERO, LARGEST_BOUND), fraction(fractionDigits));
+        Regex form = Regex.sequence(Regex.text(sign), magnitudes(BigInteger.ZERO, MAX_BOUND), fraction(fractionDigits));
         Automaton enough = Automaton.of(where, form)
                 .and(where, Automaton.of(where, Regex.sequence(Regex.text(sign), atLeast(least, fractionDigits))));
         return most.isEmpty()
@@ -115,7 +114,7 @@ final class NumberTexts {
     private static Regex atLeast(Bound bound, int fractionDigits) {
         BigInteger whole = bound.value().toBigInteger();
         Regex above = Regex.sequence(
-                magnitudes(whole.add(BigInteger.ONE), LARGEST_BOUND.max(whole.add(BigInteger.ONE))),
+                magnitudes(whole.add(BigInteger.ONE), MAX_BOUND.max(whole.add(BigInteger.ONE))),
                 fraction(fractionDigits));
         return Regex.choice(
                 above, Regex.sequence(Regex.text(whole.toString()), fractionAtLeast(bound, fractionDigits)));
@@ -208,8 +207,8 @@ final class NumberTexts {
 
     /** Multiples of an integer, with optional sign and leading zeros. */
     static Automaton multiples(String where, BigInteger factor) {
-        if (factor.signum() <= 0 || factor.compareTo(BigInteger.valueOf(LARGEST_FACTOR)) > 0) {
-            throw new UnsupportedConstraintException(where, "whole factors go from 1 to " + LARGEST_FACTOR);
+        if (factor.signum() <= 0 || factor.compareTo(BigInteger.valueOf(MAX_FACTOR)) > 0) {
+            throw new UnsupportedConstraintException(where, "whole factors go from 1 to " + MAX_FACTOR);
         }
         int modulus = factor.intValueExact();
         List<CodePoints> symbols = new ArrayList<>();

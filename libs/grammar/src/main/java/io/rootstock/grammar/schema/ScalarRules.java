@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /** Rules of strings, numbers and enumerated values. */
 final class ScalarRules {
-    static final int MOST_VALUES = 2000;
+    static final int MAX_VALUES = 2000;
 
     private final GrammarRules rules;
     private final JsonRules json;
@@ -33,8 +33,8 @@ final class ScalarRules {
     /** One of the values of enum or const that satisfies the other keywords of the schema too. */
     String values(MergedSchema merged) {
         List<JsonNode> stated = merged.values.orElseThrow();
-        if (stated.size() > MOST_VALUES) {
-            throw merged.refused("there can be " + MOST_VALUES + " values, not " + stated.size());
+        if (stated.size() > MAX_VALUES) {
+            throw merged.refused("there can be " + MAX_VALUES + " values, not " + stated.size());
         }
         Optional<Automaton> strings = stringAutomaton(merged);
         List<JsonNode> fitting =
@@ -157,15 +157,14 @@ final class ScalarRules {
                         ? value
                         : value.subtract(BigInteger.ONE))
                 .orElse(null);
-        BigInteger most = NumberTexts.LARGEST;
+        BigInteger most = NumberTexts.MAX;
         BigInteger from = lowest != null
                 ? lowest
                 : highest != null && highest.compareTo(most.negate()) < 0
-                        ? NumberTexts.LARGEST_BOUND.negate()
+                        ? NumberTexts.MAX_BOUND.negate()
                         : most.negate();
-        BigInteger to = highest != null
-                ? highest
-                : lowest != null && lowest.compareTo(most) > 0 ? NumberTexts.LARGEST_BOUND : most;
+        BigInteger to =
+                highest != null ? highest : lowest != null && lowest.compareTo(most) > 0 ? NumberTexts.MAX_BOUND : most;
         if (from.compareTo(to) > 0) {
             throw merged.refused("no whole number is between the bounds");
         }

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Parses a schema, resolves references, and expands combinations. */
 public final class SchemaReader {
-    static final int LONGEST_SCHEMA = 512 * 1024;
+    static final int MAX_SCHEMA_LENGTH = 512 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -33,8 +33,8 @@ public final class SchemaReader {
     }
 
     public static SchemaReader read(String schema, UnsupportedKeywords unsupported) {
-        if (schema.length() > LONGEST_SCHEMA) {
-            throw new UnsupportedConstraintException("", "a schema can have " + LONGEST_SCHEMA + " characters");
+        if (schema.length() > MAX_SCHEMA_LENGTH) {
+            throw new UnsupportedConstraintException("", "a schema can have " + MAX_SCHEMA_LENGTH + " characters");
         }
         try {
             JsonNode root = JSON.readTree(schema);
@@ -81,8 +81,8 @@ public final class SchemaReader {
         if (!chain.add(located.path())) {
             throw located.refused("", "it refers to itself and to nothing else");
         }
-        if (chain.size() > SchemaRules.DEEPEST) {
-            throw located.refused("", "references and allOf can be nested " + SchemaRules.DEEPEST + " deep");
+        if (chain.size() > SchemaRules.MAX_DEPTH) {
+            throw located.refused("", "references and allOf can be nested " + SchemaRules.MAX_DEPTH + " deep");
         }
         if (seen.add(located.key())) {
             Keywords.check(located, unsupported);

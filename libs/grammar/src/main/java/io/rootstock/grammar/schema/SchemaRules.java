@@ -9,8 +9,8 @@ import java.util.Set;
 
 /** Converts schemas to rules: one rule for each set of schemas that a value must satisfy together. */
 public final class SchemaRules {
-    static final int DEEPEST = 100;
-    static final int MOST_ALTERNATIVES = 500;
+    static final int MAX_DEPTH = 100;
+    static final int MAX_ALTERNATIVES = 500;
 
     private final SchemaReader reader;
     private final GrammarRules rules;
@@ -51,8 +51,8 @@ public final class SchemaRules {
         if (known != null) {
             return known;
         }
-        if (++depth > DEEPEST) {
-            throw flat.getFirst().refused("", "schemas can be nested " + DEEPEST + " deep");
+        if (++depth > MAX_DEPTH) {
+            throw flat.getFirst().refused("", "schemas can be nested " + MAX_DEPTH + " deep");
         }
         String name = rules.fresh("v");
         compiled.put(key, name);
@@ -66,8 +66,8 @@ public final class SchemaRules {
         var choices = reader.alternatives(flat);
         if (choices.isPresent()) {
             alternatives += choices.get().size();
-            if (alternatives > MOST_ALTERNATIVES) {
-                throw flat.getFirst().refused("", "anyOf and oneOf multiply to more than " + MOST_ALTERNATIVES);
+            if (alternatives > MAX_ALTERNATIVES) {
+                throw flat.getFirst().refused("", "anyOf and oneOf multiply to more than " + MAX_ALTERNATIVES);
             }
             return String.join(
                     " | ", choices.get().stream().map(this::rule).distinct().toList());

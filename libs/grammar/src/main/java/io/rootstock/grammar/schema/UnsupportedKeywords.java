@@ -10,7 +10,7 @@ import java.util.List;
  */
 public final class UnsupportedKeywords {
     /** Maximum number of listed keywords. */
-    public static final int MOST_LISTED = 20;
+    public static final int MAX_LISTED = 20;
 
     private final boolean ignored;
     private final List<String> pointers = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class UnsupportedKeywords {
         return new UnsupportedKeywords(true);
     }
 
-    /** JSON pointers of the first {@value #MOST_LISTED} ignored keywords, in the order in which they were found. */
+    /** JSON pointers of the first {@value #MAX_LISTED} ignored keywords, in the order in which they were found. */
     public List<String> pointers() {
         return List.copyOf(pointers);
     }
@@ -59,7 +59,7 @@ public final class UnsupportedKeywords {
         if (!ignored) {
             throw rejection;
         }
-        if (pointers.size() < MOST_LISTED && !pointers.contains(pointer)) {
+        if (pointers.size() < MAX_LISTED && !pointers.contains(pointer)) {
             pointers.add(pointer);
         }
     }

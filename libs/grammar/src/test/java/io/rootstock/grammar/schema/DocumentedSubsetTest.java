@@ -156,19 +156,19 @@ class DocumentedSubsetTest {
         Map<String, String> limits = new LinkedHashMap<>();
         table("limit").forEach(row -> limits.put(row[0], row[1]));
         Map<String, String> expected = new LinkedHashMap<>();
-        expected.put("characters of a schema", "" + SchemaReader.LONGEST_SCHEMA);
-        expected.put("nesting depth of schemas", "" + SchemaRules.DEEPEST);
-        expected.put("alternatives, including products of `anyOf` inside `allOf`", "" + SchemaRules.MOST_ALTERNATIVES);
-        expected.put("values of an `enum`", "" + ScalarRules.MOST_VALUES);
-        expected.put("characters of a `pattern`", "" + RegexParser.LONGEST_PATTERN);
-        expected.put("repetition counts in a `pattern`", "" + RegexParser.LARGEST_COUNT);
-        expected.put("states of the automaton of a string schema", "" + Automaton.MOST_STATES);
-        expected.put("rules of the grammar", "" + GrammarRules.MOST_RULES);
-        expected.put("characters of the grammar", "" + GrammarRules.LONGEST);
-        expected.put("nesting depth of values without a schema", "" + JsonRules.DEEPEST_VALUE);
+        expected.put("characters of a schema", "" + SchemaReader.MAX_SCHEMA_LENGTH);
+        expected.put("nesting depth of schemas", "" + SchemaRules.MAX_DEPTH);
+        expected.put("alternatives, including products of `anyOf` inside `allOf`", "" + SchemaRules.MAX_ALTERNATIVES);
+        expected.put("values of an `enum`", "" + ScalarRules.MAX_VALUES);
+        expected.put("characters of a `pattern`", "" + RegexParser.MAX_PATTERN_LENGTH);
+        expected.put("repetition counts in a `pattern`", "" + RegexParser.MAX_COUNT);
+        expected.put("states of the automaton of a string schema", "" + Automaton.MAX_STATES);
+        expected.put("rules of the grammar", "" + GrammarRules.MAX_RULES);
+        expected.put("characters of the grammar", "" + GrammarRules.MAX_LENGTH);
+        expected.put("nesting depth of values without a schema", "" + JsonRules.MAX_VALUE_DEPTH);
         expected.put(
                 "digits of integers without bounds",
-                "" + NumberTexts.LARGEST.toString().length());
+                "" + NumberTexts.MAX.toString().length());
         assertThat(limits).isEqualTo(expected);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Messages in the audit log: JSON on one line, of bounded length, without secrets and contents of files. */
 final class AuditText {
-    private static final int LONGEST = 8192;
+    private static final int MAX_LENGTH = 8192;
     private static final JsonFormat.Printer PRINTER =
             JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
 
@@ -18,10 +18,10 @@ final class AuditText {
 
     static String of(Message message) {
         try {
-            return of(PRINTER.print(withoutSecrets(message)), LONGEST);
+            return of(PRINTER.print(withoutSecrets(message)), MAX_LENGTH);
         } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
             // Such as a duration that is out of range, which the method will refuse.
-            return of(TextFormat.printer().emittingSingleLine(true).printToString(withoutSecrets(message)), LONGEST);
+            return of(TextFormat.printer().emittingSingleLine(true).printToString(withoutSecrets(message)), MAX_LENGTH);
         }
     }
 

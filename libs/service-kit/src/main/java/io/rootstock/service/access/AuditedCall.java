@@ -18,9 +18,9 @@ import org.jboss.logging.Logger;
 /** A call that the audit log records: before its method runs, and when it ends. */
 final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private static final Logger LOGGER = Logger.getLogger(AuditedCall.class);
-    private static final int LONGEST_REASON = 1024;
+    private static final int MAX_REASON_LENGTH = 1024;
     /** More than any name that is valid, and less than PostgreSQL can index. */
-    private static final int LONGEST_NAME = 512;
+    private static final int MAX_NAME_LENGTH = 512;
 
     private final Metadata headers;
     private final Caller caller;
@@ -53,7 +53,7 @@ final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
                 peer(),
                 getMethodDescriptor().getFullMethodName(),
                 resources.stream()
-                        .map(named -> AuditText.of(named.resource(), LONGEST_NAME))
+                        .map(named -> AuditText.of(named.resource(), MAX_NAME_LENGTH))
                         .toList(),
                 AuditText.of(request),
                 reason(request),
@@ -103,6 +103,6 @@ final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         if (reason.isEmpty() && header != null) {
             reason = new String(header, StandardCharsets.UTF_8);
         }
-        return AuditText.of(reason, LONGEST_REASON);
+        return AuditText.of(reason, MAX_REASON_LENGTH);
     }
 }

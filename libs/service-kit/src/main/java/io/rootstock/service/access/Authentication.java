@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class Authentication {
     /** More than any access token; larger headers are not hashed. */
-    private static final int LONGEST_TOKEN = 8192;
+    private static final int MAX_TOKEN_LENGTH = 8192;
 
     private final BearerToken token;
     private final CallerCache callers;
@@ -75,7 +75,7 @@ public class Authentication {
     private static Optional<String> bearer(String authorization) {
         String scheme = TokenCredentials.SCHEME;
         if (authorization == null
-                || authorization.length() > LONGEST_TOKEN
+                || authorization.length() > MAX_TOKEN_LENGTH
                 || !authorization.regionMatches(true, 0, scheme, 0, scheme.length())) {
             return Optional.empty();
         }

@@ -15,10 +15,10 @@ import java.util.Locale;
  */
 final class FilterParser<A> {
     /** Maximum number of characters of a filter. */
-    static final int LONGEST = 2000;
+    static final int MAX_LENGTH = 2000;
 
-    private static final int MOST_COMPARISONS = 50;
-    private static final int DEEPEST = 20;
+    private static final int MAX_COMPARISONS = 50;
+    private static final int MAX_DEPTH = 20;
 
     private final ListFields<A> fields;
     private final List<Token> tokens;
@@ -33,9 +33,9 @@ final class FilterParser<A> {
 
     /** Parses a filter; an empty one is true for all elements. INVALID_ARGUMENT names the position of an error. */
     static <A> Condition<A> parse(ListFields<A> fields, String filter) {
-        if (filter.length() > LONGEST) {
+        if (filter.length() > MAX_LENGTH) {
             throw Errors.invalidArgument(
-                    "filter", "must have at most " + LONGEST + " characters, had " + filter.length());
+                    "filter", "must have at most " + MAX_LENGTH + " characters, had " + filter.length());
         }
         if (filter.isBlank()) {
             return new Condition.And<>(List.of());
@@ -53,8 +53,8 @@ final class FilterParser<A> {
     }
 
     private Condition<A> and() {
-        if (++depth > DEEPEST) {
-            throw error(peek(), "more than " + DEEPEST + " nested parentheses");
+        if (++depth > MAX_DEPTH) {
+            throw error(peek(), "more than " + MAX_DEPTH + " nested parentheses");
         }
         List<Condition<A>> conditions = new ArrayList<>();
         do {
@@ -97,8 +97,8 @@ final class FilterParser<A> {
         if (first.kind() != Kind.WORD) {
             throw unexpected("a field");
         }
-        if (++comparisons > MOST_COMPARISONS) {
-            throw error(first, "more than " + MOST_COMPARISONS + " comparisons");
+        if (++comparisons > MAX_COMPARISONS) {
+            throw error(first, "more than " + MAX_COMPARISONS + " comparisons");
         }
         next++;
         return comparison(first);

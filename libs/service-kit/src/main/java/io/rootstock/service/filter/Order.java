@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 
 /** A field by which a list is ordered. */
 record Order<A>(Field<A> field, boolean descending) {
-    private static final int LONGEST = 200;
-    private static final int MOST_FIELDS = 4;
+    private static final int MAX_LENGTH = 200;
+    private static final int MAX_FIELDS = 4;
     private static final Pattern PART = Pattern.compile("\\s*([^\\s,]+)(\\s+(asc|desc))?\\s*");
 
     /** Parses an order (AIP-132), such as {@code state, create_time desc}, and appends the list's key. */
     static <A> List<Order<A>> parse(ListFields<A> fields, String text) {
-        if (text.length() > LONGEST) {
-            throw Errors.invalidArgument("order_by", "must have at most " + LONGEST + " characters");
+        if (text.length() > MAX_LENGTH) {
+            throw Errors.invalidArgument("order_by", "must have at most " + MAX_LENGTH + " characters");
         }
         List<Order<A>> order = new ArrayList<>();
         if (!text.isBlank()) {
@@ -26,8 +26,8 @@ record Order<A>(Field<A> field, boolean descending) {
                 position += part.length() + 1;
             }
         }
-        if (order.size() > MOST_FIELDS) {
-            throw Errors.invalidArgument("order_by", "must have at most " + MOST_FIELDS + " fields");
+        if (order.size() > MAX_FIELDS) {
+            throw Errors.invalidArgument("order_by", "must have at most " + MAX_FIELDS + " fields");
         }
         order.add(new Order<>(fields.key(), fields.descending()));
         return List.copyOf(order);

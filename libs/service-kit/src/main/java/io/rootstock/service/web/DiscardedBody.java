@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  */
 public final class DiscardedBody {
     /** Number of bytes that are read before the response. */
-    static final long MOST_BYTES = 8L << 20;
+    static final long MAX_BYTES = 8L << 20;
 
     /** Time that is waited for the body before the response. */
-    private static final long MOST_MILLIS = 30_000;
+    private static final long MAX_MILLIS = 30_000;
 
     /** Time after the response in which more of the body is discarded, because closing at once could lose the response. */
     private static final long LINGER_MILLIS = 2_000;
@@ -33,7 +33,7 @@ public final class DiscardedBody {
 
     /**
      * Reads and discards the body, then calls {@code answer} once: with true if the body has ended, with false if it is
-     * longer than {@link #MOST_BYTES} or too slow and the connection will be closed.
+     * longer than {@link #MAX_BYTES} or too slow and the connection will be closed.
      */
     public static void discard(HttpServerRequest request, Vertx vertx, Consumer<Boolean> answer) {
         if (request.isEnded()) {
@@ -44,12 +44,12 @@ public final class DiscardedBody {
     }
 
     private void begin() {
-        timer = vertx.setTimer(MOST_MILLIS, _ -> giveUp());
+        timer = vertx.setTimer(MAX_MILLIS, _ -> giveUp());
         request.exceptionHandler(_ -> vertx.cancelTimer(timer));
         request.endHandler(_ -> end());
         request.handler(buffer -> {
             bytes += buffer.length();
-            if (bytes > MOST_BYTES && !answered) {
+            if (bytes > MAX_BYTES && !answered) {
                 giveUp();
             }
         });

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Builds the manifest of a mixture from the manifests of its datasets; shards are referred to, not copied. */
 final class MixedManifest {
     private static final String DATASETS = "datasets/";
-    private static final int LEAST_TOKENS = 2;
+    private static final int MIN_TOKENS = 2;
 
     private MixedManifest() {}
 
@@ -68,7 +68,7 @@ final class MixedManifest {
             source.splits().forEach((split, rows) -> splits.merge(split, rows, MixedManifest::sum));
         }
         Source whole = new Source(name(wanted), 1.0, wanted.getEpochs(), splits);
-        if (whole.split(DatasetManifest.TRAIN).tokens() < LEAST_TOKENS) {
+        if (whole.split(DatasetManifest.TRAIN).tokens() < MIN_TOKENS) {
             throw new RefusedSpecException(MixtureRule.source(index) + ".dataset", "has no training rows");
         }
         return whole;

@@ -25,8 +25,8 @@ final class ExactLanes {
     /** 1.5 * 2^23: adding it rounds to an integer and leaves that integer in the low bits. */
     private static final FloatVector ROUND = all(12_582_912f);
 
-    private static final FloatVector LEAST = all(-87.3f);
-    private static final FloatVector MOST = all(88.3f);
+    private static final FloatVector MIN = all(-87.3f);
+    private static final FloatVector MAX = all(88.3f);
     private static final FloatVector P0 = all(0.00019875691f);
     private static final FloatVector P1 = all(0.0013981999f);
     private static final FloatVector P2 = all(0.008333452f);
@@ -45,7 +45,7 @@ final class ExactLanes {
 
     /** e^x by a polynomial of degree 7 (Cephes' expf), accurate to about 2 ulp; x is clamped to [-87.3, 88.3]. */
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(LEAST).min(MOST);
+        FloatVector bounded = x.max(MIN).min(MAX);
         FloatVector shifted = bounded.fma(LOG2_E, ROUND);
         FloatVector power = shifted.sub(ROUND);
         FloatVector rest = power.fma(MINUS_LN_2_LOW, power.fma(MINUS_LN_2_HIGH, bounded));

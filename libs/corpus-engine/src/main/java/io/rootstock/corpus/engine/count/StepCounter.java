@@ -50,11 +50,11 @@ public final class StepCounter {
         in(document);
         removed.merge(reason, 1L, Long::sum);
         RemovedSample last = samples.peek();
-        if (samples.size() < StepCounts.MOST_SAMPLES
+        if (samples.size() < StepCounts.MAX_SAMPLES
                 || Long.compareUnsigned(RemovedSample.hash(document.location()), RemovedSample.hash(last.location()))
                         <= 0) {
             samples.add(RemovedSample.of(document, reason, duplicateOf));
-            if (samples.size() > StepCounts.MOST_SAMPLES) {
+            if (samples.size() > StepCounts.MAX_SAMPLES) {
                 samples.poll();
             }
         }

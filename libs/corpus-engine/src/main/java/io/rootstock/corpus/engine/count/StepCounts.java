@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param bytesOut UTF-8 bytes of their texts
  * @param edits number of changes by kind
  * @param removed number of removed documents by reason
- * @param samples up to {@value #MOST_SAMPLES} removed documents with the least hash of their location
+ * @param samples up to {@value #MAX_SAMPLES} removed documents with the least hash of their location
  */
 public record StepCounts(
         String step,
@@ -29,7 +29,7 @@ public record StepCounts(
         SortedMap<String, Long> removed,
         List<RemovedSample> samples) {
     /** Maximum number of samples. */
-    public static final int MOST_SAMPLES = 10;
+    public static final int MAX_SAMPLES = 10;
 
     public StepCounts {
         edits = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, Long>) edits));
@@ -52,7 +52,7 @@ public record StepCounts(
                 sum(removed, other.removed),
                 Stream.concat(samples.stream(), other.samples.stream())
                         .sorted(RemovedSample.ORDER)
-                        .limit(MOST_SAMPLES)
+                        .limit(MAX_SAMPLES)
                         .toList());
     }
 

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 
 /** Reads the documents of a file that {@link UnitFileWriter} wrote. Memory: two blocks. */
 public final class UnitFileReader implements Closeable {
-    private static final int MOST_BLOCK_BYTES = UnitFileWriter.MOST_DOCUMENT_BYTES + (1 << 26);
+    private static final int MAX_BLOCK_BYTES = UnitFileWriter.MAX_DOCUMENT_BYTES + (1 << 26);
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
@@ -75,7 +75,7 @@ public final class UnitFileReader implements Closeable {
         int compressedLength = lengths.getInt();
         if (count < 0
                 || length < (long) count * DocumentBlock.leastDocumentBytes()
-                || length > MOST_BLOCK_BYTES
+                || length > MAX_BLOCK_BYTES
                 || compressedLength < 0
                 || compressedLength > fileBytes) {
             throw damaged("a block of " + count + " documents, " + length + " bytes");

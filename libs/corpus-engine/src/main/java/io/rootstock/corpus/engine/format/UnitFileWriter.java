@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  */
 public final class UnitFileWriter implements Closeable {
     /** Maximum size of a document in a file. */
-    public static final int MOST_DOCUMENT_BYTES = 1 << 28;
+    public static final int MAX_DOCUMENT_BYTES = 1 << 28;
 
     static final long MAGIC = 0x5253554E49540001L;
     private static final int BLOCK = 1 << 20;
@@ -45,11 +45,11 @@ public final class UnitFileWriter implements Closeable {
         writeHeader();
     }
 
-    /** Adds a document; throws {@link IllegalArgumentException} if it exceeds {@link #MOST_DOCUMENT_BYTES}. */
+    /** Adds a document; throws {@link IllegalArgumentException} if it exceeds {@link #MAX_DOCUMENT_BYTES}. */
     public void add(Document document) throws IOException {
-        if (document.text().length() > MOST_DOCUMENT_BYTES) {
+        if (document.text().length() > MAX_DOCUMENT_BYTES) {
             throw new IllegalArgumentException(
-                    document.location() + " has " + document.text().length() + " bytes, at most " + MOST_DOCUMENT_BYTES
+                    document.location() + " has " + document.text().length() + " bytes, at most " + MAX_DOCUMENT_BYTES
                             + " are supported; set a lower limit for documents");
         }
         block.add(document);

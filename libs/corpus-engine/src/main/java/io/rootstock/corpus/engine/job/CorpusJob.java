@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class CorpusJob {
     /** Largest number of documents whose components can be found. */
-    private static final long MOST_DOCUMENTS = Integer.MAX_VALUE - 8L;
+    private static final long MAX_DOCUMENTS = Integer.MAX_VALUE - 8L;
 
     private final DataEngine engine;
     private final Path workspace;
@@ -119,9 +119,9 @@ public final class CorpusJob {
 
     private void findSimilar(DocumentStage current, List<String> exact, NearDuplicates near) throws IOException {
         long total = current.documents();
-        if (total > MOST_DOCUMENTS) {
+        if (total > MAX_DOCUMENTS) {
             throw new IOException("the job has " + total + " documents, near duplicates are found among at most "
-                    + MOST_DOCUMENTS + "; split the sources into several jobs");
+                    + MAX_DOCUMENTS + "; split the sources into several jobs");
         }
         JobStages stages = new JobStages(current.name(), exact, buckets);
         if (near.leastSimilarity() > 0) {

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * @param spec specification of the job
  */
 record Results(Path workspace, CorpusSpec spec) {
-    private static final int MOST_REFUSED = 100;
+    private static final int MAX_REFUSED = 100;
 
     /** Deletes the manifest and report of an earlier run. */
     void delete() throws IOException {
@@ -91,7 +91,7 @@ record Results(Path workspace, CorpusSpec spec) {
             UnitCounts counts = read.counts(i);
             refused += counts.refused();
             counts.firstRefused().stream()
-                    .limit(MOST_REFUSED - firstRefused.size())
+                    .limit(MAX_REFUSED - firstRefused.size())
                     .forEach(firstRefused::add);
             ReadSummary summary = counts.read().orElseThrow();
             summary.unreadableRest().ifPresent(unreadableRests::add);

@@ -13,12 +13,12 @@ import java.nio.ByteBuffer;
  * Writes pairs of documents with an equal band hash: each document with the first document that has the hash. Documents
  * arrive in order, so that pairs do not depend on buckets.
  *
- * <p>With verification a document is paired with the first of up to {@value #MOST_REPRESENTATIVES} representatives of the
+ * <p>With verification a document is paired with the first of up to {@value #MAX_REPRESENTATIVES} representatives of the
  * hash whose signature has enough lanes in common; without one it becomes a representative. Memory: 20 bytes an entry of
  * the bucket and its slots (4 to 8): with 20 bands 480 to 570 bytes a document, divided by buckets.
  */
 final class BandsCollect implements CollectTask {
-    private static final int MOST_REPRESENTATIVES = 32;
+    private static final int MAX_REPRESENTATIVES = 32;
 
     private final NearParameters parameters;
 
@@ -66,7 +66,7 @@ final class BandsCollect implements CollectTask {
             int representative = table.first(hash);
             for (int tries = 0; representative != BandTable.NONE; tries++) {
                 int other = table.document(representative);
-                if (other == document || tries == MOST_REPRESENTATIVES) {
+                if (other == document || tries == MAX_REPRESENTATIVES) {
                     return;
                 }
                 if (!parameters.verifies() || signatures.similarity(other, document) >= parameters.leastSimilarity()) {

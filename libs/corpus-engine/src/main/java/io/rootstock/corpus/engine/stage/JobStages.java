@@ -44,7 +44,7 @@ public record JobStages(String documents, List<String> exact, int buckets) {
         return new Exchange(
                 Layout.LINES,
                 task(StageTasks.LINES_EMIT, with(Map.of())),
-                task(StageTasks.LINES_COLLECT, Map.of(Layout.MOST_DOCUMENTS, Integer.toString(mostDocuments))),
+                task(StageTasks.LINES_COLLECT, Map.of(Layout.MAX_DOCUMENTS, Integer.toString(mostDocuments))),
                 buckets);
     }
 
@@ -97,7 +97,7 @@ public record JobStages(String documents, List<String> exact, int buckets) {
                 Layout.BANDS, Integer.toString(minHash.bands()),
                 Layout.ROWS, Integer.toString(minHash.rows()),
                 Layout.NGRAM, Integer.toString(minHash.ngram()),
-                Layout.LEAST_SIMILARITY, Double.toString(leastSimilarity));
+                Layout.MIN_SIMILARITY, Double.toString(leastSimilarity));
     }
 
     private Map<String, String> with(Map<String, String> parameters) {

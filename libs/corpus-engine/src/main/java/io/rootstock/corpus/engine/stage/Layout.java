@@ -29,11 +29,11 @@ public final class Layout {
     static final String EXACT = "exact";
     static final String KIND = "kind";
     static final String BUCKETS = "buckets";
-    static final String MOST_DOCUMENTS = "most-documents";
+    static final String MAX_DOCUMENTS = "most-documents";
     static final String BANDS = "bands";
     static final String ROWS = "rows";
     static final String NGRAM = "ngram";
-    static final String LEAST_SIMILARITY = "least-similarity";
+    static final String MIN_SIMILARITY = "least-similarity";
     static final String TOTAL = "total";
 
     private Layout() {}

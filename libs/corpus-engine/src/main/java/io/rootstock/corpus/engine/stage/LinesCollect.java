@@ -18,7 +18,7 @@ final class LinesCollect implements CollectTask {
     private final int mostDocuments;
 
     LinesCollect(TaskSpec spec) {
-        mostDocuments = Integer.parseInt(spec.parameter(Layout.MOST_DOCUMENTS));
+        mostDocuments = Integer.parseInt(spec.parameter(Layout.MAX_DOCUMENTS));
     }
 
     @Override

@@ -16,7 +16,7 @@ record NearParameters(MinHashParameters minHash, double leastSimilarity) {
                         Integer.parseInt(spec.parameter(Layout.BANDS)),
                         Integer.parseInt(spec.parameter(Layout.ROWS)),
                         Integer.parseInt(spec.parameter(Layout.NGRAM))),
-                Double.parseDouble(spec.parameter(Layout.LEAST_SIMILARITY)));
+                Double.parseDouble(spec.parameter(Layout.MIN_SIMILARITY)));
     }
 
     /** Whether pairs are verified by their signatures, which a stage of its own stores. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /** Reads the documents of a unit, applies the steps, and writes the rest with their exact keys. */
 final class ReadTask implements UnitTask {
-    private static final int MOST_REFUSED = 20;
+    private static final int MAX_REFUSED = 20;
 
     private final DocumentReader reader;
     private final Steps steps;
@@ -89,7 +89,7 @@ final class ReadTask implements UnitTask {
         public void refused(RefusedDocument record) {
             context.checkCancelled();
             refused++;
-            if (firstRefused.size() < MOST_REFUSED) {
+            if (firstRefused.size() < MAX_REFUSED) {
                 firstRefused.add(record);
             }
         }

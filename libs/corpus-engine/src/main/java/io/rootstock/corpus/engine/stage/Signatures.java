@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** Signatures of documents of all units, read one by one from the files of {@link SignatureTask}. */
 final class Signatures implements Closeable {
-    private static final int MOST_OPEN = 64;
+    private static final int MAX_OPEN = 64;
 
     private final TaskContext context;
     private final long[] first;
@@ -80,7 +80,7 @@ final class Signatures implements Closeable {
         if (known != null) {
             return known;
         }
-        if (open.size() == MOST_OPEN) {
+        if (open.size() == MAX_OPEN) {
             Map.Entry<Integer, FileChannel> oldest = open.entrySet().iterator().next();
             oldest.getValue().close();
             open.remove(oldest.getKey());

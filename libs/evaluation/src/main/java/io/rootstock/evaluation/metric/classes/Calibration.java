@@ -14,7 +14,7 @@ public record Calibration(List<Bin> bins, long rows) {
     /** Bins that are usual for the expected calibration error. */
     public static final int USUAL_BINS = 15;
 
-    private static final int MOST_BINS = 10_000;
+    private static final int MAX_BINS = 10_000;
 
     /**
      * Rows whose probability is in one interval.
@@ -39,8 +39,8 @@ public record Calibration(List<Bin> bins, long rows) {
      * @throws IllegalArgumentException if the lengths differ or a value is out of its range
      */
     public static Calibration of(double[] probabilities, boolean[] outcomes, int bins) {
-        if (bins < 1 || bins > MOST_BINS) {
-            throw new IllegalArgumentException(bins + " calibration bins: not between 1 and " + MOST_BINS);
+        if (bins < 1 || bins > MAX_BINS) {
+            throw new IllegalArgumentException(bins + " calibration bins: not between 1 and " + MAX_BINS);
         }
         Probabilities.check(probabilities, outcomes);
         long[] rows = new long[bins];

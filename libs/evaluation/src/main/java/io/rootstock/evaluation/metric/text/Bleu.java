@@ -23,13 +23,13 @@ public record Bleu(
             new Bleu(BleuTokenizer.MTEVAL_13A, new BleuSmoothing.Exponential(), 4, false, false);
 
     private static final int USUAL_ORDER = 4;
-    private static final int LONGEST_ORDER = 16;
+    private static final int MAX_ORDER_LENGTH = 16;
     /** sacreBLEU's logarithm of 0. */
     private static final double LOG_0 = -9999999999.0;
 
     public Bleu {
-        if (maxOrder < 1 || maxOrder > LONGEST_ORDER) {
-            throw new IllegalArgumentException("BLEU order " + maxOrder + " is not between 1 and " + LONGEST_ORDER);
+        if (maxOrder < 1 || maxOrder > MAX_ORDER_LENGTH) {
+            throw new IllegalArgumentException("BLEU order " + maxOrder + " is not between 1 and " + MAX_ORDER_LENGTH);
         }
     }
 

@@ -30,20 +30,20 @@ public record Chrf(
     public static final Chrf PLUS_PLUS = DEFAULT.withWordOrder(2);
 
     private static final int USUAL_BETA = 2;
-    private static final int LARGEST = 16;
+    private static final int MAX = 16;
     private static final double EPSILON = 1e-16;
     private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
     public Chrf {
-        if (characterOrder < 0 || characterOrder > LARGEST || wordOrder < 0 || wordOrder > LARGEST) {
+        if (characterOrder < 0 || characterOrder > MAX || wordOrder < 0 || wordOrder > MAX) {
             throw new IllegalArgumentException(
-                    "chrF orders %d and %d are not between 0 and %d".formatted(characterOrder, wordOrder, LARGEST));
+                    "chrF orders %d and %d are not between 0 and %d".formatted(characterOrder, wordOrder, MAX));
         }
         if (characterOrder + wordOrder == 0) {
             throw new IllegalArgumentException("chrF needs a character or word order above 0");
         }
-        if (beta < 1 || beta > LARGEST) {
-            throw new IllegalArgumentException("chrF beta " + beta + " is not between 1 and " + LARGEST);
+        if (beta < 1 || beta > MAX) {
+            throw new IllegalArgumentException("chrF beta " + beta + " is not between 1 and " + MAX);
         }
     }
 

@@ -13,7 +13,7 @@ public final class PorterStemmer {
     /** A suffix, its replacement, and the measure that the rest of the word must exceed. */
     private record Rule(String suffix, String replacement, int above) {}
 
-    private static final int SHORTEST = 3;
+    private static final int MIN = 3;
     private static final String IES = "ies";
     private static final String IED = "ied";
 
@@ -111,7 +111,7 @@ public final class PorterStemmer {
         if (irregular != null) {
             return irregular;
         }
-        if (word.length() < SHORTEST) {
+        if (word.length() < MIN) {
             return word;
         }
         String stem = removePlural(word);

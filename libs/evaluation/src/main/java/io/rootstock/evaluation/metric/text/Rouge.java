@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  */
 public record Rouge(RougeVariant variant, boolean stemming) {
     /** Most tokens of a text for the variants with subsequences, whose time grows with the square of it. */
-    public static final int MOST_TOKENS = 20_000;
+    public static final int MAX_TOKENS = 20_000;
 
-    private static final int LONGEST_UNSTEMMED = 3;
+    private static final int MAX_UNSTEMMED_LENGTH = 3;
     private static final Pattern TOKEN = Pattern.compile("[a-z0-9]+");
 
     /**
@@ -58,7 +58,7 @@ public record Rouge(RougeVariant variant, boolean stemming) {
         Matcher matcher = TOKEN.matcher(PythonStrings.lower(text));
         while (matcher.find()) {
             String token = matcher.group();
-            tokens.add(stemming && token.length() > LONGEST_UNSTEMMED ? PorterStemmer.stem(token) : token);
+            tokens.add(stemming && token.length() > MAX_UNSTEMMED_LENGTH ? PorterStemmer.stem(token) : token);
         }
         return tokens;
     }
@@ -123,9 +123,9 @@ public record Rouge(RougeVariant variant, boolean stemming) {
     }
 
     private void checkTokens(long tokens) {
-        if (tokens > MOST_TOKENS) {
-            throw new IllegalArgumentException("%s of a text of %d tokens: at most %d are allowed"
-                    .formatted(variant.label(), tokens, MOST_TOKENS));
+        if (tokens > MAX_TOKENS) {
+            throw new IllegalArgumentException(
+                    "%s of a text of %d tokens: at most %d are allowed".formatted(variant.label(), tokens, MAX_TOKENS));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Deque;
 
 /** Relative paths of files inside a suite. */
 public final class SuitePaths {
-    private static final int LONGEST = 500;
+    private static final int MAX_LENGTH = 500;
 
     private SuitePaths() {}
 
@@ -18,7 +18,7 @@ public final class SuitePaths {
      */
     public static String resolve(String folder, YamlText path) {
         String text = path.text();
-        if (text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ')) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH || text.chars().anyMatch(c -> c < ' ')) {
             throw path.error("invalid path '" + text + "'", "write a relative path inside the suite");
         }
         if (text.startsWith("/") || text.contains("\\") || text.contains("://") || text.matches("[A-Za-z]:.*")) {

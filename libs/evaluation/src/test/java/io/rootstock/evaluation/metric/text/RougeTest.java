@@ -91,7 +91,7 @@ class RougeTest {
         assertThatThrownBy(() -> new RougeVariant.Ngram(0)).hasMessage("ROUGE n-gram length 0 is not between 1 and 9");
         Rouge rouge = new Rouge(RougeVariant.of("rougeL"), false);
         assertThatThrownBy(() -> rouge.score("a", List.of())).hasMessage("rougeL needs at least one reference");
-        String tooLong = "a ".repeat(Rouge.MOST_TOKENS + 1);
+        String tooLong = "a ".repeat(Rouge.MAX_TOKENS + 1);
         assertThatThrownBy(() -> rouge.score("a", tooLong))
                 .hasMessage("rougeL of a text of 20001 tokens: at most 20000 are allowed");
         assertThatThrownBy(() -> new Rouge(RougeVariant.of("rougeLsum"), false).score(tooLong, "a"))
