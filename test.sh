@@ -42,7 +42,7 @@ select_tests() {
 # run_tests [ARGUMENT]...: as test_usage says; returns 1 if a test failed.
 run_tests() {
     local all='' one_class='' code=0 name folder found started
-    local modules=() patterns=() maven=(-B -ntp verify -Dmaven.test.failure.ignore=true)
+    local modules=() patterns=() maven=(-B -ntp -T 2 verify -Dmaven.test.failure.ignore=true)
     while [ $# -gt 0 ]; do
         name=${1%/}
         case $name in
