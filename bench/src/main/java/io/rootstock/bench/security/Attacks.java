@@ -2,6 +2,7 @@ package io.rootstock.bench.security;
 
 import static io.rootstock.bench.security.Tenants.as;
 
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
@@ -16,12 +17,14 @@ import io.rootstock.cli.installation.Service;
 import io.rootstock.cli.installation.ServiceStatus;
 import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.WatchServingRequest;
 import io.rootstock.registry.v1.AddVersionArtifactRequest;
 import io.rootstock.registry.v1.AddVersionArtifactResponse;
 import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -70,14 +73,22 @@ final class Attacks {
     private final Lifecycle life;
     private final Tenants tenants;
     private final Map<Service, Integer> httpPorts;
+    /** Without credentials. */
+    private final Map<Service, ManagedChannel> channels;
+
     private final Map<String, String> succeeded = new LinkedHashMap<>();
     private final Map<String, Harm> harms = new LinkedHashMap<>();
     private final List<String> failed = new ArrayList<>();
 
-    Attacks(Lifecycle life, Tenants tenants, Map<Service, Integer> httpPorts) {
+    Attacks(
+            Lifecycle life,
+            Tenants tenants,
+            Map<Service, Integer> httpPorts,
+            Map<Service, ManagedChannel> channels) {
         this.life = life;
         this.tenants = tenants;
         this.httpPorts = httpPorts;
+        this.channels = channels;
     }
 
     /** Runs all attacks and returns those that failed. */
@@ -123,7 +134,7 @@ final class Attacks {
         Version before = version(name);
         try {
             Iterator<AddVersionArtifactResponse> responses = as(
-                            trainer, life.clients().models())
+                            trainer, ModelServiceGrpc.newBlockingStub(channels.get(Service.REGISTRY)))
                     .addVersionArtifact(AddVersionArtifactRequest.newBuilder()
                             .setName(name)
                             .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F16)
@@ -145,7 +156,7 @@ final class Attacks {
 
     private Optional<String> load() {
         Caller viewer = tenants.caller("viewer");
-        var control = as(viewer, life.clients().serving());
+        var control = as(viewer, ControlServiceGrpc.newBlockingStub(channels.get(Service.INFERENCE)));
         String seen = control.getLoad(GetLoadRequest.getDefaultInstance()).toString()
                 + control.watchServing(WatchServingRequest.getDefaultInstance()).next();
         return tenants.hidden(viewer).stream().filter(seen::contains).findFirst();

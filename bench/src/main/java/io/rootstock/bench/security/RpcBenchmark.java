@@ -237,7 +237,7 @@ public final class RpcBenchmark {
             }
         }
         checkMemory();
-        Attacks attacks = new Attacks(life, tenants, httpPorts);
+        Attacks attacks = new Attacks(life, tenants, httpPorts, channels);
         List<String> held = attacks.run();
         List<String> crashes = crashes();
         channels.values().forEach(ManagedChannel::shutdownNow);

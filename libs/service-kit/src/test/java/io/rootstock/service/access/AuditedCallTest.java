@@ -38,11 +38,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AuditedCallTest {
-    private static final Caller TRAINER =
-            new Caller("users/alice", List.of(new Grant(Role.ROLE_TRAINER, "")), Optional.empty());
+    private static final Caller ADMIN =
+            new Caller("users/alice", List.of(new Grant(Role.ROLE_ADMIN, "")), Optional.empty());
 
     private final AtomicReference<CompletableFuture<Caller>> lookup =
-            new AtomicReference<>(CompletableFuture.completedFuture(TRAINER));
+            new AtomicReference<>(CompletableFuture.completedFuture(ADMIN));
     private final BlockingQueue<String> begun = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private Server server;
@@ -77,7 +77,7 @@ class AuditedCallTest {
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            return next.startCall(new AuthenticatedCall<>(call, TRAINER, lookup::get, Duration.ZERO), headers);
+            return next.startCall(new AuthenticatedCall<>(call, ADMIN, lookup::get, Duration.ZERO), headers);
         }
     }
 

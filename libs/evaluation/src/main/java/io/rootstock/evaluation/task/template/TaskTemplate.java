@@ -6,6 +6,7 @@ import io.rootstock.chat.jinja.runtime.Output;
 import io.rootstock.chat.jinja.runtime.RenderedPiece;
 import io.rootstock.chat.jinja.runtime.Renderer;
 import io.rootstock.chat.jinja.runtime.Scope;
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Text;
 import io.rootstock.chat.jinja.value.Values;
@@ -81,7 +82,7 @@ public final class TaskTemplate {
 
     private static <T> T located(YamlText source, String failure, String hint, Supplier<T> work) {
         try {
-            return work.get();
+            return Budget.bounded(work);
         } catch (JinjaException e) {
             int line = source.line() + Math.max(0, e.line() - 1);
             throw new InvalidFileException(source.file(), line, failure + ": " + e.getMessage(), hint);
