@@ -38,12 +38,14 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The services with a token file, used by an administrator, a trainer and a viewer through the command line. */
 @Timeout(300)
+@Tag("matrix")
 class AccessIT {
     private static final Duration REVOCATION = Duration.ofSeconds(45);
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -90,12 +90,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile requests to the services: each is refused with a meant status in bounded time, and all go on serving. */
 @Timeout(300)
+@Tag("matrix")
 class HostileInputsIT {
     private static final String TOKEN = "the-token-of-the-installation";
     private static final String END = "\r\n\r\n";

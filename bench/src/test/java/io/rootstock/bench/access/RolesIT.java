@@ -36,12 +36,14 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every RPC of the services, called by every role: compared with {@code roles.txt}. */
 @Timeout(300)
+@Tag("matrix")
 class RolesIT {
     private static final String INSTALLATION_TOKEN = "the-token-of-the-installation";
     private static final String NO_TOKEN = "without a token";

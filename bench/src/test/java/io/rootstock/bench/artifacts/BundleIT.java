@@ -23,12 +23,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A version travels in a bundle from the installation that trained it to an empty one, which serves it. */
 @Timeout(300)
+@Tag("matrix")
 class BundleIT {
     @TempDir
     Path folder;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The services with their artifacts in S3: from an uploaded file to answers of a promoted version. */
 @Timeout(300)
+@Tag("matrix")
 class S3LifecycleIT {
     @TempDir
     Path folder;

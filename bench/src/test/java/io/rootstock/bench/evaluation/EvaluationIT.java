@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two versions are evaluated by the real services, compared, and promoted through gates. */
 @Timeout(300)
+@Tag("matrix")
 class EvaluationIT {
     private static final List<String> COLOURS = List.of("red", "green", "blue", "white", "yellow");
     private static final List<String> THINGS = List.of("house", "river", "garden", "street", "ship", "tower", "field");

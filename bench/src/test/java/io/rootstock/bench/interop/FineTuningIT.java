@@ -57,12 +57,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /v1/files}, {@code /v1/uploads} and {@code /v1/fine_tuning/jobs} of real services, by the official client. */
 @Timeout(600)
+@Tag("matrix")
 class FineTuningIT {
     private static final int ROWS = 60;
 

@@ -43,12 +43,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model with a SentencePiece tokenizer has the tokens of Hugging Face tokenizers in every service. */
 @Timeout(300)
+@Tag("matrix")
 class SentencePieceIT {
     private static final String MODEL = "pieces";
     private static final int BOS = 1;

@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The driver as a process that SparkSubmit starts. */
+@Tag("matrix")
 class SparkCorpusWorkerIT {
     private static final int UNITS = 24;
     private static final String RECIPE = """
