@@ -80,11 +80,7 @@ final class Attacks {
     private final Map<String, Harm> harms = new LinkedHashMap<>();
     private final List<String> failed = new ArrayList<>();
 
-    Attacks(
-            Lifecycle life,
-            Tenants tenants,
-            Map<Service, Integer> httpPorts,
-            Map<Service, ManagedChannel> channels) {
+    Attacks(Lifecycle life, Tenants tenants, Map<Service, Integer> httpPorts, Map<Service, ManagedChannel> channels) {
         this.life = life;
         this.tenants = tenants;
         this.httpPorts = httpPorts;
