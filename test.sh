@@ -42,7 +42,7 @@ select_tests() {
 # run_tests [ARGUMENT]...: as test_usage says; returns 1 if a test failed.
 run_tests() {
     local all='' one_class='' code=0 name folder found started
-    local modules=() patterns=() maven=(-B -ntp -T 2 verify -Dmaven.test.failure.ignore=true)
+    local modules=() patterns=() maven=(-B -ntp verify -Dmaven.test.failure.ignore=true)
     while [ $# -gt 0 ]; do
         name=${1%/}
         case $name in
@@ -85,6 +85,8 @@ run_tests() {
             -Dit.test="$(select_tests IT "${patterns[@]}")"
             -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
     fi
+    # Fault rounds limit memory and time: with them, one module at a time.
+    [ -n "$all" ] || maven+=(-T 2)
     [ -n "$all$one_class" ] || maven+=(-Dtest.excluded="$slow_tags")
 
     need_maven

@@ -155,12 +155,12 @@ class TaskTemplateTest {
     }
 
     @Test
-    void limitsTheStepsOfARendering() {
+    void limitsTheWorkOfARendering() {
         String nested =
                 "{% for a in range(9999) %}{% for b in range(9999) %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}";
         assertThatThrownBy(() -> render(nested))
                 .isInstanceOf(InvalidFileException.class)
-                .hasMessageContaining("steps");
+                .hasMessageContaining("the template makes more than 67108864 bytes");
     }
 
     @Test
