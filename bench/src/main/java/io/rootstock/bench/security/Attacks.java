@@ -54,6 +54,8 @@ import java.util.concurrent.TimeUnit;
 final class Attacks {
     private static final int STREAMS = 500;
     private static final int LONG_NAME = 5000;
+    /** More than a line break with its indentation. */
+    private static final int MAX_WHITE_SPACE = 25;
     /** RIGHT-TO-LEFT OVERRIDE. */
     private static final String OVERRIDE = "\u202e";
 
@@ -96,6 +98,7 @@ final class Attacks {
         attack("a file name of 5,000 characters", Harm.CRASH, this::longFileName);
         attack("a file name that turns the text direction", Harm.LEAK, this::direction);
         attack("a page of another host calls a service without tokens", Harm.LEAK, this::otherHost);
+        attack("an answer in JSON is white space without end", Harm.UNBOUNDED, this::whiteSpace);
         attack("a chat template doubles its text 60 times", Harm.CRASH, this::template);
         return failed;
     }
@@ -202,6 +205,27 @@ final class Attacks {
         } catch (SocketTimeoutException e) {
             return Optional.of("open after " + 2 * RpcBenchmark.MAX_SECONDS + " s");
         }
+    }
+
+    /** A model may choose white space between the tokens of JSON until its limit of tokens, unless the grammar ends it. */
+    private Optional<String> whiteSpace() throws IOException, InterruptedException {
+        HttpResponse<String> response = post(
+                Service.INFERENCE,
+                "/v1/completions",
+                tenants.caller("viewer").token(),
+                "application/json",
+                """
+                {"model": "%s", "prompt": "The house", "max_tokens": 100, "temperature": 2,
+                 "response_format": {"type": "json_schema", "json_schema": {"name": "point", "schema":
+                 {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}}}}
+                """.formatted(tenants.tenants.getFirst().mark()));
+        if (response.statusCode() != 200) {
+            return Optional.of(response.statusCode() + " " + response.body());
+        }
+        // In the body of the response a line break is written as two characters.
+        return response.body().matches("(?s).*([ \t]|\\\\[nrt]){" + MAX_WHITE_SPACE + ",}.*")
+                ? Optional.of(response.body())
+                : Optional.empty();
     }
 
     private Optional<String> longFileName() throws IOException, InterruptedException {
