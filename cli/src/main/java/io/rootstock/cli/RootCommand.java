@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  rootstock demo               train and serve a small model in about seven minutes",
+            "  rootstock demo               train and serve a small model in about six minutes",
             "  rootstock up                 start the services on this machine",
             "  rootstock help pretrain      show the options of a command, with an example",
             "",

@@ -300,7 +300,7 @@ public final class RpcBenchmark {
             synchronized (answered) {
                 answered.add(rpc.name());
             }
-            if (!caller.isAdmitted(rpc.role())) {
+            if (!caller.isAdmitted(rpc.name(), rpc.role(), new String(bytes, StandardCharsets.ISO_8859_1))) {
                 leak(who + ", although the RPC is for the role " + rpc.role());
             }
             if (late

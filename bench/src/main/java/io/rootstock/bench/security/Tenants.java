@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,6 +45,14 @@ import java.util.stream.Stream;
  */
 final class Tenants {
     private static final List<String> COLLECTIONS = List.of("models", "datasets", "tokenizers", "corpora");
+    /** RPCs for admins, and for users about themselves. */
+    private static final Set<String> SELF_SERVICE = Set.of(
+            "IdentityService/CreateAccessToken",
+            "IdentityService/GetPrincipal",
+            "IdentityService/ListAccessTokens",
+            "IdentityService/RevokeAccessToken",
+            "IdentityService/RotateAccessToken");
+
     private static final int MARK_LENGTH = 10;
     private static final int ROWS = 400;
 
@@ -68,11 +77,15 @@ final class Tenants {
      * @param label for tables
      * @param tenant null: an admin, or a caller without a role
      * @param role viewer, trainer, promoter, admin, or none
+     * @param principal name of the user; empty: none
      * @param token empty: none
      */
-    record Caller(String label, Tenant tenant, String role, String token) {
-        /** Whether the caller may call a method of a role for resources of its own. */
-        boolean isAdmitted(String needed) {
+    record Caller(String label, Tenant tenant, String role, String principal, String token) {
+        /** Whether the caller may call an RPC of a role for resources of its own, among which is its own principal. */
+        boolean isAdmitted(String rpc, String needed, String request) {
+            if (SELF_SERVICE.contains(rpc) && !principal.isEmpty() && request.contains(principal)) {
+                return true;
+            }
             return switch (role) {
                 case "admin" -> true;
                 case "none" -> needed.equals("any") && !token.isEmpty();
@@ -108,13 +121,14 @@ final class Tenants {
             tenants.add(tenant);
             for (Role role : List.of(Role.ROLE_VIEWER, Role.ROLE_TRAINER, Role.ROLE_PROMOTER)) {
                 String word = role.name().substring("ROLE_".length()).toLowerCase(Locale.ROOT);
-                callers.add(new Caller(
-                        word + " " + i, tenant, word, token(tenant.mark() + "-" + word, tenant.mark(), role)));
+                String user = tenant.mark() + "-" + word;
+                callers.add(
+                        new Caller(word + " " + i, tenant, word, "users/" + user, token(user, tenant.mark(), role)));
             }
         }
-        callers.add(new Caller("no role", null, "none", token("norole", "", Role.ROLE_UNSPECIFIED)));
-        callers.add(new Caller("no token", null, "none", ""));
-        callers.add(new Caller("admin", null, "admin", adminToken));
+        callers.add(new Caller("no role", null, "none", "users/norole", token("norole", "", Role.ROLE_UNSPECIFIED)));
+        callers.add(new Caller("no token", null, "none", "", ""));
+        callers.add(new Caller("admin", null, "admin", "", adminToken));
     }
 
     /** Returns the first caller with a role. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
         description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
                 + " evaluates the base and the instruction fine-tune on held-out rows, promotes the versions through gates and"
-                + " serves them. Takes about seven minutes on two CPU cores. A second run reuses what exists and resumes"
+                + " serves them. Takes about six minutes on two CPU cores. A second run reuses what exists and resumes"
                 + " unfinished jobs.",
         footer = {"", "Example:", "  rootstock demo --seconds 60"})
 public final class DemoCommand implements Callable<Integer> {

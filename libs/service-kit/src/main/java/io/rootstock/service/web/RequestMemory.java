@@ -11,12 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the calls in flight, and the memory of requests that are being received and decoded. A caller may have as many
- * calls in flight as are free, so that the calls of a few never keep out the others.
+ * Bounds the calls in flight, and the memory of requests that are being received and decoded. A caller may have one call
+ * in flight for each {@value #FREE_PER_CALL} that are free, or a single one: of 500 calls a first caller gets 100, and
+ * twenty such callers leave five.
  */
 @ApplicationScoped
 class RequestMemory {
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int FREE_PER_CALL = 4;
 
     private final int mostCalls;
     private final long mostBytes;
@@ -68,18 +70,19 @@ class RequestMemory {
         /**
          * Counts the call for its caller.
          *
-         * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the caller already has as many calls as are free
+         * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the caller has a call for each {@value
+         *     #FREE_PER_CALL} that are free
          */
         void share(String name) {
             synchronized (callsByCaller) {
                 int others = callsByCaller.getOrDefault(name, 0);
                 int free = mostCalls - calls.get() + 1; // this call included
-                if (others >= free) {
+                if (others >= Math.max(1, free / FREE_PER_CALL)) {
                     throw Errors.resourceExhausted(
                             "TOO_MANY_CALLS_OF_CALLER",
                             name + " has " + others + " calls in flight over HTTP, and " + free + " of " + mostCalls
-                                    + " are free (rootstock.web.calls); a caller may have as many as are free: end some"
-                                    + " of its streams",
+                                    + " are free (rootstock.web.calls); a caller may have one for each " + FREE_PER_CALL
+                                    + " that are free: end some of its streams",
                             RETRY);
                 }
                 callsByCaller.put(name, others + 1);

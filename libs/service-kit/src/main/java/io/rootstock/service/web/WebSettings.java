@@ -31,7 +31,7 @@ public interface WebSettings {
 
     /**
      * Maximum number of RPCs over HTTP in flight, streams included; further ones are RESOURCE_EXHAUSTED. Each caller may
-     * have as many as are free, such as half of them when it is the only one.
+     * have one for each four that are free: a fifth of them when it is the only one.
      */
     @WithDefault("500")
     int calls();

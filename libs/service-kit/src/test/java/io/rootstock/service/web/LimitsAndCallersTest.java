@@ -160,7 +160,7 @@ class LimitsAndCallersTest {
     @Test
     void aCallerWithManyStreamsLeavesCallsToOthers() throws Exception {
         try (WebServer server =
-                new WebServer(token(), new RequestMemory(4, 1L << 30), List.of(), new StreamService())) {
+                new WebServer(token(), new RequestMemory(10, 1L << 30), List.of(), new StreamService())) {
             List<InputStream> streams = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 streams.add(server.open(waiting(server)).body());
@@ -171,8 +171,8 @@ class LimitsAndCallersTest {
             assertThat(code(third)).isEqualTo("429 resource_exhausted");
             assertThat(third.headers().firstValue("Retry-After")).contains("1");
             assertThat(JSON.readTree(third.body()).path("message").asText())
-                    .isEqualTo("users/vera has 2 calls in flight over HTTP, and 2 of 4 are free (rootstock.web.calls);"
-                            + " a caller may have as many as are free: end some of its streams");
+                    .isEqualTo("users/vera has 2 calls in flight over HTTP, and 8 of 10 are free (rootstock.web.calls);"
+                            + " a caller may have one for each 4 that are free: end some of its streams");
             for (int i = 0; i < 10; i++) {
                 assertThat(code(server.send(classify(server, "m")
                                 .header("Authorization", "Bearer " + TOKEN)
