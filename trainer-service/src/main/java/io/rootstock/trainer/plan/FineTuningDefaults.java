@@ -36,7 +36,7 @@ record FineTuningDefaults(
     private static final double SMALL_BETA2 = 0.98;
     /** A small base has trained no state that represents a text: each token learns the class (decisions 0095 and 0116). */
     private static final double SMALL_PREFIX_LOSS = 0.3;
-    /** Rows, repeated ones included, on which a classifier of a small base is trained at most: 24 epochs of 3,000. */
+    /** Rows, repeated ones included, on which a classifier of a small base is trained, within 24 to 96 epochs. */
     private static final double SMALL_ROWS_SEEN = 72_000;
     /** Rows at which the learning rate is 0.4 of pre-training's; fewer rows need a higher one (decision 0116). */
     private static final double SMALL_SWEEP_ROWS = 3000;
@@ -83,8 +83,8 @@ record FineTuningDefaults(
     }
 
     /**
-     * Defaults of a small base: at most a third of the pre-training rate for full fine-tuning, and more for adapters,
-     * which have few parameters and start at zero.
+     * Defaults of a small base: a share of the pre-training rate for full fine-tuning, and more for adapters, which have
+     * few parameters and start at zero.
      */
     private static FineTuningDefaults small(Task task, double pretraining, long trainRows, boolean lowRank) {
         return switch (task) {

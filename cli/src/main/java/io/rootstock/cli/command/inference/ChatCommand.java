@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
                 "Without MESSAGE, opens a conversation on a terminal: with history, messages of several lines, and"
                         + " commands such as /system and /temperature; Ctrl-C stops an answer, Ctrl-D ends the chat. Without a"
                         + " terminal, reads one message per line from standard input; an empty line ends it.",
-        footer = {"", "Example:", "  rootstock chat javadoc-instruct \"int java.util.List.size()\" --temperature 0"})
+        footer = {"", "Example:", "  rootstock chat javadoc-stream \"Sort and count the names.\" --temperature 0"})
 public final class ChatCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served instruction model")
     private String model;

@@ -129,8 +129,8 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
     @Override
     protected int run(Clients clients, Console console) {
         if (task != TaskName.CLASSIFICATION && classification.isSet()) {
-            throw usage("--class-weights, --class-weight, --label-smoothing and --prefix-loss require --task"
-                    + " classification");
+            throw usage("--class-weights, --class-weight, --label-smoothing, --prefix-loss and --token-replacement"
+                    + " require --task classification");
         }
         if (task != TaskName.PREFERENCE && preference.isSet()) {
             throw usage("--preference-beta requires --task preference");
