@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Depth and precision of the demo's base. The precision is the faster one of a few measured steps, and the depth the largest
- * whose parameters see enough tokens at that speed: decision 0030.
+ * whose parameters see enough tokens at that speed: decision 0174.
  *
  * @param depth layers; the width follows from them
  * @param flopsPerSecond measured FLOP/s of training the smallest base
