@@ -166,7 +166,7 @@ package() {
     mv "$here/target/building" "$build_stamp"
 }
 
-# build_extra MODULE: builds a module that no command needs (bench, dist) if it is missing or older than its sources or the services.
+# build_extra MODULE: builds a module that no command needs, such as bench, if it is missing or older than its sources or the services.
 build_extra() {
     local stamp=$here/target/built-$1
     build

@@ -1,8 +1,8 @@
 # Sourced by ./rootstock for its command `test`; needs build.sh.
 
 # Tags of the tests that only --all runs: fault rounds, matrices (ranks, Spark, distribution, complete installations, grids of
-# parity), Kubernetes, browsers, native executables.
-slow_tags='fault,matrix,cluster,browser,native'
+# parity), browsers, native executables.
+slow_tags='fault,matrix,browser,native'
 
 test_usage() {
     cat <<'USAGE'
@@ -10,8 +10,8 @@ Usage: ./rootstock test [--all] [MODULE|CLASS|CLASS#METHOD]...
 
 Build and run the unit and integration tests; PostgreSQL, libtorch and llama.cpp are real.
 
-  --all     also run the tests tagged fault, matrix, cluster, browser and native, and with GRAALVM_HOME those of the
-            native executable
+  --all     also run the tests tagged fault, matrix, browser and native, and with GRAALVM_HOME those of the native
+            executable
   MODULE    run the tests of a module only, such as registry-service or libs/grammar
   CLASS     run a test class only, with its module and whatever its tags, such as JobsTest or JobsTest#cancel
 USAGE

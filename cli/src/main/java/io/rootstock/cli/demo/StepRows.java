@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * Classification rows: an instruction of two or three steps, labelled with the step that is done last. Its words are those
- * of all steps; their order and "before", "after" and "instead of" decide. The steps of an instruction are a composition,
+ * of all steps; their order and "before", "after" and "rather than" decide. The steps of an instruction are a composition,
  * which is in one split only.
  */
 final class StepRows {
