@@ -21,7 +21,7 @@ import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ public final class AdapterParity {
 
     private void learn(Engine engine) {
         SplittableRandom random = new SplittableRandom(1);
-        OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0, 1);
+        Optimizer.Settings settings = new Optimizer.Settings(0.9, 0.95, 1e-8, 0, 1);
         for (int step = 0; step < STEPS; step++) {
             int[] tokens = new int[ROWS * LENGTH];
             int[] targets = new int[ROWS * LENGTH];

@@ -18,7 +18,7 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +135,7 @@ public final class GgufParity {
     private void learn(Engine engine) {
         engine.initialize(42);
         SplittableRandom random = new SplittableRandom(42);
-        OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1.0);
+        Optimizer.Settings settings = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1.0);
         for (int step = 0; step < STEPS; step++) {
             int[] tokens = new int[ROWS * LENGTH];
             int[] targets = new int[ROWS * LENGTH];

@@ -1,2 +1,2 @@
-/** Entry point of the inference service. */
+/** Entry point of the inference service, and a feature of its native executable. */
 package io.rootstock.inference;

@@ -19,7 +19,7 @@ import io.rootstock.llama.Quantization;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -170,7 +170,7 @@ public final class ServingModels {
             throws IOException {
         ModelConfig config = config(tokenizer, 512, 8, 8, 4, 1536);
         int[] tokens = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
-        OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1.0);
+        Optimizer.Settings settings = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1.0);
         SplittableRandom random = new SplittableRandom(42);
         try (Engine engine = Engine.create(
                 config.shape(), Precision.FLOAT32, Runtime.getRuntime().availableProcessors())) {

@@ -6,7 +6,7 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import java.io.BufferedReader;
@@ -83,7 +83,7 @@ public final class BaseSide {
     }
 
     private static void write(Path folder, Plan plan, Engine engine, List<BaseRows> steps) throws IOException {
-        OptimizerSettings settings = plan.optimizer();
+        Optimizer.Settings settings = plan.optimizer();
         List<String> lines = new ArrayList<>(List.of(
                 "heads " + plan.architecture().getHeads(),
                 "key_value_heads " + plan.architecture().getKeyValueHeads(),

@@ -9,7 +9,7 @@ import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +27,7 @@ public final class OurSide {
     /** With 1e-3 a classifier's loss doubles in three steps, and bfloat16 rounding errors of 0.1 % grow to 2.4 %. */
     static final double LEARNING_RATE = 1e-4;
 
-    static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
 
     private static final int ON_CPU = -1;
 

@@ -8,7 +8,7 @@ import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +29,7 @@ final class SharedFolder {
     private SharedFolder() {}
 
     static void write(
-            Path folder, Row row, Engine engine, List<Batch> batches, OptimizerSettings settings, double learningRate)
+            Path folder, Row row, Engine engine, List<Batch> batches, Optimizer.Settings settings, double learningRate)
             throws IOException {
         ModelShape shape = engine.shape();
         List<ParameterView> parameters = Stream.concat(

@@ -1,5 +1,6 @@
 package io.rootstock.inference.completion;
 
+import com.google.protobuf.ByteString;
 import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.canary.TextComparison;
 import io.rootstock.inference.engine.scheduling.Output;
@@ -101,7 +102,7 @@ public final class CompletionStream implements AutoCloseable {
 
     /** Log-probabilities of the prompt's tokens, if requested; available with the first delta. */
     public List<TokenLogprob> promptLogprobs() {
-        return TokenLogprobs.of(attempt.generations().getFirst().promptLogprobs());
+        return logprobs(attempt.generations().getFirst().promptLogprobs());
     }
 
     /**
@@ -215,7 +216,7 @@ public final class CompletionStream implements AutoCloseable {
                 if (attempt.comparison().isPresent() && compared.length() < TextComparison.LENGTH) {
                     compared.append(text.text());
                 }
-                ready.addAll(splitter.push(given.index(), text.text(), TokenLogprobs.of(text.logprobs())));
+                ready.addAll(splitter.push(given.index(), text.text(), logprobs(text.logprobs())));
             }
             case Output.End end -> {
                 completionTokens[given.index()] = end.completionTokens();
@@ -251,5 +252,23 @@ public final class CompletionStream implements AutoCloseable {
                 .setStop(end.stop())
                 .addAllIgnoredKeywords(ignoredKeywords())
                 .build();
+    }
+
+    /** Converts log-probabilities to the contract's messages. */
+    private static List<TokenLogprob> logprobs(List<io.rootstock.inference.engine.sampling.TokenLogprob> tokens) {
+        return tokens.stream().map(CompletionStream::logprob).toList();
+    }
+
+    private static TokenLogprob logprob(io.rootstock.inference.engine.sampling.TokenLogprob token) {
+        TokenLogprob.Builder result = TokenLogprob.newBuilder()
+                .setToken(token.token())
+                .setPiece(ByteString.copyFrom(token.piece()))
+                .setSpecial(token.special())
+                .addAllTopLogprobs(logprobs(token.topLogprobs()));
+        // NaN: the first token of a prompt has no log-probability.
+        if (!Double.isNaN(token.logprob())) {
+            result.setLogprob((float) token.logprob());
+        }
+        return result.build();
     }
 }

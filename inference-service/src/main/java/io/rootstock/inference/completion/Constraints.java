@@ -16,7 +16,7 @@ final class Constraints {
     private Constraints() {}
 
     /** The grammar of a constraint, possibly unset. */
-    static Enforced enforced(Constraint constraint) {
+    static EnforcedConstraint enforced(Constraint constraint) {
         if (constraint.hasJsonSchema()) {
             return schema(
                     FIELD + ".json_schema", constraint.getJsonSchema(), constraint.getIgnoreUnsupportedKeywords());
@@ -25,7 +25,7 @@ final class Constraints {
             throw Errors.invalidArgument(FIELD + ".ignore_unsupported_keywords", "needs json_schema");
         }
         try {
-            return new Enforced(convert(constraint), List.of());
+            return new EnforcedConstraint(convert(constraint), List.of());
         } catch (UnsupportedConstraintException e) {
             String field = switch (constraint.getKindCase()) {
                 case JSON_OBJECT -> ".json_object";
@@ -47,13 +47,13 @@ final class Constraints {
      * @param field field of the schema in the request
      * @param relaxed ignore unsupported keywords instead of rejecting the schema
      */
-    static Enforced schema(String field, String schema, boolean relaxed) {
+    static EnforcedConstraint schema(String field, String schema, boolean relaxed) {
         try {
             if (!relaxed) {
-                return new Enforced(Optional.of(Grammars.fromJsonSchema(schema)), List.of());
+                return new EnforcedConstraint(Optional.of(Grammars.fromJsonSchema(schema)), List.of());
             }
             RelaxedGrammar grammar = Grammars.fromJsonSchemaRelaxed(schema);
-            return new Enforced(
+            return new EnforcedConstraint(
                     Optional.of(grammar.grammar()),
                     grammar.ignored().stream()
                             .map(pointer -> IgnoredKeyword.newBuilder()
@@ -81,5 +81,17 @@ final class Constraints {
                 Optional.of(Grammars.fromChoices(constraint.getChoices().getTextsList()));
             case KIND_NOT_SET -> Optional.empty();
         };
+    }
+
+    /**
+     * The enforced part of a request's constraint.
+     *
+     * @param grammar GBNF grammar that each completion must match; empty without a constraint
+     * @param ignored schema keywords that are not enforced
+     */
+    record EnforcedConstraint(Optional<String> grammar, List<IgnoredKeyword> ignored) {
+        EnforcedConstraint {
+            ignored = List.copyOf(ignored);
+        }
     }
 }

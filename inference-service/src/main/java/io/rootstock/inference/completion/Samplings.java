@@ -8,26 +8,29 @@ import java.util.Map;
 /** Reads sampling options: applies defaults to unset fields, and rejects values out of range with their field. */
 final class Samplings {
     private static final String FIELD = "options.sampling.";
-    private static final float TEMPERATURE = 0.8f;
+    private static final float DEFAULT_TEMPERATURE = 0.8f;
     /** As in OpenAI's API. */
-    private static final float HOTTEST = 2;
+    private static final float MAX_TEMPERATURE = 2;
 
-    private static final int TOP_K = 40;
-    private static final float TOP_P = 0.95f;
-    private static final float MIN_P = 0.05f;
+    private static final int DEFAULT_TOP_K = 40;
+    private static final float DEFAULT_TOP_P = 0.95f;
+    private static final float DEFAULT_MIN_P = 0.05f;
     private static final float MAX_PENALTY = 2;
     private static final float MAX_BIAS = 100;
-    private static final int MAX_BIASED = 300;
+    private static final int MAX_BIASED_TOKENS = 300;
 
     private Samplings() {}
 
     static SamplerOptions options(Sampling sampling) {
-        float temperature = sampling.hasTemperature() ? sampling.getTemperature() : TEMPERATURE;
-        int topK = sampling.hasTopK() ? sampling.getTopK() : TOP_K;
-        float topP = sampling.hasTopP() ? sampling.getTopP() : TOP_P;
-        float minP = sampling.hasMinP() ? sampling.getMinP() : MIN_P;
+        float temperature = sampling.hasTemperature() ? sampling.getTemperature() : DEFAULT_TEMPERATURE;
+        int topK = sampling.hasTopK() ? sampling.getTopK() : DEFAULT_TOP_K;
+        float topP = sampling.hasTopP() ? sampling.getTopP() : DEFAULT_TOP_P;
+        float minP = sampling.hasMinP() ? sampling.getMinP() : DEFAULT_MIN_P;
         float repeatPenalty = sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : 1;
-        require(temperature >= 0 && temperature <= HOTTEST, "temperature", "must be 0 to 2, was " + temperature);
+        require(
+                temperature >= 0 && temperature <= MAX_TEMPERATURE,
+                "temperature",
+                "must be 0 to 2, was " + temperature);
         require(topK >= 0, "top_k", "must be at least 0, was " + topK);
         require(topP > 0 && topP <= 1, "top_p", "must be above 0 and at most 1, was " + topP);
         require(minP >= 0 && minP <= 1, "min_p", "must be 0 to 1, was " + minP);
@@ -57,9 +60,9 @@ final class Samplings {
     private static Map<Integer, Float> bias(Sampling sampling) {
         Map<Integer, Float> bias = sampling.getLogitBiasMap();
         require(
-                bias.size() <= MAX_BIASED,
+                bias.size() <= MAX_BIASED_TOKENS,
                 "logit_bias",
-                "must hold at most " + MAX_BIASED + " tokens, holds " + bias.size());
+                "must hold at most " + MAX_BIASED_TOKENS + " tokens, holds " + bias.size());
         bias.forEach((token, value) ->
                 require(Math.abs(value) <= MAX_BIAS, "logit_bias[" + token + "]", "must be -100 to 100, was " + value));
         return bias;

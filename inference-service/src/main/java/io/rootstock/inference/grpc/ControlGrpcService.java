@@ -31,6 +31,9 @@ import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.ShutdownState;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 @GrpcService
 public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
     private static final int MAX_DRAIN_SECONDS = 3600;
+    private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT_LINE = "VmRSS:";
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
     private static final ListServedModelsRequest ALL_SERVED =
             ListServedModelsRequest.newBuilder().setPageSize(1000).build();
@@ -134,7 +139,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     private GetLoadResponse load() {
         GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
                 .setDraining(admission.isDraining() || shutdown.hasBegun())
-                .setResidentBytes(ResidentMemory.bytes())
+                .setResidentBytes(residentBytes())
                 .setEngine(serving.engine());
         access.visible().stream()
                 .sorted(Comparator.comparing(model -> model.version().name()))
@@ -185,5 +190,23 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     private static <T> void answer(StreamObserver<T> responses, T response) {
         responses.onNext(response);
         responses.onCompleted();
+    }
+
+    /** Resident bytes of this process, as reported by Linux: heap, native weights and caches; 0 if unknown. */
+    private static long residentBytes() {
+        try {
+            for (String line : Files.readAllLines(PROCESS_STATUS)) {
+                if (line.startsWith(RESIDENT_LINE)) {
+                    // VmRSS:     12345 kB
+                    return 1024
+                            * Long.parseLong(line.substring(RESIDENT_LINE.length())
+                                    .replace("kB", "")
+                                    .strip());
+                }
+            }
+        } catch (IOException _) {
+            // Not Linux.
+        }
+        return 0;
     }
 }

@@ -50,7 +50,7 @@ public final class Routes {
     private static final int MAX_PART_HEAD = HttpServerOptions.DEFAULT_MAX_FORM_BUFFERED_SIZE;
 
     private static final int UPLOADS_AT_ONCE = 4;
-    private static final String LIMIT = "rootstock.limit";
+    private static final String EXCEEDED_LIMIT = "rootstock.limit";
     private static final String UPLOADING = "rootstock.uploading";
     private static final Logger LOG = Logger.getLogger(Routes.class);
 
@@ -195,7 +195,9 @@ public final class Routes {
         router.post(path).handler(request -> requireType(request, "multipart/form-data"));
         router.post(path).handler(this::enterUpload);
         router.post(path).handler(request -> {
-            request.put(LIMIT, limit + " bytes (rootstock.inference.file-limit); use /v1/uploads for larger files");
+            request.put(
+                    EXCEEDED_LIMIT,
+                    limit + " bytes (rootstock.inference.file-limit); use /v1/uploads for larger files");
             request.next();
         });
         router.post(path)
@@ -259,7 +261,7 @@ public final class Routes {
             return;
         }
         if (request.statusCode() == 413) {
-            String limit = request.get(LIMIT, requestLimit + " bytes (rootstock.inference.request-limit)");
+            String limit = request.get(EXCEEDED_LIMIT, requestLimit + " bytes (rootstock.inference.request-limit)");
             refuse(request, ApiError.request(413, "request_too_large", "a request has at most " + limit));
         } else if (request.failure() instanceof DecoderException e) {
             String reason = e instanceof TooLongFormFieldException

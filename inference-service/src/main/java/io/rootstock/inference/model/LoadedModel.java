@@ -200,7 +200,7 @@ public final class LoadedModel {
         return figures;
     }
 
-    /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineClosedException}. */
+    /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineException.Reason#CLOSED}. */
     public void endRequests() {
         PoolingEngine reading;
         ScoringEngine scoring;

@@ -1,5 +1,6 @@
 package io.rootstock.inference.openai;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.http.Endpoint;
 import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.http.Fields;
@@ -70,5 +71,26 @@ class EmbeddingEndpoint implements Endpoint {
         ByteBuffer bytes = ByteBuffer.allocate(values.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         values.forEach(bytes::putFloat);
         return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    /**
+     * A response of {@code /v1/embeddings}.
+     *
+     * @param object list
+     * @param data one embedding for each text, in order
+     * @param model the version that answers
+     * @param usage token usage
+     */
+    @RegisterForReflection
+    record EmbeddingResponse(String object, List<Embedding> data, String model, Usage usage) {
+        /**
+         * One embedding.
+         *
+         * @param object embedding
+         * @param index index of the text, from 0
+         * @param embedding D numbers, or their 4 * D bytes (IEEE 754, little-endian) in base64
+         */
+        @RegisterForReflection
+        record Embedding(String object, int index, Object embedding) {}
     }
 }

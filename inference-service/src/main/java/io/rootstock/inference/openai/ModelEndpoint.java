@@ -1,5 +1,6 @@
 package io.rootstock.inference.openai;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.http.HttpReply;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
@@ -9,6 +10,7 @@ import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /**
  * {@code GET /v1/models}: lists the models that serve. A request for a model that is loading receives its state as
@@ -56,5 +58,29 @@ class ModelEndpoint {
                 status.version(),
                 status.kind(),
                 status.contextLength());
+    }
+
+    /**
+     * A served model.
+     *
+     * @param id the model's name in requests
+     * @param object model
+     * @param created creation time of the version, in seconds since 1970
+     * @param ownedBy rootstock
+     * @param version the version that serves, models/{m}/versions/{n}
+     * @param kind base, instruct or classifier
+     * @param maxModelLen maximum number of tokens of a request, prompt and answer; vLLM's field
+     */
+    @RegisterForReflection
+    record ModelResponse(
+            String id, String object, long created, String ownedBy, String version, String kind, int maxModelLen) {
+        /**
+         * All served models.
+         *
+         * @param object list
+         * @param data the models, sorted by name
+         */
+        @RegisterForReflection
+        record All(String object, List<ModelResponse> data) {}
     }
 }

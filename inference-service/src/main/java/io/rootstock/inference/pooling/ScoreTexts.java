@@ -8,6 +8,7 @@ import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.TokenSequence;
 import io.rootstock.service.Errors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -110,7 +111,7 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
                 throw Errors.invalidArgument(field, "must have at least one token");
             }
             count(text.length + 1, field);
-            continuations.add(RollingWindows.of(tokenizer.prefix(), text, contextLength));
+            continuations.add(rollingWindows(tokenizer.prefix(), text, contextLength));
         }
 
         private int[] tokensAfterTokens() {
@@ -195,5 +196,30 @@ record ScoreTexts(int[] prompt, List<List<Text>> continuations, int tokens) {
         private String field(int index) {
             return (request.getContinuationTokensCount() > 0 ? "continuation_tokens[" : "continuations[") + index + "]";
         }
+    }
+
+    /**
+     * Splits a text of any length into windows that score each token once: lm-evaluation-harness's
+     * {@code get_rolling_token_windows} with a context of one token, made disjoint. The first begins with the prefix and
+     * scores up to {@code contextLength} tokens. Each other one scores the next {@code contextLength} tokens, or those that
+     * are left; it begins {@code contextLength} tokens before its last token.
+     *
+     * @param prefix token before the text
+     * @param text at least one token
+     * @param contextLength number of tokens that the model reads, at least 1
+     */
+    static List<Text> rollingWindows(int prefix, int[] text, int contextLength) {
+        List<Text> windows = new ArrayList<>();
+        int[] whole = new int[text.length + 1];
+        whole[0] = prefix;
+        System.arraycopy(text, 0, whole, 1, text.length);
+        for (int scored = 0; scored < text.length; ) {
+            int next = Math.min(contextLength, text.length - scored);
+            int end = scored + next + 1;
+            int begin = scored == 0 ? 0 : end - contextLength - 1;
+            windows.add(new Text(0, Arrays.copyOfRange(whole, begin, end), next));
+            scored += next;
+        }
+        return windows;
     }
 }

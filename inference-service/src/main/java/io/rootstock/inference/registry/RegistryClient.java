@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class RegistryClient {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     private final ManagedChannel channel;
     private final Channel calls;
@@ -52,7 +52,7 @@ public class RegistryClient {
 
     /** FileService, for calls that answer at once. */
     public FileServiceGrpc.FileServiceBlockingStub files() {
-        return FileServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return FileServiceGrpc.newBlockingStub(calls).withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** FileService, for streams and calls of any length. */
@@ -62,7 +62,8 @@ public class RegistryClient {
 
     /** FineTuningService, for calls that answer at once. */
     public FineTuningServiceGrpc.FineTuningServiceBlockingStub fineTuning() {
-        return FineTuningServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return FineTuningServiceGrpc.newBlockingStub(calls)
+                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** JobService, for streams. */
@@ -72,7 +73,8 @@ public class RegistryClient {
 
     /** ModelService, for calls that answer at once. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
-        return ModelServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return ModelServiceGrpc.newBlockingStub(calls)
+                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -72,14 +72,14 @@ final class Entry {
 
     /** Sets a version whose loads fail with this error. */
     void refuse(String version, LoadException reason) {
-        main.want(new Wanted(version, () -> {
+        main.want(new WantedVersion(version, () -> {
             throw reason;
         }));
     }
 
     /** Requests the version that was served before the restart. */
     void resume(ServedVersion version) {
-        main.resume(new Wanted(version.name(), () -> version));
+        main.resume(new WantedVersion(version.name(), () -> version));
     }
 
     void stop() {
@@ -181,7 +181,7 @@ final class Entry {
                 model.map(LoadedModel::figures));
     }
 
-    private Wanted wanted(Version version) {
-        return new Wanted(version.getName(), () -> ServedVersion.of(version, variant));
+    private WantedVersion wanted(Version version) {
+        return new WantedVersion(version.getName(), () -> ServedVersion.of(version, variant));
     }
 }

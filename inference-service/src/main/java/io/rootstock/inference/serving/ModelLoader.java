@@ -270,7 +270,7 @@ final class ModelLoader {
 
     /**
      * Decodes one token on the path of requests, so that memory is mapped and kernels are selected before the first
-     * request. Rejects weights that produce NaN ({@link io.rootstock.inference.engine.NonFiniteLogitsException}).
+     * request. Rejects weights that produce NaN ({@link io.rootstock.inference.engine.EngineException.Reason#NON_FINITE_LOGITS}).
      */
     private static void warmUp(LoadedModel loaded) {
         try {

@@ -258,7 +258,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     /** A version that is due for loading. */
-    record Due(String alias, Track track, Wanted wanted) {}
+    record Due(String alias, Track track, WantedVersion wanted) {}
 
     /** Waits for a version that is due for loading; empty once closed. */
     Optional<Due> nextDue() {
@@ -267,7 +267,7 @@ public final class ServedModels implements AutoCloseable {
             while (!closed) {
                 for (Map.Entry<String, Entry> entry : entries.entrySet()) {
                     for (Track track : entry.getValue().tracks()) {
-                        Optional<Wanted> wanted = track.due();
+                        Optional<WantedVersion> wanted = track.due();
                         if (wanted.isPresent()) {
                             track.begin();
                             return Optional.of(new Due(entry.getKey(), track, wanted.get()));

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 final class Track {
     private final Duration retry;
     private LoadedModel current;
-    private Wanted wanted;
-    private Wanted last;
-    private Wanted resumed;
+    private WantedVersion wanted;
+    private WantedVersion last;
+    private WantedVersion resumed;
     private boolean loading;
 
     /**
@@ -27,7 +27,7 @@ final class Track {
         this.retry = retry;
     }
 
-    void want(Wanted version) {
+    void want(WantedVersion version) {
         // The version served before the restart may be the wanted one in another quantization.
         if (wanted == null || wanted == resumed || !wanted.name().equals(version.name())) {
             wanted = version;
@@ -35,7 +35,7 @@ final class Track {
     }
 
     /** Requests the version that served before the restart, until another one serves. */
-    void resume(Wanted version) {
+    void resume(WantedVersion version) {
         last = version;
         resumed = version;
         wanted = version;
@@ -47,7 +47,7 @@ final class Track {
     }
 
     /** Whether this version is still to be loaded. */
-    boolean wants(Wanted version) {
+    boolean wants(WantedVersion version) {
         return (version == wanted && !isCurrent()) || (version == last && current == null);
     }
 
@@ -79,7 +79,7 @@ final class Track {
     /** Removes the model to free memory for another; it is loaded again if the other fails. */
     Optional<LoadedModel> makeRoom() {
         Optional<LoadedModel> taken = take();
-        taken.ifPresent(model -> last = new Wanted(model.version().name(), model::version));
+        taken.ifPresent(model -> last = new WantedVersion(model.version().name(), model::version));
         return taken;
     }
 
@@ -92,11 +92,11 @@ final class Track {
         return current != null
                 || Stream.of(Optional.ofNullable(last), Optional.ofNullable(wanted))
                         .flatMap(Optional::stream)
-                        .allMatch(Wanted::isImpossible);
+                        .allMatch(WantedVersion::isImpossible);
     }
 
     /** The version to load now; empty during a load. */
-    Optional<Wanted> due() {
+    Optional<WantedVersion> due() {
         return loading
                 ? Optional.empty()
                 : Stream.of(Optional.ofNullable(last), Optional.ofNullable(wanted))

@@ -1,14 +1,6 @@
 package io.rootstock.inference.session;
 
-import io.rootstock.inference.engine.AbortedException;
-import io.rootstock.inference.engine.AdaptersFullException;
-import io.rootstock.inference.engine.EngineClosedException;
 import io.rootstock.inference.engine.EngineException;
-import io.rootstock.inference.engine.InvalidGrammarException;
-import io.rootstock.inference.engine.NonFiniteLogitsException;
-import io.rootstock.inference.engine.QueueFullException;
-import io.rootstock.inference.engine.QueueTimeoutException;
-import io.rootstock.inference.engine.ReaderStalledException;
 import io.rootstock.service.Errors;
 import java.time.Duration;
 
@@ -24,20 +16,17 @@ public final class EngineErrors {
     }
 
     private static RuntimeException error(EngineException cause) {
-        return switch (cause) {
-            case QueueFullException full ->
-                Errors.resourceExhausted("QUEUE_FULL", full.getMessage(), full.retryAfter());
-            case QueueTimeoutException late -> Errors.resourceExhausted("QUEUE_TIMEOUT", late.getMessage(), SOON);
-            case ReaderStalledException stalled ->
-                Errors.resourceExhausted("READER_STALLED", stalled.getMessage(), SOON);
-            case AbortedException aborted -> Errors.aborted("REQUEST_ABORTED", aborted.getMessage());
-            case EngineClosedException closed -> Errors.unavailable("MODEL_UNLOADED", closed.getMessage());
-            case InvalidGrammarException grammar ->
-                Errors.invalidArgument("options.constraint.grammar", grammar.getMessage());
-            case AdaptersFullException full ->
-                Errors.resourceExhausted("ADAPTERS_FULL", full.getMessage() + "; unload one", SOON);
+        String message = cause.getMessage();
+        return switch (cause.reason()) {
+            case QUEUE_FULL -> Errors.resourceExhausted("QUEUE_FULL", message, cause.retryAfter());
+            case QUEUE_TIMEOUT -> Errors.resourceExhausted("QUEUE_TIMEOUT", message, SOON);
+            case READER_STALLED -> Errors.resourceExhausted("READER_STALLED", message, SOON);
+            case ABORTED -> Errors.aborted("REQUEST_ABORTED", message);
+            case CLOSED -> Errors.unavailable("MODEL_UNLOADED", message);
+            case INVALID_GRAMMAR -> Errors.invalidArgument("options.constraint.grammar", message);
+            case ADAPTERS_FULL -> Errors.resourceExhausted("ADAPTERS_FULL", message + "; unload one", SOON);
             // A fault of the model: without an ErrorInfo reason it counts as a failure of the version.
-            case NonFiniteLogitsException fault -> fault;
+            case NON_FINITE_LOGITS -> cause;
         };
     }
 }

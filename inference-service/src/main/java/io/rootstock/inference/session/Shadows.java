@@ -2,7 +2,7 @@ package io.rootstock.inference.session;
 
 import io.rootstock.inference.canary.TextComparison;
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.engine.QueueFullException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.scheduling.Generation;
 import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.engine.scheduling.Output;
@@ -79,9 +79,11 @@ public class Shadows {
     private void run(Session shadow, Consumer<Session> work) {
         try {
             work.accept(shadow);
-        } catch (QueueFullException _) {
-            metrics.shadowDropped(shadow.model().version().model());
         } catch (RuntimeException e) {
+            if (e instanceof EngineException refused && refused.reason() == EngineException.Reason.QUEUE_FULL) {
+                metrics.shadowDropped(shadow.model().version().model());
+                return;
+            }
             LOG.debug("a copy failed on " + shadow.version(), e);
             shadow.failed(EngineErrors.of(e));
         }

@@ -1,17 +1,25 @@
 package io.rootstock.inference.tracing;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.config.InferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Creates a span for each request. The exporter's sender is found by name, so the native image must know it. */
 @ApplicationScoped
@@ -53,5 +61,35 @@ public class RequestSpans {
     @Shutdown
     void flush() {
         export.ifPresent(SpanExport::close);
+    }
+
+    /** Sends spans to a collector over OTLP/HTTP, in batches, on its own thread. */
+    private record SpanExport(SdkTracerProvider sdk) implements AutoCloseable {
+        private static final long FLUSH_SECONDS = 5;
+
+        /** Exports to {@code <endpoint>/v1/traces}. */
+        static SpanExport to(URI endpoint) {
+            String base = endpoint.toString();
+            String traces = (base.endsWith("/") ? base : base + "/") + "v1/traces";
+            Resource service = Resource.create(Attributes.of(
+                    AttributeKey.stringKey("service.name"), "inference-service",
+                    AttributeKey.stringKey("service.namespace"), "rootstock"));
+            return new SpanExport(SdkTracerProvider.builder()
+                    .setResource(Resource.getDefault().merge(service))
+                    .addSpanProcessor(BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder()
+                                    .setEndpoint(traces)
+                                    .build())
+                            .build())
+                    .build());
+        }
+
+        TracerProvider provider() {
+            return sdk;
+        }
+
+        @Override
+        public void close() {
+            sdk.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

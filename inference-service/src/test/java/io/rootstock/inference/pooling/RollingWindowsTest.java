@@ -12,7 +12,7 @@ class RollingWindowsTest {
     private static final int PREFIX = 100;
 
     private static List<Text> windows(int tokens) {
-        return RollingWindows.of(PREFIX, IntStream.range(0, tokens).toArray(), 10);
+        return ScoreTexts.rollingWindows(PREFIX, IntStream.range(0, tokens).toArray(), 10);
     }
 
     private static int[] range(int from, int to) {

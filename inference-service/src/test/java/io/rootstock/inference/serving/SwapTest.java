@@ -17,7 +17,7 @@ import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.files.FileTree;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException.Reason;
 import io.rootstock.inference.engine.scheduling.Generation;
 import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.engine.scheduling.Output;
@@ -362,7 +362,7 @@ class SwapTest {
                         output = endless.next();
                     }
                 })
-                .isInstanceOf(EngineClosedException.class);
+                .hasFieldOrPropertyWithValue("reason", Reason.CLOSED);
         lease.close();
         awaitServed(second);
     }

@@ -98,7 +98,7 @@ public final class MpiCollectives implements Collectives {
     @Override
     public void beginSum(MemorySegment values, Element element) {
         onJoiningThread();
-        long count = Elements.count(values, element);
+        long count = element.count(values);
         NativeCall.run(arena -> {
             MemorySegment request = arena.allocate(JAVA_INT);
             check("MPI_Iallreduce", (int)
@@ -144,7 +144,7 @@ public final class MpiCollectives implements Collectives {
     @Override
     public void broadcast(MemorySegment values, int root) {
         onJoiningThread();
-        Elements.offHeap(values);
+        Element.requireOffHeap(values);
         NativeCall.run(() -> {
             check("MPI_Bcast", (int) broadcast.invokeExact(values, values.byteSize(), BYTE, root, COMM_WORLD));
         });

@@ -94,7 +94,7 @@ public final class NcclCollectives implements Collectives {
 
     @Override
     public void beginSum(MemorySegment values, Element element) {
-        long count = Elements.count(values, element);
+        long count = element.count(values);
         int type = switch (element) {
             case FLOAT32 -> FLOAT32;
             case FLOAT64 -> FLOAT64;
@@ -117,7 +117,7 @@ public final class NcclCollectives implements Collectives {
 
     @Override
     public void broadcast(MemorySegment values, int root) {
-        Elements.offHeap(values);
+        Element.requireOffHeap(values);
         NativeCall.run(() -> {
             checkBefore();
             sums.waitFor(work);

@@ -12,16 +12,16 @@ import java.lang.foreign.MemorySegment;
 /** A kernel's arguments in C layout: an array of pointers, one per argument. Not safe for several threads. */
 public final class KernelArguments {
     /** Maximum number of arguments of a kernel. */
-    public static final int MAX = 32;
+    public static final int MAX_ARGUMENTS = 32;
 
     private final MemorySegment pointers;
     private final MemorySegment values;
 
     /** Allocates space for any kernel's arguments in the arena. */
     public KernelArguments(Arena arena) {
-        pointers = arena.allocate(ADDRESS, MAX);
-        values = arena.allocate(JAVA_LONG, MAX);
-        for (int index = 0; index < MAX; index++) {
+        pointers = arena.allocate(ADDRESS, MAX_ARGUMENTS);
+        values = arena.allocate(JAVA_LONG, MAX_ARGUMENTS);
+        for (int index = 0; index < MAX_ARGUMENTS; index++) {
             pointers.setAtIndex(ADDRESS, index, values.asSlice(index * JAVA_LONG.byteSize()));
         }
     }
@@ -33,8 +33,9 @@ public final class KernelArguments {
      * @return the array of pointers
      */
     public MemorySegment write(Object... arguments) {
-        if (arguments.length > MAX) {
-            throw new IllegalArgumentException("a kernel has " + MAX + " arguments at most, not " + arguments.length);
+        if (arguments.length > MAX_ARGUMENTS) {
+            throw new IllegalArgumentException(
+                    "a kernel has " + MAX_ARGUMENTS + " arguments at most, not " + arguments.length);
         }
         for (int index = 0; index < arguments.length; index++) {
             switch (arguments[index]) {

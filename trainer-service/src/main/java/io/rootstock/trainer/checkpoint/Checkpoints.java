@@ -276,4 +276,13 @@ public final class Checkpoints {
     private static void writeDurably(Path file, byte[] bytes) throws IOException {
         SegmentFile.write(file, MemorySegment.ofArray(bytes));
     }
+
+    /** Thrown when a checkpoint's files do not match their digests or its format version is unknown. */
+    private static final class CorruptCheckpointException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        CorruptCheckpointException(String message) {
+            super(message);
+        }
+    }
 }

@@ -28,7 +28,7 @@ public record Curriculum(List<Phase> phases, long steps) {
      */
     SourceSampler sampler(List<Double> weights, int batchRows, List<Long> most) {
         if (phases.size() <= 1) {
-            return new SourceSampler(phases.isEmpty() ? Phase.whole(weights) : phases, 1, most);
+            return new SourceSampler(phases.isEmpty() ? Phase.constantWeights(weights) : phases, 1, most);
         }
         long available = new SourceSampler(phases, 1, most).steps(batchRows);
         return new SourceSampler(phases, Math.multiplyExact(Math.min(steps, available), (long) batchRows), most);

@@ -32,7 +32,7 @@ record BatchSharding(int localReplicas, int rank, int processes, BatchLimits lim
     }
 
     /** A batch as a single shard. */
-    BatchShard whole(Batch batch) {
+    BatchShard singleShard(Batch batch) {
         return BatchShard.split(batch, 1, limits, packed).getFirst();
     }
 

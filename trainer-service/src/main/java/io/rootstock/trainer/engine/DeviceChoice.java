@@ -6,7 +6,7 @@ import io.rootstock.torch.Torch;
 import io.rootstock.trainer.engine.cpu.CpuDevice;
 import io.rootstock.trainer.engine.cuda.CudaDevice;
 import io.rootstock.trainer.engine.device.ComputeDevice;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.function.IntSupplier;
 
 /**
@@ -31,7 +31,7 @@ public final class DeviceChoice {
      *
      * @throws IllegalArgumentException if {@code ROOTSTOCK_DEVICE} requests a GPU that is not available or unsuitable
      */
-    public static Execution place(Execution execution, OptimizerSettings optimizer) {
+    public static Execution place(Execution execution, Optimizer.Settings optimizer) {
         Device device = here();
         if (device.type() == Device.Type.CPU) {
             return execution;

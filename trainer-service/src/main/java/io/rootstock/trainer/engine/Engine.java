@@ -15,7 +15,6 @@ import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.batch.PreferencePairs;
 import io.rootstock.trainer.engine.device.ComputeDevice;
-import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.device.StepRunner;
@@ -29,8 +28,7 @@ import io.rootstock.trainer.engine.model.RotaryTable;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.model.WeightBuffer;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -93,7 +91,7 @@ public final class Engine implements AutoCloseable {
         this.weights = ModelTensors.of(
                 shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList(), base);
         this.rotary = allocated.rotary();
-        DeviceKernels kernels = allocated.kernels();
+        ComputeDevice.DeviceKernels kernels = allocated.kernels();
         this.model = new Llama(
                 shape,
                 weights,
@@ -260,7 +258,7 @@ public final class Engine implements AutoCloseable {
      * Runs one update by the mean gradient over all loss tokens of all micro-batches; the result does not depend on how
      * rows are divided among micro-batches. Nothing is updated if loss or gradient are not finite, or without loss tokens.
      */
-    public StepResult step(List<Batch> microBatches, double learningRate, OptimizerSettings settings) {
+    public StepResult step(List<Batch> microBatches, double learningRate, Optimizer.Settings settings) {
         return step(microBatches, learningRate, settings, Double.POSITIVE_INFINITY);
     }
 
@@ -273,8 +271,8 @@ public final class Engine implements AutoCloseable {
      * @param lossCeiling largest mean loss, in nats, at which the weights are updated
      */
     public StepResult step(
-            List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
-        Targets targets = Targets.of(microBatches, BatchLimits.of(shape));
+            List<Batch> microBatches, double learningRate, Optimizer.Settings settings, double lossCeiling) {
+        GradientComputation.Targets targets = GradientComputation.Targets.of(microBatches, BatchLimits.of(shape));
         if (stepRunner.isPresent() && targets.count() > 0) {
             Optional<StepRunner.Outcome> outcome = stepRunner
                     .get()
@@ -299,14 +297,14 @@ public final class Engine implements AutoCloseable {
         if (result.finite() && result.lossTokens() > 0 && result.meanLoss() <= lossCeiling) {
             double divisor = Math.max(1, result.gradientNorm() / settings.gradientClip());
             optimizerStep++;
-            buffers.update(threads, new OptimizerStep(optimizerStep, learningRate, settings, divisor));
+            buffers.update(threads, new Optimizer.Step(optimizerStep, learningRate, settings, divisor));
         }
         return result;
     }
 
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
-        return gradient.compute(microBatches, Targets.of(microBatches, BatchLimits.of(shape)));
+        return gradient.compute(microBatches, GradientComputation.Targets.of(microBatches, BatchLimits.of(shape)));
     }
 
     /** Number of tokens that a step of this batch computes in all replicas and processes, padding included. */
@@ -353,7 +351,7 @@ public final class Engine implements AutoCloseable {
     /** Logits of the positions with a target, in order, row-major [M*V]. */
     public float[] targetLogits(LanguageBatch batch) {
         BatchLimits.of(shape).check(batch);
-        return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
+        return threads.single(evaluation(0, () -> model.logits(sharding.singleShard(batch))));
     }
 
     /** Class logits of all rows, row-major [B*C]; every process computes all of them. */
@@ -395,5 +393,33 @@ public final class Engine implements AutoCloseable {
     /** Runs a task in a replica's workspace, unless a CUDA graph refers to the memory of that workspace. */
     private <T> Callable<T> evaluation(int replica, Callable<T> task) {
         return stepRunner.isPresent() ? task : workspaces.get(replica).around(task);
+    }
+
+    /**
+     * Memory that lives as long as an engine.
+     *
+     * @param buffers trained weights, gradients and optimizer state
+     * @param weights all weights: those of {@code buffers}, then the frozen ones
+     * @param rotary sines and cosines of RoPE
+     * @param kernels kernels of the device
+     */
+    private record EngineMemory(
+            FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, ComputeDevice.DeviceKernels kernels) {
+        static EngineMemory allocate(
+                ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution, boolean quantized) {
+            DType masterType = execution.masterType();
+            DType computeType = execution.computeType();
+            ParameterLayout trained = ParameterLayout.trained(shape, tuning);
+            ParameterLayout frozen =
+                    quantized ? ParameterLayout.frozenVectors(shape, tuning) : ParameterLayout.frozen(shape, tuning);
+            FlatBuffers buffers = device.buffers(trained, masterType, computeType, execution.threads());
+            List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights()));
+            if (frozen.elements() > 0) {
+                weights.add(device.weights(frozen, masterType, computeType));
+            }
+            RotaryTable rotary = RotaryTable.of(shape, masterType);
+            ComputeDevice.DeviceKernels kernels = device.kernels(shape, masterType, computeType, rotary);
+            return new EngineMemory(buffers, List.copyOf(weights), rotary, kernels);
+        }
     }
 }

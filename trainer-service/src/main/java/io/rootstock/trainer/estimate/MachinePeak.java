@@ -31,7 +31,7 @@ public final class MachinePeak {
         double measured = figures.get(name(machine, precision, each), () -> {
             List<String> words = ProbeProcess.words(
                     launcher, List.of(PeakProbe.class.getName(), precision.name(), Integer.toString(each)));
-            return new Measured<>(
+            return new Measurement<>(
                     Double.parseDouble(words.get(0)), Double.parseDouble(words.get(1)), System.currentTimeMillis());
         });
         return measured * machine.count();
@@ -41,7 +41,7 @@ public final class MachinePeak {
     public void raise(Machine machine, Precision precision, int threads, double flops) {
         figures.put(
                 name(machine, precision, machine.threadsOfEach(threads)),
-                new Measured<>(flops / machine.count(), 1, System.currentTimeMillis()));
+                new Measurement<>(flops / machine.count(), 1, System.currentTimeMillis()));
     }
 
     private static String name(Machine machine, Precision precision, int threads) {

@@ -29,16 +29,18 @@ final class RememberedFigures<T> {
         this.file = file;
         var types = JSON.getTypeFactory();
         this.type = types.constructMapType(
-                TreeMap.class, types.constructType(String.class), types.constructParametricType(Measured.class, type));
+                TreeMap.class,
+                types.constructType(String.class),
+                types.constructParametricType(Measurement.class, type));
     }
 
     /** Returns the cached value if it is valid; otherwise measures, and caches the more exact of the two. */
-    synchronized T get(String name, Supplier<Measured<T>> measurement) {
-        Measured<T> known = read().get(name);
+    synchronized T get(String name, Supplier<Measurement<T>> measurement) {
+        Measurement<T> known = read().get(name);
         if (known != null && age(known).compareTo(known.disturbed() ? VALID_IF_DISTURBED : VALID) < 0) {
             return known.value();
         }
-        Measured<T> measured = measurement.get();
+        Measurement<T> measured = measurement.get();
         if (known != null && measured.freeShare() < known.freeShare() && measured.disturbed()) {
             put(name, known.keptAt(measured.millis()));
             return known.value();
@@ -48,22 +50,22 @@ final class RememberedFigures<T> {
     }
 
     /** Replaces the cached value. */
-    synchronized void put(String name, Measured<T> measured) {
-        Map<String, Measured<T>> all = read();
+    synchronized void put(String name, Measurement<T> measured) {
+        Map<String, Measurement<T>> all = read();
         all.put(name, measured);
         write(all);
     }
 
     /** Returns the cached value, if any, even if it is due to be measured again. */
     Optional<T> known(String name) {
-        return Optional.ofNullable(read().get(name)).map(Measured::value);
+        return Optional.ofNullable(read().get(name)).map(Measurement::value);
     }
 
-    private static Duration age(Measured<?> measured) {
+    private static Duration age(Measurement<?> measured) {
         return Duration.ofMillis(System.currentTimeMillis() - measured.millis());
     }
 
-    private Map<String, Measured<T>> read() {
+    private Map<String, Measurement<T>> read() {
         try {
             return Files.exists(file) ? JSON.readValue(file.toFile(), type) : new TreeMap<>();
         } catch (IOException unreadable) {
@@ -71,7 +73,7 @@ final class RememberedFigures<T> {
         }
     }
 
-    private void write(Map<String, Measured<T>> figures) {
+    private void write(Map<String, Measurement<T>> figures) {
         Path folder = file.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);

@@ -42,7 +42,7 @@ public final class RunSpeed {
         peak.ifPresent(flops ->
                 calibration.peak().raise(machine, plan.hyperparameters().getPrecision(), threads, flops));
         double free = machine.gpu() ? 1 : start.freeShareSince(machine.threadsOfEach(threads));
-        if (seconds >= MIN_SECONDS && free >= Measured.UNDISTURBED) {
+        if (seconds >= MIN_SECONDS && free >= Measurement.UNDISTURBED) {
             calibration.steps().learn(machine, plan, data, flopsPerSecond);
         }
     }

@@ -13,7 +13,7 @@ import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
@@ -41,14 +41,14 @@ public final class StepProbe {
     private static final double MIN_SHARE = 0.05;
 
     private final Plan plan;
-    private final OptimizerSettings optimizer;
+    private final Optimizer.Settings optimizer;
     private final Engine engine;
     private final boolean gpu;
     private final Random random = new Random(1);
 
     private record Speed(double flopsPerSecond, double freeShare) {}
 
-    private StepProbe(Plan plan, OptimizerSettings optimizer, Engine engine, boolean gpu) {
+    private StepProbe(Plan plan, Optimizer.Settings optimizer, Engine engine, boolean gpu) {
         this.plan = plan;
         this.optimizer = optimizer;
         this.engine = engine;

@@ -82,7 +82,7 @@ public final class StepProbes {
         String name = machine.name() + " " + arguments(plan, data);
         figures.known(name)
                 .map(known -> new Probe(flopsPerSecond, known.runtimeBytes(), known.peakBytes()))
-                .ifPresent(probe -> figures.put(name, new Measured<>(probe, 1, System.currentTimeMillis())));
+                .ifPresent(probe -> figures.put(name, new Measurement<>(probe, 1, System.currentTimeMillis())));
     }
 
     private static List<String> arguments(Plan plan, DataFacts data) {
@@ -132,10 +132,10 @@ public final class StepProbes {
                 .toList();
     }
 
-    private static Measured<Probe> parsed(List<String> words) {
+    private static Measurement<Probe> parsed(List<String> words) {
         Probe probe =
                 new Probe(Double.parseDouble(words.get(0)), Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
-        return new Measured<>(probe, Double.parseDouble(words.get(3)), System.currentTimeMillis());
+        return new Measurement<>(probe, Double.parseDouble(words.get(3)), System.currentTimeMillis());
     }
 
     /**

@@ -75,15 +75,15 @@ public final class Exporter {
      * @param artifacts the stored files
      * @param exact the F32 GGUF file, which is not stored; the caller deletes it. Empty for a model with a shared base
      */
-    public record Exported(List<Artifact> artifacts, Optional<Path> exact) {
+    public record ExportedModel(List<Artifact> artifacts, Optional<Path> exact) {
         /** Copies the list. */
-        public Exported {
+        public ExportedModel {
             artifacts = List.copyOf(artifacts);
         }
     }
 
     /** Writes the files of a model that has its own weights, and stores all but the F32 GGUF file. */
-    public Exported export(Model model) {
+    public ExportedModel export(Model model) {
         return export(model, Optional.empty());
     }
 
@@ -93,7 +93,7 @@ public final class Exporter {
      * @param sharedBase GGUF file of the quantized base that the adapters were trained with and are served with; the
      *     model's only tensor is then a classifier's head
      */
-    public Exported export(Model model, Optional<Digest> sharedBase) {
+    public ExportedModel export(Model model, Optional<Digest> sharedBase) {
         Path folder = directory.work().resolve("export");
         try {
             FileTree.createEmpty(folder);
@@ -123,7 +123,7 @@ public final class Exporter {
                         .export(model.adapter().get(), model.config().shape(), model.name(), sharedBase));
             }
             FileTree.delete(folder);
-            return new Exported(artifacts, exact);
+            return new ExportedModel(artifacts, exact);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot export to " + folder, e);
         }

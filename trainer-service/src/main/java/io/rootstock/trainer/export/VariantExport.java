@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 public final class VariantExport {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Timeout per quantization: the largest models take minutes to quantize and one minute to measure. */
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration VARIANT_TIMEOUT = Duration.ofMinutes(10);
 
     /** Size of a quantized file beyond the F32 file, and of the output. */
     private static final long OTHER_BYTES = 64L << 20;
@@ -85,10 +85,10 @@ public final class VariantExport {
      * @param answers token ids of the answers that F32 generates to the first rows of the sample; empty unless the rows
      *     are instructions
      */
-    public record Made(
+    public record Outcome(
             List<Artifact> artifacts, Map<String, Double> metrics, List<String> messages, List<int[]> answers) {
         /** Copies the collections. */
-        public Made {
+        public Outcome {
             artifacts = List.copyOf(artifacts);
             metrics = Map.copyOf(metrics);
             messages = List.copyOf(messages);
@@ -106,7 +106,8 @@ public final class VariantExport {
      * @param folder work directory; its contents are deleted
      * @return empty if the export was cancelled
      */
-    public Optional<Made> export(Path exact, List<Artifact> exported, Set<Variant> stored, Sample sample, Path folder) {
+    public Optional<Outcome> export(
+            Path exact, List<Artifact> exported, Set<Variant> stored, Sample sample, Path folder) {
         try {
             FileTree.createEmpty(folder);
             sample.write(folder.resolve(SAMPLE));
@@ -114,7 +115,7 @@ public final class VariantExport {
             Set<Variant> variants = EnumSet.of(Variant.F32);
             variants.addAll(stored);
             Optional<Map<Variant, Result>> results = results(exact, head, variants, folder);
-            Optional<Made> made = Optional.empty();
+            Optional<Outcome> made = Optional.empty();
             if (results.isPresent()) {
                 made = Optional.of(made(results.get(), exact, stored.contains(Variant.F32), sample, folder));
             }
@@ -131,9 +132,9 @@ public final class VariantExport {
      * @param files files by quantization
      * @param messages a line for each quantization that failed
      */
-    public record Quantized(Map<Variant, Path> files, List<String> messages) {
+    public record QuantizedFiles(Map<Variant, Path> files, List<String> messages) {
         /** Copies the collections. */
-        public Quantized {
+        public QuantizedFiles {
             files = Map.copyOf(files);
             messages = List.copyOf(messages);
         }
@@ -147,9 +148,9 @@ public final class VariantExport {
      * @param folder work directory; its contents are deleted and the files are written to it
      * @return empty if the export was cancelled
      */
-    public Optional<Quantized> quantize(Path exact, Set<Variant> variants, Path folder) throws IOException {
+    public Optional<QuantizedFiles> quantize(Path exact, Set<Variant> variants, Path folder) throws IOException {
         if (variants.isEmpty()) {
-            return Optional.of(new Quantized(Map.of(), List.of()));
+            return Optional.of(new QuantizedFiles(Map.of(), List.of()));
         }
         FileTree.createEmpty(folder);
         new Sample(List.of()).write(folder.resolve(SAMPLE));
@@ -168,7 +169,7 @@ public final class VariantExport {
                 files.put(result.variant(), file);
             }
         }
-        return Optional.of(new Quantized(files, messages));
+        return Optional.of(new QuantizedFiles(files, messages));
     }
 
     private Optional<Path> of(List<Artifact> exported, ArtifactKind kind) {
@@ -208,7 +209,7 @@ public final class VariantExport {
                     Optional.of(folder),
                     Files.size(exact) + OTHER_BYTES,
                     Files.size(exact) + LLAMA_BYTES,
-                    LIMIT.multipliedBy(open.size()),
+                    VARIANT_TIMEOUT.multipliedBy(open.size()),
                     threads);
             End end = new ConfinedJvm(folder, sandbox)
                     .run(program, resources, () -> watched.look() && wanted.getAsBoolean());
@@ -268,7 +269,7 @@ public final class VariantExport {
         }
     }
 
-    private Made made(Map<Variant, Result> results, Path exactFile, boolean storeExact, Sample sample, Path folder)
+    private Outcome made(Map<Variant, Result> results, Path exactFile, boolean storeExact, Sample sample, Path folder)
             throws IOException {
         List<Artifact> artifacts = new ArrayList<>();
         Map<String, Double> metrics = new TreeMap<>();
@@ -293,7 +294,8 @@ public final class VariantExport {
         if (storeExact || artifacts.isEmpty()) {
             artifacts.addFirst(stored(Variant.F32, exactFile));
         }
-        return new Made(artifacts, metrics, messages, results.get(Variant.F32).answers());
+        return new Outcome(
+                artifacts, metrics, messages, results.get(Variant.F32).answers());
     }
 
     private static String failed(Variant variant, String why) {

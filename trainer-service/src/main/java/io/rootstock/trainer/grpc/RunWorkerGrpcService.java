@@ -5,7 +5,6 @@ import io.quarkus.grpc.GrpcService;
 import io.rootstock.collectives.MpiProxies;
 import io.rootstock.service.Errors;
 import io.rootstock.trainer.plan.Planner;
-import io.rootstock.trainer.ranks.RankMeetings;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.AttachRunWorkerRequest;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;

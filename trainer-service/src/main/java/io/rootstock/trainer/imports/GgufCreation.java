@@ -54,7 +54,7 @@ record GgufCreation(ArtifactStore store, int threads, SandboxMode sandbox) {
                     ? Optional.of(ImportStorage.stored(store, variant.kind(), exact))
                     : Optional.empty();
         }
-        Optional<VariantExport.Quantized> quantized = new VariantExport(
+        Optional<VariantExport.QuantizedFiles> quantized = new VariantExport(
                         store, threads, sandbox, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, Set.of(variant), folder.resolve("quantized"));
         if (quantized.isEmpty() || !wanted.getAsBoolean()) {

@@ -82,7 +82,7 @@ record ImportStorage(ArtifactStore store, int threads, Set<Variant> quantization
         Set<Variant> variants = EnumSet.noneOf(Variant.class);
         variants.addAll(stored);
         variants.remove(Variant.F32);
-        Optional<VariantExport.Quantized> quantized = new VariantExport(
+        Optional<VariantExport.QuantizedFiles> quantized = new VariantExport(
                         store, threads, sandbox, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, variants, folder.resolve("quantized"));
         if (quantized.isEmpty() || !wanted.getAsBoolean()) {

@@ -2,7 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
-import io.rootstock.trainer.engine.batch.RowLengths;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;
@@ -53,10 +53,10 @@ final class HyperparameterRule {
         resolveBounds(resolved);
         TuningRule.resolve(task, asked, shape, resolved);
         ClassificationRule.resolve(task, asked, fineTuning, resolved);
-        int ranks = whole("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MAX_RANKS);
-        int threads =
-                whole("threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MAX_THREADS);
-        int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
+        int ranks = integer("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MAX_RANKS);
+        int threads = integer(
+                "threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MAX_THREADS);
+        int rows = integer("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
         long steps = expectedSteps(resolved, rows);
         double warmup = share("warmup_fraction", asked.hasWarmupFraction(), asked.getWarmupFraction(), warmup(steps));
         double decay = share("decay_fraction", asked.hasDecayFraction(), asked.getDecayFraction(), 0.4);
@@ -65,7 +65,7 @@ final class HyperparameterRule {
                 "hyperparameters.decay_fraction",
                 "and warmup_fraction must not exceed 1 together, were " + decay + " and " + warmup);
         return resolved.setBatchRows(rows)
-                .setMicroBatchTokens(whole(
+                .setMicroBatchTokens(integer(
                         "micro_batch_tokens",
                         asked.hasMicroBatchTokens(),
                         asked.getMicroBatchTokens(),
@@ -87,14 +87,14 @@ final class HyperparameterRule {
                         asked.hasBeta2(),
                         asked.getBeta2(),
                         task == Task.TASK_PRETRAIN ? 0.95 : fineTuning.beta2()))
-                .setValidationInterval(whole(
+                .setValidationInterval(integer(
                         "validation_interval",
                         asked.hasValidationInterval(),
                         asked.getValidationInterval(),
                         validationInterval(rows, steps, resolved.hasSeconds()),
                         0,
                         Integer.MAX_VALUE))
-                .setCheckpointInterval(whole(
+                .setCheckpointInterval(integer(
                         "checkpoint_interval",
                         asked.hasCheckpointInterval(),
                         asked.getCheckpointInterval(),
@@ -102,8 +102,8 @@ final class HyperparameterRule {
                         1,
                         Integer.MAX_VALUE))
                 .setCheckpointsKept(
-                        whole("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
-                .setPatience(whole("patience", asked.hasPatience(), asked.getPatience(), patience(), 0, 1_000_000))
+                        integer("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
+                .setPatience(integer("patience", asked.hasPatience(), asked.getPatience(), patience(), 0, 1_000_000))
                 .setPreferenceBeta(preferenceBeta())
                 .setOptimizer(optimizer())
                 .setRecompute(recompute())
@@ -180,7 +180,7 @@ final class HyperparameterRule {
     private int microBatchTokens() {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
         boolean half = precision() == Precision.PRECISION_BFLOAT16;
-        double bytes = MemoryRule.activationBytesPerToken(Shapes.shape(shape, 0), half, RowLengths.padded(length));
+        double bytes = MemoryRule.activationBytesPerToken(Shapes.shape(shape, 0), half, RowSpans.paddedLength(length));
         return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.MIN_TOKENS, MAX_MICRO_BATCH_TOKENS);
     }
 
@@ -283,7 +283,7 @@ final class HyperparameterRule {
         return value;
     }
 
-    private static int whole(String name, boolean set, int value, int automatic, int least, int most) {
+    private static int integer(String name, boolean set, int value, int automatic, int least, int most) {
         if (!set) {
             return Math.clamp(automatic, least, most);
         }

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.plan;
 
 import io.rootstock.checkpoint.ModelShape;
-import io.rootstock.trainer.engine.batch.RowLengths;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.v1.Precision;
@@ -72,7 +72,7 @@ public final class MemoryRule {
         long frozen = quantized ? ModelSize.vectorParameters(shape) : parameters;
         long held = plan.tuning() instanceof Tuning.LowRank ? frozen + trained : parameters;
         double depth = TrainingCost.trainedDepth(shape, plan.tuning());
-        int length = RowLengths.padded(longestRow(plan, data));
+        int length = RowSpans.paddedLength(longestRow(plan, data));
         long tokens = microBatchTokens(plan, data);
         Recompute recompute = plan.hyperparameters().getRecompute();
         Map<String, Long> parts = new LinkedHashMap<>();

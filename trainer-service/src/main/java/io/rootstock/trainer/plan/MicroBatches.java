@@ -1,7 +1,7 @@
 package io.rootstock.trainer.plan;
 
 import io.rootstock.trainer.engine.batch.BatchShard;
-import io.rootstock.trainer.engine.batch.RowLengths;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,7 +123,7 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
         if (packed) {
             return BatchShard.packedTokens(Arrays.copyOfRange(lengths, range.from(), range.to()), replicas);
         }
-        int length = RowLengths.padded(lengths[range.to() - 1]);
+        int length = RowSpans.paddedLength(lengths[range.to() - 1]);
         return Stream.of(Math.ceilDiv(range.rows(), replicas), range.rows() / replicas)
                 .map(rows -> rows * length)
                 .collect(Collectors.toSet());
@@ -131,13 +131,13 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
 
     /** Processed tokens of a micro-batch. */
     private long tokens(int rows, int longest, long rowTokens) {
-        return packed ? rowTokens : rows * (long) RowLengths.padded(longest);
+        return packed ? rowTokens : rows * (long) RowSpans.paddedLength(longest);
     }
 
     /** Processed tokens of the replica with the most tokens. */
     private long share(int rows, int longest, long rowTokens) {
         return packed
                 ? BatchShard.rounded((int) Math.max(longest, Math.ceilDiv(rowTokens, replicas)))
-                : Math.ceilDiv(rows, replicas) * (long) RowLengths.padded(longest);
+                : Math.ceilDiv(rows, replicas) * (long) RowSpans.paddedLength(longest);
     }
 }

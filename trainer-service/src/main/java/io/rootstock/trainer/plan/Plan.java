@@ -1,18 +1,19 @@
 package io.rootstock.trainer.plan;
 
+import static io.rootstock.trainer.v1.Optimizer.OPTIMIZER_MUON;
+
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.MuonSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Muon;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.LearningRate;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
-import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Task;
 import java.util.Optional;
 
@@ -86,15 +87,15 @@ public record Plan(
     }
 
     /** Optimizer settings as the engine's type. */
-    public OptimizerSettings optimizer() {
-        return new OptimizerSettings(
+    public Optimizer.Settings optimizer() {
+        return new Optimizer.Settings(
                 hyperparameters.getBeta1(),
                 hyperparameters.getBeta2(),
                 1e-8,
                 hyperparameters.getWeightDecay(),
                 hyperparameters.getGradientClip(),
-                hyperparameters.getOptimizer() == Optimizer.OPTIMIZER_MUON
-                        ? Optional.of(MuonSettings.DEFAULT)
+                hyperparameters.getOptimizer() == OPTIMIZER_MUON
+                        ? Optional.of(Muon.Settings.DEFAULT)
                         : Optional.empty());
     }
 

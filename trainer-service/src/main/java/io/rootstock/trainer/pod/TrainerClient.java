@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param channel channel to the trainer, which its owner shuts down
  */
 record TrainerClient(ManagedChannel channel) {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     AttachRunWorkerResponse attach(String run, long lease) {
         return calls().attachRunWorker(AttachRunWorkerRequest.newBuilder()
@@ -65,6 +65,7 @@ record TrainerClient(ManagedChannel channel) {
 
     private RunWorkerServiceGrpc.RunWorkerServiceBlockingStub calls() {
         channel.resetConnectBackoff();
-        return RunWorkerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return RunWorkerServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

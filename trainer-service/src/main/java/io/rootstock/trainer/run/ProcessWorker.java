@@ -1,12 +1,13 @@
 package io.rootstock.trainer.run;
 
 import io.rootstock.trainer.process.ContainerMemory;
-import io.rootstock.trainer.process.KernelKills;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A worker process on this machine: a process started by this service, which may not hold the run's lock yet, or any process
@@ -24,9 +25,12 @@ public final class ProcessWorker implements WorkerHandle {
         Process launch(RunDirectory directory, int ranks);
     }
 
+    private static final Path KERNEL_STATISTICS = Path.of("/proc/vmstat");
+    private static final String KERNEL_KILLS = "oom_kill ";
+
     private final RunDirectory directory;
     private final Optional<Process> process;
-    /** {@link KernelKills#count()} before the start of the worker. */
+    /** {@link #kernelKills} before the start of the worker. */
     private final long kernelKillsBefore;
     /** Bytes that earlier workers wrote to the output file. */
     private final long outputStart;
@@ -41,7 +45,7 @@ public final class ProcessWorker implements WorkerHandle {
     /** Starts a worker. */
     public static ProcessWorker start(Launcher launcher, RunDirectory directory, int ranks) {
         long outputStart = directory.workerErrors().toFile().length();
-        long kernelKills = KernelKills.count();
+        long kernelKills = kernelKills();
         return new ProcessWorker(directory, Optional.of(launcher.launch(directory, ranks)), kernelKills, outputStart);
     }
 
@@ -78,7 +82,7 @@ public final class ProcessWorker implements WorkerHandle {
     /** Whether the OOM killer has ended a process since the worker started. */
     @Override
     public boolean killedForMemory() {
-        return process.isPresent() && KernelKills.count() > kernelKillsBefore;
+        return process.isPresent() && kernelKills() > kernelKillsBefore;
     }
 
     @Override
@@ -111,5 +115,17 @@ public final class ProcessWorker implements WorkerHandle {
     private Optional<ProcessHandle> worker() {
         return WorkerLock.holder(directory.lock())
                 .or(() -> process.filter(Process::isAlive).map(Process::toHandle));
+    }
+
+    /** Number of processes that the kernel's OOM killer ended since boot, in this machine and its containers; 0 if unknown. */
+    private static long kernelKills() {
+        try (Stream<String> lines = Files.lines(KERNEL_STATISTICS)) {
+            return lines.filter(line -> line.startsWith(KERNEL_KILLS))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring(KERNEL_KILLS.length()).strip()))
+                    .sum();
+        } catch (IOException | UncheckedIOException notLinux) {
+            return 0;
+        }
     }
 }

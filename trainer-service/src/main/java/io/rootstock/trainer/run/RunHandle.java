@@ -5,6 +5,7 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.StoredCheckpoints;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.events.EventReader;
+import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunEvent;
@@ -150,6 +151,70 @@ final class RunHandle {
         }
         if (command > last) {
             become(state.withCommand(command));
+        }
+    }
+
+    /**
+     * Cancels a run; a running worker is stopped.
+     *
+     * @throws RunConflictException if it has ended otherwise
+     */
+    synchronized void cancel() {
+        switch (state.state()) {
+            case RUN_STATE_RUNNING -> {
+                become(state.withDesired(DesiredState.CANCELLED));
+                signal(false);
+            }
+            case RUN_STATE_QUEUED, RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY ->
+                become(state.withDesired(DesiredState.CANCELLED).in(RunState.RUN_STATE_CANCELLED, "cancelled"));
+            case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw wrongState("has ended");
+            case RUN_STATE_CANCELLED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+    }
+
+    /**
+     * Pauses a run; a running worker writes a checkpoint and stops.
+     *
+     * @throws RunConflictException if it neither runs nor waits
+     */
+    synchronized void pause() {
+        switch (state.state()) {
+            case RUN_STATE_RUNNING -> {
+                if (state.desiredState() == DesiredState.CANCELLED) {
+                    throw wrongState("is being cancelled");
+                }
+                become(state.withDesired(DesiredState.PAUSED));
+                signal(false);
+            }
+            case RUN_STATE_QUEUED ->
+                become(state.withDesired(DesiredState.PAUSED).in(RunState.RUN_STATE_PAUSED, "paused while waiting"));
+            case RUN_STATE_PAUSED -> {}
+            case RUN_STATE_NEEDS_RECOVERY,
+                    RUN_STATE_SUCCEEDED,
+                    RUN_STATE_FAILED,
+                    RUN_STATE_CANCELLED,
+                    RUN_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> throw wrongState("is not running");
+        }
+    }
+
+    /**
+     * Queues a stopped run; it resumes from its newest checkpoint.
+     *
+     * @param ranks number of processes; 0: as before
+     * @throws RunConflictException if it has succeeded, or is still stopping
+     */
+    synchronized void resume(int ranks) {
+        switch (state.state()) {
+            case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
+                become(state.queuedAgain(System.currentTimeMillis(), "resumed", ranks > 0 ? ranks : state.ranks()));
+            case RUN_STATE_QUEUED -> {}
+            case RUN_STATE_RUNNING -> {
+                if (state.desiredState() != DesiredState.RUNNING) {
+                    throw wrongState("is still stopping");
+                }
+            }
+            case RUN_STATE_SUCCEEDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState("has succeeded");
         }
     }
 

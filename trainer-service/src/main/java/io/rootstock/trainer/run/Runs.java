@@ -1,8 +1,11 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.files.AtomicDirectory;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
+import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunConflictException.Kind;
@@ -10,6 +13,9 @@ import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.AttachRunWorkerResponse;
 import io.rootstock.trainer.v1.ReportRunWorkerRequest;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunCheckpoint;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunMessage;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
@@ -17,11 +23,11 @@ import io.rootstock.trainer.v1.StartRunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +58,6 @@ public final class Runs implements AutoCloseable {
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
-    private final ForcedStops stops;
     private final Map<String, RunHandle> runs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService passes = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("supervisor").daemon().factory());
@@ -75,10 +80,9 @@ public final class Runs implements AutoCloseable {
             ContainerMemory memory) {
         this.root = root;
         this.launcher = launcher;
-        this.stops = new ForcedStops(memory);
         this.concurrentRuns = concurrentRuns;
         this.queueCapacity = queueCapacity;
-        this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
+        this.supervisor = new Supervisor(launcher, concurrentRuns, restarts, memory);
         this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
         recover();
         // The future is not needed: it ends with the executor, and a pass catches its exceptions.
@@ -113,7 +117,7 @@ public final class Runs implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(extendedBy(spec));
         accepted.add(runId);
-        RunHandle run = new RunHandle(RunCreation.create(root.resolve(runId), request, extended), launcher);
+        RunHandle run = new RunHandle(create(root.resolve(runId), request, extended), launcher);
         runs.put(runId, run);
         run.announce();
         return view(run);
@@ -215,7 +219,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            RunCommands.cancel(run);
+            run.cancel();
         }
         return view(run);
     }
@@ -230,7 +234,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            RunCommands.pause(run);
+            run.pause();
         }
         return view(run);
     }
@@ -246,7 +250,7 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             requireKept(runId, run);
             run.requireNewest(command);
-            RunCommands.resume(run, ranks);
+            run.resume(ranks);
         }
         return view(run);
     }
@@ -281,11 +285,28 @@ public final class Runs implements AutoCloseable {
         FileTree.delete(deleted);
     }
 
-    /** Removes files of ended runs that no resume needs. */
+    /**
+     * Removes files of ended runs that no resume needs: the checkpoints of succeeded runs, and the work directories of all
+     * ended runs. The age counts from the run's end.
+     */
     public List<PrunedGroup> prune(Pruning pruning) {
-        RunPruning ended = new RunPruning(pruning);
-        runs.values().forEach(ended::add);
-        return ended.groups();
+        Pruning.Group checkpoints = pruning.group("checkpoints of succeeded jobs");
+        Pruning.Group work = pruning.group("work directories of ended jobs");
+        for (RunHandle run : runs.values()) {
+            synchronized (run) {
+                RunState state = run.state().state();
+                if (!RunRecord.isFinal(state)
+                        || run.workerLives()
+                        || !Files.exists(run.directory().path())) {
+                    continue;
+                }
+                if (state == RunState.RUN_STATE_SUCCEEDED) {
+                    prune(checkpoints, run.directory(), run.directory().checkpoints());
+                }
+                prune(work, run.directory(), run.directory().work());
+            }
+        }
+        return List.of(checkpoints.toMessage(), work.toMessage());
     }
 
     /** Calls {@code references} with every artifact that the runs need, each with its run's id. */
@@ -329,6 +350,88 @@ public final class Runs implements AutoCloseable {
         runs.values().forEach(RunHandle::close);
     }
 
+    /**
+     * Writes a run's directory, whole or not at all.
+     *
+     * @param extended run whose training it continues; empty: none
+     */
+    private static RunDirectory create(Path place, StartRunRequest request, Optional<RunHandle> extended) {
+        try {
+            AtomicDirectory.write(place, unfinished -> {
+                RunDirectory directory = new RunDirectory(unfinished);
+                directory.writeSpec(request.getSpec());
+                if (extended.isPresent()) {
+                    RunExtension.start(
+                            extended.get().directory(),
+                            extended.get().storedCheckpoints(),
+                            directory,
+                            request.getSpec().getExtendedStep());
+                }
+                if (request.getCheckpointsCount() > 0) {
+                    restore(request, directory);
+                }
+                RunRecord.queued(System.currentTimeMillis())
+                        .withLease(request.getLease())
+                        .write(directory.state());
+            });
+            return new RunDirectory(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the run folder " + place, e);
+        }
+    }
+
+    /** Writes the settings and the stored checkpoints of a run that this service has lost. */
+    private static void restore(StartRunRequest request, RunDirectory directory) {
+        directory.writeResolved(
+                request.getResolved().toBuilder().clearStartStep().build());
+        try (EventLog events = EventLog.open(directory.events())) {
+            for (RunCheckpoint checkpoint : request.getCheckpointsList().reversed()) {
+                events.append(RunEvent.newBuilder().setCheckpoint(checkpoint));
+            }
+            events.append(RunEvent.newBuilder()
+                    .setMessage(RunMessage.newBuilder()
+                            .setText("the trainer had lost the run; it continues from the checkpoint of step "
+                                    + request.getCheckpoints(0).getStep())));
+        }
+    }
+
+    private static void prune(Pruning.Group group, RunDirectory run, Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try {
+            long bytes = ownBytes(directory);
+            Instant ended = Files.getLastModifiedTime(run.state()).toInstant();
+            group.add(run.runId(), bytes, ended, () -> {
+                FileTree.delete(directory);
+                return bytes;
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prune " + directory, e);
+        }
+    }
+
+    /** Bytes of the files that have no other name; the others are hard links to artifacts. */
+    private static long ownBytes(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .filter(file -> links(file) == 1)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private static int links(Path file) {
+        try {
+            return (int) Files.getAttribute(file, "unix:nlink");
+        } catch (UnsupportedOperationException _) {
+            // Not a Unix file system: every file counts as its own.
+            return 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
     private void recover() {
         try {
             Files.createDirectories(root);
@@ -360,9 +463,7 @@ public final class Runs implements AutoCloseable {
 
     private void pass() {
         try {
-            Collection<RunHandle> all = runs.values();
-            supervisor.pass(all);
-            stops.pass(all);
+            supervisor.pass(runs.values());
         } catch (RuntimeException e) {
             LOGGER.error("a pass over the runs failed; the next one tries again", e);
         }
@@ -393,6 +494,47 @@ public final class Runs implements AutoCloseable {
     private void requireKept(String runId, RunHandle run) {
         if (runs.get(runId) != run) {
             throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+        }
+    }
+
+    /**
+     * Markers of the runs that this data directory has accepted and not deleted, one empty file each, apart from the runs'
+     * directories. A run with a marker and without a directory is lost. A run without a marker is unknown: it may exist in
+     * another data directory.
+     *
+     * @param folder directory of the markers
+     */
+    private record AcceptedRuns(Path folder) {
+        /** Creates the directory of the markers if it is missing. */
+        AcceptedRuns {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot create " + folder, e);
+            }
+        }
+
+        /** Marks a run durably; without effect if it is marked. */
+        void add(String runId) {
+            if (!contains(runId)) {
+                try {
+                    AtomicFile.write(folder.resolve(runId), "");
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot mark the run " + runId, e);
+                }
+            }
+        }
+
+        boolean contains(String runId) {
+            return Files.exists(folder.resolve(runId));
+        }
+
+        void remove(String runId) {
+            try {
+                Files.deleteIfExists(folder.resolve(runId));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove the mark of the run " + runId, e);
+            }
         }
     }
 }

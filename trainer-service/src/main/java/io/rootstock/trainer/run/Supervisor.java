@@ -1,36 +1,54 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
- * Reconciles runs with their workers: detects workers that ended or failed and starts queued runs. Each pass depends
- * only on the files on disk and the live workers, so it needs no special handling after a crash of the service.
+ * Reconciles runs with their workers: detects workers that ended or failed, starts queued runs, and kills workers that do
+ * not stop or fill the memory. A pass depends on the files on disk and the live workers, so it needs no special handling
+ * after a crash of the service; only the grace periods of cancelled runs begin again.
  */
 final class Supervisor {
     private static final Logger LOGGER = Logger.getLogger(Supervisor.class);
+    /** Time in which the worker of a cancelled run may end by itself. */
+    private static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
 
     private final WorkerLauncher launcher;
     private final int concurrentRuns;
     private final Restarts restarts;
+    private final ContainerMemory memory;
+    private final Map<String, Long> cancelDeadlines = new HashMap<>();
     private final LongAdder workerFailures = new LongAdder();
 
-    Supervisor(WorkerLauncher launcher, int concurrentRuns, Restarts restarts) {
+    /** @param memory memory that the workers share with this service */
+    Supervisor(WorkerLauncher launcher, int concurrentRuns, Restarts restarts, ContainerMemory memory) {
         this.launcher = launcher;
         this.concurrentRuns = concurrentRuns;
         this.restarts = restarts;
+        this.memory = memory;
     }
 
     /** Runs one pass over all runs. */
     void pass(Collection<RunHandle> runs) {
+        reconcile(runs);
+        runs.forEach(this::escalate);
+        if (memory.isNearlyFull()) {
+            endLargestWorker(runs);
+        }
+    }
+
+    private void reconcile(Collection<RunHandle> runs) {
         long running = 0;
         for (RunHandle run : runs) {
             run.announcePending();
@@ -66,6 +84,34 @@ final class Supervisor {
         if (launcher.isRemote() && run.state().desiredState() != DesiredState.RUNNING) {
             run.signal(false);
         }
+    }
+
+    /** Kills the worker of a cancelled run if it does not exit within the grace period. */
+    private void escalate(RunHandle run) {
+        String runId = run.directory().runId();
+        RunRecord record = run.state();
+        if (record.state() != RunState.RUN_STATE_RUNNING || record.desiredState() != DesiredState.CANCELLED) {
+            cancelDeadlines.remove(runId);
+            return;
+        }
+        long now = System.nanoTime();
+        long deadline = cancelDeadlines.computeIfAbsent(runId, id -> now + CANCEL_GRACE.toNanos());
+        if (now - deadline > 0) {
+            run.signal(true);
+        }
+    }
+
+    /** Kills the largest worker before the kernel kills all processes of the container for lack of memory. */
+    private static void endLargestWorker(Collection<RunHandle> runs) {
+        runs.stream()
+                .filter(run -> run.workerBytes() > 0)
+                .max(Comparator.comparingLong(RunHandle::workerBytes))
+                .ifPresent(run -> {
+                    LOGGER.warnf(
+                            "run %s: its worker is ended, because the container's memory is nearly full",
+                            run.directory().runId());
+                    run.endForMemory();
+                });
     }
 
     /** Returns the queued runs in start order. */

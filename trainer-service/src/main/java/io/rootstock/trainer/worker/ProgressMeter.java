@@ -6,6 +6,8 @@ import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.RunProgress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -118,5 +120,44 @@ final class ProgressMeter {
         flops = 0.0;
         seconds = 0.0;
         return Optional.of(event);
+    }
+
+    /**
+     * Mean training loss per token of the last {@link #STEPS} steps. It depends on the step only, not on the times of
+     * reports, so that equal runs report equal values.
+     */
+    static final class LossWindow {
+        static final int STEPS = 10;
+
+        private final Deque<Step> steps = new ArrayDeque<>();
+
+        private record Step(double nats, long tokens) {}
+
+        /**
+         * Adds a step.
+         *
+         * @param nats sum of the losses of its tokens
+         * @param tokens number of tokens in the loss
+         */
+        void add(double nats, long tokens) {
+            if (steps.size() == STEPS) {
+                steps.removeFirst();
+            }
+            steps.addLast(new Step(nats, tokens));
+        }
+
+        /** Whether no token of the window is in the loss. */
+        boolean isEmpty() {
+            return tokens() == 0;
+        }
+
+        /** Nats per token. */
+        double mean() {
+            return steps.stream().mapToDouble(Step::nats).sum() / tokens();
+        }
+
+        private long tokens() {
+            return steps.stream().mapToLong(Step::tokens).sum();
+        }
     }
 }

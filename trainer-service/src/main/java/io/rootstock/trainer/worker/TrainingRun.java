@@ -8,7 +8,7 @@ import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.batch.Batch;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import io.rootstock.trainer.estimate.ProcessMemory;
 import io.rootstock.trainer.export.Sample;
 import io.rootstock.trainer.run.WorkerOutcome;
@@ -18,6 +18,7 @@ import io.rootstock.trainer.schedule.StepTimer;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunUsage;
 import io.rootstock.trainer.v1.Task;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,7 +131,7 @@ final class TrainingRun {
 
     private Optional<WorkerOutcome> steps() {
         Hyperparameters values = run.values();
-        OptimizerSettings optimizer = run.plan().optimizer();
+        Optimizer.Settings optimizer = run.plan().optimizer();
         run.speed().begin();
         long savedStep = step > 0 ? step : -1;
         boolean due = false;
@@ -310,5 +311,34 @@ final class TrainingRun {
                 + ") at step " + step + ", rows " + step * rows + " to " + ((step + 1) * rows - 1)
                 + " of the data order of seed " + run.values().getSeed()
                 + "; try a smaller learning_rate, or look at these rows";
+    }
+
+    /** Reports durable checkpoints, and the first of several consecutive failed writes. */
+    private static final class CheckpointReport implements BackgroundCheckpoints.Listener {
+        private final Checkpoints checkpoints;
+        private final RunLog log;
+        private boolean failing;
+
+        CheckpointReport(Checkpoints checkpoints, RunLog log) {
+            this.checkpoints = checkpoints;
+            this.log = log;
+        }
+
+        @Override
+        public void written(TrainingState state, long bytes) {
+            failing = false;
+            log.checkpoint(state.step(), bytes, state.bestStep() == state.step());
+        }
+
+        @Override
+        public void failed(TrainingState state, UncheckedIOException reason) {
+            if (failing) {
+                return;
+            }
+            failing = true;
+            List<Long> steps = checkpoints.steps();
+            log.message(reason.getMessage() + "; training continues, newest checkpoint: "
+                    + (steps.isEmpty() ? "none" : "step " + steps.getFirst()));
+        }
     }
 }

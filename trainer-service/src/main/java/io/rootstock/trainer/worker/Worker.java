@@ -227,7 +227,7 @@ public final class Worker {
             Checkpoints written = new Checkpoints(directory.checkpoints());
             Checkpoints checkpoints = first ? written : written.ofAnotherWriter();
             TrainingRun training;
-            Exporter.Exported exported = new Exporter.Exported(List.of(), Optional.empty());
+            Exporter.ExportedModel exported = new Exporter.ExportedModel(List.of(), Optional.empty());
             try (TrainedModel model = TrainedModel.create(run, processes)) {
                 training = new TrainingRun(run, model, splits, checkpoints, log, this::stopRequested, processes);
                 Optional<WorkerOutcome> early = training.train();
@@ -246,7 +246,7 @@ public final class Worker {
             if (!first) {
                 return succeeded();
             }
-            Exporter.Exported files = exported;
+            Exporter.ExportedModel files = exported;
             return outage.outlast(() -> quantize(directory, store, run, splits, training, files, log));
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
@@ -270,7 +270,7 @@ public final class Worker {
             PreparedRun run,
             Map<String, Corpus> splits,
             TrainingRun training,
-            Exporter.Exported exported,
+            Exporter.ExportedModel exported,
             RunLog log) {
         List<Artifact> artifacts = new ArrayList<>(exported.artifacts());
         // A shared base is already quantized and served unchanged.
@@ -279,7 +279,7 @@ public final class Worker {
         } else if (exported.exact().isPresent()) {
             Path exact = exported.exact().get();
             Sample sample = training.exportSample();
-            Optional<VariantExport.Made> variants = new VariantExport(
+            Optional<VariantExport.Outcome> variants = new VariantExport(
                             store,
                             run.values().getThreads(),
                             SandboxMode.fromProperty(),

@@ -12,7 +12,7 @@ import io.rootstock.trainer.engine.cuda.HostDevice;
 import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares training steps with the GPU's kernels and buffers, compiled for the host, with the CPU's. */
 class CudaEngineTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final Execution EXECUTION = new Execution(Precision.FLOAT32, 1, Recomputation.NONE, false);
 
     private static HostCalls host;

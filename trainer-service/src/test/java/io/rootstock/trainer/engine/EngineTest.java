@@ -14,7 +14,7 @@ import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.ParameterView;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EngineTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final ModelShape TIED = Samples.shapes().getFirst();
     private static final ModelShape CLASSIFIER = Samples.shapes().getLast();
 
@@ -99,7 +99,7 @@ class EngineTest {
             StepResult seen = engine.gradient(List.of(batch));
             double[] gradient = engine.lastGradient();
             double[] before = engine.masterWeights().toArray(JAVA_DOUBLE);
-            OptimizerSettings clipping = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, seen.gradientNorm() / 2);
+            Optimizer.Settings clipping = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, seen.gradientNorm() / 2);
             StepResult result = engine.step(List.of(batch), 0.01, clipping);
             assertThat(result.gradientNorm()).isCloseTo(norm(gradient), within(1e-12));
 

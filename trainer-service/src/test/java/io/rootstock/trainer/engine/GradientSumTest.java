@@ -11,7 +11,7 @@ import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Sums of gradients over processes, with a model of three layers that are each large enough for a separate reduction.
  */
 class GradientSumTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final int VOCABULARY = 300;
     private static final int WIDTH = 192;
     private static final int FEED_FORWARD = 480;

@@ -70,7 +70,7 @@ class PackingTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndTuning")
-    void roundingRowLengthsDoesNotChangeTheResult(ModelShape shape, Tuning tuning) {
+    void roundingRowSpansDoesNotChangeTheResult(ModelShape shape, Tuning tuning) {
         List<Batch> batches = batches(shape);
         Execution execution = new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false);
         Seen full = seen(shape, tuning, batches, execution); // rows have the context length, which is not rounded

@@ -9,7 +9,7 @@ import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PreferenceTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0, 1);
     private static final Tuning.LowRank ADAPTERS = new Tuning.LowRank(3, 6, false, EnumSet.allOf(AdapterTarget.class));
 
     static Stream<Arguments> models() {

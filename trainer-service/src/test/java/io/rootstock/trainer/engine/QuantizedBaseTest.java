@@ -29,7 +29,7 @@ import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.QuantizedTensor;
 import io.rootstock.trainer.engine.model.QuantizedWeights;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Training beside quantized matrices, compared with training beside the dequantized matrices. */
 class QuantizedBaseTest {
     private static final Tuning.LowRank ADAPTERS = new Tuning.LowRank(4, 8, false, EnumSet.allOf(AdapterTarget.class));
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
 
     @TempDir
     static Path home;

@@ -13,7 +13,7 @@ import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TuningTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final ModelShape TIED = Samples.shapes().getFirst();
     private static final Tuning.LowRank EVERYWHERE =
             new Tuning.LowRank(3, 8, false, EnumSet.allOf(AdapterTarget.class));

@@ -60,11 +60,11 @@ class RememberedFiguresTest {
         assertThat(figures.get(NAME, measuring(2.0, 1))).isEqualTo(2.0);
     }
 
-    private static Supplier<Measured<Double>> measuring(double value, double freeShare) {
+    private static Supplier<Measurement<Double>> measuring(double value, double freeShare) {
         return () -> measured(value, freeShare, Duration.ZERO);
     }
 
-    private static Measured<Double> measured(double value, double freeShare, Duration age) {
-        return new Measured<>(value, freeShare, System.currentTimeMillis() - age.toMillis());
+    private static Measurement<Double> measured(double value, double freeShare, Duration age) {
+        return new Measurement<>(value, freeShare, System.currentTimeMillis() - age.toMillis());
     }
 }

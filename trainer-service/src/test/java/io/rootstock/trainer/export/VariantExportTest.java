@@ -48,7 +48,7 @@ class VariantExportTest {
 
     @Test
     void rowsThatDoNotFitBlocksUseAWiderQuantization() throws IOException {
-        VariantExport.Made made =
+        VariantExport.Outcome made =
                 export(Bases.oddWidths(store), sample(), () -> true).orElseThrow();
 
         assertThat(made.artifacts())
@@ -73,8 +73,8 @@ class VariantExportTest {
     @Test
     void theSameModelGivesTheSameFiles() throws IOException {
         Digest exact = Bases.gguf(store);
-        VariantExport.Made made = export(exact, sample(), () -> true).orElseThrow();
-        VariantExport.Made again = export(exact, sample(), () -> true).orElseThrow();
+        VariantExport.Outcome made = export(exact, sample(), () -> true).orElseThrow();
+        VariantExport.Outcome again = export(exact, sample(), () -> true).orElseThrow();
 
         assertThat(again).isEqualTo(made);
         assertThat(home.resolve("variants")).doesNotExist();
@@ -82,7 +82,7 @@ class VariantExportTest {
 
     @Test
     void withoutHeldOutRowsQuantizationsAreNotMeasured() throws IOException {
-        VariantExport.Made made =
+        VariantExport.Outcome made =
                 export(Bases.gguf(store), new Sample(List.of()), () -> true).orElseThrow();
 
         assertThat(made.artifacts()).hasSize(3);
@@ -125,7 +125,7 @@ class VariantExportTest {
     @Test
     @Tag("fault")
     void anAbortOfLlamaCppOmitsTheQuantizationsWithAMessage() throws IOException {
-        VariantExport.Made made =
+        VariantExport.Outcome made =
                 export(sameTokenTwice(Bases.gguf(store)), sample(), () -> true).orElseThrow();
 
         assertThat(made.artifacts())
@@ -147,9 +147,9 @@ class VariantExportTest {
     @Tag("fault")
     void aProcessThatIsKilledFromOutsideIsStartedAgain() throws IOException {
         Digest exact = Bases.gguf(store);
-        VariantExport.Made undisturbed = export(exact, sample(), () -> true).orElseThrow();
+        VariantExport.Outcome undisturbed = export(exact, sample(), () -> true).orElseThrow();
         AtomicBoolean killed = new AtomicBoolean();
-        VariantExport.Made made = export(exact, sample(), () -> {
+        VariantExport.Outcome made = export(exact, sample(), () -> {
                     ProcessHandle.current()
                             .children()
                             .filter(child -> killed.compareAndSet(false, true))
@@ -190,11 +190,11 @@ class VariantExportTest {
         assertThat(home.resolve("variants")).doesNotExist();
     }
 
-    private Optional<VariantExport.Made> export(Digest exact, Sample sample, BooleanSupplier wanted) {
+    private Optional<VariantExport.Outcome> export(Digest exact, Sample sample, BooleanSupplier wanted) {
         return export(exact, EnumSet.of(Variant.F16, Variant.Q8_0, Variant.Q4_K_M), sample, wanted);
     }
 
-    private Optional<VariantExport.Made> export(
+    private Optional<VariantExport.Outcome> export(
             Digest exact, Set<Variant> variants, Sample sample, BooleanSupplier wanted) {
         return new VariantExport(store, 2, SandboxMode.AVAILABLE, wanted, told::add)
                 .export(store.verified(exact), List.of(), variants, sample, home.resolve("variants"));

@@ -184,7 +184,7 @@ class PlannerTest {
     }
 
     @Test
-    void memoryForProductsGrowsWithTheNumberOfRowLengths() {
+    void memoryForProductsGrowsWithTheNumberOfRowSpans() {
         Plan plan = tune(Task.TASK_INSTRUCTION, values -> values.setPrecision(Precision.PRECISION_BFLOAT16));
         DataFacts varied = new DataFacts(
                 1000,

@@ -90,7 +90,7 @@ class RankAgentsTest extends AgentFixture {
         runs.start("one", twoRanks(TrainerFixture.tiny(dataset, 1_000_000)));
         awaitStored(5);
         ProcessHandle other = agents.agent("one", 1);
-        Stream.concat(Stream.of(other), other.descendants()).forEach(process -> Signals.suspend(process.pid()));
+        Stream.concat(Stream.of(other), other.descendants()).forEach(process -> ChildProcesses.suspend(process.pid()));
         await(() -> !agents.agent("one", 0).isAlive());
         agents.kill("one", 1);
         awaitLease(2);

@@ -127,7 +127,7 @@ class RunAgentTest extends AgentFixture {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitStored(5);
         long worker = agents.worker("one").orElseThrow().pid();
-        Signals.suspend(worker);
+        ChildProcesses.suspend(worker);
         awaitLease(2);
         await(() -> events().stream()
                 .anyMatch(event ->

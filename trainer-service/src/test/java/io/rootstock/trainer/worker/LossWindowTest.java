@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class LossWindowTest {
     @Test
     void theLossOfAStepDoesNotDependOnEarlierReports() {
-        LossWindow reportedOften = new LossWindow();
-        LossWindow reportedOnce = new LossWindow();
+        ProgressMeter.LossWindow reportedOften = new ProgressMeter.LossWindow();
+        ProgressMeter.LossWindow reportedOnce = new ProgressMeter.LossWindow();
         for (int step = 1; step <= 25; step++) {
             reportedOften.add(step * 2.0, 4);
             reportedOnce.add(step * 2.0, 4);
@@ -21,7 +21,7 @@ class LossWindowTest {
 
     @Test
     void stepsCountByTheirTokens() {
-        LossWindow loss = new LossWindow();
+        ProgressMeter.LossWindow loss = new ProgressMeter.LossWindow();
         assertThat(loss.isEmpty()).isTrue();
         loss.add(0, 0);
         assertThat(loss.isEmpty()).isTrue();

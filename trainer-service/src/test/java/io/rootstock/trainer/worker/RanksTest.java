@@ -69,18 +69,18 @@ class RanksTest {
     @Test
     @Tag("matrix")
     void theNumberOfProcessesDoesNotChangeTheLossCurve() throws Exception {
-        List<Double> expected = losses(whole(1));
+        List<Double> expected = losses(finishedRun(1));
         assertThat(expected).hasSizeGreaterThan(STEPS / 5);
         assertThat(expected.getLast()).isLessThan(0.8 * expected.getFirst());
-        assertClose(losses(whole(2)), expected);
+        assertClose(losses(finishedRun(2)), expected);
         // 64 rows per step are not divisible by three, so the shards of the processes differ in size.
-        assertClose(losses(whole(3)), expected);
+        assertClose(losses(finishedRun(3)), expected);
     }
 
     @Test
     void twoProcessesAndTwoThreadsAreBitIdentical() throws Exception {
         RunDirectory threads = trained("threads", pretraining(2), 1);
-        RunDirectory processes = whole(2);
+        RunDirectory processes = finishedRun(2);
         assertThat(losses(processes)).isEqualTo(losses(threads));
         assertThat(artifacts(processes)).isNotEmpty().isEqualTo(artifacts(threads));
     }
@@ -111,14 +111,14 @@ class RanksTest {
         assertThat(trainer.work(killed, 2))
                 .as(() -> TrainerFixture.output(killed))
                 .isZero();
-        assertThat(losses(killed).getLast()).isEqualTo(losses(whole(2)).getLast());
-        assertThat(artifacts(killed)).isEqualTo(artifacts(whole(2)));
+        assertThat(losses(killed).getLast()).isEqualTo(losses(finishedRun(2)).getLast());
+        assertThat(artifacts(killed)).isEqualTo(artifacts(finishedRun(2)));
     }
 
     @Test
     @Tag("matrix")
     void aRunResumesWithFewerOrMoreProcesses() throws Exception {
-        double expected = losses(whole(1)).getLast();
+        double expected = losses(finishedRun(1)).getLast();
         for (int ranks : new int[] {1, 3}) {
             RunDirectory killed = killed("goes-on-with-" + ranks, 0);
             assertThat(trainer.work(killed, ranks))
@@ -163,7 +163,7 @@ class RanksTest {
                 .hasValueSatisfying(outcome -> assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.FAILED));
     }
 
-    private static RunDirectory whole(int ranks) throws Exception {
+    private static RunDirectory finishedRun(int ranks) throws Exception {
         if (!WHOLE.containsKey(ranks)) {
             WHOLE.put(ranks, trained("whole-" + ranks, pretraining(1), ranks));
         }

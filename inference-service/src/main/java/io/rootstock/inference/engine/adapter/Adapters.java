@@ -1,7 +1,6 @@
 package io.rootstock.inference.engine.adapter;
 
-import io.rootstock.inference.engine.AdaptersFullException;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.LoadedAdapter;
 import java.nio.file.Path;
@@ -95,12 +94,12 @@ public final class Adapters {
      * an adapter of another digest, the name moves to the new one, and the old one is freed after its last request.
      * Validate the file before.
      *
-     * @throws AdaptersFullException if no adapter can be evicted
+     * @throws EngineException ADAPTERS_FULL if no adapter can be evicted
      * @throws io.rootstock.llama.LlamaException if the file does not fit the model
      */
     public synchronized Info load(String name, String digest, Path gguf, boolean pinned) {
         if (closed) {
-            throw new EngineClosedException();
+            throw EngineException.closed();
         }
         Entry present = entries.get(name);
         if (present != null && present.digest.equals(digest)) {
@@ -164,7 +163,7 @@ public final class Adapters {
         String oldest = entries.entrySet().stream()
                 .filter(entry -> !entry.getValue().pinned && entry.getValue().leases == 0)
                 .min(Comparator.comparingLong(entry -> entry.getValue().lastUse))
-                .orElseThrow(() -> new AdaptersFullException(most))
+                .orElseThrow(() -> EngineException.adaptersFull(most))
                 .getKey();
         drop(entries.remove(oldest));
     }

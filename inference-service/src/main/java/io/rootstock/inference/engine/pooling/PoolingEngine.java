@@ -2,9 +2,8 @@ package io.rootstock.inference.engine.pooling;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.NonFiniteLogitsException;
 import io.rootstock.inference.engine.pooling.PoolingQueue.Text;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
@@ -67,7 +66,7 @@ public final class PoolingEngine implements AutoCloseable {
      *
      * @param texts tokens of each text, 1 to the context length
      * @param wanted whether a client waits for the result; otherwise the texts are read while foreground decodes pause
-     * @throws io.rootstock.inference.engine.QueueFullException immediately, if the texts do not fit into the queue
+     * @throws io.rootstock.inference.engine.EngineException QUEUE_FULL immediately, if the texts do not fit into the queue
      * @throws CancellationException if the caller is interrupted; its interrupt flag stays set
      */
     public List<float[]> read(List<int[]> texts, boolean wanted) {
@@ -95,7 +94,7 @@ public final class PoolingEngine implements AutoCloseable {
         }
     }
 
-    /** Ends all requests with {@link EngineClosedException}, stops the thread, and frees the context. */
+    /** Ends all requests with {@link EngineException.Reason#CLOSED}, stops the thread, and frees the context. */
     @Override
     public void close() {
         queue.close();
@@ -109,7 +108,7 @@ public final class PoolingEngine implements AutoCloseable {
                 try {
                     readParts(texts);
                     // The rest of a pack is unread only if the reader was closed or all its texts were cancelled.
-                    texts.forEach(text -> text.state().completeExceptionally(new EngineClosedException()));
+                    texts.forEach(text -> text.state().completeExceptionally(EngineException.closed()));
                 } catch (RuntimeException e) {
                     LOG.error("reading texts failed", e);
                     texts.forEach(text -> text.state().completeExceptionally(e));
@@ -175,7 +174,7 @@ public final class PoolingEngine implements AutoCloseable {
     private static void complete(Text text, float[] state) {
         for (float value : state) {
             if (!Float.isFinite(value)) {
-                text.state().completeExceptionally(new NonFiniteLogitsException());
+                text.state().completeExceptionally(EngineException.nonFiniteLogits());
                 return;
             }
         }

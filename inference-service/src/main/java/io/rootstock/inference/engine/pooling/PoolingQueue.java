@@ -1,8 +1,7 @@
 package io.rootstock.inference.engine.pooling;
 
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
-import io.rootstock.inference.engine.QueueFullException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.llama.LlamaContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -73,11 +72,11 @@ final class PoolingQueue {
         lock.lock();
         try {
             if (closed) {
-                throw new EngineClosedException();
+                throw EngineException.closed();
             }
             // A request larger than the whole queue is accepted if the queue is empty.
             if (!waiting.isEmpty() && waiting.size() + texts.size() > most) {
-                throw new QueueFullException(waiting.size() + " texts are waiting already", Duration.ofSeconds(1));
+                throw EngineException.queueFull(waiting.size() + " texts are waiting already", Duration.ofSeconds(1));
             }
             waiting.addAll(texts);
             changed.signal();
@@ -108,14 +107,14 @@ final class PoolingQueue {
     }
 
     /**
-     * Rejects further texts, ends the waiting ones with {@link EngineClosedException}, and interrupts the current
+     * Rejects further texts, ends the waiting ones with {@link EngineException.Reason#CLOSED}, and interrupts the current
      * decode.
      */
     void close() {
         lock.lock();
         try {
             closed = true;
-            waiting.forEach(text -> text.state().completeExceptionally(new EngineClosedException()));
+            waiting.forEach(text -> text.state().completeExceptionally(EngineException.closed()));
             waiting.clear();
             context.interrupt();
             changed.signal();

@@ -1,8 +1,7 @@
 package io.rootstock.inference.engine.scheduling;
 
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.InvalidGrammarException;
-import io.rootstock.inference.engine.NonFiniteLogitsException;
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.sampling.Logits;
 import io.rootstock.inference.engine.sampling.Sampler;
@@ -177,17 +176,17 @@ final class CompletionJob {
         int token = sampler.choose(logits);
         clock();
         if (sampler.slow()) {
-            fail(new InvalidGrammarException(
+            fail(EngineException.invalidGrammar(
                     "after " + made + " tokens the grammar is too ambiguous: a token takes more than a second"));
             return OVER;
         }
         if (token == Sampler.NONE) {
             if (request.grammar().isEmpty()) {
-                fail(new NonFiniteLogitsException());
+                fail(EngineException.nonFiniteLogits());
                 return OVER;
             }
             if (!sampler.complete(endOfText)) {
-                fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
+                fail(EngineException.invalidGrammar("the grammar allows none of the model's tokens after " + made));
                 return OVER;
             }
             return end(Output.Reason.END_OF_TEXT, logprob(own, endOfText));

@@ -1,12 +1,8 @@
 package io.rootstock.inference.engine.scheduling;
 
-import io.rootstock.inference.engine.AbortedException;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.InvalidGrammarException;
-import io.rootstock.inference.engine.QueueFullException;
-import io.rootstock.inference.engine.ReaderStalledException;
 import io.rootstock.inference.engine.adapter.AdapterSwitch;
 import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.engine.kvcache.Sequences;
@@ -128,9 +124,9 @@ public final class GenerationEngine implements AutoCloseable {
     /**
      * Enqueues a request and returns its completions, ordered by index.
      *
-     * @throws QueueFullException immediately, if the queue is full
-     * @throws InvalidGrammarException if the grammar is invalid
-     * @throws EngineClosedException if the engine is closed
+     * @throws EngineException QUEUE_FULL immediately, if the queue is full
+     * @throws EngineException INVALID_GRAMMAR if the grammar is invalid
+     * @throws EngineException CLOSED if the engine is closed
      */
     public List<Generation> submit(GenerationRequest request) {
         requirePrompt(request.prompt());
@@ -154,7 +150,7 @@ public final class GenerationEngine implements AutoCloseable {
         return jobs.stream().map(CompletionJob::generation).toList();
     }
 
-    /** Aborts the completions of all requests with this id ({@link AbortedException}) and returns their number. */
+    /** Aborts the completions of all requests with this id ({@link EngineException.Reason#ABORTED}) and returns their number. */
     public int abort(String requestId) {
         int aborted = 0;
         for (CompletionJob job : live) {
@@ -168,7 +164,7 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /**
-     * Ends all requests with {@link EngineClosedException}, stops the thread, and frees the context and the adapters.
+     * Ends all requests with {@link EngineException.Reason#CLOSED}, stops the thread, and frees the context and the adapters.
      */
     @Override
     public void close() {
@@ -197,7 +193,7 @@ public final class GenerationEngine implements AutoCloseable {
             added = full.isEmpty();
             if (!added) {
                 listener.refused(EngineListener.Refusal.QUEUE_FULL);
-                throw new QueueFullException(full, retryAfter(queue.size()));
+                throw EngineException.queueFull(full, retryAfter(queue.size()));
             }
         } finally {
             if (!added) {
@@ -211,7 +207,7 @@ public final class GenerationEngine implements AutoCloseable {
         try {
             return model.grammar(gbnf);
         } catch (LlamaException e) {
-            throw new InvalidGrammarException(e.getMessage());
+            throw EngineException.invalidGrammar(e.getMessage());
         }
     }
 
@@ -298,10 +294,10 @@ public final class GenerationEngine implements AutoCloseable {
             Slot slot = running.get(i);
             CompletionJob job = slot.job();
             if (!slot.over() && job.aborted()) {
-                slot.fail(new AbortedException(job.requestId()));
+                slot.fail(EngineException.aborted(job.requestId()));
                 listener.refused(EngineListener.Refusal.ABORTED);
             } else if (!slot.over() && slot.blocked() > options.stallLimit().toNanos()) {
-                slot.fail(new ReaderStalledException(options.stallLimit()));
+                slot.fail(EngineException.readerStalled(options.stallLimit()));
                 listener.refused(EngineListener.Refusal.READER_STALLED);
             }
             if (slot.over() || job.cancelled()) {
@@ -335,11 +331,11 @@ public final class GenerationEngine implements AutoCloseable {
 
     private void endAll() {
         for (CompletionJob job : queue.drain()) {
-            job.fail(new EngineClosedException());
+            job.fail(EngineException.closed());
             leave(job);
         }
         for (Slot slot : running) {
-            slot.fail(new EngineClosedException());
+            slot.fail(EngineException.closed());
             leave(slot.job());
         }
         running.clear();

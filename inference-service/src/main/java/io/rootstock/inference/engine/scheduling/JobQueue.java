@@ -1,9 +1,7 @@
 package io.rootstock.inference.engine.scheduling;
 
-import io.rootstock.inference.engine.AbortedException;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.QueueTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +45,7 @@ final class JobQueue {
         lock.lock();
         try {
             if (closed) {
-                throw new EngineClosedException();
+                throw EngineException.closed();
             }
             purge();
             int room = mostJobs + Math.max(0, slots - running);
@@ -152,10 +150,10 @@ final class JobQueue {
     private void purge() {
         waiting.removeIf(job -> {
             if (job.aborted()) {
-                job.fail(new AbortedException(job.requestId()));
+                job.fail(EngineException.aborted(job.requestId()));
                 listener.refused(EngineListener.Refusal.ABORTED);
             } else if (!job.cancelled() && job.age() > job.queueTimeoutNanoseconds()) {
-                job.fail(new QueueTimeoutException(Duration.ofNanos(job.queueTimeoutNanoseconds())));
+                job.fail(EngineException.queueTimeout(Duration.ofNanos(job.queueTimeoutNanoseconds())));
                 listener.refused(EngineListener.Refusal.QUEUE_TIMEOUT);
             } else if (!job.cancelled()) {
                 return false;

@@ -4,9 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.NonFiniteLogitsException;
 import io.rootstock.inference.engine.sampling.Logits;
 import io.rootstock.inference.engine.sampling.Vocabulary;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
@@ -92,9 +91,9 @@ public final class ScoringEngine implements AutoCloseable {
      * Returns the log-probabilities of the scored tokens of each text; blocks until all are scored. Texts of other
      * requests of the same priority take turns with those of a request with many texts.
      *
-     * @throws io.rootstock.inference.engine.QueueFullException immediately, if too many requests wait
-     * @throws io.rootstock.inference.engine.AbortedException if the request is aborted
-     * @throws EngineClosedException if the engine is closed
+     * @throws io.rootstock.inference.engine.EngineException QUEUE_FULL immediately, if too many requests wait
+     * @throws io.rootstock.inference.engine.EngineException ABORTED if the request is aborted
+     * @throws EngineException CLOSED if the engine is closed
      * @throws CancellationException if the caller is interrupted; its interrupt flag stays set
      */
     public List<ScoredContinuation> score(ScoringRequest request) {
@@ -132,7 +131,7 @@ public final class ScoringEngine implements AutoCloseable {
         }
     }
 
-    /** Ends all requests with {@link EngineClosedException}, stops the thread, and frees the context. */
+    /** Ends all requests with {@link EngineException.Reason#CLOSED}, stops the thread, and frees the context. */
     @Override
     public void close() {
         queue.close();
@@ -257,7 +256,7 @@ public final class ScoringEngine implements AutoCloseable {
             int token = reader.text().tokens()[reader.token()];
             double logprob = logits[token] - sum;
             if (Double.isNaN(logprob)) {
-                queue.fail(reader.text().job(), new NonFiniteLogitsException());
+                queue.fail(reader.text().job(), EngineException.nonFiniteLogits());
             }
             reader.text()
                     .score(

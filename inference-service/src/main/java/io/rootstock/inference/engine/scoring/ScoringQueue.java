@@ -1,9 +1,7 @@
 package io.rootstock.inference.engine.scoring;
 
-import io.rootstock.inference.engine.AbortedException;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.llama.LlamaContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,11 +70,11 @@ final class ScoringQueue {
         lock.lock();
         try {
             if (closed) {
-                throw new EngineClosedException();
+                throw EngineException.closed();
             }
             if (waiting.size() >= mostRequests) {
                 listener.refused(EngineListener.Refusal.QUEUE_FULL);
-                throw new QueueFullException(
+                throw EngineException.queueFull(
                         waiting.size() + " scoring requests are waiting already", Duration.ofSeconds(1));
             }
             job.turn(++turns);
@@ -87,7 +85,7 @@ final class ScoringQueue {
         }
     }
 
-    /** Ends the requests of this id with {@link AbortedException}; returns the number of their unscored texts. */
+    /** Ends the requests of this id with {@link EngineException.Reason#ABORTED}; returns the number of their unscored texts. */
     int abort(String requestId) {
         lock.lock();
         try {
@@ -102,7 +100,7 @@ final class ScoringQueue {
                 if (!requestId.isEmpty() && job.request().requestId().equals(requestId) && !job.ended()) {
                     texts += job.unscored();
                     listener.refused(EngineListener.Refusal.ABORTED);
-                    end(job, new AbortedException(requestId));
+                    end(job, EngineException.aborted(requestId));
                 }
             }
             return texts;
@@ -118,7 +116,7 @@ final class ScoringQueue {
     void leave(ScoringJob job) {
         lock.lock();
         try {
-            end(job, new EngineClosedException());
+            end(job, EngineException.closed());
             while (pack.texts().stream().anyMatch(text -> text.job() == job)) {
                 changed.awaitUninterruptibly();
             }
@@ -145,13 +143,13 @@ final class ScoringQueue {
         }
     }
 
-    /** Rejects further requests, ends all with {@link EngineClosedException}, and interrupts the current decode. */
+    /** Rejects further requests, ends all with {@link EngineException.Reason#CLOSED}, and interrupts the current decode. */
     void close() {
         lock.lock();
         try {
             closed = true;
-            List.copyOf(waiting).forEach(job -> end(job, new EngineClosedException()));
-            pack.texts().forEach(text -> end(text.job(), new EngineClosedException()));
+            List.copyOf(waiting).forEach(job -> end(job, EngineException.closed()));
+            pack.texts().forEach(text -> end(text.job(), EngineException.closed()));
             context.interrupt();
             changed.signalAll();
         } finally {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.http.Fields;
+import io.rootstock.inference.http.HttpReply;
+import io.rootstock.inference.http.Json;
 import io.rootstock.inference.infer.BinaryForm;
 import io.rootstock.inference.openinference.InferParameter;
 import io.rootstock.inference.openinference.InferTensorContents;
@@ -219,5 +221,38 @@ final class InferJson {
 
     private static void numbers(ObjectNode json, String name, List<Long> numbers) {
         numbers.forEach(json.putArray(name)::add);
+    }
+
+    /**
+     * A response to a request for inference.
+     *
+     * @param tensors outputs in binary form, which follow the JSON
+     */
+    record InferResponse(ObjectNode json, List<ByteString> tensors) {
+        void send(HttpReply reply) {
+            if (tensors.isEmpty()) {
+                reply.send(json);
+                return;
+            }
+            byte[] head = Json.bytes(json);
+            ByteString body = ByteString.copyFrom(tensors);
+            reply.header(BinaryTensors.JSON_LENGTH, Integer.toString(head.length));
+            reply.beginContent((long) head.length + body.size());
+            reply.content(head);
+            reply.content(body.toByteArray());
+            reply.endOfContent();
+        }
+    }
+
+    /**
+     * A request for inference and the form of its response.
+     *
+     * @param binaryOutputs by name: whether the output is returned in binary form
+     * @param binary whether other outputs are
+     */
+    record InferRequest(ModelInferRequest message, Map<String, Boolean> binaryOutputs, boolean binary) {
+        boolean isBinary(String output) {
+            return binaryOutputs.getOrDefault(output, binary);
+        }
     }
 }

@@ -91,7 +91,7 @@ class InferRoutes {
         names.put("inputs[0].contents.bytes_contents", "inputs[0].data");
         try {
             BinaryTensors parts = BinaryTensors.of(body, headers.get(BinaryTensors.JSON_LENGTH));
-            InferRequest request = InferJson.request(parts, model(path), version(path));
+            InferJson.InferRequest request = InferJson.request(parts, model(path), version(path));
             InferJson.of(inference.infer(request.message(), reply::serves), request::isBinary)
                     .send(reply);
         } catch (StatusRuntimeException refusal) {

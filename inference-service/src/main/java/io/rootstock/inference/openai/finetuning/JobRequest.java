@@ -74,8 +74,8 @@ final class JobRequest {
 
     private static void hyperparameters(
             Fields fields, boolean dpo, FineTuningSpec.Builder spec, Hyperparameters.Builder values) {
-        whole(fields, "n_epochs", MAX_EPOCHS, values::setEpochs);
-        whole(fields, "batch_size", MAX_ROWS, values::setBatchRows);
+        integer(fields, "n_epochs", MAX_EPOCHS, values::setEpochs);
+        integer(fields, "batch_size", MAX_ROWS, values::setBatchRows);
         number(fields, "learning_rate_multiplier", MAX_FACTOR, spec::setLearningRateMultiplier);
         if (dpo) {
             number(fields, "beta", 2, values::setPreferenceBeta);
@@ -83,7 +83,7 @@ final class JobRequest {
         fields.end();
     }
 
-    private static void whole(Fields fields, String name, int most, IntConsumer value) {
+    private static void integer(Fields fields, String name, int most, IntConsumer value) {
         given(fields, name).ifPresent(given -> {
             if (!Fields.isInteger(given) || given.intValue() < 1 || given.intValue() > most) {
                 throw fields.refused(name, "must be auto or a whole number from 1 to " + most + ", was " + given);

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
+import io.rootstock.inference.engine.EngineException.Reason;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.scheduling.Answers;
 import io.rootstock.inference.engine.scheduling.Generation;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
@@ -212,9 +212,10 @@ class PoolingEngineTest {
                     () -> reader.read(List.of(text(random, 5)), true), Thread::startVirtualThread);
             Answers.await(() -> reader.queued() == 1);
             assertThatThrownBy(() -> reader.read(List.of(text(random, 5)), true))
-                    .isInstanceOfSatisfying(
-                            QueueFullException.class,
-                            full -> assertThat(full.retryAfter()).isPositive())
+                    .isInstanceOfSatisfying(EngineException.class, full -> {
+                        assertThat(full.reason()).isEqualTo(Reason.QUEUE_FULL);
+                        assertThat(full.retryAfter()).isPositive();
+                    })
                     .hasMessageContaining("1 texts are waiting already");
             asked.close();
             assertThat(first.join()).hasSize(1);
@@ -244,8 +245,9 @@ class PoolingEngineTest {
         closer.join();
         assertThatThrownBy(read::join)
                 .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(EngineClosedException.class);
-        assertThatThrownBy(waits::join).hasCauseInstanceOf(EngineClosedException.class);
+                .cause()
+                .hasFieldOrPropertyWithValue("reason", Reason.CLOSED);
+        assertThatThrownBy(waits::join).cause().hasFieldOrPropertyWithValue("reason", Reason.CLOSED);
     }
 
     private static EngineListener listeningTo(List<Integer> parts, Runnable before) {

@@ -6,8 +6,8 @@ import static io.rootstock.inference.engine.scheduling.Answers.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.inference.engine.AdaptersFullException;
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineException.Reason;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.adapter.Adapters;
@@ -120,7 +120,7 @@ class AdaptersTest {
                     Adapters.Lease d = adapters.acquire("d").orElseThrow()) {
                 assertThat(b.adapter()).isNotSameAs(d.adapter());
                 assertThatThrownBy(() -> adapters.load("e", "sha256:5", adapter(5), false))
-                        .isInstanceOf(AdaptersFullException.class);
+                        .hasFieldOrPropertyWithValue("reason", Reason.ADAPTERS_FULL);
                 assertThat(adapters.list())
                         .extracting(Adapters.Info::activeRequests)
                         .containsExactly(0, 1, 1);

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.scheduling.Output.Reason;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaModel;
@@ -183,9 +182,10 @@ class GenerationEngineTest {
             running.next();
             Generation queued = one(engine, greedy(endless, "a", 2));
             assertThatThrownBy(() -> one(engine, greedy(endless, "a", 2)))
-                    .isInstanceOfSatisfying(
-                            QueueFullException.class,
-                            full -> assertThat(full.retryAfter()).isPositive());
+                    .isInstanceOfSatisfying(EngineException.class, full -> {
+                        assertThat(full.reason()).isEqualTo(EngineException.Reason.QUEUE_FULL);
+                        assertThat(full.retryAfter()).isPositive();
+                    });
             queued.cancel();
             Generation next = one(engine, greedy(endless, "a", 2));
             running.cancel();
@@ -283,7 +283,7 @@ class GenerationEngineTest {
             running = one(engine, greedy(endless, "a", LONG));
             queued = one(engine, greedy(endless, "a", LONG));
         }
-        assertThatThrownBy(() -> read(running)).isInstanceOf(EngineClosedException.class);
-        assertThatThrownBy(() -> read(queued)).isInstanceOf(EngineClosedException.class);
+        assertThatThrownBy(() -> read(running)).hasFieldOrPropertyWithValue("reason", EngineException.Reason.CLOSED);
+        assertThatThrownBy(() -> read(queued)).hasFieldOrPropertyWithValue("reason", EngineException.Reason.CLOSED);
     }
 }

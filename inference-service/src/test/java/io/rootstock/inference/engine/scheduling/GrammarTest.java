@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.InvalidGrammarException;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.Answers.Answer;
 import io.rootstock.inference.engine.scheduling.Output.Reason;
@@ -94,7 +94,7 @@ class GrammarTest {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 1), compute)) {
             for (String invalid : List.of("", "root ::= \"a", "start ::= \"a\"", "root ::= root \"a\"")) {
                 assertThatThrownBy(() -> engine.submit(constrained(invalid, 5)))
-                        .isInstanceOf(InvalidGrammarException.class);
+                        .hasFieldOrPropertyWithValue("reason", EngineException.Reason.INVALID_GRAMMAR);
             }
             assertThat(engine.load().queued()).isZero();
             assertThat(answer(engine, constrained("root ::= \"ok\"", 5)).text()).isEqualTo("ok");

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-import io.rootstock.inference.engine.AbortedException;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.EngineException.Reason;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import io.rootstock.inference.engine.scoring.ScoringRequest.Text;
 import io.rootstock.llama.Llama;
@@ -213,7 +211,7 @@ class ScoringEngineTest {
             CompletableFuture<List<ScoredContinuation>> scores = scoring(engine, request("long: ".repeat(60), 1500));
             await(() -> engine.active() > 0);
             assertThatThrownBy(() -> engine.score(request("beyond the queue", 2)))
-                    .isInstanceOf(QueueFullException.class)
+                    .hasFieldOrPropertyWithValue("reason", Reason.QUEUE_FULL)
                     .hasMessageContaining("1 scoring requests are waiting already");
             assertThat(scores.join()).hasSize(1500);
             assertThat(engine.score(request("after", 2))).hasSize(2);
@@ -229,7 +227,8 @@ class ScoringEngineTest {
             assertThat(engine.abort("another")).isZero();
             assertThat(engine.abort("mine")).isBetween(1, 1500);
             assertThatThrownBy(scores::join)
-                    .hasCauseInstanceOf(AbortedException.class)
+                    .cause()
+                    .hasFieldOrPropertyWithValue("reason", Reason.ABORTED)
                     .hasMessageContaining("mine");
             awaitIdle(engine);
             assertThat(engine.abort("mine")).isZero();
@@ -264,7 +263,7 @@ class ScoringEngineTest {
             scores = scoring(engine, request("long: ".repeat(60), 1500));
             await(() -> engine.active() > 0);
         }
-        assertThatThrownBy(scores::join).hasCauseInstanceOf(EngineClosedException.class);
+        assertThatThrownBy(scores::join).cause().hasFieldOrPropertyWithValue("reason", Reason.CLOSED);
     }
 
     @Test

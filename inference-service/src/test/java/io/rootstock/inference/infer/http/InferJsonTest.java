@@ -18,7 +18,7 @@ class InferJsonTest {
 
     @Test
     void aTensorInBinaryFormFollowsTheJson() throws Exception {
-        InferRequest request = request(input("\"parameters\": {\"binary_data_size\": 11}"), TWO);
+        InferJson.InferRequest request = request(input("\"parameters\": {\"binary_data_size\": 11}"), TWO);
         assertThat(request.message().getInputs(0).getContents().getBytesContentsList())
                 .containsExactly(ByteString.copyFromUtf8("a"), ByteString.copyFromUtf8("bc"));
         assertThat(request.message().getInputs(0).getParametersMap()).isEmpty();
@@ -27,7 +27,7 @@ class InferJsonTest {
 
     @Test
     void eachOutputHasItsForm() throws Exception {
-        InferRequest request = request("""
+        InferJson.InferRequest request = request("""
                 {"parameters": {"binary_data_output": true, "max_tokens": 3}, "inputs": [],
                  "outputs": [{"name": "a", "parameters": {"binary_data": false}}, {"name": "b"}]}
                 """, "");
@@ -44,14 +44,14 @@ class InferJsonTest {
                 .addOutputs(
                         output("probabilities", InferTensorContents.newBuilder().addFp64Contents(1.0)))
                 .build();
-        InferResponse response = InferJson.of(message, name -> true);
+        InferJson.InferResponse response = InferJson.of(message, name -> true);
         assertThat(response.tensors())
                 .containsExactly(
                         text("\3\0\0\0ham"), ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f}));
         assertThat(response.json().at("/outputs/1/parameters/binary_data_size").intValue())
                 .isEqualTo(8);
         assertThat(response.json().at("/outputs/0/data").isMissingNode()).isTrue();
-        InferResponse plain = InferJson.of(message, name -> false);
+        InferJson.InferResponse plain = InferJson.of(message, name -> false);
         assertThat(plain.tensors()).isEmpty();
         assertThat(plain.json().at("/outputs/0/data/0").textValue()).isEqualTo("ham");
         assertThat(plain.json().at("/outputs/1/data/0").doubleValue()).isEqualTo(1.0);
@@ -80,7 +80,7 @@ class InferJsonTest {
                 .hasMessageContaining(part);
     }
 
-    private static InferRequest request(String json, String tensors) throws JsonProcessingException {
+    private static InferJson.InferRequest request(String json, String tensors) throws JsonProcessingException {
         byte[] body = (json + tensors).getBytes(StandardCharsets.UTF_8);
         return InferJson.request(BinaryTensors.of(body, Integer.toString(json.length())), "reciter", "");
     }

@@ -1,6 +1,10 @@
 package io.rootstock.checkpoint.huggingface;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.Json;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
@@ -27,6 +31,12 @@ import java.util.Set;
  */
 public record PeftAdapter(
         int rank, double alpha, boolean rankStabilized, List<String> targets, List<NamedTensor> tensors) {
+    static final String CONFIG = "adapter_config.json";
+    static final String WEIGHTS = "adapter_model.safetensors";
+
+    /** Prefix that PEFT adds to a tensor's name. */
+    private static final String PREFIX = "base_model.model.";
+
     /** Matrices that can have an adapter: PEFT's name to path inside a layer, in the order of the forward pass. */
     static final Map<String, String> PATHS = paths();
 
@@ -83,7 +93,12 @@ public record PeftAdapter(
 
     /** Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into an existing directory. */
     public void write(Path directory, String baseModel) throws IOException {
-        PeftFiles.write(directory, this, baseModel);
+        List<NamedTensor> prefixed = new ArrayList<>();
+        for (NamedTensor tensor : tensors) {
+            prefixed.add(new NamedTensor(PREFIX + tensor.name(), tensor.shape(), tensor.float32()));
+        }
+        Safetensors.write(directory.resolve(WEIGHTS), prefixed, Map.of("format", "pt"));
+        Json.write(directory.resolve(CONFIG), config(baseModel));
     }
 
     /**
@@ -92,7 +107,32 @@ public record PeftAdapter(
      * @throws InvalidCheckpointException if the file is not an adapter configuration, or its type is not supported
      */
     public static PeftAdapter readSettings(Path configFile) throws IOException {
-        return PeftFiles.settings(configFile);
+        JsonNode json = Json.readObject(configFile);
+        require(json.path("peft_type").asText().equals("LORA"), "peft_type", "LORA");
+        require(!json.path("use_dora").asBoolean(), "use_dora", "false");
+        require(!json.path("fan_in_fan_out").asBoolean(), "fan_in_fan_out", "false");
+        require(json.path("bias").asText("none").equals("none"), "bias", "none");
+        for (String pattern : List.of("rank_pattern", "alpha_pattern")) {
+            require(json.path(pattern).isEmpty(), pattern, "empty: every matrix has the same rank and alpha");
+        }
+        require(isAbsent(json.path("layers_to_transform")), "layers_to_transform", "null: every layer is adapted");
+        for (JsonNode module : json.path("modules_to_save")) {
+            require(module.asText().equals("score"), "modules_to_save", "null or [score]");
+        }
+        JsonNode modules = json.path("target_modules");
+        require(modules.isArray(), "target_modules", "a list of " + PATHS.keySet());
+        List<String> targets = new ArrayList<>();
+        modules.forEach(module -> targets.add(module.asText()));
+        try {
+            return new PeftAdapter(
+                    json.path("r").asInt(),
+                    json.path("lora_alpha").asDouble(),
+                    json.path("use_rslora").asBoolean(),
+                    targets,
+                    List.of());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidCheckpointException(CONFIG + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -101,7 +141,60 @@ public record PeftAdapter(
      * @throws InvalidCheckpointException if the adapter is damaged, or its type is not supported
      */
     public static PeftAdapter read(Path directory) throws IOException {
-        return PeftFiles.read(directory);
+        PeftAdapter settings = readSettings(directory.resolve(CONFIG));
+        try (Safetensors file = Safetensors.open(directory.resolve(WEIGHTS))) {
+            List<NamedTensor> tensors = new ArrayList<>();
+            for (NamedTensor tensor : file.tensors()) {
+                if (!tensor.name().startsWith(PREFIX)) {
+                    throw new InvalidCheckpointException(
+                            WEIGHTS + " has a tensor " + tensor.name() + "; PEFT's names begin with " + PREFIX);
+                }
+                tensors.add(NamedTensor.of(tensor.name().substring(PREFIX.length()), tensor.toArray(), tensor.shape()));
+            }
+            return new PeftAdapter(
+                    settings.rank(), settings.alpha(), settings.rankStabilized(), settings.targets(), tensors);
+        }
+    }
+
+    private ObjectNode config(String baseModel) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("peft_type", "LORA");
+        json.put("task_type", classifier() ? "SEQ_CLS" : "CAUSAL_LM");
+        json.put("base_model_name_or_path", baseModel);
+        json.put("r", rank);
+        if (alpha == Math.rint(alpha)) {
+            json.put("lora_alpha", (long) alpha);
+        } else {
+            json.put("lora_alpha", alpha);
+        }
+        json.put("lora_dropout", 0.0);
+        json.put("use_rslora", rankStabilized);
+        json.put("use_dora", false);
+        json.put("bias", "none");
+        json.put("fan_in_fan_out", false);
+        json.put("inference_mode", true);
+        json.put("init_lora_weights", true);
+        ArrayNode modules = json.putArray("target_modules");
+        targets.forEach(modules::add);
+        if (classifier()) {
+            json.putArray("modules_to_save").add("score");
+        } else {
+            json.putNull("modules_to_save");
+        }
+        json.putNull("layers_to_transform");
+        json.putObject("rank_pattern");
+        json.putObject("alpha_pattern");
+        return json;
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    private static void require(boolean accepted, String field, String wanted) {
+        if (!accepted) {
+            throw new InvalidCheckpointException(CONFIG + ": " + field + " must be " + wanted);
+        }
     }
 
     private static Map<String, String> paths() {

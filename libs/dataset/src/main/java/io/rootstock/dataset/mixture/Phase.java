@@ -14,7 +14,7 @@ public record Phase(double until, List<Double> weights) {
     }
 
     /** Returns the only phase of a training. */
-    public static List<Phase> whole(List<Double> weights) {
+    public static List<Phase> constantWeights(List<Double> weights) {
         return List.of(new Phase(1.0, weights));
     }
 }

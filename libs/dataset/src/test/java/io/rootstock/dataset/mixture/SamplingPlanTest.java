@@ -23,8 +23,8 @@ class SamplingPlanTest {
 
     @Test
     void anExhaustedSourceLeavesItsShareToTheOthersInProportion() {
-        SamplingPlan plan =
-                SamplingPlan.of(Phase.whole(List.of(0.5, 0.3, 0.2)), 1000, List.of(100L, UNLIMITED, UNLIMITED));
+        SamplingPlan plan = SamplingPlan.of(
+                Phase.constantWeights(List.of(0.5, 0.3, 0.2)), 1000, List.of(100L, UNLIMITED, UNLIMITED));
 
         assertThat(plan.drawn(0)).isEqualTo(100.0);
         assertThat(plan.drawn(1)).isCloseTo(540.0, within(1e-9));

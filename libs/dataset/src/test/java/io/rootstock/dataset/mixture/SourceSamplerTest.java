@@ -28,7 +28,7 @@ class SourceSamplerTest {
             weights[0] = mixture % 3 == 0 && weights.length > 1 ? 0.0 : weights[0];
             long[] most = new long[weights.length];
             Arrays.setAll(most, i -> random.nextBoolean() ? UNLIMITED : 1 + random.nextInt(400));
-            SourceSampler sampler = new SourceSampler(Phase.whole(list(weights)), 1, list(most));
+            SourceSampler sampler = new SourceSampler(Phase.constantWeights(list(weights)), 1, list(most));
             int count = (int) Math.min(1000, sampler.items());
 
             assertThat(sources(sampler, 0, count)).isEqualTo(NaiveMixture.sources(weights, most, count));
@@ -42,7 +42,8 @@ class SourceSamplerTest {
         for (int mixture = 0; mixture < 200; mixture++) {
             double[] weights = weights(random, 2 + random.nextInt(30));
             double sum = Arrays.stream(weights).sum();
-            SourceSampler sampler = new SourceSampler(Phase.whole(list(weights)), 1, unlimited(weights.length));
+            SourceSampler sampler =
+                    new SourceSampler(Phase.constantWeights(list(weights)), 1, unlimited(weights.length));
             double[] lowest = new double[weights.length];
             double[] highest = new double[weights.length];
             int[] drawn = new int[weights.length];
@@ -128,15 +129,15 @@ class SourceSamplerTest {
 
     @Test
     void aSourceAtItsMaximumLeavesTheOthersInProportion() {
-        SourceSampler sampler =
-                new SourceSampler(Phase.whole(List.of(0.5, 0.375, 0.125)), 420, List.of(20L, UNLIMITED, UNLIMITED));
+        SourceSampler sampler = new SourceSampler(
+                Phase.constantWeights(List.of(0.5, 0.375, 0.125)), 420, List.of(20L, UNLIMITED, UNLIMITED));
 
         assertThat(counts(sampler, 0, 420)).containsExactly(20, 300, 100);
     }
 
     @Test
     void positionsAfterTheLastItemStartAgain() {
-        SourceSampler sampler = new SourceSampler(Phase.whole(List.of(1.0, 1.0)), 1, List.of(3L, 4L));
+        SourceSampler sampler = new SourceSampler(Phase.constantWeights(List.of(1.0, 1.0)), 1, List.of(3L, 4L));
 
         assertThat(sampler.items()).isEqualTo(7);
         assertThat(sampler.steps(2)).isEqualTo(3);
@@ -146,7 +147,7 @@ class SourceSamplerTest {
 
     @Test
     void aPositionOfOtherSourcesIsRefused() {
-        SourceSampler sampler = new SourceSampler(Phase.whole(List.of(1.0, 1.0)), 1, unlimited(2));
+        SourceSampler sampler = new SourceSampler(Phase.constantWeights(List.of(1.0, 1.0)), 1, unlimited(2));
 
         assertThatThrownBy(() -> sampler.restore(1, Optional.of(new SamplerPosition(1, List.of(1L), List.of(0.0)))))
                 .hasMessageContaining("is not of a sampler with 2 sources");

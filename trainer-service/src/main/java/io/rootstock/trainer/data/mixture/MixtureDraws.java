@@ -6,6 +6,7 @@ import io.rootstock.dataset.DatasetManifest.Source;
 import io.rootstock.dataset.mixture.Phase;
 import io.rootstock.dataset.mixture.SamplingPlan;
 import io.rootstock.trainer.data.PretrainingData;
+import io.rootstock.trainer.plan.MixtureRule;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.schedule.Budget;
@@ -14,8 +15,12 @@ import io.rootstock.trainer.v1.MixturePhasePlan;
 import io.rootstock.trainer.v1.MixturePlan;
 import io.rootstock.trainer.v1.MixtureSource;
 import io.rootstock.trainer.v1.MixtureSourcePlan;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +28,8 @@ import java.util.stream.IntStream;
 /** The expected draws of a run's mixture; rejects a mixture that the run's tokens cannot be drawn from. */
 public final class MixtureDraws {
     private static final String FORMAT = "rootstock-mixture 1\n";
+    /** Sums of weights that differ less from 1 are 1. */
+    private static final double ROUNDING = 1e-9;
     /** Smaller differences come from rounding. */
     private static final double HALF_A_SEQUENCE = 0.5;
 
@@ -60,7 +67,7 @@ public final class MixtureDraws {
         SamplingPlan draws = SamplingPlan.of(data.phases(), sequences, most);
         requireAllPhases(draws, sequences);
         MixturePlan.Builder message =
-                MixturePlan.newBuilder().setDigest(digest()).addAllNotes(MixtureNotes.of(data, mixture, draws, most));
+                MixturePlan.newBuilder().setDigest(digest()).addAllNotes(notes(draws));
         for (int i = 0; i < most.size(); i++) {
             message.addSources(source(i, draws));
         }
@@ -159,6 +166,62 @@ public final class MixtureDraws {
             fails = drawn ? fails : middle;
         }
         return Math.max(1, fits) * batchRows;
+    }
+
+    /** Sentences about weights that were normalized, and sources that reach their maximum number of epochs. */
+    private List<String> notes(SamplingPlan draws) {
+        List<String> notes = new ArrayList<>();
+        boolean needed = mixture.getPhasesCount() == 0
+                || mixture.getPhasesList().stream().anyMatch(phase -> phase.getWeightsCount() == 0);
+        if (MixtureRule.isAbsolute(mixture) && needed) {
+            normalized(
+                            "the weights",
+                            mixture.getSourcesList().stream()
+                                    .map(MixtureSource::getWeight)
+                                    .toList())
+                    .ifPresent(notes::add);
+        }
+        for (int phase = 0; phase < mixture.getPhasesCount(); phase++) {
+            List<Double> weights = mixture.getPhases(phase).getWeightsList();
+            if (!weights.isEmpty()) {
+                normalized("the weights of phase " + (phase + 1), weights).ifPresent(notes::add);
+            }
+        }
+        for (int i = 0; i < most.size(); i++) {
+            exhausted(draws, i, most.get(i)).ifPresent(notes::add);
+        }
+        return notes;
+    }
+
+    private static Optional<String> normalized(String which, List<Double> weights) {
+        double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
+        return Math.abs(sum - 1) <= ROUNDING
+                ? Optional.empty()
+                : Optional.of(which + " sum to "
+                        + new BigDecimal(sum)
+                                .round(new MathContext(6))
+                                .stripTrailingZeros()
+                                .toPlainString()
+                        + "; normalized to 1");
+    }
+
+    private Optional<String> exhausted(SamplingPlan draws, int source, long mostSequences) {
+        if (mostSequences == Long.MAX_VALUE || draws.drawn(source) < mostSequences - HALF_A_SEQUENCE) {
+            return Optional.empty();
+        }
+        double drawn = 0;
+        int phase = -1;
+        while (drawn < mostSequences - HALF_A_SEQUENCE) {
+            phase++;
+            drawn += draws.draws().get(phase).get(source);
+        }
+        Source named = data.manifest().sources().get(source);
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%s reaches its maximum of %s epochs%s; the other sources then share its weight in proportion",
+                named.name(),
+                named.maximumEpochs(),
+                data.phases().size() == 1 ? "" : " in phase " + (phase + 1)));
     }
 
     /** Digest of the datasets, their epochs and their resolved weights, in order. */

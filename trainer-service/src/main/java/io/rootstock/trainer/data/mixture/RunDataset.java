@@ -68,7 +68,7 @@ public record RunDataset(DatasetManifest manifest, Optional<Mixture> mixture, Li
     private static List<Phase> phases(Mixture mixture, List<DatasetManifest.Source> sources) {
         List<Double> standard = standard(mixture, sources);
         if (mixture.getPhasesCount() == 0) {
-            return Phase.whole(standard);
+            return Phase.constantWeights(standard);
         }
         List<Phase> phases = new ArrayList<>();
         for (MixturePhase phase : mixture.getPhasesList()) {

@@ -76,7 +76,7 @@ public record BatchShard(
         int[] costs = packed
                 ? lengths
                 : IntStream.of(lengths)
-                        .map(length -> Math.min(limits.contextLength(), RowLengths.padded(length)))
+                        .map(length -> Math.min(limits.contextLength(), RowSpans.paddedLength(length)))
                         .toArray();
         int count = Math.min(shardCount, batch.rows() / group);
         int from = 0;
@@ -137,7 +137,7 @@ public record BatchShard(
     private static RowSpans spans(int[] lengths, int context, boolean packed) {
         int longest = IntStream.of(lengths).max().orElse(0);
         if (!packed) {
-            return RowSpans.equal(lengths.length, Math.min(context, RowLengths.padded(longest)));
+            return RowSpans.equal(lengths.length, Math.min(context, RowSpans.paddedLength(longest)));
         }
         int tokens = IntStream.of(lengths).sum();
         int[] rounded = lengths.clone();

@@ -14,6 +14,13 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
 public record RowSpans(int[] starts) {
     /**
+     * Rows up to this length are padded to multiples of 8, longer rows to multiples of 16. libtorch caches a primitive for
+     * each matrix shape: hundreds of different row lengths took 400 MB. Multiples of 16 would pad short rows too much (17
+     * tokens to 32).
+     */
+    private static final int SHORT_LENGTH = 64;
+
+    /**
      * Consecutive rows whose attention is computed together, padded to one length.
      *
      * @param start index of the first token
@@ -46,6 +53,12 @@ public record RowSpans(int[] starts) {
         int[] lengths = new int[rows];
         Arrays.fill(lengths, length);
         return of(lengths);
+    }
+
+    /** Padded length of a row, in tokens. */
+    public static int paddedLength(int length) {
+        int step = length <= SHORT_LENGTH ? 8 : 16;
+        return Math.ceilDiv(Math.max(1, length), step) * step;
     }
 
     /** Number of rows, B. */
@@ -105,7 +118,7 @@ public record RowSpans(int[] starts) {
             }
             int[] lengths = IntStream.range(first, end).map(this::length).toArray();
             boolean exact = maxPadding == 0 || (equal && lengths.length == rows());
-            blocks.add(new Block(starts[first], lengths, exact ? longest : RowLengths.padded(longest)));
+            blocks.add(new Block(starts[first], lengths, exact ? longest : paddedLength(longest)));
             first = end;
         }
         return blocks;
@@ -113,7 +126,7 @@ public record RowSpans(int[] starts) {
 
     /** Whether rows of different lengths, padded to the longest, have at most this share of padding. */
     private boolean fits(int from, int to, int longest, double maxPadding) {
-        int padded = (to - from) * RowLengths.padded(longest);
+        int padded = (to - from) * paddedLength(longest);
         return maxPadding > 0 && padded - (starts[to] - starts[from]) <= maxPadding * padded;
     }
 }

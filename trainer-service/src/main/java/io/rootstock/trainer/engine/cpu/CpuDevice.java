@@ -9,7 +9,6 @@ import io.rootstock.trainer.engine.aten.AtenKernels;
 import io.rootstock.trainer.engine.aten.AtenRotation;
 import io.rootstock.trainer.engine.aten.FlashAttention;
 import io.rootstock.trainer.engine.device.ComputeDevice;
-import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Kernels;
@@ -37,14 +36,15 @@ public record CpuDevice(boolean vectorKernels) implements ComputeDevice {
     public void leave() {}
 
     @Override
-    public DeviceKernels kernels(ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
+    public ComputeDevice.DeviceKernels kernels(
+            ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
         if (vectorKernels) {
-            return new DeviceKernels(
+            return new ComputeDevice.DeviceKernels(
                     new VectorKernels(shape, computeType), new ScoreAttention(shape, computeType, rotary));
         }
         Kernels kernels = new AtenKernels(shape, masterType, computeType);
         AtenRotation rotation = new AtenRotation(shape, masterType, computeType, rotary);
-        return new DeviceKernels(kernels, new FlashAttention(shape, kernels, rotation));
+        return new ComputeDevice.DeviceKernels(kernels, new FlashAttention(shape, kernels, rotation));
     }
 
     @Override

@@ -9,10 +9,8 @@ import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.WeightBuffer;
-import io.rootstock.trainer.engine.optimizer.AdamWKernel;
+import io.rootstock.trainer.engine.optimizer.AdamW;
 import io.rootstock.trainer.engine.optimizer.Optimizer;
-import io.rootstock.trainer.engine.optimizer.OptimizerState;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,7 +28,7 @@ public final class CpuFlatBuffers extends FlatBuffers {
 
     private final long elements;
     private final DType masterType;
-    private final AdamWKernel adamw;
+    private final AdamW.Kernel adamw;
 
     /** Allocates buffers, all zero. */
     public CpuFlatBuffers(ParameterLayout layout, DType masterType, DType computeType, int replicas) {
@@ -84,8 +82,8 @@ public final class CpuFlatBuffers extends FlatBuffers {
     }
 
     @Override
-    public void update(ReplicaThreads threads, OptimizerStep step) {
-        OptimizerState state = state();
+    public void update(ReplicaThreads threads, Optimizer.Step step) {
+        Optimizer.State state = state();
         Optimizer optimizer = Optimizer.of(step.settings(), adamw);
         threads.all(optimizer.matrixUpdates(state, step));
         threads.ranges(elements, (from, to) -> optimizer.updateRange(state, step, from, to));

@@ -7,9 +7,8 @@ import static io.rootstock.trainer.engine.cpu.Lanes.load;
 import static io.rootstock.trainer.engine.cpu.Lanes.put;
 import static io.rootstock.trainer.engine.cpu.Lanes.store;
 
-import io.rootstock.trainer.engine.optimizer.AdamWKernel;
-import io.rootstock.trainer.engine.optimizer.AdamWStep;
-import io.rootstock.trainer.engine.optimizer.OptimizerState;
+import io.rootstock.trainer.engine.optimizer.AdamW;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,13 +16,13 @@ import jdk.incubator.vector.FloatVector;
  * bfloat16. All operations are defined by IEEE 754 to the last bit, so that an element's result does not depend on its
  * lane.
  */
-final class VectorAdamW implements AdamWKernel {
+final class VectorAdamW implements AdamW.Kernel {
     /** Elements per loop; C2 compiles loops with an int counter better. */
     private static final int BLOCK = 1 << 20;
 
     @Override
-    public void update(OptimizerState state, long from, long to, AdamWStep step) {
-        Coefficients coefficients = Coefficients.of(step);
+    public void update(Optimizer.State state, long from, long to, AdamW.Update update) {
+        Coefficients coefficients = Coefficients.of(update);
         long weights = state.weights().master().address();
         long computeWeights = state.weights().compute().address();
         boolean bf16 = computeWeights != weights;
@@ -60,16 +59,16 @@ final class VectorAdamW implements AdamWKernel {
             float epsilon,
             float decayFactor,
             float stepSize) {
-        static Coefficients of(AdamWStep step) {
+        static Coefficients of(AdamW.Update update) {
             return new Coefficients(
-                    (float) (1 / step.gradientDivisor()),
-                    (float) (1 - step.beta1()),
-                    (float) step.beta2(),
-                    (float) (1 - step.beta2()),
-                    (float) (1 / Math.sqrt(1 - Math.pow(step.beta2(), (double) step.number()))),
-                    (float) step.epsilon(),
-                    (float) (1 - step.learningRate() * step.weightDecay()),
-                    (float) (step.learningRate() / (1 - Math.pow(step.beta1(), (double) step.number()))));
+                    (float) (1 / update.gradientDivisor()),
+                    (float) (1 - update.beta1()),
+                    (float) update.beta2(),
+                    (float) (1 - update.beta2()),
+                    (float) (1 / Math.sqrt(1 - Math.pow(update.beta2(), (double) update.number()))),
+                    (float) update.epsilon(),
+                    (float) (1 - update.learningRate() * update.weightDecay()),
+                    (float) (update.learningRate() / (1 - Math.pow(update.beta1(), (double) update.number()))));
         }
 
         /** Updates count elements at these addresses. */

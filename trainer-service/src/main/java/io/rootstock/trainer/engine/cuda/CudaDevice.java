@@ -13,7 +13,6 @@ import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.device.ComputeDevice;
-import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
@@ -75,10 +74,11 @@ public final class CudaDevice implements ComputeDevice {
     }
 
     @Override
-    public DeviceKernels kernels(ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
+    public ComputeDevice.DeviceKernels kernels(
+            ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
         kernels = new CudaKernels(queue, shape, computeType);
         owned.add(kernels);
-        return new DeviceKernels(kernels, new CudaAttention(queue, shape, computeType, rotary));
+        return new ComputeDevice.DeviceKernels(kernels, new CudaAttention(queue, shape, computeType, rotary));
     }
 
     @Override

@@ -7,8 +7,7 @@ import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.model.WeightBuffer;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.List;
 
 /**
@@ -61,7 +60,7 @@ final class CudaFlatBuffers extends FlatBuffers {
     public void sumReplicas(long from, long to) {}
 
     @Override
-    public void update(ReplicaThreads threads, OptimizerStep step) {
+    public void update(ReplicaThreads threads, Optimizer.Step step) {
         threads.single(() -> {
             try (Scope _ = Scope.open()) {
                 Tensor decided = cuda.upload(CudaCalls.Input.of(new double[] {1, step.gradientDivisor()}));
@@ -117,7 +116,7 @@ final class CudaFlatBuffers extends FlatBuffers {
      * @param lossCeiling largest mean loss at which the weights are updated
      * @param lossFactor turns the summed loss into its mean
      */
-    static CudaCalls.Input bounds(OptimizerSettings settings, double lossCeiling, double lossFactor) {
+    static CudaCalls.Input bounds(Optimizer.Settings settings, double lossCeiling, double lossFactor) {
         return CudaCalls.Input.of(new double[] {settings.gradientClip(), lossCeiling, lossFactor});
     }
 
@@ -127,7 +126,7 @@ final class CudaFlatBuffers extends FlatBuffers {
      * @param step number of the update, from 1
      * @throws IllegalArgumentException if the settings ask for Muon
      */
-    static CudaCalls.Input adamwSettings(long step, double learningRate, OptimizerSettings settings) {
+    static CudaCalls.Input adamwSettings(long step, double learningRate, Optimizer.Settings settings) {
         if (settings.muon().isPresent()) {
             throw new IllegalArgumentException(
                     "optimizer: Muon is not supported on a GPU; choose AdamW, or ROOTSTOCK_DEVICE=cpu");

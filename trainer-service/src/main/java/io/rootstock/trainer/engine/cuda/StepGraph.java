@@ -9,7 +9,9 @@ import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +42,8 @@ final class StepGraph implements StepRunner, AutoCloseable {
     private final CudaFlatBuffers buffers;
     private final CudaCrossEntropy losses;
     private final Workspace workspace;
-    private final Map<StepShape, CudaPlan> plans = new HashMap<>();
-    private StepShape last;
+    private final Map<Shape, CudaPlan> plans = new HashMap<>();
+    private Shape last;
     private boolean failed;
 
     StepGraph(
@@ -63,10 +65,10 @@ final class StepGraph implements StepRunner, AutoCloseable {
 
     @Override
     public Optional<Outcome> step(ReplicaThreads threads, Work work) {
-        if (StepShape.refusal(setup, work.settings(), work.shards()).isPresent()) {
+        if (refusal(setup, work.settings(), work.shards()).isPresent()) {
             return Optional.empty();
         }
-        StepShape shape = StepShape.of(work.shards());
+        Shape shape = Shape.of(work.shards());
         boolean repeated = shape.equals(last);
         last = shape;
         if (!plans.containsKey(shape)) {
@@ -88,6 +90,26 @@ final class StepGraph implements StepRunner, AutoCloseable {
             plan.launch(queue.stream(), inputs(work));
             return outcome(work);
         }));
+    }
+
+    /** The reason why a step cannot be captured as a graph; empty if it can. */
+    static Optional<String> refusal(Setup setup, Optimizer.Settings settings, List<BatchShard> shards) {
+        if (setup.processes() > 1) {
+            return Optional.of("gradients are summed over processes");
+        }
+        if (settings.muon().isPresent()) {
+            return Optional.of("Muon is not supported on a GPU");
+        }
+        if (setup.tuning() instanceof Tuning.LowRank) {
+            return Optional.of("matrix products with adapters allocate memory");
+        }
+        if (setup.shape().family().biases()) {
+            return Optional.of("matrix products with biases allocate memory");
+        }
+        if (shards.stream().anyMatch(shard -> shard.pairs() != null)) {
+            return Optional.of("DPO's weights depend on losses that the host reads");
+        }
+        return Optional.empty();
     }
 
     private CudaPlan capture(Work work) {
@@ -116,10 +138,39 @@ final class StepGraph implements StepRunner, AutoCloseable {
     private List<Input> inputs(Work work) {
         List<Input> inputs = new ArrayList<>();
         for (BatchShard shard : work.shards()) {
-            inputs.addAll(StepInputs.of(shard, model, work.scale(), gradients.hasEmbedding()));
+            inputs.addAll(inputs(shard, model, work.scale(), gradients.hasEmbedding()));
         }
         inputs.add(bounds(work));
         inputs.add(adamw(work));
+        return inputs;
+    }
+
+    /**
+     * Inputs of the loss and gradient of one shard, in the order of the model; a captured graph receives them without running
+     * the model.
+     *
+     * @param scale factor of the gradient
+     * @param embeddingTrained whether the gradient of the embedding is computed
+     */
+    static List<Input> inputs(BatchShard shard, Llama model, double scale, boolean embeddingTrained) {
+        List<Input> inputs = new ArrayList<>();
+        boolean all = shard.positions().length == shard.tokenCount();
+        int[] gathered = all ? shard.positions() : shard.roundedPositions();
+        inputs.add(Input.of(shard.tokens()));
+        if (!all) {
+            inputs.add(Input.of(gathered));
+        }
+        for (int[] chunk : model.logitChunks(gathered.length)) {
+            int[] targets = Arrays.copyOfRange(shard.targets(), chunk[0], chunk[1]);
+            inputs.addAll(CudaCrossEntropy.inputs(targets, shard.weights().rows(chunk[0], chunk[1]), scale));
+        }
+        if (!all) {
+            inputs.add(Input.of(shard.positions()));
+        }
+        if (embeddingTrained) {
+            inputs.add(Input.of(shard.tokens()));
+            inputs.add(Input.of(CudaKernels.byToken(shard.tokens())));
+        }
         return inputs;
     }
 
@@ -140,5 +191,25 @@ final class StepGraph implements StepRunner, AutoCloseable {
     @Override
     public void close() {
         plans.values().forEach(CudaPlan::close);
+    }
+
+    /**
+     * The sizes of a step's shards. Steps of equal shape make the same calls with tensors of the same sizes.
+     *
+     * @param shards sizes of the shards, in order
+     */
+    record Shape(List<ShardShape> shards) {
+        /** Sizes of one shard: rows, tokens per row, positions with a loss, and smoothing weights. */
+        record ShardShape(int rows, int length, int positions, int smoothingWeights) {}
+
+        static Shape of(List<BatchShard> shards) {
+            return new Shape(shards.stream()
+                    .map(shard -> new ShardShape(
+                            shard.rows(),
+                            shard.tokenCount() / shard.rows(),
+                            shard.positions().length,
+                            shard.weights().smoothingWeights().length))
+                    .toList());
+        }
     }
 }

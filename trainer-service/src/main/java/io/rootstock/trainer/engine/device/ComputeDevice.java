@@ -4,6 +4,8 @@ import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Workspace;
+import io.rootstock.trainer.engine.model.Attention;
+import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.Llama;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.ParameterLayout;
@@ -14,6 +16,9 @@ import java.util.Optional;
 
 /** Hardware that replicas compute on: its kernels, its memory, and the frame of each task. */
 public interface ComputeDevice extends AutoCloseable {
+    /** A device's operations for one model. */
+    record DeviceKernels(Kernels kernels, Attention attention) {}
+
     /** Prepares the calling replica thread for a task. */
     void enter();
 

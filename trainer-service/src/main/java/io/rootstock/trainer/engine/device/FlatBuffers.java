@@ -2,8 +2,7 @@ package io.rootstock.trainer.engine.device;
 
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.model.WeightBuffer;
-import io.rootstock.trainer.engine.optimizer.OptimizerState;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.List;
 
 /**
@@ -11,17 +10,17 @@ import java.util.List;
  * on them as a whole. All sums have a fixed order, so that results do not depend on timing.
  */
 public abstract class FlatBuffers implements AutoCloseable {
-    private final OptimizerState state;
+    private final Optimizer.State state;
     private final List<Tensor> gradients;
 
     /** Takes buffers that are all zero and closes them with this object. */
     protected FlatBuffers(WeightBuffer weights, Tensor firstMoment, Tensor secondMoment, List<Tensor> gradients) {
-        this.state = new OptimizerState(weights, gradients.getFirst(), firstMoment, secondMoment);
+        this.state = new Optimizer.State(weights, gradients.getFirst(), firstMoment, secondMoment);
         this.gradients = List.copyOf(gradients);
     }
 
     /** Weights, first replica's gradient and moments. */
-    public final OptimizerState state() {
+    public final Optimizer.State state() {
         return state;
     }
 
@@ -50,7 +49,7 @@ public abstract class FlatBuffers implements AutoCloseable {
     public abstract void sumReplicas(long from, long to);
 
     /** Updates the weights by the first replica's gradient, and their compute copy. */
-    public abstract void update(ReplicaThreads threads, OptimizerStep step);
+    public abstract void update(ReplicaThreads threads, Optimizer.Step step);
 
     @Override
     public void close() {

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.engine.device;
 
 import io.rootstock.trainer.engine.batch.BatchShard;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public interface StepRunner {
             double scale,
             long optimizerStep,
             double learningRate,
-            OptimizerSettings settings,
+            Optimizer.Settings settings,
             double lossCeiling) {}
 
     /**

@@ -17,6 +17,25 @@ import java.util.concurrent.Callable;
  * AdamW. The momentum is stored in the first moment.
  */
 public final class Muon implements Optimizer {
+    /**
+     * Settings of Muon (Jordan et al. 2024) for the layers' matrices. The update is scaled to the RMS of AdamW's (Liu et al.
+     * 2025), so that learning rate and weight decay are shared with AdamW.
+     *
+     * @param momentum decay rate of the momentum, mu, in [0, 1)
+     * @param iterations number of Newton-Schulz iterations, at least 1
+     */
+    public record Settings(double momentum, int iterations) {
+        /** The authors' settings: momentum 0.95, 5 iterations. */
+        public static final Settings DEFAULT = new Settings(0.95, 5);
+
+        /** Checks the ranges of the settings. */
+        public Settings {
+            if (!(momentum >= 0 && momentum < 1) || iterations < 1) {
+                throw new IllegalArgumentException("momentum must lie in [0, 1) and iterations be at least 1");
+            }
+        }
+    }
+
     /** Coefficients of the Newton-Schulz iteration X = a X + b X X^T X + c (X X^T)^2 X (Jordan et al. 2024). */
     private static final double A = 3.4445;
 
@@ -41,7 +60,7 @@ public final class Muon implements Optimizer {
     }
 
     @Override
-    public List<Callable<Void>> matrixUpdates(OptimizerState state, OptimizerStep step) {
+    public List<Callable<Void>> matrixUpdates(Optimizer.State state, Optimizer.Step step) {
         return state.weights().layout().places().stream()
                 .filter(Muon::updates)
                 .map(place -> (Callable<Void>) () -> {
@@ -54,7 +73,7 @@ public final class Muon implements Optimizer {
     }
 
     @Override
-    public void updateRange(OptimizerState state, OptimizerStep step, long from, long to) {
+    public void updateRange(Optimizer.State state, Optimizer.Step step, long from, long to) {
         long[] matrices = state.weights().layout().range(Muon::updates);
         long before = Math.clamp(matrices[0], from, to);
         long after = Math.clamp(matrices[1], before, to);
@@ -63,8 +82,8 @@ public final class Muon implements Optimizer {
         adamw.updateRange(state, step, after, to);
     }
 
-    private static void updateMatrix(OptimizerState state, ParameterLayout.Place place, OptimizerStep step) {
-        MuonSettings muon = step.settings().muon().orElseThrow();
+    private static void updateMatrix(Optimizer.State state, ParameterLayout.Place place, Optimizer.Step step) {
+        Settings muon = step.settings().muon().orElseThrow();
         double divisor = step.gradientDivisor();
         Tensor weight = view(state.weights().master(), place);
         Tensor gradient = view(state.gradient(), place);

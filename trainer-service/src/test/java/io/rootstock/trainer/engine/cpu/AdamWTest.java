@@ -12,9 +12,8 @@ import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.AdamWStep;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
+import io.rootstock.trainer.engine.optimizer.AdamW;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Compares the fused AdamW with libtorch's operators, on the buffers of a whole model. */
 class AdamWTest {
     private static final ModelShape SHAPE = Samples.shapes().getFirst();
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
 
     @ParameterizedTest
     @EnumSource(
@@ -64,11 +63,11 @@ class AdamWTest {
                 for (int step = 1; step <= 5; step++) {
                     fill(buffers.gradients().getFirst().memory(), layout.elements(), random, Math.pow(10, -step));
                     double divisor = step % 2 == 0 ? 1 : 3.7;
-                    OptimizerStep update = new OptimizerStep(step, 1e-3, SETTINGS, divisor);
+                    Optimizer.Step update = new Optimizer.Step(step, 1e-3, SETTINGS, divisor);
                     if (onePass) {
                         buffers.update(threads, update);
                     } else {
-                        AdamWStep decaying = AdamWStep.of(update);
+                        AdamW.Update decaying = AdamW.Update.of(update);
                         AtenAdamW aten = new AtenAdamW();
                         aten.update(buffers.state(), 0, layout.matrixElements(), decaying);
                         aten.update(

@@ -16,9 +16,8 @@ import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.model.WeightBuffer;
-import io.rootstock.trainer.engine.optimizer.MuonSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerStep;
+import io.rootstock.trainer.engine.optimizer.Muon;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Gradient norm, clipping and AdamW by the GPU's kernels, compared with the CPU's. */
 class CudaFlatBuffersTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final ModelShape SHAPE = Samples.shapes().getFirst();
     private static final ParameterLayout LAYOUT = ParameterLayout.trained(SHAPE, new Tuning.Full());
 
@@ -73,8 +72,8 @@ class CudaFlatBuffersTest {
                 fill(found.gradients().getFirst(), step);
                 double squares = expected.sumReplicas(threads, 1);
                 assertThat(found.sumReplicas(threads, 1)).isCloseTo(squares, within(1e-6 * squares));
-                expected.update(threads, new OptimizerStep(step, 0.01, SETTINGS, Math.sqrt(squares)));
-                found.update(threads, new OptimizerStep(step, 0.01, SETTINGS, Math.sqrt(squares)));
+                expected.update(threads, new Optimizer.Step(step, 0.01, SETTINGS, Math.sqrt(squares)));
+                found.update(threads, new Optimizer.Step(step, 0.01, SETTINGS, Math.sqrt(squares)));
             }
             assertThat(difference(found.weights().master(), expected.weights().master()))
                     .isLessThan(1e-6);
@@ -98,7 +97,7 @@ class CudaFlatBuffersTest {
             fill(expected, 2);
             fill(found, 2);
             double norm = Math.sqrt(expected.sumReplicas(threads, 1));
-            expected.update(threads, new OptimizerStep(1, 0.01, SETTINGS, norm));
+            expected.update(threads, new Optimizer.Step(1, 0.01, SETTINGS, norm));
             found.measure();
             assertThat(Math.sqrt(found.squares())).isEqualTo(norm);
             found.updateIfFinite(
@@ -144,7 +143,7 @@ class CudaFlatBuffersTest {
 
     @Test
     void muonIsRefused() {
-        OptimizerSettings muon = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(MuonSettings.DEFAULT));
+        Optimizer.Settings muon = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(Muon.Settings.DEFAULT));
         assertThatThrownBy(() -> CudaFlatBuffers.adamwSettings(1, 0.01, muon))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("optimizer: Muon")

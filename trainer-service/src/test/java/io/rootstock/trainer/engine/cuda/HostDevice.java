@@ -7,7 +7,6 @@ import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.cpu.CpuDevice;
 import io.rootstock.trainer.engine.device.ComputeDevice;
-import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
@@ -44,8 +43,9 @@ public final class HostDevice implements ComputeDevice {
     }
 
     @Override
-    public DeviceKernels kernels(ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
-        DeviceKernels created = HostModel.kernels(calls, shape, computeType, rotary);
+    public ComputeDevice.DeviceKernels kernels(
+            ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
+        ComputeDevice.DeviceKernels created = HostModel.kernels(calls, shape, computeType, rotary);
         kernels = (CudaKernels) created.kernels();
         return created;
     }

@@ -8,7 +8,7 @@ import io.rootstock.trainer.engine.Samples;
 import io.rootstock.trainer.engine.aten.AtenKernels;
 import io.rootstock.trainer.engine.aten.AtenRotation;
 import io.rootstock.trainer.engine.aten.FlashAttention;
-import io.rootstock.trainer.engine.device.DeviceKernels;
+import io.rootstock.trainer.engine.device.ComputeDevice;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.Llama;
 import io.rootstock.trainer.engine.model.ModelTensors;
@@ -23,14 +23,15 @@ import java.util.List;
 /** A model of {@link Samples} over any kernels, in main memory. */
 record HostModel(Llama model, ModelTensors gradients, Tensor flat, RotaryTable rotary) implements AutoCloseable {
     /** The GPU's kernels with libtorch's attention for the CPU; libtorch's operators if the calls are null. */
-    static DeviceKernels kernels(CudaCalls cuda, ModelShape shape, DType computeType, RotaryTable rotary) {
+    static ComputeDevice.DeviceKernels kernels(
+            CudaCalls cuda, ModelShape shape, DType computeType, RotaryTable rotary) {
         Kernels kernels = cuda == null
                 ? new AtenKernels(shape, DType.FLOAT32, computeType)
                 : new CudaKernels(cuda, shape, computeType);
         Rotation rotation = cuda == null
                 ? new AtenRotation(shape, DType.FLOAT32, computeType, rotary)
                 : new CudaRotation(cuda, shape, computeType, DType.FLOAT32, rotary);
-        return new DeviceKernels(kernels, new FlashAttention(shape, kernels, rotation));
+        return new ComputeDevice.DeviceKernels(kernels, new FlashAttention(shape, kernels, rotation));
     }
 
     /** Creates a model whose tensors belong to the caller's scope. */
@@ -44,7 +45,7 @@ record HostModel(Llama model, ModelTensors gradients, Tensor flat, RotaryTable r
         Tensor compute = computeType == DType.FLOAT32 ? master : Operators.CONVERT.call(master, computeType);
         Tensor flat = Tensor.zeros(DType.FLOAT32, layout.elements());
         RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
-        DeviceKernels device = kernels(cuda, shape, computeType, rotary);
+        ComputeDevice.DeviceKernels device = kernels(cuda, shape, computeType, rotary);
         Llama model = new Llama(
                 shape,
                 ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(layout, master, compute))),

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MuonTest {
     private static final ModelShape SHAPE = Samples.shapes().getFirst();
-    private static final OptimizerSettings SETTINGS =
-            new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(MuonSettings.DEFAULT));
-    private static final OptimizerSettings ADAMW = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+    private static final Optimizer.Settings SETTINGS =
+            new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(Muon.Settings.DEFAULT));
+    private static final Optimizer.Settings ADAMW = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
 
     @Test
     void aStepIsMuonForLayerMatricesAndAdamWForOtherParameters() {

@@ -7,7 +7,7 @@ package io.rootstock.trainer.estimate;
  * @param freeShare share of the CPUs that other processes left during the measurement, 0 to 1
  * @param millis time of the measurement, milliseconds since 1970
  */
-record Measured<T>(T value, double freeShare, long millis) {
+record Measurement<T>(T value, double freeShare, long millis) {
     /** Least share of the CPUs for an exact measurement. */
     static final double UNDISTURBED = 0.9;
 
@@ -17,7 +17,7 @@ record Measured<T>(T value, double freeShare, long millis) {
     }
 
     /** This measurement, kept after a more disturbed one, and valid for no longer than a disturbed one. */
-    Measured<T> keptAt(long now) {
-        return new Measured<>(value, Math.min(freeShare, Math.nextDown(UNDISTURBED)), now);
+    Measurement<T> keptAt(long now) {
+        return new Measurement<>(value, Math.min(freeShare, Math.nextDown(UNDISTURBED)), now);
     }
 }

@@ -16,8 +16,8 @@ import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.engine.optimizer.MuonSettings;
-import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.Muon;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The inputs of a captured step must equal those that the model uploads. */
-class StepInputsTest {
-    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+class StepGraphTest {
+    private static final Optimizer.Settings SETTINGS = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1);
 
     private static HostCalls host;
 
@@ -70,7 +70,7 @@ class StepInputsTest {
             RecordedCalls calls = new RecordedCalls(host);
             try (HostModel host = HostModel.of(shape, DType.FLOAT32, calls)) {
                 host.model().lossAndGradient(shard, 0.25, host.gradients());
-                List<Input> planned = StepInputs.of(shard, host.model(), 0.25, true);
+                List<Input> planned = StepGraph.inputs(shard, host.model(), 0.25, true);
                 assertThat(planned).hasSameSizeAs(calls.inputs());
                 for (int index = 0; index < planned.size(); index++) {
                     assertThat(planned.get(index).type())
@@ -111,25 +111,27 @@ class StepInputsTest {
     void stepShapesAreEqualIfAllSizesAreEqual() {
         ModelShape shape = Samples.shapes().get(1);
         List<BatchShard> shards = shards(shape, 1, shape.contextLength());
-        assertThat(StepShape.of(shards)).isEqualTo(StepShape.of(shards(shape, 1, shape.contextLength())));
-        assertThat(StepShape.of(shards)).isNotEqualTo(StepShape.of(shards(shape, 1, shape.contextLength() - 1)));
-        assertThat(StepShape.of(shards)).isNotEqualTo(StepShape.of(shards(shape, 2, shape.contextLength())));
+        assertThat(StepGraph.Shape.of(shards)).isEqualTo(StepGraph.Shape.of(shards(shape, 1, shape.contextLength())));
+        assertThat(StepGraph.Shape.of(shards))
+                .isNotEqualTo(StepGraph.Shape.of(shards(shape, 1, shape.contextLength() - 1)));
+        assertThat(StepGraph.Shape.of(shards))
+                .isNotEqualTo(StepGraph.Shape.of(shards(shape, 2, shape.contextLength())));
     }
 
     @Test
     void stepsThatCannotBeCapturedAreRejectedWithAReason() {
         ModelShape shape = Samples.shapes().get(1);
         List<BatchShard> shards = shards(shape, 1, shape.contextLength());
-        assertThat(StepShape.refusal(setup(shape, 1), SETTINGS, shards)).isEmpty();
-        assertThat(StepShape.refusal(setup(shape, 2), SETTINGS, shards))
+        assertThat(StepGraph.refusal(setup(shape, 1), SETTINGS, shards)).isEmpty();
+        assertThat(StepGraph.refusal(setup(shape, 2), SETTINGS, shards))
                 .contains("gradients are summed over processes");
-        OptimizerSettings muon = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(MuonSettings.DEFAULT));
-        assertThat(StepShape.refusal(setup(shape, 1), muon, shards))
+        Optimizer.Settings muon = new Optimizer.Settings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(Muon.Settings.DEFAULT));
+        assertThat(StepGraph.refusal(setup(shape, 1), muon, shards))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("Muon"));
-        assertThat(StepShape.refusal(setup(Samples.shapes().get(3), 1), SETTINGS, shards))
+        assertThat(StepGraph.refusal(setup(Samples.shapes().get(3), 1), SETTINGS, shards))
                 .contains("matrix products with biases allocate memory");
         PreferenceBatch pairs = Samples.pairs(shape, 2, shape.contextLength(), 0.1, 1);
-        assertThat(StepShape.refusal(
+        assertThat(StepGraph.refusal(
                         setup(shape, 1), SETTINGS, BatchShard.split(pairs, 1, BatchLimits.of(shape), false)))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("DPO"));
     }

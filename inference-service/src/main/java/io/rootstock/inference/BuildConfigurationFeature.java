@@ -1,4 +1,4 @@
-package io.rootstock.inference.image;
+package io.rootstock.inference;
 
 import io.quarkus.runtime.configuration.QuarkusConfigFactory;
 import org.graalvm.nativeimage.hosted.Feature;
@@ -6,7 +6,7 @@ import org.graalvm.nativeimage.hosted.Feature;
 /**
  * Leaves the configuration of the build out of the executable. Quarkus reads configuration once while the builder initializes
  * classes, and that object holds all environment variables of the builder, secrets included, and paths of its files. The
- * service creates another one when it starts.
+ * service creates another one when it starts, without this class.
  */
 public final class BuildConfigurationFeature implements Feature {
     @Override

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** A version to load, with the error of its last failed load. Guarded by the lock of {@link ServedModels}. */
-final class Wanted {
+final class WantedVersion {
     private final String name;
     private final Supplier<ServedVersion> version;
     private String error = "";
@@ -19,7 +19,7 @@ final class Wanted {
      *
      * @param version evaluated at each load, so that its errors count as a failed load
      */
-    Wanted(String name, Supplier<ServedVersion> version) {
+    WantedVersion(String name, Supplier<ServedVersion> version) {
         this.name = name;
         this.version = version;
     }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.ranks;
+package io.rootstock.trainer.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
