@@ -1,4 +1,4 @@
-package io.rootstock.service.request;
+package io.rootstock.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,8 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
-import io.rootstock.service.ErrorDetails;
-import io.rootstock.service.GrpcChannels;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
