@@ -1,4 +1,4 @@
-package io.rootstock.registry.http;
+package io.rootstock.registry.web;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.service.BearerToken;

@@ -1,9 +1,7 @@
-package io.rootstock.registry.quota;
+package io.rootstock.registry.scheduling;
 
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.identity.PrincipalNames;
-import io.rootstock.registry.scheduling.PrincipalUsage;
-import io.rootstock.registry.scheduling.QuotaRepository;
 import io.rootstock.registry.v1.DeleteQuotaRequest;
 import io.rootstock.registry.v1.Quota;
 import io.rootstock.registry.v1.QuotaUsage;

@@ -1,4 +1,4 @@
-package io.rootstock.registry.evaluation.prompt;
+package io.rootstock.registry.evaluation;
 
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
