@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.storage;
+package io.rootstock.cli.command.admin;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

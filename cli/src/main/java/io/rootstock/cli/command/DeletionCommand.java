@@ -5,7 +5,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** A command that deletes a resource after confirmation. */
-public abstract class DeleteCommand extends ServiceCommand {
+public abstract class DeletionCommand extends ServiceCommand {
     @Option(
             names = {"-y", "--yes"},
             description = "Delete without confirmation; without a terminal, commands do not ask")
