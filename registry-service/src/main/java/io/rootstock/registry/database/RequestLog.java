@@ -111,6 +111,7 @@ public final class RequestLog {
         }
     }
 
+    /** Equal messages have equal bytes, because map entries are sorted by key. */
     private static byte[] deterministicBytes(Message message) {
         byte[] bytes = new byte[message.getSerializedSize()];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -208,6 +208,7 @@ public final class SchedulingRound {
         }
     }
 
+    /** The message of a job that a limit keeps from starting. */
     private static String heldMessage(Schedule.Limit limit) {
         return HELD
                 + switch (limit) {
@@ -221,6 +222,7 @@ public final class SchedulingRound {
                 };
     }
 
+    /** The message of a job that a limit stops. */
     private static String pausedMessage(String job, Schedule.Limit limit, double spent) {
         return switch (limit) {
             case Schedule.Limit.JobCost(double dollars) ->

@@ -2,7 +2,6 @@ package io.rootstock.corpus.engine.stage;
 
 import io.rootstock.corpus.Document;
 import io.rootstock.corpus.duplicate.ExactKey;
-import io.rootstock.corpus.engine.format.ArrayFile;
 import io.rootstock.corpus.engine.BucketInput;
 import io.rootstock.corpus.engine.Task.CollectTask;
 import io.rootstock.corpus.engine.Task.EmitTask;
@@ -11,6 +10,7 @@ import io.rootstock.corpus.engine.TaskContext;
 import io.rootstock.corpus.engine.TaskSpec;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.StepCounter;
+import io.rootstock.corpus.engine.format.ArrayFile;
 import io.rootstock.corpus.engine.format.ByteBuilder;
 import io.rootstock.corpus.engine.table.KeyTable;
 import io.rootstock.corpus.engine.table.UnitLines;

@@ -2,13 +2,13 @@ package io.rootstock.corpus.engine.stage;
 
 import io.rootstock.corpus.duplicate.ExactKey;
 import io.rootstock.corpus.duplicate.MinHash;
-import io.rootstock.corpus.engine.format.ArrayFile;
 import io.rootstock.corpus.engine.BucketInput;
 import io.rootstock.corpus.engine.Task.CollectTask;
 import io.rootstock.corpus.engine.Task.EmitTask;
 import io.rootstock.corpus.engine.TaskContext;
 import io.rootstock.corpus.engine.TaskSpec;
 import io.rootstock.corpus.engine.WorkUnit;
+import io.rootstock.corpus.engine.format.ArrayFile;
 import io.rootstock.corpus.engine.format.ByteBuilder;
 import io.rootstock.corpus.engine.stage.Signatures.SignatureTask;
 import io.rootstock.corpus.engine.table.BandTable;
