@@ -1,7 +1,8 @@
-package io.rootstock.registry.scheduling;
+package io.rootstock.registry.identity;
 
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.identity.PrincipalNames;
+import io.rootstock.registry.scheduling.PrincipalUsage;
+import io.rootstock.registry.scheduling.QuotaRepository;
 import io.rootstock.registry.v1.DeleteQuotaRequest;
 import io.rootstock.registry.v1.Quota;
 import io.rootstock.registry.v1.QuotaUsage;
