@@ -74,7 +74,7 @@ class MalformedRequestTest {
         public void close() {}
     };
     private final List<Logger> loggers =
-            List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.rootstock.service.request"));
+            List.of(Logger.getLogger("io.grpc"), Logger.getLogger(MalformedRequests.class.getName()));
     private ManagedChannel channel;
 
     @BeforeEach
