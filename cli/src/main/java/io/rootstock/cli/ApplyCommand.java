@@ -7,7 +7,6 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.TrainedVersion;
 import io.rootstock.cli.pipeline.PipelineFile;
-import io.rootstock.cli.pipeline.ShellWords;
 import io.rootstock.cli.pipeline.Step;
 import io.rootstock.cli.pipeline.StepKind;
 import io.rootstock.registry.v1.GetModelRequest;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +90,7 @@ final class ApplyCommand implements Callable<Integer> {
             List<String> words = new ArrayList<>(List.of("rootstock"));
             words.addAll(step.words(NEW_VERSION));
             console.printJson(Map.of("step", step.kind().key(), "command", words));
-            console.print(ShellWords.join(words));
+            console.print(shellLine(words));
         }
         return 0;
     }
@@ -99,13 +99,13 @@ final class ApplyCommand implements Callable<Integer> {
         Console console = common.console();
         for (Step step : steps) {
             List<String> words = new ArrayList<>(step.words(step.kind().takesVersion() ? version(model) : ""));
-            console.note("rootstock " + ShellWords.join(words));
+            console.note("rootstock " + shellLine(words));
             words.addAll(inherited());
             int code = run(words.toArray(String[]::new));
             if (code != 0) {
                 console.note(
                         "error: the step " + step.kind().key() + " (" + step.file() + ":" + step.line() + ") failed");
-                console.note("hint: continue with: rootstock apply -f " + ShellWords.join(List.of(file.toString()))
+                console.note("hint: continue with: rootstock apply -f " + shellLine(List.of(file.toString()))
                         + " --from " + step.kind().key());
                 return code;
             }
@@ -176,5 +176,14 @@ final class ApplyCommand implements Callable<Integer> {
                             });
                     return "";
                 });
+    }
+
+    /** The words in one line, as a POSIX shell reads them: those with characters of the shell in single quotes. */
+    private static String shellLine(List<String> words) {
+        return words.stream().map(ApplyCommand::quote).collect(Collectors.joining(" "));
+    }
+
+    private static String quote(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -22,7 +22,7 @@ final class CommandTree {
     }
 
     /** Creates all commands in full. */
-    static CommandTree whole() {
+    static CommandTree allCommands() {
         return new CommandTree(Optional.empty());
     }
 

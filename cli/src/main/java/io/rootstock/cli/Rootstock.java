@@ -53,7 +53,7 @@ public final class Rootstock {
 
     /** The command line with all commands, with output and error streams. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return commandLine(CommandTree.whole(), out, err);
+        return commandLine(CommandTree.allCommands(), out, err);
     }
 
     /** The command line with the commands of the tree. */
@@ -130,5 +130,27 @@ public final class Rootstock {
             }
         }
         return lines;
+    }
+
+    /** Settings of the native executable, which GraalVM compiles from this program. */
+    private static final class NativeExecutable {
+        private NativeExecutable() {}
+
+        /** Whether this process is the native executable. */
+        static boolean isRunning() {
+            return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        }
+
+        /**
+         * Sets Netty up before its classes are loaded. It would warn of a machine without a network address other than loopback.
+         * Without offsets of fields, which the compiler cannot compute for the executable, its queues and buffers are the plain
+         * ones of the JDK; a connection of the command line carries little.
+         */
+        static void configure() {
+            System.setProperty("io.netty.machineId", "00:00:00:00:00:00");
+            if (isRunning()) {
+                System.setProperty("io.netty.noUnsafe", "true");
+            }
+        }
     }
 }

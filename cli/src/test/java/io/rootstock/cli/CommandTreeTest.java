@@ -12,7 +12,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /** The commands of one invocation behave as the same commands among all others. */
 final class CommandTreeTest {
-    private final CommandLine whole = line(CommandTree.whole());
+    private final CommandLine whole = line(CommandTree.allCommands());
 
     @Test
     void everyNamedCommandHasItsHelp() {

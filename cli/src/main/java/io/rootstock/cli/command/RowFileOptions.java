@@ -6,11 +6,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that describe the rows of files. */
 public final class RowFileOptions {
@@ -119,5 +125,26 @@ public final class RowFileOptions {
 
     private ParameterException usage(String message) {
         return new ParameterException(command.commandLine(), message);
+    }
+
+    /** Value of {@code --shape}: {@code preference-texts} is ROW_SHAPE_PREFERENCE_TEXTS. */
+    private static final class ShapeConverter implements ITypeConverter<RowShape> {
+        private static final List<RowShape> OTHERS =
+                List.of(RowShape.ROW_SHAPE_UNSPECIFIED, RowShape.ROW_SHAPE_LINE_ALIGNED, RowShape.UNRECOGNIZED);
+
+        @Override
+        public RowShape convert(String argument) {
+            Optional<RowShape> shape = Arrays.stream(RowShape.values())
+                    .filter(each -> !OTHERS.contains(each) && name(each).equals(argument.toLowerCase(Locale.ROOT)))
+                    .findFirst();
+            return shape.orElseThrow(() -> new TypeConversionException("invalid shape '" + argument + "'"));
+        }
+
+        private static String name(RowShape shape) {
+            return shape.name()
+                    .substring("ROW_SHAPE_".length())
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-');
+        }
     }
 }

@@ -1,8 +1,13 @@
 package io.rootstock.cli.completion;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -164,7 +169,7 @@ public final class Completion {
         Class<?> type = argument.auxiliaryTypes().length > 0 ? argument.auxiliaryTypes()[0] : argument.type();
         if (type.isEnum()) {
             return Stream.of(type.getEnumConstants())
-                    .map(constant -> new Candidate(EnumNames.of(constant), ""))
+                    .map(constant -> new Candidate(constantName(constant), ""))
                     .toList();
         }
         if (argument.paramLabel().matches("[a-z0-9_]+(\\|[a-z0-9_]+)+")) {
@@ -178,5 +183,43 @@ public final class Completion {
         return names.of(argument.paramLabel().replaceFirst("[0-9]+$", ""), current).stream()
                 .map(name -> new Candidate(name, ""))
                 .toList();
+    }
+
+    /** The constant's text in lower case, which options accept. */
+    private static String constantName(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Shells with a completion script. */
+    public enum Shell {
+        BASH,
+        ZSH,
+        FISH;
+
+        /** The script that completes commands when the shell reads it, such as in {@code ~/.bashrc}. */
+        public String script() {
+            try (InputStream file = Shell.class.getResourceAsStream("rootstock." + name().toLowerCase(Locale.ROOT))) {
+                return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    /**
+     * A possible word.
+     *
+     * @param value the word
+     * @param description shown beside it by zsh and fish; may be empty
+     */
+    private record Candidate(String value, String description) {
+        /** The shell completes names of files. */
+        static final Candidate FILES = new Candidate(":files", "");
+
+        /** As the scripts of the shells read it: the word and, after a tab, its description. */
+        String line() {
+            String text = description.replaceAll("\\s+", " ").strip();
+            return text.isEmpty() ? value : value + "\t" + text;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.cli.demo;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.demo.DemoCorpus.PretrainingRows;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;

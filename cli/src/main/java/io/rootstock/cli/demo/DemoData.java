@@ -3,6 +3,7 @@ package io.rootstock.cli.demo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.demo.DemoCorpus.PretrainingRows;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.operation.DataPreparation;
 import io.rootstock.cli.operation.Uploads;

@@ -10,6 +10,8 @@ import io.rootstock.trainer.v1.RunEvaluation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -28,25 +30,23 @@ final class DemoReport {
     void base(Job job) {
         values.put(
                 "bits_per_byte",
-                Metrics.evaluation(job, VALIDATION)
-                        .map(RunEvaluation::getBitsPerByte)
-                        .orElse(Double.NaN));
+                evaluation(job, VALIDATION).map(RunEvaluation::getBitsPerByte).orElse(Double.NaN));
         values.put(
                 "start_bits_per_byte",
-                Metrics.metric(job, VALIDATION, "start_bits_per_byte").orElse(Double.NaN));
+                metric(job, VALIDATION, "start_bits_per_byte").orElse(Double.NaN));
         values.put("pretraining_tokens", (double) job.getProgress().getTokens());
     }
 
     void instruction(Job job) {
-        String split = Metrics.evaluation(job, TEST).isPresent() ? TEST : VALIDATION;
-        values.put("answer_loss", Metrics.loss(job, split));
-        values.put("base_answer_loss", Metrics.metric(job, split, "base_loss").orElse(Double.NaN));
+        String split = evaluation(job, TEST).isPresent() ? TEST : VALIDATION;
+        values.put("answer_loss", loss(job, split));
+        values.put("base_answer_loss", metric(job, split, "base_loss").orElse(Double.NaN));
     }
 
     void classification(Job job) {
-        String split = Metrics.evaluation(job, TEST).isPresent() ? TEST : VALIDATION;
+        String split = evaluation(job, TEST).isPresent() ? TEST : VALIDATION;
         for (String name : List.of("accuracy", "linear_accuracy", "majority_accuracy")) {
-            values.put(name, Metrics.metric(job, split, name).orElse(Double.NaN));
+            values.put(name, metric(job, split, name).orElse(Double.NaN));
         }
     }
 
@@ -158,5 +158,24 @@ final class DemoReport {
     private String percent(String name) {
         double value = value(name);
         return Double.isNaN(value) ? "-" : Format.percent(value);
+    }
+
+    /** The latest evaluation of a split. */
+    private static Optional<RunEvaluation> evaluation(Job job, String split) {
+        return job.getEvaluationsList().stream()
+                .filter(evaluation -> evaluation.getSplit().equals(split))
+                .reduce((first, second) -> second);
+    }
+
+    private static OptionalDouble metric(Job job, String split, String name) {
+        return evaluation(job, split)
+                .filter(evaluation -> evaluation.containsMetrics(name))
+                .map(evaluation -> OptionalDouble.of(evaluation.getMetricsOrThrow(name)))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /** The loss of a split in nats per loss token; NaN if there is none. */
+    private static double loss(Job job, String split) {
+        return evaluation(job, split).map(RunEvaluation::getLoss).orElse(Double.NaN);
     }
 }

@@ -16,6 +16,7 @@ import com.github.javaparser.ast.nodeTypes.NodeWithModifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the documentation of public types and their visible members from Java sources. */
 final class JavadocReader {
@@ -91,5 +92,24 @@ final class JavadocReader {
                 .map(comment -> Prose.paragraphs(comment.getContent(), comment instanceof MarkdownComment))
                 .filter(paragraphs -> !paragraphs.isEmpty())
                 .ifPresent(comments::add);
+    }
+
+    /**
+     * A public top-level type with its documentation.
+     *
+     * @param module module, for example java.base; empty outside a JDK
+     * @param packageName package, for example java.util
+     * @param name simple name
+     * @param comments paragraphs of each comment of the type and its visible members, in source order
+     */
+    record DocumentedType(String module, String packageName, String name, List<List<String>> comments) {
+        /** All distinct paragraphs, one per line. */
+        String text() {
+            return comments.stream().flatMap(List::stream).distinct().collect(Collectors.joining("\n"));
+        }
+
+        String qualifiedName() {
+            return packageName + "." + name;
+        }
     }
 }

@@ -10,7 +10,7 @@ public final class TerminalWidth {
     /** Width of an output that is not a terminal, and of a terminal of unknown width. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private static final int MIN = 20;
+    private static final int MIN_COLUMNS = 20;
 
     private TerminalWidth() {}
 
@@ -48,6 +48,6 @@ public final class TerminalWidth {
             return UNLIMITED;
         }
         int columns = Integer.parseInt(parts[1]);
-        return columns >= MIN ? columns : UNLIMITED;
+        return columns >= MIN_COLUMNS ? columns : UNLIMITED;
     }
 }

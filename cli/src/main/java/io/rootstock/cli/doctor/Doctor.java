@@ -1,6 +1,20 @@
 package io.rootstock.cli.doctor;
 
 import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.doctor.InstallationChecks.BuildCheck;
+import io.rootstock.cli.doctor.InstallationChecks.EndpointCheck;
+import io.rootstock.cli.doctor.InstallationChecks.LibraryCheck;
+import io.rootstock.cli.doctor.InstallationChecks.PortCheck;
+import io.rootstock.cli.doctor.InstallationChecks.PostgresCheck;
+import io.rootstock.cli.doctor.InstallationChecks.ServiceCheck;
+import io.rootstock.cli.doctor.InstallationChecks.TokenCheck;
+import io.rootstock.cli.doctor.MachineChecks.ClockCheck;
+import io.rootstock.cli.doctor.MachineChecks.DiskCheck;
+import io.rootstock.cli.doctor.MachineChecks.FileLimitCheck;
+import io.rootstock.cli.doctor.MachineChecks.GpuCheck;
+import io.rootstock.cli.doctor.MachineChecks.JavaCheck;
+import io.rootstock.cli.doctor.MachineChecks.MemoryCheck;
+import io.rootstock.cli.doctor.MachineChecks.ProcessorCheck;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Layout;
@@ -79,5 +93,11 @@ public final class Doctor {
         List<Finding> findings = new ArrayList<>();
         checks.forEach(check -> findings.addAll(check.run()));
         return findings;
+    }
+
+    /** One check. It returns at least one finding, and does not throw for a machine in a bad state. */
+    @FunctionalInterface
+    interface Check {
+        List<Finding> run();
     }
 }

@@ -5,6 +5,7 @@ import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
  * started them; {@link #stop} and {@link #close} stop them. Only {@link #up} leaves a {@link Supervisor}.
  */
 public final class Installation implements AutoCloseable {
+    private static final int MAX_LOG_LINES = 15;
+
     /** Setting: file with the token of the installation. */
     public static final String TOKEN_FILE = "rootstock.auth.token-file";
 
@@ -134,7 +138,7 @@ public final class Installation implements AutoCloseable {
             guard.requireNotInterrupted();
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new CliException(
-                        "the supervisor of the services does not start; end of its log:\n" + LogTail.of(log),
+                        "the supervisor of the services does not start; end of its log:\n" + logTail(log),
                         "see " + log + ", then run: rootstock up");
             }
             pause();
@@ -407,7 +411,7 @@ public final class Installation implements AutoCloseable {
                 ? " exited during startup"
                 : " is not serving after " + START_TIMEOUT.toSeconds() + " s";
         throw new CliException(
-                "the " + service.label() + " service" + problem + "; end of its log:\n" + LogTail.of(log(service)),
+                "the " + service.label() + " service" + problem + "; end of its log:\n" + logTail(log(service)),
                 "see " + log(service) + ", then run: rootstock up");
     }
 
@@ -453,6 +457,22 @@ public final class Installation implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted while starting services", "run again: rootstock up");
+        }
+    }
+
+    /** The end of a log, without stack traces. */
+    private static String logTail(Path log) {
+        try {
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("\tat ") && !line.startsWith("\t... "))
+                    .toList();
+            return lines.stream()
+                    .skip(Math.max(0, lines.size() - MAX_LOG_LINES))
+                    .map(line -> "    " + line)
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException unreadable) {
+            return "    (cannot read the log: " + unreadable.getMessage() + ")";
         }
     }
 }

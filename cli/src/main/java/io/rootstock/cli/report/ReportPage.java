@@ -10,6 +10,7 @@ import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.MetricScale;
 import io.rootstock.cli.evaluation.PromptFormats;
 import io.rootstock.cli.installation.BuildVersion;
+import io.rootstock.evaluation.result.Confusion;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
@@ -85,7 +86,7 @@ public final class ReportPage {
         html.table(List.of("", "evaluation"), facts(report.evaluation()));
         report.comparison().ifPresent(comparison -> html.table(List.of("", "baseline"), facts(comparison.baseline())));
         results();
-        ConfusionTables.write(report.confusions(), html);
+        writeConfusions(report.confusions(), html);
         report.comparison().ifPresent(this::comparison);
         reproduce();
         html.raw("</body>\n</html>\n");
@@ -219,8 +220,8 @@ public final class ReportPage {
 
     private void reproduce() {
         html.raw("<h2>How to reproduce</h2>\n<pre>");
-        report.comparison().ifPresent(comparison -> html.text(Reproduction.command(comparison.baseline()) + "\n"));
-        html.text(Reproduction.command(report.evaluation()) + "\n")
+        report.comparison().ifPresent(comparison -> html.text(reproduction(comparison.baseline()) + "\n"));
+        html.text(reproduction(report.evaluation()) + "\n")
                 .raw("</pre>\n<p>")
                 .text("Written by rootstock " + BuildVersion.current()
                         + ". Equal results need equal files, the engine's build and the number of slots. The suite's"
@@ -237,5 +238,60 @@ public final class ReportPage {
     private static String brief(Evaluation evaluation) {
         return Names.brief(evaluation.getResolved().getVersion()) + " ("
                 + EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ")";
+    }
+
+    /** Returns the command with version, suite revision, settings and file pinned. */
+    private static String reproduction(Evaluation evaluation) {
+        StringBuilder command = new StringBuilder("rootstock eval run ")
+                .append(Names.brief(evaluation.getResolved().getVersion()))
+                .append(" --suite ")
+                .append(EvaluationDetails.suite(evaluation));
+        EvaluationDetails.settings(evaluation.getSpec())
+                .forEach((name, value) -> command.append(" --")
+                        .append(name)
+                        .append(name.equals(EvaluationDetails.CHECK_CONTAMINATION) ? "" : " " + quoted(value)));
+        if (PromptFormats.isChat(evaluation.getSpec().getPromptFormat())) {
+            command.append(" --chat");
+        }
+        EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
+                .ifPresent(file -> command.append(" --quantization ").append(file.label()));
+        return command.toString();
+    }
+
+    /** A word for a shell. */
+    private static String quoted(String value) {
+        return value.matches("[A-Za-z0-9_.,:/@-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    private static void writeConfusions(List<Confusion> confusions, Html html) {
+        if (confusions.isEmpty()) {
+            return;
+        }
+        html.raw("<h2>Confusion matrices</h2>\n<p>Rows: correct class; columns: most probable class.</p>\n");
+        for (Confusion confusion : confusions) {
+            html.element("h3", confusion.task()).raw("\n");
+            if (confusion.isTooLarge()) {
+                html.element("p", "More than " + Confusion.MAX_CLASSES + " classes.")
+                        .raw("\n");
+            } else {
+                html.raw("<div class=\"wide\">\n");
+                confusionTable(confusion, html);
+                html.raw("</div>\n");
+            }
+        }
+    }
+
+    private static void confusionTable(Confusion confusion, Html html) {
+        List<String> header = new ArrayList<>(List.of(""));
+        header.addAll(confusion.classes());
+        List<List<String>> rows = new ArrayList<>();
+        for (int label = 0; label < confusion.classes().size(); label++) {
+            List<String> row = new ArrayList<>(List.of(confusion.classes().get(label)));
+            for (long count : confusion.counts().get(label)) {
+                row.add(count == 0 ? "" : Long.toString(count));
+            }
+            rows.add(row);
+        }
+        html.table(header, rows);
     }
 }

@@ -1,7 +1,9 @@
 package io.rootstock.cli.score;
 
 import io.rootstock.cli.error.CliException;
+import io.rootstock.evaluation.metric.CorpusMetric;
 import io.rootstock.evaluation.metric.WeightedRows;
+import io.rootstock.evaluation.task.Metric;
 import io.rootstock.evaluation.task.request.Expected;
 import io.rootstock.evaluation.task.score.RowRecord;
 import io.rootstock.evaluation.task.score.RowRecords;
@@ -127,6 +129,28 @@ public final class RecordFile {
             }
         } catch (IOException e) {
             throw OutputText.failure(file, e);
+        }
+    }
+
+    /** Aggregation of the scores that records hold: statistics are a score and its weight. */
+    private static final class StoredAggregation implements CorpusMetric {
+        private final Optional<Metric> metric;
+
+        /** @param name METRIC, or METRIC,PIPELINE; an unknown metric is averaged */
+        StoredAggregation(String name) {
+            int comma = name.indexOf(',');
+            this.metric = Metric.of(comma < 0 ? name : name.substring(0, comma));
+        }
+
+        @Override
+        public int size() {
+            return 2;
+        }
+
+        @Override
+        public double score(double[] sums) {
+            double mean = sums[1] == 0 ? Double.NaN : sums[0] / sums[1];
+            return metric.map(known -> known.aggregate(mean)).orElse(mean);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /** A suite whose files are on this machine: suite.yaml, the task files that it names, and their row files. */
@@ -115,5 +116,30 @@ public final class LocalSuite {
                 .toList();
         ArtifactUpload.send(
                 clients, artifacts, digest -> files.open(byDigest.get(digest).getPath()), sent);
+    }
+
+    /** Files of a suite, with the paths that were opened: those that a reader needs. */
+    private static final class RecordedFiles implements SuiteFiles {
+        private final SuiteFiles files;
+        private final SortedSet<String> opened = new TreeSet<>();
+
+        RecordedFiles(SuiteFiles files) {
+            this.files = files;
+        }
+
+        @Override
+        public boolean has(String path) {
+            return files.has(path);
+        }
+
+        @Override
+        public InputStream open(String path) throws IOException {
+            opened.add(path);
+            return files.open(path);
+        }
+
+        SortedSet<String> opened() {
+            return new TreeSet<>(opened);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.cli.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.cli.Rootstock;
+import io.rootstock.cli.completion.Completion.Shell;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

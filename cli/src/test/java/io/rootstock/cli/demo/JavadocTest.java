@@ -3,6 +3,8 @@ package io.rootstock.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.rootstock.cli.demo.JavadocReader.DocumentedType;
+import io.rootstock.cli.demo.Prose.InlineTags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

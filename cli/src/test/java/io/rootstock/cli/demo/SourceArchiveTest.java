@@ -2,6 +2,7 @@ package io.rootstock.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.cli.demo.JavadocReader.DocumentedType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.rootstock.cli.display;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.cli.display.JobDisplay.ClassTable;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.LineageNode;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.doctor.Finding.Level;
+import io.rootstock.cli.doctor.MachineChecks.DiskCheck;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.BuildVersion;
 import io.rootstock.cli.installation.Installation;

@@ -1,15 +1,15 @@
 package io.rootstock.corpus.spark;
 
 import io.rootstock.corpus.engine.BucketInput;
-import io.rootstock.corpus.engine.CollectTask;
-import io.rootstock.corpus.engine.EmitTask;
 import io.rootstock.corpus.engine.Exchange;
 import io.rootstock.corpus.engine.Stage;
 import io.rootstock.corpus.engine.Task;
+import io.rootstock.corpus.engine.Task.CollectTask;
+import io.rootstock.corpus.engine.Task.EmitTask;
+import io.rootstock.corpus.engine.Task.UnitTask;
 import io.rootstock.corpus.engine.TaskContext;
 import io.rootstock.corpus.engine.TaskProvider;
 import io.rootstock.corpus.engine.TaskSpec;
-import io.rootstock.corpus.engine.UnitTask;
 import io.rootstock.corpus.engine.WorkUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,15 +1,19 @@
 package io.rootstock.evaluator.run;
 
 import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.evaluation.contamination.ContaminatedRow;
 import io.rootstock.evaluation.result.TaskSummary;
 import io.rootstock.evaluation.task.request.PromptFormat;
 import io.rootstock.evaluation.task.request.RenderedRow;
 import io.rootstock.evaluation.task.score.RowRecord;
+import io.rootstock.evaluation.task.score.RowRecords;
 import io.rootstock.evaluation.task.suite.FolderFiles;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.evaluator.cache.RowCache;
@@ -19,17 +23,23 @@ import io.rootstock.evaluator.contamination.SearchListener;
 import io.rootstock.evaluator.contamination.TaskContamination;
 import io.rootstock.evaluator.engine.Engine;
 import io.rootstock.evaluator.lease.Lease;
+import io.rootstock.evaluator.lease.RegistryClient;
 import io.rootstock.evaluator.scoring.Classes;
 import io.rootstock.evaluator.scoring.RowRequests;
 import io.rootstock.evaluator.suite.EvaluatedTask;
 import io.rootstock.evaluator.suite.SelectedTasks;
-import io.rootstock.evaluator.suite.SuiteFolder;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,6 +49,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The work of one claim: from the suite's files to the stored row records. */
 final class EvaluationRun {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     /** Rows in flight per slot: the next rows are tokenized while others are decoded. */
     private static final int ROWS_PER_SLOT = 2;
     /** Interval of lease checks while rows are rendered. */
@@ -72,10 +84,10 @@ final class EvaluationRun {
      */
     EvaluationSuccess run() throws IOException, InterruptedException {
         Workspace workspace = resources.workspace();
-        SuiteFolder.write(claim.getSuiteRevision(), resources.store(), workspace.suite(), lease::requireHeld);
-        Optional<Classes> classes = EvaluatedVersion.classes(
-                resources.registry(), evaluation.getResolved().getVersion(), lease);
-        PromptFormat format = EvaluatedVersion.format(evaluation.getSpec(), classes);
+        SelectedTasks.writeFiles(claim.getSuiteRevision(), resources.store(), workspace.suite(), lease::requireHeld);
+        Optional<Classes> classes =
+                classes(resources.registry(), evaluation.getResolved().getVersion(), lease);
+        PromptFormat format = format(evaluation.getSpec(), classes);
         List<EvaluatedTask> tasks = SelectedTasks.of(new FolderFiles(workspace.suite()), evaluation.getSpec(), format);
         long total = checkedRows(tasks, classes);
         progress.set(new Progress(total, System::nanoTime));
@@ -242,5 +254,65 @@ final class EvaluationRun {
             throw new InvalidFileException(
                     row.file(), row.line(), "task " + task.name() + ": " + e.getMessage(), "shorten the row");
         }
+    }
+
+    /** Row records of an evaluation as JSON lines. An existing file is replaced. */
+    private static final class RowsFile implements AutoCloseable {
+        private final Writer writer;
+
+        RowsFile(Path file) throws IOException {
+            writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        }
+
+        /** Adds a row, with its place in the training data if it was found there. */
+        void add(RowRecord row, Optional<ContaminatedRow> found) throws IOException {
+            writer.write(RowRecords.toJson(row, found));
+            writer.write('\n');
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
+    }
+
+    /**
+     * Returns the classes of a version; empty if it is not a classifier. Waits while the registry is unavailable and the
+     * lease is held.
+     *
+     * @throws FailedEvaluationException if the registry refuses the version
+     */
+    private static Optional<Classes> classes(RegistryClient registry, String name, Lease lease)
+            throws InterruptedException {
+        while (true) {
+            lease.requireHeld();
+            try {
+                Version version = registry.version(name);
+                return version.getKind() == VersionKind.VERSION_KIND_CLASSIFIER
+                        ? Optional.of(new Classes(name, version.getLabelsList()))
+                        : Optional.empty();
+            } catch (StatusRuntimeException e) {
+                Status.Code code = e.getStatus().getCode();
+                if (code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED) {
+                    throw new FailedEvaluationException(name + " cannot be read from the registry: " + code + " "
+                            + e.getStatus().getDescription());
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    /** Returns the form of the requests. */
+    private static PromptFormat format(EvaluationSpec spec, Optional<Classes> classes) {
+        if (classes.isPresent()) {
+            return PromptFormat.CLASSIFIER;
+        }
+        return switch (spec.getPromptFormat()) {
+            case PROMPT_FORMAT_CHAT -> PromptFormat.CHAT;
+            case PROMPT_FORMAT_UNSPECIFIED, PROMPT_FORMAT_PLAIN -> PromptFormat.PLAIN;
+            case UNRECOGNIZED ->
+                throw new FailedEvaluationException("the prompt format " + spec.getPromptFormatValue()
+                        + " is unknown\nhint: start an evaluator of the registry's release");
+        };
     }
 }

@@ -14,6 +14,7 @@ import io.rootstock.evaluation.task.suite.SuiteReader;
 import io.rootstock.evaluator.scoring.RequestForm;
 import io.rootstock.yaml.InvalidFileException;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 
 /** A task of an evaluation: a task file or a CORE task, with the evaluation's shots, seed and limit. */
@@ -164,6 +165,31 @@ public sealed interface EvaluatedTask {
         @Override
         public Iterator<RenderedRow> rows() {
             return selection.limited(new CoreRenderer(task, files, selection.shots(), true).iterator());
+        }
+    }
+
+    /** The first rows of an iterator. */
+    final class FirstRows implements Iterator<RenderedRow> {
+        private final Iterator<RenderedRow> rows;
+        private int left;
+
+        FirstRows(Iterator<RenderedRow> rows, int limit) {
+            this.rows = rows;
+            this.left = limit;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return left > 0 && rows.hasNext();
+        }
+
+        @Override
+        public RenderedRow next() {
+            if (left <= 0) {
+                throw new NoSuchElementException();
+            }
+            left--;
+            return rows.next();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.evaluation.task.core.CoreTask.Kind;
+import io.rootstock.evaluator.scoring.RowRequests.CoreTokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

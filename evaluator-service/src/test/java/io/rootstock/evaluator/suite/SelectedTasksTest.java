@@ -46,7 +46,7 @@ class SelectedTasksTest {
 
     private List<EvaluatedTask> select(SuiteRevision revision, EvaluationSpec.Builder spec, PromptFormat format)
             throws IOException {
-        SuiteFolder.write(revision, store, folder, () -> {});
+        SelectedTasks.writeFiles(revision, store, folder, () -> {});
         return SelectedTasks.of(new FolderFiles(folder), spec.build(), format);
     }
 
@@ -161,7 +161,7 @@ class SelectedTasksTest {
     @Test
     void theFolderHasTheFilesOfTheLastRevisionOnly() throws IOException {
         select(kinds(), EvaluationSpec.newBuilder());
-        SuiteFolder.write(file("a/b.txt", store(1)), store, folder, () -> {});
+        SelectedTasks.writeFiles(file("a/b.txt", store(1)), store, folder, () -> {});
         assertThat(folder.resolve("a/b.txt")).hasContent("1");
         assertThat(folder.resolve("suite.yaml")).doesNotExist();
     }
@@ -170,11 +170,12 @@ class SelectedTasksTest {
     void pathsOutsideTheFolderAndMissingFilesAreRefused() {
         Digest digest = store(1);
         for (String path : List.of("../b", "/b", "a/../../b", "")) {
-            assertThatThrownBy(() -> SuiteFolder.write(file(path, digest), store, folder, () -> {}))
+            assertThatThrownBy(() -> SelectedTasks.writeFiles(file(path, digest), store, folder, () -> {}))
                     .as(path)
                     .isInstanceOf(InvalidFileException.class);
         }
-        assertThatThrownBy(() -> SuiteFolder.write(file("b", Digest.of(new byte[] {7})), store, folder, () -> {}))
+        assertThatThrownBy(() ->
+                        SelectedTasks.writeFiles(file("b", Digest.of(new byte[] {7})), store, folder, () -> {}))
                 .isInstanceOf(NoSuchArtifactException.class);
         assertThat(scratch.resolve("b")).doesNotExist();
     }

@@ -1,12 +1,24 @@
 package io.rootstock.registry.backup;
 
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.CorruptArtifactException;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.artifacts.Reachability;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.storage.CollectionLock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -176,5 +188,67 @@ public final class Backups {
 
     private static long bytes(Map<Digest, Long> artifacts) {
         return artifacts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * The database of an installation at one time.
+     *
+     * @param rows number of rows
+     * @param references artifacts of the registry's and the tokenizer service's resources
+     */
+    private record DatabaseSummary(Instant time, Map<String, Integer> schemas, long rows, Set<Digest> references) {
+        /** Reads the transaction's snapshot. */
+        static DatabaseSummary read(Connection connection) throws SQLException {
+            long rows = 0;
+            for (DatabaseTables.Table table : DatabaseTables.all(connection)) {
+                rows += Sql.of(connection, "select count(*) from " + table.quoted())
+                        .one(row -> row.getLong(1));
+            }
+            return new DatabaseSummary(
+                    Sql.of(connection, "select transaction_timestamp()")
+                            .one(row -> row.getObject(1, OffsetDateTime.class).toInstant()),
+                    DatabaseTables.versions(connection),
+                    rows,
+                    DatabaseDump.references(connection));
+        }
+    }
+
+    /**
+     * The artifacts that references reach.
+     *
+     * @param present length in bytes of each artifact that the store has
+     * @param dangling digests that a reference, or the manifest of a directory or dataset, names and that the store lacks or has
+     *     with other bytes, as far as they were read
+     */
+    record NeededArtifacts(SortedMap<Digest, Long> present, SortedSet<Digest> dangling) {
+        private static final Comparator<Digest> ORDER = Comparator.comparing(Digest::value);
+
+        /** Follows references through a store. */
+        static NeededArtifacts of(ArtifactStore store, Collection<Digest> references) {
+            SortedMap<Digest, Long> present = new TreeMap<>(ORDER);
+            SortedSet<Digest> absent = new TreeSet<>(ORDER);
+            SortedSet<Digest> required = new TreeSet<>(ORDER);
+            required.addAll(references);
+            Deque<Digest> pending = new ArrayDeque<>(required);
+            while (!pending.isEmpty()) {
+                Digest digest = pending.pop();
+                if (present.containsKey(digest) || absent.contains(digest)) {
+                    continue;
+                }
+                try {
+                    present.put(digest, store.size(digest));
+                    Reachability.Named named = Reachability.named(store, digest);
+                    pending.addAll(named.digests());
+                    if (named.required()) {
+                        required.addAll(named.digests());
+                    }
+                } catch (NoSuchArtifactException | CorruptArtifactException e) {
+                    present.remove(digest);
+                    absent.add(digest);
+                }
+            }
+            absent.retainAll(required);
+            return new NeededArtifacts(present, absent);
+        }
     }
 }

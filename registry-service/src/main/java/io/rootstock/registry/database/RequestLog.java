@@ -1,9 +1,12 @@
 package io.rootstock.registry.database;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.rootstock.service.Errors;
 import io.rootstock.service.access.Caller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -102,9 +105,22 @@ public final class RequestLog {
 
     private static byte[] fingerprint(Message content) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(Deterministic.bytes(content));
+            return MessageDigest.getInstance("SHA-256").digest(deterministicBytes(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Equal messages have equal bytes, because map entries are sorted by key. */
+    private static byte[] deterministicBytes(Message message) {
+        byte[] bytes = new byte[message.getSerializedSize()];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.useDeterministicSerialization();
+        try {
+            message.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes every byte", e);
+        }
+        return bytes;
     }
 }

@@ -14,7 +14,7 @@ public record ExpiryLimits(Optional<Duration> unpromoted, Optional<Duration> ret
     /** Limits with which versions and files are kept for ever. */
     public static final ExpiryLimits NONE = new ExpiryLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
-    private static final Duration MIN = Duration.ofHours(1);
+    private static final Duration MIN_LIMIT = Duration.ofHours(1);
 
     public ExpiryLimits {
         require(unpromoted, "unpromoted");
@@ -23,7 +23,7 @@ public record ExpiryLimits(Optional<Duration> unpromoted, Optional<Duration> ret
     }
 
     private static void require(Optional<Duration> limit, String kind) {
-        if (limit.isPresent() && limit.get().compareTo(MIN) < 0) {
+        if (limit.isPresent() && limit.get().compareTo(MIN_LIMIT) < 0) {
             throw new IllegalArgumentException("rootstock.registry." + kind + "-ttl must be at least 1h, was "
                     + limit.get().toSeconds() + " seconds; a number without a unit counts seconds: use 30d for days");
         }

@@ -12,7 +12,6 @@ import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.TaskComparison;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.evaluation.v1.Verdict;
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -7,7 +7,6 @@ import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.names.SuiteReference;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;

@@ -19,7 +19,6 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
@@ -107,7 +106,7 @@ public class Evaluations {
                 Models.lock(connection, VersionName.parse(resolved.getVersion()));
                 SuiteRevisionName suite = SuiteRevisionName.parse(resolved.getSuiteRevision());
                 if (!SuiteRepository.lock(connection, suite)) {
-                    throw Suites.noRevision(suite);
+                    throw Suites.missingRevision(suite);
                 }
                 String fresh = RandomId.of("eval-", ID_LENGTH);
                 EvaluationRepository.insert(connection, fresh, spec, resolved);

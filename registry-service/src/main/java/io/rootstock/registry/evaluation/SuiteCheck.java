@@ -2,8 +2,10 @@ package io.rootstock.registry.evaluation;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
 import io.rootstock.evaluation.task.DataFile;
 import io.rootstock.evaluation.task.MetricSetting;
+import io.rootstock.evaluation.task.SuiteFiles;
 import io.rootstock.evaluation.task.Task;
 import io.rootstock.evaluation.task.core.CoreTask;
 import io.rootstock.evaluation.task.suite.Suite;
@@ -15,12 +17,16 @@ import io.rootstock.evaluation.v1.SuiteTask;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestTexts;
 import io.rootstock.yaml.InvalidFileException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Checks a revision that a client creates: its fields, its files in the artifact store, and its task files. */
 final class SuiteCheck {
@@ -158,5 +164,45 @@ final class SuiteCheck {
                         metrics.stream().map(setting -> setting.metric().key()).toList())
                 .setShots(shots)
                 .build();
+    }
+
+    /**
+     * Task files of a suite in the artifact store: YAML files and the table of CORE's baselines. Row files exist, and are not
+     * opened here.
+     */
+    private static final class TaskFiles implements SuiteFiles {
+        /** Bytes of a file; larger ones are not read. */
+        private static final int MAX_BYTES = 1 << 20;
+
+        private final ArtifactStore store;
+        private final Map<String, SuiteFile> files;
+
+        /** Creates it with files of distinct paths and of the stated sizes. */
+        TaskFiles(ArtifactStore store, List<SuiteFile> files) {
+            this.store = store;
+            this.files = files.stream().collect(Collectors.toMap(SuiteFile::getPath, Function.identity()));
+        }
+
+        @Override
+        public boolean has(String path) {
+            return files.containsKey(path);
+        }
+
+        @Override
+        public InputStream open(String path) {
+            SuiteFile file = files.get(path);
+            if (file.getBytes() > MAX_BYTES) {
+                throw new InvalidFileException(
+                        path,
+                        0,
+                        "the file has " + file.getBytes() + " bytes, more than " + MAX_BYTES,
+                        "move rows to a row file of the suite");
+            }
+            if (path.endsWith(".gz")) {
+                throw new InvalidFileException(path, 0, "the file is compressed", "store it uncompressed");
+            }
+            return new ByteArrayInputStream(
+                    StoredContent.read(path, () -> store.readAll(Digest.parse(file.getDigest()))));
+        }
     }
 }

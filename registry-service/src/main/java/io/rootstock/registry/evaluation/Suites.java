@@ -64,7 +64,7 @@ public class Suites {
         return database.write(connection -> {
             String name = RequestLog.once(connection, request, () -> insert(connection, suite, revision));
             SuiteRevisionName created = SuiteRevisionName.parse(name);
-            return SuiteRepository.find(connection, created).orElseThrow(() -> noRevision(created));
+            return SuiteRepository.find(connection, created).orElseThrow(() -> missingRevision(created));
         });
     }
 
@@ -95,7 +95,7 @@ public class Suites {
     /** Returns the revisions of a page, whose query has {@link #REVISIONS}; NOT_FOUND if the suite does not exist. */
     public List<PageQuery.Listed<SuiteRevision>> revisions(String suite, PageQuery page) {
         return database.read(connection -> {
-            long _ = SuiteRepository.newest(connection, suite).orElseThrow(() -> noSuite(suite));
+            long _ = SuiteRepository.newest(connection, suite).orElseThrow(() -> missingSuite(suite));
             return SuiteRepository.listRevisions(connection, suite, page);
         });
     }
@@ -104,7 +104,7 @@ public class Suites {
     public void delete(DeleteSuiteRequest request) {
         String suite = RequestNames.id(COLLECTION, request.getName(), "name");
         database.write(connection -> RequestLog.once(connection, request, () -> {
-            long _ = SuiteRepository.newest(connection, suite).orElseThrow(() -> noSuite(suite));
+            long _ = SuiteRepository.newest(connection, suite).orElseThrow(() -> missingSuite(suite));
             new References(COLLECTION + "/" + suite)
                     .add(
                             EvaluationRepository.ofSuite(connection, suite, References.limit()),
@@ -124,16 +124,16 @@ public class Suites {
             case SuiteReference.ByNumber(SuiteRevisionName number) -> number;
             case SuiteReference.Newest(String suite) ->
                 new SuiteRevisionName(
-                        suite, SuiteRepository.newest(connection, suite).orElseThrow(() -> noSuite(suite)));
+                        suite, SuiteRepository.newest(connection, suite).orElseThrow(() -> missingSuite(suite)));
         };
-        return SuiteRepository.find(connection, name).orElseThrow(() -> noRevision(name));
+        return SuiteRepository.find(connection, name).orElseThrow(() -> missingRevision(name));
     }
 
-    static RuntimeException noRevision(SuiteRevisionName name) {
+    static RuntimeException missingRevision(SuiteRevisionName name) {
         return Errors.notFound(name.toString(), "list the suites with `rootstock suites list`, or create it first");
     }
 
-    private static RuntimeException noSuite(String suite) {
+    private static RuntimeException missingSuite(String suite) {
         return Errors.notFound(
                 COLLECTION + "/" + suite, "list the suites with `rootstock suites list`, or create it first");
     }

@@ -72,13 +72,13 @@ public class StoredFiles {
                 limits.requireSpace(connection, file.getBytes());
                 return insert(connection, file, Owner.current());
             });
-            return FileRepository.find(connection, id).orElseThrow(() -> noFile(id));
+            return FileRepository.find(connection, id).orElseThrow(() -> missingFile(id));
         });
     }
 
     /** Returns a file; NOT_FOUND if it does not exist. */
     public File get(String id) {
-        return database.read(connection -> FileRepository.find(connection, id)).orElseThrow(() -> noFile(id));
+        return database.read(connection -> FileRepository.find(connection, id)).orElseThrow(() -> missingFile(id));
     }
 
     /** Returns a file that cannot be deleted until the commit; empty if it does not exist. */
@@ -97,7 +97,7 @@ public class StoredFiles {
         return database.read(connection -> {
             PageQuery rest = after.isEmpty()
                     ? page
-                    : FileRepository.after(connection, page, after.get()).orElseThrow(() -> noFile(after.get()));
+                    : FileRepository.after(connection, page, after.get()).orElseThrow(() -> missingFile(after.get()));
             return FileRepository.list(connection, purpose, Owner.filter(), rest);
         });
     }
@@ -135,7 +135,7 @@ public class StoredFiles {
     public void delete(DeleteFileRequest request) {
         String id = RequestNames.id(COLLECTION, request.getName(), "name");
         database.write(connection -> RequestLog.once(connection, request, () -> {
-            File _ = FileRepository.lock(connection, id).orElseThrow(() -> noFile(id));
+            File _ = FileRepository.lock(connection, id).orElseThrow(() -> missingFile(id));
             FileRepository.reader(connection, id).ifPresent(job -> {
                 throw Errors.failedPrecondition(
                         "FILE_IN_USE", name(id) + " is read by fineTuningJobs/" + job + "; wait or cancel it first");
@@ -156,7 +156,7 @@ public class StoredFiles {
         return new ResourceName(COLLECTION, id).toString();
     }
 
-    private static StatusRuntimeException noFile(String id) {
+    private static StatusRuntimeException missingFile(String id) {
         return Errors.notFound(name(id), "list the files to see their ids");
     }
 }

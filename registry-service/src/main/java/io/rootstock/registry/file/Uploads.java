@@ -1,7 +1,9 @@
 package io.rootstock.registry.file;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RandomId;
@@ -15,9 +17,16 @@ import io.rootstock.registry.v1.UploadState;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +75,7 @@ public class Uploads {
                 UploadRepository.insert(connection, fresh, header, limits.uploadTime());
                 return fresh;
             });
-            return UploadRepository.find(connection, id).orElseThrow(() -> noUpload(id));
+            return UploadRepository.find(connection, id).orElseThrow(() -> missingUpload(id));
         });
     }
 
@@ -86,7 +95,7 @@ public class Uploads {
                 .build();
         return database.write(connection -> {
             Upload locked =
-                    requirePending(UploadRepository.lock(connection, upload).orElseThrow(() -> noUpload(upload)));
+                    requirePending(UploadRepository.lock(connection, upload).orElseThrow(() -> missingUpload(upload)));
             String id = RequestLog.once(connection, "AddUploadPart", header.getRequestId(), described, () -> {
                 UploadRepository.Part part =
                         new UploadRepository.Part(RandomId.of("part-", ID_LENGTH), bytes, content.value());
@@ -94,7 +103,7 @@ public class Uploads {
                 UploadRepository.addPart(connection, upload, part);
                 return part.id();
             });
-            return UploadRepository.part(connection, upload, id).orElseThrow(() -> noPart(upload, id));
+            return UploadRepository.part(connection, upload, id).orElseThrow(() -> missingPart(upload, id));
         });
     }
 
@@ -112,9 +121,9 @@ public class Uploads {
             throw Errors.invalidArgument(
                     "parts", "the parts have " + bytes + " bytes, the file has " + upload.getBytes());
         }
-        Digest content = PartsContent.join(store, parts, md5);
+        Digest content = joinParts(store, parts, md5);
         return database.write(connection -> {
-            Upload locked = UploadRepository.lock(connection, id).orElseThrow(() -> noUpload(id));
+            Upload locked = UploadRepository.lock(connection, id).orElseThrow(() -> missingUpload(id));
             if (locked.getState() == UploadState.UPLOAD_STATE_COMPLETED) {
                 return locked;
             }
@@ -137,7 +146,7 @@ public class Uploads {
     /** Cancels a pending upload; a cancelled upload is returned unchanged. */
     public Upload cancel(String id) {
         return database.write(connection -> {
-            Upload upload = UploadRepository.lock(connection, id).orElseThrow(() -> noUpload(id));
+            Upload upload = UploadRepository.lock(connection, id).orElseThrow(() -> missingUpload(id));
             if (upload.getState() == UploadState.UPLOAD_STATE_CANCELLED) {
                 return upload;
             }
@@ -149,7 +158,7 @@ public class Uploads {
 
     private Upload get(String id) {
         return database.read(connection -> UploadRepository.find(connection, id))
-                .orElseThrow(() -> noUpload(id));
+                .orElseThrow(() -> missingUpload(id));
     }
 
     /** Equal parts are stored once, so a part whose response was lost can be sent again. */
@@ -200,11 +209,44 @@ public class Uploads {
         return upload;
     }
 
-    private static StatusRuntimeException noUpload(String id) {
+    private static StatusRuntimeException missingUpload(String id) {
         return Errors.notFound(COLLECTION + "/" + id, "begin another upload");
     }
 
-    private static StatusRuntimeException noPart(String upload, String id) {
+    private static StatusRuntimeException missingPart(String upload, String id) {
         return Errors.notFound(partName(upload, id), "send it again with another request id");
+    }
+
+    /**
+     * Stores the joined content.
+     *
+     * @param md5 expected MD5 in hexadecimal; empty: any
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if the MD5 differs; DATA_LOSS if a part is damaged
+     */
+    private static Digest joinParts(ArtifactStore store, List<UploadRepository.Part> parts, String md5) {
+        MessageDigest hash = md5();
+        try (ArtifactWriter writer = store.create()) {
+            DigestOutputStream hashed = new DigestOutputStream(writer, hash);
+            for (UploadRepository.Part part : parts) {
+                Files.copy(store.verified(Digest.parse(part.digest())), hashed);
+            }
+            String actual = HexFormat.of().formatHex(hash.digest());
+            if (!md5.isEmpty() && !md5.equalsIgnoreCase(actual)) {
+                throw Errors.invalidArgument("md5", "the parts have the MD5 " + actual + ", not " + md5);
+            }
+            return writer.commit();
+        } catch (ArtifactException e) {
+            throw Errors.dataLoss("PART_CORRUPT", "a part cannot be read: " + e.getMessage() + "; upload it again");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot join the parts of an upload", e);
+        }
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
     }
 }

@@ -101,7 +101,7 @@ public class FineTunings {
                         Owner.current());
                 return fresh;
             });
-            return FineTuningRepository.find(connection, id).orElseThrow(() -> noJob(id));
+            return FineTuningRepository.find(connection, id).orElseThrow(() -> missingJob(id));
         });
         changes.announce();
         return view(row);
@@ -126,7 +126,7 @@ public class FineTunings {
                     PageQuery rest = after.isEmpty()
                             ? page
                             : FineTuningRepository.after(connection, page, after.get())
-                                    .orElseThrow(() -> noJob(after.get()));
+                                    .orElseThrow(() -> missingJob(after.get()));
                     return FineTuningRepository.list(connection, json(metadata), Owner.filter(), rest);
                 })
                 .stream()
@@ -199,7 +199,7 @@ public class FineTunings {
 
     private FineTuningRow row(String id) {
         return database.read(connection -> FineTuningRepository.find(connection, id))
-                .orElseThrow(() -> noJob(id));
+                .orElseThrow(() -> missingJob(id));
     }
 
     private FineTuningJob view(FineTuningRow row) {
@@ -248,7 +248,7 @@ public class FineTunings {
         }
     }
 
-    private static StatusRuntimeException noJob(String id) {
+    private static StatusRuntimeException missingJob(String id) {
         return Errors.notFound(
                 new ResourceName(COLLECTION, id).toString(), "list the fine-tuning jobs to see their ids");
     }

@@ -1,8 +1,11 @@
 package io.rootstock.registry.finetuning;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryManifest;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
@@ -26,6 +29,7 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
@@ -40,6 +44,9 @@ import org.jboss.logging.Logger;
  * the fine-tuning job's id, and the new model belongs to one job only, so that repeated steps change nothing.
  */
 final class Preparation {
+    private static final String CONFIG = "config.json";
+    private static final String CONTEXT = "max_position_embeddings";
+
     private static final Logger LOG = Logger.getLogger(Preparation.class);
     private static final int MAX_MAX_TOKENS = 1 << 17;
 
@@ -116,7 +123,7 @@ final class Preparation {
                 .setName(new ResourceName("datasets", row.id()).toString())
                 .setTokenizer(base.getTokenizer())
                 .setSeed(spec.getHyperparameters().getSeed())
-                .setMaxTokens(Math.min(BaseModel.contextLength(store, base), MAX_MAX_TOKENS));
+                .setMaxTokens(Math.min(contextLength(store, base), MAX_MAX_TOKENS));
         boolean validated = !spec.getValidationFile().isEmpty();
         request.addSources(source("train", spec.getTrainingFile(), validated ? "train" : ""));
         if (validated) {
@@ -234,5 +241,28 @@ final class Preparation {
                 .setMessage(message)
                 .setParam(param)
                 .build();
+    }
+
+    /**
+     * The context length in tokens; 0 if the version has no directory, or the directory does not state it.
+     *
+     * @throws io.rootstock.artifacts.ArtifactException if the directory cannot be read
+     */
+    private static int contextLength(ArtifactStore store, Version base) {
+        return base.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                .flatMap(artifact -> DirectoryManifest.read(store, Digest.parse(artifact.getDigest())).files().stream())
+                .filter(file -> file.path().equals(CONFIG))
+                .findFirst()
+                .map(file -> contextLength(store.readAll(file.digest())))
+                .orElse(0);
+    }
+
+    private static int contextLength(byte[] config) {
+        try {
+            return new JsonMapper().readTree(config).path(CONTEXT).asInt(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(CONFIG + " is not JSON", e);
+        }
     }
 }

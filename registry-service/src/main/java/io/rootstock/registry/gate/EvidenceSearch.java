@@ -9,7 +9,7 @@ import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.evaluation.MatchingEvaluations;
-import io.rootstock.registry.evaluation.prompt.PromptFormats;
+import io.rootstock.registry.evaluation.PromptFormats;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.ArtifactKind;

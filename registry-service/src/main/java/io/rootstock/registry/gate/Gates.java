@@ -28,7 +28,7 @@ import java.util.Optional;
 /** Operations on gates. */
 @ApplicationScoped
 public class Gates implements PromotionRules {
-    private static final int MAX = 32;
+    private static final int MAX_GATES = 32;
 
     private final Database database;
     private final ComparisonCache comparisons;
@@ -52,14 +52,14 @@ public class Gates implements PromotionRules {
                 long _ = Models.lock(connection, name.alias().model());
                 Gate gate = GateTask.resolved(connection, request.getGate());
                 if (GateRepository.find(connection, name).isEmpty()
-                        && GateRepository.list(connection, name.alias()).size() >= MAX) {
+                        && GateRepository.list(connection, name.alias()).size() >= MAX_GATES) {
                     throw Errors.failedPrecondition(
-                            "TOO_MANY_GATES", name.alias() + " has " + MAX + " gates; delete one first");
+                            "TOO_MANY_GATES", name.alias() + " has " + MAX_GATES + " gates; delete one first");
                 }
                 GateRepository.set(connection, name, gate);
                 return "";
             });
-            return GateRepository.find(connection, name).orElseThrow(() -> noGate(name));
+            return GateRepository.find(connection, name).orElseThrow(() -> missingGate(name));
         });
     }
 
@@ -74,7 +74,7 @@ public class Gates implements PromotionRules {
         GateName name = RequestNames.parse(request.getName(), "name", GateName::parse);
         database.write(connection -> RequestLog.once(connection, request, () -> {
             if (!GateRepository.delete(connection, name)) {
-                throw noGate(name);
+                throw missingGate(name);
             }
             return "";
         }));
@@ -134,7 +134,7 @@ public class Gates implements PromotionRules {
         return new EvidenceSearch(connection, version, Aliases.target(connection, alias));
     }
 
-    private static RuntimeException noGate(GateName name) {
+    private static RuntimeException missingGate(GateName name) {
         return Errors.notFound(name.toString(), "list the gates with `rootstock gates list`");
     }
 }

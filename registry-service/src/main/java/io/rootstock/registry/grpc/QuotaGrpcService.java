@@ -2,7 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.quota.Quotas;
+import io.rootstock.registry.identity.Quotas;
 import io.rootstock.registry.v1.DeleteQuotaRequest;
 import io.rootstock.registry.v1.DeleteQuotaResponse;
 import io.rootstock.registry.v1.ListQuotasRequest;

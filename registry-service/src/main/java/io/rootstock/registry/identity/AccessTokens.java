@@ -70,7 +70,7 @@ public class AccessTokens {
         Duration lifetime = lifetime(request.hasLifetime(), request.getLifetime());
         return database.write(connection -> {
             if (!PrincipalRepository.lock(connection, principal)) {
-                throw Principals.noPrincipal(principal);
+                throw Principals.missingPrincipal(principal);
             }
             return insert(connection, principal, request.getDescription(), lifetime);
         });
@@ -83,7 +83,7 @@ public class AccessTokens {
         Duration overlap = limited(
                 request.hasOverlap(), request.getOverlap(), Duration.ZERO, DEFAULT_OVERLAP, MAX_OVERLAP, "overlap");
         return database.write(connection -> {
-            AccessToken old = AccessTokenRepository.lock(connection, id).orElseThrow(() -> noToken(id));
+            AccessToken old = AccessTokenRepository.lock(connection, id).orElseThrow(() -> missingToken(id));
             if (old.hasRevokeTime()) {
                 throw Errors.failedPrecondition(
                         "TOKEN_REVOKED",
@@ -98,7 +98,7 @@ public class AccessTokens {
     public void revoke(String name) {
         String id = id(name, "name");
         database.write(connection -> {
-            AccessToken _ = AccessTokenRepository.lock(connection, id).orElseThrow(() -> noToken(id));
+            AccessToken _ = AccessTokenRepository.lock(connection, id).orElseThrow(() -> missingToken(id));
             AccessTokenRepository.revoke(connection, id);
             return null;
         });
@@ -125,7 +125,8 @@ public class AccessTokens {
         String id = RandomId.of("token-", ID_LENGTH);
         TokenSecret secret = TokenSecret.generate();
         AccessTokenRepository.insert(connection, id, principal, secret, description, lifetime);
-        return new Created(AccessTokenRepository.find(connection, id).orElseThrow(() -> noToken(id)), secret.text());
+        return new Created(
+                AccessTokenRepository.find(connection, id).orElseThrow(() -> missingToken(id)), secret.text());
     }
 
     private static Duration lifetime(boolean given, com.google.protobuf.Duration lifetime) {
@@ -155,7 +156,7 @@ public class AccessTokens {
         return RequestNames.id(COLLECTION, name, field);
     }
 
-    private static StatusRuntimeException noToken(String id) {
+    private static StatusRuntimeException missingToken(String id) {
         return Errors.notFound(name(id), "list the access tokens with `rootstock access-tokens list`");
     }
 }

@@ -74,14 +74,14 @@ public class DatabaseCallers implements CallerSource {
         });
     }
 
-    private static List<io.rootstock.service.access.Grant> grants(Connection connection, List<String> principals)
+    private static List<io.rootstock.service.access.Caller.Grant> grants(Connection connection, List<String> principals)
             throws SQLException {
         return PrincipalRepository.grants(connection, principals).stream()
                 .map(DatabaseCallers::grant)
                 .toList();
     }
 
-    private static io.rootstock.service.access.Grant grant(Grant grant) {
-        return new io.rootstock.service.access.Grant(grant.getRole(), grant.getPrefix());
+    private static io.rootstock.service.access.Caller.Grant grant(Grant grant) {
+        return new io.rootstock.service.access.Caller.Grant(grant.getRole(), grant.getPrefix());
     }
 }

@@ -1,6 +1,7 @@
 package io.rootstock.registry.identity;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.access.v1.Role;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RequestLog;
@@ -19,10 +20,17 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Operations on users, service accounts and groups. */
 @ApplicationScoped
 public class Principals {
+    /** Maximum number of grants of a principal. */
+    private static final int MAX_GRANTS = 100;
+
+    private static final Pattern GRANT_PREFIX =
+            Pattern.compile("(models|datasets|tokenizers|corpora)/[A-Za-z0-9._-]{0,128}/?");
+
     /** Fields of filters and orders; the list is ordered by name. */
     public static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
@@ -47,7 +55,7 @@ public class Principals {
         Principal principal = request.getPrincipal();
         String name = PrincipalNames.requireNew(principal.getName(), "principal.name");
         requireDescription(principal.getDescription(), "principal.description");
-        Grants.require(principal.getGrantsList(), "principal.grants");
+        requireGrants(principal.getGrantsList(), "principal.grants");
         Principal content = principal.toBuilder().clearCreateTime().build();
         return database.write(connection -> {
             RequestLog.once(connection, "CreatePrincipal", request.getRequestId(), content, () -> {
@@ -78,7 +86,7 @@ public class Principals {
         String name = PrincipalNames.require(request.getName(), "name");
         database.write(connection -> RequestLog.once(connection, request, () -> {
             if (!PrincipalRepository.delete(connection, name)) {
-                throw noPrincipal(name);
+                throw missingPrincipal(name);
             }
             return "";
         }));
@@ -87,11 +95,11 @@ public class Principals {
     /** Adds and removes grants. */
     public Principal updateGrants(UpdateGrantsRequest request) {
         String name = PrincipalNames.require(request.getName(), "name");
-        Grants.require(request.getAddedList(), "added");
-        Grants.require(request.getRemovedList(), "removed");
+        requireGrants(request.getAddedList(), "added");
+        requireGrants(request.getRemovedList(), "removed");
         return database.write(connection -> {
             if (!PrincipalRepository.lock(connection, name)) {
-                throw noPrincipal(name);
+                throw missingPrincipal(name);
             }
             for (Grant grant : request.getAddedList()) {
                 PrincipalRepository.grant(connection, name, grant);
@@ -103,8 +111,8 @@ public class Principals {
                 }
             }
             Principal principal = found(connection, name);
-            if (principal.getGrantsCount() > Grants.LIMIT) {
-                throw Errors.invalidArgument("added", "a principal has at most " + Grants.LIMIT + " grants");
+            if (principal.getGrantsCount() > MAX_GRANTS) {
+                throw Errors.invalidArgument("added", "a principal has at most " + MAX_GRANTS + " grants");
             }
             return principal;
         });
@@ -117,11 +125,32 @@ public class Principals {
         RequestTexts.requireVisible(description, field);
     }
 
-    static StatusRuntimeException noPrincipal(String name) {
+    static StatusRuntimeException missingPrincipal(String name) {
         return Errors.notFound(name, "list the principals with `rootstock users list`");
     }
 
     private static Principal found(Connection connection, String name) throws SQLException {
-        return PrincipalRepository.find(connection, name).orElseThrow(() -> noPrincipal(name));
+        return PrincipalRepository.find(connection, name).orElseThrow(() -> missingPrincipal(name));
+    }
+
+    /** Checks grants; INVALID_ARGUMENT names the invalid one. */
+    private static void requireGrants(List<Grant> grants, String field) {
+        if (grants.size() > MAX_GRANTS) {
+            throw Errors.invalidArgument(field, "has more than " + MAX_GRANTS + " grants");
+        }
+        for (int i = 0; i < grants.size(); i++) {
+            Grant grant = grants.get(i);
+            String at = field + "[" + i + "]";
+            if (grant.getRole() == Role.UNRECOGNIZED || grant.getRole() == Role.ROLE_UNSPECIFIED) {
+                throw Errors.invalidArgument(at + ".role", "must be a role");
+            }
+            if (!grant.getPrefix().isEmpty()
+                    && !GRANT_PREFIX.matcher(grant.getPrefix()).matches()) {
+                throw Errors.invalidArgument(
+                        at + ".prefix",
+                        "must be empty or begin with models/, datasets/, tokenizers/ or corpora/, such as models/support- or"
+                                + " models/support/, was '" + grant.getPrefix() + "'");
+            }
+        }
     }
 }

@@ -1,2 +1,2 @@
-/** Users, service accounts and groups, their grants and access tokens, and the audit log. */
+/** Users, service accounts and groups, their grants, access tokens and quotas, and the audit log. */
 package io.rootstock.registry.identity;

@@ -1,7 +1,10 @@
 package io.rootstock.registry.model;
 
+import com.google.rpc.PreconditionFailure;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.evaluation.v1.GateResult;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.GateName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
@@ -25,6 +28,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Operations on aliases. An alias points to one version of its own model, moves atomically, and keeps every move. Its
@@ -215,7 +219,7 @@ public class Aliases {
             return AliasRepository.OverriddenGates.NONE;
         }
         if (!request.getOverrideGates()) {
-            throw GateFailure.of(name, version, failed);
+            throw gateFailure(name, version, failed);
         }
         return new AliasRepository.OverriddenGates(
                 failed.stream().map(result -> result.getGate().getName()).toList(),
@@ -288,5 +292,24 @@ public class Aliases {
             throw Errors.invalidArgument("reason", "must be at most " + MAX_REASON_LENGTH + " characters");
         }
         RequestTexts.requireVisible(reason, "reason");
+    }
+
+    /** FAILED_PRECONDITION with a violation for each failed gate. */
+    private static StatusRuntimeException gateFailure(AliasName alias, VersionName version, List<GateResult> failed) {
+        return Errors.failedPrecondition(
+                "GATES_FAILED",
+                version + " fails " + (failed.size() == 1 ? "a gate" : failed.size() + " gates") + " of " + alias + ": "
+                        + failed.stream().map(Aliases::gateLine).collect(Collectors.joining("; ")),
+                failed.stream()
+                        .map(result -> PreconditionFailure.Violation.newBuilder()
+                                .setType("GATE")
+                                .setSubject(result.getGate().getName())
+                                .setDescription(result.getReason())
+                                .build())
+                        .toList());
+    }
+
+    private static String gateLine(GateResult result) {
+        return GateName.parse(result.getGate().getName()).gate() + ": " + result.getReason();
     }
 }

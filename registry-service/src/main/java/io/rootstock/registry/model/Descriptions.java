@@ -135,8 +135,8 @@ public class Descriptions {
 
     /** INVALID_ARGUMENT if a resource would have too many tags. */
     static void requireFew(int tags, String field) {
-        if (tags > Tags.MAX) {
-            throw Errors.invalidArgument(field, "must not be more than " + Tags.MAX + ", would be " + tags);
+        if (tags > Tags.MAX_TAGS) {
+            throw Errors.invalidArgument(field, "must not be more than " + Tags.MAX_TAGS + ", would be " + tags);
         }
     }
 }

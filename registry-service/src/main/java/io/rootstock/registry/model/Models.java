@@ -77,7 +77,7 @@ public class Models {
                                         .list(Models::model))
                         .stream()
                         .findFirst())
-                .orElseThrow(() -> noModel(id));
+                .orElseThrow(() -> missingModel(id));
     }
 
     /** Returns the models of a page that the caller may see, whose query has {@link #FIELDS}, with all of {@code tags}. */
@@ -107,7 +107,7 @@ public class Models {
     /** Like {@link #version(VersionReference)}, inside the caller's transaction. */
     public static Version version(Connection connection, VersionReference reference) throws SQLException {
         VersionName name = resolve(connection, reference);
-        return VersionRepository.find(connection, name).orElseThrow(() -> noVersion(name));
+        return VersionRepository.find(connection, name).orElseThrow(() -> missingVersion(name));
     }
 
     /**
@@ -162,7 +162,7 @@ public class Models {
         if (Sql.of(connection, "select id from model where id = ? for update", model)
                 .first(row -> row.getString(1))
                 .isEmpty()) {
-            throw noModel(model);
+            throw missingModel(model);
         }
         return Sql.of(connection, "select count(*) from version where model = ?", model)
                 .one(row -> row.getLong(1));
@@ -171,7 +171,7 @@ public class Models {
     /** Locks a version against deletion until the commit; NOT_FOUND if it does not exist. */
     public static void lock(Connection connection, VersionName name) throws SQLException {
         if (!VersionRepository.lock(connection, name)) {
-            throw noVersion(name);
+            throw missingVersion(name);
         }
     }
 
@@ -215,14 +215,14 @@ public class Models {
     private static long requireModel(Connection connection, String model) throws SQLException {
         Optional<Long> latest = Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
                 .first(row -> row.getLong("latest"));
-        return latest.orElseThrow(() -> noModel(model));
+        return latest.orElseThrow(() -> missingModel(model));
     }
 
-    private static RuntimeException noVersion(VersionName name) {
+    private static RuntimeException missingVersion(VersionName name) {
         return Errors.notFound(name.toString(), "list them with `rootstock models list`, or register it first");
     }
 
-    private static RuntimeException noModel(String id) {
+    private static RuntimeException missingModel(String id) {
         return Errors.notFound("models/" + id, "list the models with `rootstock models list`");
     }
 

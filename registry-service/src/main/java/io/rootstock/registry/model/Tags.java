@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Tags, key to value, stored as a JSON object. */
 final class Tags {
     /** Maximum number of tags of a model or version. */
-    static final int MAX = 64;
+    static final int MAX_TAGS = 64;
 
     private static final int MAX_VALUE_LENGTH = 256;
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");

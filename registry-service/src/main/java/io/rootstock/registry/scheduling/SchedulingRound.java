@@ -1,5 +1,6 @@
 package io.rootstock.registry.scheduling;
 
+import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.scheduling.Owner;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +27,9 @@ import org.jboss.logging.Logger;
  * time of the last accounting is in the database. Used by one thread of the leading registry.
  */
 public final class SchedulingRound {
+    /** Begins the messages of jobs that a limit keeps from starting. */
+    private static final String HELD = "waits: ";
+
     private static final Logger LOG = Logger.getLogger(SchedulingRound.class);
     private static final Duration ACCOUNTING = Duration.ofSeconds(10);
     /** Longest time that is accounted at once; a registry that has not led for longer does not know what ran. */
@@ -128,14 +133,13 @@ public final class SchedulingRound {
 
     private void apply(Schedule schedule, List<ActiveJob> jobs) {
         Map<String, String> explanations = new HashMap<>();
-        schedule.held().forEach(held -> explanations.put(held.job().id(), LimitText.held(held.limit())));
+        schedule.held().forEach(held -> explanations.put(held.job().id(), heldMessage(held.limit())));
         boolean changed = !schedule.starts().isEmpty()
                 || !schedule.pauses().isEmpty()
                 || !schedule.preemptions().isEmpty();
         for (Schedule.Pause pause : schedule.pauses()) {
             String id = pause.job().id();
-            String message =
-                    LimitText.paused(id, pause.limit(), pause.job().cost().dollarsSpent());
+            String message = pausedMessage(id, pause.limit(), pause.job().cost().dollarsSpent());
             LOG.infof("jobs/%s: %s", id, message);
             stop(id, new Stop(Stop.Reason.LIMIT, message));
         }
@@ -151,7 +155,7 @@ public final class SchedulingRound {
                 }));
         for (ActiveJob job : jobs) {
             String explanation = explanations.getOrDefault(
-                    job.id(), job.message().startsWith(LimitText.HELD) ? "waits for devices" : job.message());
+                    job.id(), job.message().startsWith(HELD) ? "waits for devices" : job.message());
             if (job.waits() && !explanation.equals(job.message())) {
                 database.write(connection -> {
                     actions.explain(connection, job.id(), explanation);
@@ -170,5 +174,68 @@ public final class SchedulingRound {
             actions.stop(connection, job, stop);
             return null;
         });
+    }
+
+    /** The devices of the trainer by kind, as it reported them last. Used by one thread. */
+    private static final class ClusterCapacity {
+        private static final Duration FRESHNESS = Duration.ofSeconds(10);
+
+        private final Supplier<Map<String, Integer>> source;
+        private Optional<Map<String, Integer>> devices = Optional.empty();
+        private Instant next = Instant.MIN;
+
+        /**
+         * Creates it without reading the devices.
+         *
+         * @param source reads them; a StatusRuntimeException says that the trainer is unavailable
+         */
+        ClusterCapacity(Supplier<Map<String, Integer>> source) {
+            this.source = source;
+        }
+
+        /** Returns the devices; empty if the trainer has never reported them. */
+        Optional<Map<String, Integer>> devices(Instant now) {
+            if (!now.isBefore(next)) {
+                try {
+                    devices = Optional.of(source.get());
+                    next = now.plus(FRESHNESS);
+                } catch (StatusRuntimeException e) {
+                    // The trainer is away; commands wait in the outbox, and the devices are those that it had.
+                    return devices;
+                }
+            }
+            return devices;
+        }
+    }
+
+    /** The message of a job that a limit keeps from starting. */
+    private static String heldMessage(Schedule.Limit limit) {
+        return HELD
+                + switch (limit) {
+                    case Schedule.Limit.JobCost(double dollars) ->
+                        "its cost limit of " + dollars(dollars) + " does not pay for the next minutes";
+                    case Schedule.Limit.MonthCost(String name, double dollars) ->
+                        name + " has reached its limit of " + dollars(dollars) + " in this month";
+                    case Schedule.Limit.Devices(String name, int devices) ->
+                        name + " holds the devices of its quota, " + devices;
+                    case Schedule.Limit.Capacity(int devices) -> "the trainer has " + devices + " devices";
+                };
+    }
+
+    /** The message of a job that a limit stops. */
+    private static String pausedMessage(String job, Schedule.Limit limit, double spent) {
+        return switch (limit) {
+            case Schedule.Limit.JobCost(double dollars) ->
+                "paused before its cost limit of " + dollars(dollars) + ", after " + dollars(spent)
+                        + "; resume it with a higher limit: rootstock jobs resume " + job + " --max-cost DOLLARS";
+            case Schedule.Limit.MonthCost(String name, double dollars) ->
+                "paused before " + name + " exceeds its limit of " + dollars(dollars) + " in this month";
+            case Schedule.Limit.Devices(String _, int _), Schedule.Limit.Capacity(int _) ->
+                throw new IllegalArgumentException("a limit of devices does not stop a job: " + limit);
+        };
+    }
+
+    private static String dollars(double value) {
+        return String.format(Locale.ROOT, "$%.2f", value);
     }
 }

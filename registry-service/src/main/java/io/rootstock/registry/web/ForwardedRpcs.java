@@ -7,7 +7,7 @@ import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.web.ForwardedServices;
-import io.rootstock.service.web.RpcTarget;
+import io.rootstock.service.web.ForwardedServices.RpcTarget;
 import io.rootstock.tokenizer.v1.CorpusServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;

@@ -183,4 +183,13 @@ final class DeliveryRepository {
                 row.getString("error"),
                 row.getDouble("seconds"));
     }
+
+    /**
+     * A pending delivery.
+     *
+     * @param number primary key, in the order of creation
+     * @param webhook id of the webhook
+     * @param attempts number of attempts so far
+     */
+    record Delivery(long number, String webhook, WebhookEvent event, int attempts) {}
 }

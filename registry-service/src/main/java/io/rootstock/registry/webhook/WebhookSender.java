@@ -12,13 +12,21 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Sends signed requests. The connection goes to the address that {@link EndpointPolicy} resolved and checked, while the
@@ -131,5 +139,35 @@ public final class WebhookSender implements AutoCloseable {
                 .setSsl(encrypted)
                 .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
                 .setFollowRedirects(false);
+    }
+
+    /** Signatures of the Standard Webhooks specification: {@code v1,} and the Base64 of an HMAC-SHA256. */
+    static final class Signature {
+        private static final String ALGORITHM = "HmacSHA256";
+
+        private Signature() {}
+
+        /**
+         * Returns the header {@code webhook-signature}: one signature for each secret, separated by spaces.
+         *
+         * @param id the header {@code webhook-id}
+         * @param timestamp the header {@code webhook-timestamp}, in seconds since 1970
+         */
+        static String header(List<Secret> secrets, String id, long timestamp, String body) {
+            byte[] content = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
+            return secrets.stream()
+                    .map(secret -> "v1," + Base64.getEncoder().encodeToString(hmac(secret, content)))
+                    .collect(Collectors.joining(" "));
+        }
+
+        private static byte[] hmac(Secret secret, byte[] content) {
+            try {
+                Mac mac = Mac.getInstance(ALGORITHM);
+                mac.init(new SecretKeySpec(secret.key(), ALGORITHM));
+                return mac.doFinal(content);
+            } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+                throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.rootstock.registry.v1.Webhook;
 import io.rootstock.registry.v1.WebhookDelivery;
 import io.rootstock.registry.v1.WebhookDeliveryState;
 import io.rootstock.registry.v1.WebhookState;
+import io.rootstock.registry.webhook.DeliveryRepository.Delivery;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.service.filter.Field;
@@ -97,7 +98,7 @@ public class Webhooks {
                 WebhookRepository.insert(connection, fresh, webhook, secret);
                 return fresh;
             });
-            return WebhookRepository.find(connection, id).orElseThrow(() -> noWebhook(id));
+            return WebhookRepository.find(connection, id).orElseThrow(() -> missingWebhook(id));
         });
         CreateWebhookResponse.Builder response =
                 CreateWebhookResponse.newBuilder().setWebhook(row.toProto());
@@ -125,7 +126,7 @@ public class Webhooks {
         String id = RequestNames.id(COLLECTION, request.getName(), "name");
         database.write(connection -> RequestLog.once(connection, request, () -> {
             if (!WebhookRepository.delete(connection, id)) {
-                throw noWebhook(id);
+                throw missingWebhook(id);
             }
             return "";
         }));
@@ -138,7 +139,7 @@ public class Webhooks {
         database.write(connection -> RequestLog.once(connection, request, () -> {
             Secret secret = Secret.generate();
             if (!WebhookRepository.rotate(connection, id, secret)) {
-                throw noWebhook(id);
+                throw missingWebhook(id);
             }
             rotated.set(secret.text());
             return "";
@@ -177,7 +178,7 @@ public class Webhooks {
     /** Returns the deliveries of a webhook of a page, whose query has {@link #DELIVERY_FIELDS}. */
     public List<PageQuery.Listed<WebhookDelivery>> deliveries(String id, PageQuery page) {
         return database.read(connection -> {
-            WebhookRow _ = WebhookRepository.find(connection, id).orElseThrow(() -> noWebhook(id));
+            WebhookRow _ = WebhookRepository.find(connection, id).orElseThrow(() -> missingWebhook(id));
             return DeliveryRepository.list(connection, id, page);
         });
     }
@@ -203,10 +204,10 @@ public class Webhooks {
 
     private WebhookRow row(String id) {
         return database.read(connection -> WebhookRepository.find(connection, id))
-                .orElseThrow(() -> noWebhook(id));
+                .orElseThrow(() -> missingWebhook(id));
     }
 
-    private static StatusRuntimeException noWebhook(String id) {
+    private static StatusRuntimeException missingWebhook(String id) {
         return Errors.notFound(WebhookRow.name(id), "list the webhooks with `rootstock webhooks list`");
     }
 }

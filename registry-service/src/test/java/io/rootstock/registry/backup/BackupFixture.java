@@ -8,6 +8,7 @@ import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.RegistryHarness;
+import io.rootstock.registry.backup.Backups.NeededArtifacts;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.job.Peers;

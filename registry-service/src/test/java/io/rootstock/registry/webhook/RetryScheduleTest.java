@@ -2,6 +2,7 @@ package io.rootstock.registry.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.registry.webhook.WebhookDispatcher.RetrySchedule;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;

@@ -2,6 +2,7 @@ package io.rootstock.registry.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.registry.webhook.WebhookSender.Signature;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.rootstock.tokenizer.corpus;
 
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.SourceReport;
-import io.rootstock.corpus.engine.job.SplitReport;
+import io.rootstock.corpus.engine.job.SourceReport.SplitReport;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -243,6 +244,53 @@ final class CorpusRun {
         Process running = process;
         if (running != null) {
             boolean _ = running.toHandle().destroy();
+        }
+    }
+
+    /** Progress of the current stage with its estimated end, from the lines of a worker. Used by several threads. */
+    private static final class StageClock {
+        private static final double NANOS = 1e9;
+
+        private final LongSupplier nanoTime;
+        private String stage = "";
+        private long begun;
+        private long firstBytes;
+        private Optional<CorpusProgress> latest = Optional.empty();
+
+        /**
+         * @param nanoTime clock, such as {@link System#nanoTime}
+         */
+        StageClock(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        /** Receives a worker's {@code progress}: units that a run before has finished are part of the first one of a stage. */
+        synchronized void progress(JsonNode line) {
+            String name = line.path("stage").asText();
+            long bytesDone = line.path("bytesDone").asLong();
+            long now = nanoTime.getAsLong();
+            if (!name.equals(stage)) {
+                stage = name;
+                begun = now;
+                firstBytes = bytesDone;
+            }
+            double seconds = (now - begun) / NANOS;
+            long bytes = line.path("bytes").asLong();
+            double left = bytesDone > firstBytes ? seconds * (bytes - bytesDone) / (bytesDone - firstBytes) : 0;
+            latest = Optional.of(CorpusProgress.newBuilder()
+                    .setStage(name)
+                    .setDone(line.path("done").asInt())
+                    .setTotal(line.path("total").asInt())
+                    .setBytesDone(bytesDone)
+                    .setBytes(bytes)
+                    .setSeconds(seconds)
+                    .setSecondsLeft(left)
+                    .build());
+        }
+
+        /** Newest progress; empty before the first. */
+        synchronized Optional<CorpusProgress> latest() {
+            return latest;
         }
     }
 }

@@ -158,4 +158,21 @@ public final class ShapeDetector {
         return String.join(", ", more > 0 ? all.subList(0, SHOWN_FIELDS) : all)
                 + (more > 0 ? " and " + more + " more" : "");
     }
+
+    /**
+     * Shape of a file.
+     *
+     * @param form shape with its fields
+     * @param reason what decided the shape
+     */
+    public record DetectedShape(RowForm form, String reason) {}
+
+    /** The shape of a file cannot be decided; the message states file, line, reason and remedy. */
+    public static final class UnclearShapeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnclearShapeException(String message) {
+            super(message);
+        }
+    }
 }

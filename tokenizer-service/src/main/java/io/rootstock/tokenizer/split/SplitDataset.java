@@ -4,9 +4,11 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest.Split;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.split.RowSpool.Spooled;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -259,6 +262,56 @@ public final class SplitDataset implements AutoCloseable {
         shards.add(ofSource, split, spooled.example(), label);
         if (!labels().isEmpty()) {
             rowsPerLabel.computeIfAbsent(split, key -> new HashMap<>()).merge(label, 1L, Long::sum);
+        }
+    }
+
+    /** Labels of a dataset and their ids: the first ids are in order of arrival, the final ones in order of the labels. */
+    static final class LabelIds {
+        /** Largest number of labels; more is a column of free text. */
+        static final int MAX_LABELS = 1 << 16;
+
+        private final Map<String, Integer> arrived = new TreeMap<>();
+        private List<String> labels = List.of();
+        private int[] ids = new int[0];
+
+        /**
+         * Returns the id by arrival of a label.
+         *
+         * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file and line, if it is one label too many
+         */
+        int add(String label, String file, long line) {
+            Integer known = arrived.get(label);
+            if (known != null) {
+                return known;
+            }
+            if (arrived.size() == MAX_LABELS) {
+                throw Errors.invalidArgument(
+                        "sources",
+                        file + ":" + line + ": has label number " + (MAX_LABELS + 1) + ", the maximum is " + MAX_LABELS
+                                + "; name the field of the labels, or reduce them");
+            }
+            arrived.put(label, arrived.size());
+            return arrived.size() - 1;
+        }
+
+        /** Ends the adding. */
+        void finish() {
+            labels = List.copyOf(arrived.keySet());
+            ids = new int[labels.size()];
+            List<Integer> byLabel = new ArrayList<>(arrived.values());
+            for (int id = 0; id < ids.length; id++) {
+                ids[byLabel.get(id)] = id;
+            }
+        }
+
+        /** Labels in order. */
+        List<String> labels() {
+            return labels;
+        }
+
+        /** Returns the final id of a label by its id by arrival. */
+        int id(int byArrival) {
+            return ids[byArrival];
         }
     }
 }

@@ -25,7 +25,7 @@ import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import io.rootstock.service.access.Caller;
-import io.rootstock.service.access.Grant;
+import io.rootstock.service.access.Caller.Grant;
 import io.rootstock.storage.v1.ListReferencesRequest;
 import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;

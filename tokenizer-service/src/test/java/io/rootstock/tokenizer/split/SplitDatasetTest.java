@@ -10,6 +10,7 @@ import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.Tokenizer;
 import io.rootstock.encoding.bpe.Vocabulary;
 import io.rootstock.encoding.pretokenizer.SplitPattern;
+import io.rootstock.tokenizer.split.SplitDataset.LabelIds;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.DuplicateRow;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
@@ -121,7 +122,7 @@ class SplitDatasetTest {
     @Test
     void tooManyLabelsAreAColumnOfFreeText() {
         LabelIds labels = new LabelIds();
-        for (int label = 0; label < LabelIds.MAX; label++) {
+        for (int label = 0; label < LabelIds.MAX_LABELS; label++) {
             assertThat(labels.add("label " + label, "a.csv", label)).isEqualTo(label);
         }
         assertThat(labels.add("label 7", "a.csv", 1)).isEqualTo(7);

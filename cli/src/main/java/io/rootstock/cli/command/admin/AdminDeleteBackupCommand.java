@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.admin;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.command.DeleteCommand;
+import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.registry.v1.DeleteBackupRequest;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         description = "Artifacts that a backup stored within the last day stay until a later deletion, because another"
                 + " installation may be making a backup in the same location.",
         footer = {"", "Example:", "  rootstock admin delete-backup backup-20260131t080000.000z --from /mnt/backup"})
-public final class AdminDeleteBackupCommand extends DeleteCommand {
+public final class AdminDeleteBackupCommand extends DeletionCommand {
     @Parameters(paramLabel = "BACKUP", description = "Name of the backup, as in rootstock admin backups")
     private String backup;
 

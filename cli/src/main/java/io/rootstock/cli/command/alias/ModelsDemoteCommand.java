@@ -2,7 +2,7 @@ package io.rootstock.cli.command.alias;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.command.DeleteCommand;
+import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.registry.v1.DeleteAliasRequest;
 import io.rootstock.registry.v1.DeleteAliasResponse;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         header = "Delete an alias",
         description = "The inference service stops serving the model of the alias `production`; the versions stay.",
         footer = {"", "Example:", "  rootstock models demote javadoc --reason \"replaced by javadoc2\""})
-public final class ModelsDemoteCommand extends DeleteCommand {
+public final class ModelsDemoteCommand extends DeletionCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 

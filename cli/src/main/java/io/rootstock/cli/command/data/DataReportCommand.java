@@ -14,6 +14,7 @@ import io.rootstock.tokenizer.v1.CorpusStep;
 import io.rootstock.tokenizer.v1.GetCorpusReportRequest;
 import io.rootstock.tokenizer.v1.RefusedRecord;
 import io.rootstock.tokenizer.v1.RemovedDocument;
+import io.rootstock.tokenizer.v1.TokenizerSample;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -130,6 +131,35 @@ final class DataReportCommand extends ServiceCommand {
             String similar = sample.getDuplicateOf().isEmpty() ? "" : ", as " + sample.getDuplicateOf();
             console.print("  " + VisibleText.of(sample.getLocation() + ": " + sample.getReason() + similar));
             console.print("    " + Format.fit(VisibleText.of(sample.getExcerpt()), EXCERPT));
+        }
+    }
+
+    /** Prints bytes per token, and tokens per byte, of each source's first documents with several tokenizers. */
+    static final class CompressionTable {
+        private CompressionTable() {}
+
+        static void print(Console console, CorpusReport report) {
+            if (report.getSourcesList().stream().allMatch(source -> source.getSamplesCount() == 0)) {
+                return;
+            }
+            Table table = new Table("source", "sample", "tokenizer", "tokens", "bytes per token", "tokens per byte");
+            for (CorpusSource source : report.getSourcesList()) {
+                for (TokenizerSample sample : source.getSamplesList()) {
+                    table.row(
+                            source.getName(),
+                            Format.bytes(sample.getBytes()),
+                            sample.getTokenizer(),
+                            Format.count(sample.getTokens()),
+                            ratio(sample.getBytes(), sample.getTokens()),
+                            ratio(sample.getTokens(), sample.getBytes()));
+                }
+            }
+            console.print("");
+            table.print(console);
+        }
+
+        private static String ratio(long amount, long divisor) {
+            return divisor == 0 ? "-" : Format.fixed((double) amount / divisor, 3);
         }
     }
 }

@@ -17,10 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that name the files of a dataset. */
 final class DatasetSourceOptions {
@@ -223,6 +227,59 @@ final class DatasetSourceOptions {
     private void require(boolean condition, String message) {
         if (!condition) {
             throw new ParameterException(command.commandLine(), message);
+        }
+    }
+
+    /**
+     * Value of {@code --class}: {@code LABEL=PATH}.
+     *
+     * @param label label of all rows of the file or folder
+     */
+    private record ClassArgument(String label, Path path) {
+
+        static final class Converter implements ITypeConverter<ClassArgument> {
+            @Override
+            public ClassArgument convert(String argument) {
+                int at = argument.indexOf('=');
+                if (at < 1 || at == argument.length() - 1) {
+                    throw new TypeConversionException("invalid class '" + argument
+                            + "': expected LABEL=PATH, for example spam=spam.txt or spam=mails/spam");
+                }
+                return new ClassArgument(argument.substring(0, at), Path.of(argument.substring(at + 1)));
+            }
+        }
+    }
+
+    /**
+     * Value of {@code --source}: {@code NAME=FILE[:WEIGHT[:EPOCHS]]}.
+     *
+     * @param name name in the mixture table
+     * @param weight sampling weight; 0: proportional to the number of tokens
+     * @param maxEpochs maximum epochs over the source; 0: unlimited
+     */
+    record SourceArgument(String name, Path file, double weight, double maxEpochs) {
+        private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?)";
+        private static final Pattern FORM = Pattern.compile("([^=]+)=(.+?)(?::" + NUMBER + ")?(?::" + NUMBER + ")?");
+
+        static SourceArgument parse(String argument) {
+            Matcher matcher = FORM.matcher(argument);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("invalid source '" + argument
+                        + "': expected NAME=FILE[:WEIGHT[:EPOCHS]], for example wiki=wiki.jsonl.gz:0.7:2");
+            }
+            return new SourceArgument(
+                    matcher.group(1), Path.of(matcher.group(2)), number(matcher.group(3)), number(matcher.group(4)));
+        }
+
+        private static double number(String text) {
+            return text == null ? 0 : Double.parseDouble(text);
+        }
+
+        static final class Converter implements ITypeConverter<SourceArgument> {
+            @Override
+            public SourceArgument convert(String argument) {
+                return parse(argument);
+            }
         }
     }
 }

@@ -1,8 +1,16 @@
 package io.rootstock.cli.command.gate;
 
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.command.GroupCommand;
 import io.rootstock.cli.command.Subcommands;
+import io.rootstock.cli.display.Console;
+import io.rootstock.evaluation.v1.DeleteGateRequest;
+import io.rootstock.evaluation.v1.DeleteGateResponse;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code rootstock gates}: groups its commands. */
 @Command(
@@ -19,5 +27,35 @@ import picocli.CommandLine.Command;
             "  rootstock gates set support no-loss --suite base --task lambada --not-worse-by 0.02",
             "  rootstock gates check support:4"
         })
-@Subcommands({GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesDeleteCommand.class})
-public final class GatesCommand extends GroupCommand {}
+@Subcommands({GatesSetCommand.class, GatesListCommand.class, GatesCheckCommand.class, GatesCommand.DeleteCommand.class})
+public final class GatesCommand extends GroupCommand {
+    /** {@code rootstock gates delete}. */
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            header = "Delete a gate",
+            footer = {"", "Example:", "  rootstock gates delete support quality"})
+    static final class DeleteCommand extends DeletionCommand {
+        @Parameters(index = "0", paramLabel = "MODEL", description = "Model of the alias")
+        private String model;
+
+        @Parameters(index = "1", paramLabel = "GATE", description = "Name of the gate")
+        private String gate;
+
+        @Option(
+                names = "--alias",
+                paramLabel = "ALIAS",
+                defaultValue = "production",
+                description = "Alias name [default: ${DEFAULT-VALUE}]")
+        private String alias;
+
+        @Override
+        protected int run(Clients clients, Console console) {
+            String name = Names.alias(model, alias) + "/gates/" + gate;
+            return delete(console, name, "delete " + name + "?", () -> {
+                DeleteGateResponse _ = clients.gates()
+                        .deleteGate(DeleteGateRequest.newBuilder().setName(name).build());
+            });
+        }
+    }
+}

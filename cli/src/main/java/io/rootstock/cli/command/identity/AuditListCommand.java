@@ -3,6 +3,7 @@ package io.rootstock.cli.command.identity;
 import com.google.protobuf.Timestamp;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.DurationConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -11,8 +12,11 @@ import io.rootstock.registry.v1.AuditEvent;
 import io.rootstock.registry.v1.ListAuditEventsRequest;
 import io.rootstock.registry.v1.ListAuditEventsResponse;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code rootstock audit list}. */
 @Command(
@@ -28,7 +32,7 @@ import picocli.CommandLine.Option;
             "  rootstock audit list --principal alice --resource models/support"
         })
 final class AuditListCommand extends ServiceCommand {
-    private static final int MAX = 1000;
+    private static final int MAX_ENTRIES = 1000;
 
     @Option(names = "--principal", paramLabel = "NAME", description = "Only calls of this user or service account")
     private String principal;
@@ -63,8 +67,8 @@ final class AuditListCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        if (limit < 1 || limit > MAX) {
-            throw usage("--limit must be 1 to " + MAX + ", was " + limit);
+        if (limit < 1 || limit > MAX_ENTRIES) {
+            throw usage("--limit must be 1 to " + MAX_ENTRIES + ", was " + limit);
         }
         ListAuditEventsRequest.Builder request = ListAuditEventsRequest.newBuilder()
                 .setPrincipal(principal == null ? "" : PrincipalNames.of("users", principal))
@@ -93,5 +97,21 @@ final class AuditListCommand extends ServiceCommand {
                     + page.getNextPageToken());
         }
         return 0;
+    }
+
+    /** Parses a time, or a duration before now such as 24h. */
+    private static final class SinceConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String value) {
+            try {
+                return value.endsWith("Z")
+                        ? Instant.parse(value)
+                        : Instant.now().minus(new DurationConverter().convert(value));
+            } catch (DateTimeParseException | TypeConversionException e) {
+                throw new TypeConversionException(
+                        "must be minutes, hours or days before now such as 90m, 24h or 7d, or a time"
+                                + " such as 2026-01-31T12:00:00Z, was '" + value + "'");
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
-import io.rootstock.cli.display.MetricCsv;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.MetricPoint;
@@ -15,10 +14,12 @@ import io.rootstock.registry.v1.StreamMetricsRequest;
 import io.rootstock.registry.v1.StreamMetricsResponse;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -131,7 +132,7 @@ final class JobsMetricsCommand extends ServiceCommand {
             console.note("the job has no metrics yet; the file has only a header");
         }
         try (BufferedWriter writer = Files.newBufferedWriter(csv, StandardOpenOption.CREATE_NEW)) {
-            long written = MetricCsv.write(writer, stream);
+            long written = printCsv(writer, stream);
             console.note("wrote " + Format.counted(written, "point") + " to " + csv);
         } catch (FileAlreadyExistsException e) {
             throw new CliException("--csv " + csv + " already exists", "choose another name or remove the file");
@@ -144,5 +145,26 @@ final class JobsMetricsCommand extends ServiceCommand {
         return Double.isFinite(value) && (Math.abs(value) >= 1000 || value == Math.rint(value))
                 ? Format.fixed(value, 1)
                 : Math.abs(value) >= 0.01 ? Format.fixed(value, 4) : Format.rate(value);
+    }
+
+    /** Writes the header and all points of a stream as they arrive, and returns the number of points. */
+    private static long printCsv(Writer writer, Iterator<StreamMetricsResponse> stream) throws IOException {
+        long points = 0;
+        writer.write("metric,step,time,value\n");
+        while (stream.hasNext()) {
+            MetricSeries series = stream.next().getSeries();
+            String metric = quoted(series.getMetric());
+            for (MetricPoint point : series.getPointsList()) {
+                Instant time = Instant.ofEpochSecond(
+                        point.getTime().getSeconds(), point.getTime().getNanos());
+                writer.write(metric + "," + point.getStep() + "," + time + "," + point.getValue() + "\n");
+                points++;
+            }
+        }
+        return points;
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[^\",\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 }

@@ -2,7 +2,7 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.command.DeleteCommand;
+import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.DeleteModelRequest;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         description = "A version is kept while an alias points to it, another version was fine-tuned from it, or a job"
                 + " that has not succeeded starts from it. `rootstock prune` frees the files.",
         footer = {"", "Examples:", "  rootstock models delete javadoc:2", "  rootstock models delete javadoc --force"})
-final class ModelsDeleteCommand extends DeleteCommand {
+final class ModelsDeleteCommand extends DeletionCommand {
     @Parameters(paramLabel = "MODEL|MODEL:NUMBER", description = "Model or version to delete")
     private String name;
 

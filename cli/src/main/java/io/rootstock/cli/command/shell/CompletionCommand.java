@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.shell;
 
 import io.rootstock.cli.command.CommonOptions;
-import io.rootstock.cli.completion.Shell;
+import io.rootstock.cli.completion.Completion.Shell;
 import io.rootstock.cli.display.Console;
 import java.util.Locale;
 import java.util.Map;

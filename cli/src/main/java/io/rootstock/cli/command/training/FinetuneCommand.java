@@ -4,6 +4,7 @@ import io.rootstock.cli.client.AdapterReference;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.MainOptions;
+import io.rootstock.cli.command.OptionalFields;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.MixtureTable;
@@ -16,6 +17,7 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,5 +187,55 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
     @Override
     public Optional<String> trainedVersion() {
         return options.version();
+    }
+
+    /** Hyperparameters of all fine-tuning tasks. */
+    private static final class FineTuningOptions {
+        @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs over the training rows")
+        private Double epochs;
+
+        @Option(
+                names = "--patience",
+                paramLabel = "N",
+                description =
+                        "Stop early after N validations without improvement and export the best weights; 0: never")
+        private Integer patience;
+
+        @Option(
+                names = "--packing",
+                paramLabel = "true|false",
+                arity = "1",
+                description = "Pack several rows into one sequence instead of padding [default: true on the CPU]")
+        private Boolean packing;
+
+        /** Adds the options that are set. */
+        Hyperparameters addTo(Hyperparameters settings) {
+            Hyperparameters.Builder all = settings.toBuilder();
+            OptionalFields.setIfPresent(epochs, all::setEpochs);
+            OptionalFields.setIfPresent(patience, all::setPatience);
+            OptionalFields.setIfPresent(packing, all::setPacking);
+            return all.build();
+        }
+    }
+
+    /** Hyperparameters of preference optimization (DPO). */
+    private static final class PreferenceOptions {
+        @Option(
+                names = "--preference-beta",
+                paramLabel = "X",
+                description = "DPO beta: higher values keep the model closer to its base [default: 0.1]")
+        private Double beta;
+
+        /** Whether any option is set. */
+        boolean isSet() {
+            return beta != null;
+        }
+
+        /** Adds the options that are set. */
+        Hyperparameters addTo(Hyperparameters settings) {
+            Hyperparameters.Builder all = settings.toBuilder();
+            OptionalFields.setIfPresent(beta, all::setPreferenceBeta);
+            return all.build();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.cli.command.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.cli.command.data.DataReportCommand.CompressionTable;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.OutputFormat;
 import io.rootstock.cli.display.TerminalWidth;

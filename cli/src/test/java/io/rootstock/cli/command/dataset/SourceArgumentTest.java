@@ -3,6 +3,7 @@ package io.rootstock.cli.command.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.cli.command.dataset.DatasetSourceOptions.SourceArgument;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.TypeConversionException;

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.rootstock.corpus.engine.job.CorpusManifest;
+import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
 import io.rootstock.corpus.recipe.CanonicalRecipe;
+import io.rootstock.corpus.recipe.Recipe;
+import io.rootstock.corpus.recipe.RecipeSource;
 import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,5 +52,46 @@ public record CorpusFile(String recipeDigest, JsonNode recipe, List<PreparedSour
         AtomicFile.write(
                 workspace.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(file));
         return file;
+    }
+
+    /**
+     * A source of a prepared corpus.
+     *
+     * @param name name of the source
+     * @param weight share in the mixture, 0 to 1
+     * @param maximumEpochs largest number of passes in one training; 0: unlimited
+     * @param firstUnit index of its first file in the manifest
+     * @param units number of its files
+     * @param documents documents in them
+     * @param textBytes UTF-8 bytes of their texts
+     */
+    private record PreparedSource(
+            String name,
+            double weight,
+            double maximumEpochs,
+            int firstUnit,
+            int units,
+            long documents,
+            long textBytes) {
+        /** Sums the files of a manifest by source. */
+        static List<PreparedSource> of(Recipe recipe, List<RecipePlan.PlannedSource> planned, CorpusManifest manifest) {
+            List<PreparedSource> sources = new ArrayList<>();
+            int first = 0;
+            for (int i = 0; i < planned.size(); i++) {
+                RecipeSource source = recipe.sources().get(i);
+                List<OutputUnit> units =
+                        manifest.units().subList(first, first + planned.get(i).units());
+                sources.add(new PreparedSource(
+                        source.name(),
+                        recipe.share(source),
+                        source.maximumEpochs().orElse(0.0),
+                        first,
+                        units.size(),
+                        units.stream().mapToLong(OutputUnit::documents).sum(),
+                        units.stream().mapToLong(OutputUnit::textBytes).sum()));
+                first += units.size();
+            }
+            return sources;
+        }
     }
 }

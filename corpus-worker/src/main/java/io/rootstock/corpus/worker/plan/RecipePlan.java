@@ -2,7 +2,7 @@ package io.rootstock.corpus.worker.plan;
 
 import io.rootstock.corpus.engine.Sha256;
 import io.rootstock.corpus.engine.job.CorpusSpec;
-import io.rootstock.corpus.engine.job.SourceUnit;
+import io.rootstock.corpus.engine.job.CorpusSpec.SourceUnit;
 import io.rootstock.corpus.reader.DocumentFields;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;

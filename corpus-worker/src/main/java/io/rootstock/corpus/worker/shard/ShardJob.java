@@ -1,32 +1,40 @@
 package io.rootstock.corpus.worker.shard;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.corpus.Document;
 import io.rootstock.corpus.engine.DataEngine;
 import io.rootstock.corpus.engine.JobCancelledException;
 import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.Receipt;
 import io.rootstock.corpus.engine.count.CountsJson;
+import io.rootstock.corpus.engine.format.UnitFileReader;
 import io.rootstock.corpus.engine.job.CorpusManifest;
 import io.rootstock.corpus.engine.job.CorpusManifest.OutputUnit;
 import io.rootstock.corpus.engine.job.CorpusReport;
 import io.rootstock.corpus.engine.job.OutputDirectory;
 import io.rootstock.corpus.engine.job.SourceReport;
-import io.rootstock.corpus.engine.job.TokenizerSample;
+import io.rootstock.corpus.engine.job.SourceReport.TokenizerSample;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.recipe.RecipeSource;
 import io.rootstock.corpus.worker.plan.RecipePlan;
+import io.rootstock.corpus.worker.shard.ShardTasks.ShardTask;
+import io.rootstock.corpus.worker.token.OpenAiEncodings;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.encoding.TextCodec;
 import io.rootstock.encoding.bpe.Tokenizer;
+import io.rootstock.encoding.training.CompressionReport;
 import io.rootstock.files.AtomicFile;
 import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -173,5 +181,41 @@ public record ShardJob(DataEngine engine, Path workspace, RecipePlan plan, JobCo
                 0,
                 List.of(),
                 entries);
+    }
+
+    /**
+     * Compares a tokenizer with OpenAI's encodings on the first documents of a source, until they have {@value #BYTES} bytes.
+     *
+     * @param name name of the tokenizer in reports
+     * @param tokenizer the tokenizer
+     */
+    private record CompressionSample(String name, TextCodec tokenizer) {
+        static final int BYTES = 1 << 20;
+
+        /** Returns the tokens with each tokenizer; none for a source without documents. */
+        List<TokenizerSample> of(Path workspace, List<OutputUnit> units) throws IOException {
+            Map<String, TextCodec> codecs = new LinkedHashMap<>();
+            codecs.put(name, tokenizer);
+            codecs.putAll(OpenAiEncodings.ALL);
+            CompressionReport.Builder report = new CompressionReport.Builder(codecs);
+            long bytes = 0;
+            for (OutputUnit unit : units) {
+                if (bytes >= BYTES) {
+                    break;
+                }
+                try (UnitFileReader reader = new UnitFileReader(workspace.resolve(unit.path()))) {
+                    Document document = reader.next();
+                    while (document != null && bytes < BYTES) {
+                        byte[] text = document.text().utf8();
+                        report.add("", text);
+                        bytes += text.length;
+                        document = reader.next();
+                    }
+                }
+            }
+            return report.build().rows().stream()
+                    .map(row -> new TokenizerSample(row.tokenizer(), row.bytes(), row.tokens()))
+                    .toList();
+        }
     }
 }

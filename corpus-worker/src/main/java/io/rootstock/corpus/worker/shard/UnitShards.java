@@ -1,7 +1,7 @@
 package io.rootstock.corpus.worker.shard;
 
-import io.rootstock.corpus.engine.OutputFile;
 import io.rootstock.corpus.engine.Receipt;
+import io.rootstock.corpus.engine.Receipt.OutputFile;
 import io.rootstock.corpus.engine.count.CountsJson;
 import java.util.List;
 

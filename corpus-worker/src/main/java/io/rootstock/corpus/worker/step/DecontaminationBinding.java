@@ -2,7 +2,7 @@ package io.rootstock.corpus.worker.step;
 
 import static io.rootstock.corpus.recipe.Parameter.choice;
 import static io.rootstock.corpus.recipe.Parameter.decimal;
-import static io.rootstock.corpus.recipe.Parameter.whole;
+import static io.rootstock.corpus.recipe.Parameter.integer;
 import static io.rootstock.corpus.recipe.Parameter.words;
 
 import io.rootstock.corpus.recipe.StepKind;
@@ -43,14 +43,14 @@ final class DecontaminationBinding {
                         words(SUITES, List.of(), "Folders of evaluation suites, relative to the recipe's folder."),
                         words(FILES, List.of(), "Files of rows: paths or globs of .jsonl, .json, .csv or .tsv."),
                         words("fields", EvaluationRows.FIELDS, "Fields of 'files' that are searched for."),
-                        whole("ngram", 1, NgramLengths.MAX, DEFAULT.longest(), "Words of an n-gram."),
-                        whole(
+                        integer("ngram", 1, NgramLengths.MAX, DEFAULT.longest(), "Words of an n-gram."),
+                        integer(
                                 "short_ngram",
                                 1,
                                 NgramLengths.MAX,
                                 DEFAULT.shorter(),
                                 "Words of an n-gram of shorter rows."),
-                        whole(
+                        integer(
                                 "min_words",
                                 1,
                                 NgramLengths.MAX,
@@ -63,9 +63,9 @@ final class DecontaminationBinding {
                                 0,
                                 "Least share of a row's n-grams in a document; 0: one n-gram is enough."),
                         choice("action", List.of("remove", "cut"), "remove", "Remove the document, or cut the rows."),
-                        whole("context", 0, MAX_CHARACTERS, 200, "Characters cut on each side of a row."),
-                        whole("min_piece", 1, MAX_CHARACTERS, 200, "Least characters of a piece between cuts."),
-                        whole("max_pieces", 1, MAX_CHARACTERS, 10, "Pieces above which the document is removed.")));
+                        integer("context", 0, MAX_CHARACTERS, 200, "Characters cut on each side of a row."),
+                        integer("min_piece", 1, MAX_CHARACTERS, 200, "Least characters of a piece between cuts."),
+                        integer("max_pieces", 1, MAX_CHARACTERS, 10, "Pieces above which the document is removed.")));
         return new StepBinding(kind, DecontaminationBinding::resolve, DecontaminationBinding::create);
     }
 
@@ -108,7 +108,7 @@ final class DecontaminationBinding {
 
     private static Decontamination create(StepSettings step) {
         NgramLengths lengths = new NgramLengths(
-                (int) step.whole("ngram"), (int) step.whole("short_ngram"), (int) step.whole("min_words"));
+                (int) step.integer("ngram"), (int) step.integer("short_ngram"), (int) step.integer("min_words"));
         EvaluationRows rows = new EvaluationRows(step.texts("fields"), lengths);
         List<TaskTexts> tasks = new ArrayList<>();
         step.texts(SUITES).forEach(folder -> tasks.addAll(rows.suite(Path.of(folder))));
@@ -134,7 +134,8 @@ final class DecontaminationBinding {
     private static Optional<ContaminatedParts> parts(StepSettings step) {
         return step.text("action").equals("remove")
                 ? Optional.empty()
-                : Optional.of(new ContaminatedParts(
-                        (int) step.whole("context"), (int) step.whole("min_piece"), (int) step.whole("max_pieces")));
+                : Optional.of(
+                        new ContaminatedParts((int) step.integer("context"), (int) step.integer("min_piece"), (int)
+                                step.integer("max_pieces")));
     }
 }

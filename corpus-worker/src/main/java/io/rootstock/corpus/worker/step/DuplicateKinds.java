@@ -1,13 +1,13 @@
 package io.rootstock.corpus.worker.step;
 
 import static io.rootstock.corpus.recipe.Parameter.decimal;
-import static io.rootstock.corpus.recipe.Parameter.truth;
-import static io.rootstock.corpus.recipe.Parameter.whole;
+import static io.rootstock.corpus.recipe.Parameter.flag;
+import static io.rootstock.corpus.recipe.Parameter.integer;
 
 import io.rootstock.corpus.duplicate.MinHashParameters;
 import io.rootstock.corpus.engine.job.Duplicates;
+import io.rootstock.corpus.engine.job.Duplicates.RepeatedLines;
 import io.rootstock.corpus.engine.job.NearDuplicates;
-import io.rootstock.corpus.engine.job.RepeatedLines;
 import io.rootstock.corpus.recipe.StepKind;
 import io.rootstock.corpus.recipe.StepSettings;
 import java.util.List;
@@ -22,21 +22,21 @@ public final class DuplicateKinds {
             1,
             "Removes documents with the address or the text of an earlier one.",
             List.of(
-                    truth("urls", true, "Compare normalised addresses."),
-                    truth("texts", true, "Compare texts, byte for byte.")));
+                    flag("urls", true, "Compare normalised addresses."),
+                    flag("texts", true, "Compare texts, byte for byte.")));
     private static final StepKind LINES = new StepKind(
             "frequent-lines",
             1,
             "Removes lines that occur in many documents from all of them.",
-            List.of(whole("max_documents", 1, Integer.MAX_VALUE, 100, "A line in more documents is removed.")));
+            List.of(integer("max_documents", 1, Integer.MAX_VALUE, 100, "A line in more documents is removed.")));
     private static final StepKind NEAR = new StepKind(
             "near-duplicates",
             1,
             "Removes documents similar to an earlier one, by MinHash.",
             List.of(
-                    whole("bands", 1, 256, MIN_HASH.bands(), "Bands of a signature."),
-                    whole("rows", 1, 64, MIN_HASH.rows(), "Hashes of a band."),
-                    whole("ngram", 1, 32, MIN_HASH.ngram(), "Words of an n-gram."),
+                    integer("bands", 1, 256, MIN_HASH.bands(), "Bands of a signature."),
+                    integer("rows", 1, 64, MIN_HASH.rows(), "Hashes of a band."),
+                    integer("ngram", 1, 32, MIN_HASH.ngram(), "Words of an n-gram."),
                     decimal(
                             "min_similarity",
                             0,
@@ -60,13 +60,13 @@ public final class DuplicateKinds {
     public static Duplicates of(List<StepSettings> steps) {
         Optional<StepSettings> exact = find(steps, EXACT);
         return new Duplicates(
-                exact.map(step -> step.truth("urls")).orElse(false),
-                exact.map(step -> step.truth("texts")).orElse(false),
-                find(steps, LINES).map(step -> new RepeatedLines((int) step.whole("max_documents"))),
+                exact.map(step -> step.flag("urls")).orElse(false),
+                exact.map(step -> step.flag("texts")).orElse(false),
+                find(steps, LINES).map(step -> new RepeatedLines((int) step.integer("max_documents"))),
                 find(steps, NEAR)
                         .map(step -> new NearDuplicates(
-                                new MinHashParameters(
-                                        (int) step.whole("bands"), (int) step.whole("rows"), (int) step.whole("ngram")),
+                                new MinHashParameters((int) step.integer("bands"), (int) step.integer("rows"), (int)
+                                        step.integer("ngram")),
                                 step.decimal("min_similarity"))));
     }
 

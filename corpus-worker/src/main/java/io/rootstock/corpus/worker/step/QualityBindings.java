@@ -1,8 +1,8 @@
 package io.rootstock.corpus.worker.step;
 
 import static io.rootstock.corpus.recipe.Parameter.decimal;
-import static io.rootstock.corpus.recipe.Parameter.truth;
-import static io.rootstock.corpus.recipe.Parameter.whole;
+import static io.rootstock.corpus.recipe.Parameter.flag;
+import static io.rootstock.corpus.recipe.Parameter.integer;
 import static io.rootstock.corpus.recipe.Parameter.words;
 
 import io.rootstock.corpus.quality.C4QualityFilter;
@@ -33,8 +33,8 @@ final class QualityBindings {
                 published,
                 "Removes documents by Gopher's quality rules.",
                 List.of(
-                        whole("min_words", 0, MAX_WORDS, published.minWords(), "Least number of words."),
-                        whole("max_words", 0, MAX_WORDS, published.maxWords(), "Largest number of words."),
+                        integer("min_words", 0, MAX_WORDS, published.minWords(), "Least number of words."),
+                        integer("max_words", 0, MAX_WORDS, published.maxWords(), "Largest number of words."),
                         decimal(
                                 "min_mean_word_length",
                                 0,
@@ -61,7 +61,7 @@ final class QualityBindings {
                                 1,
                                 published.minAlphabeticWords(),
                                 "Least share of words with a letter."),
-                        whole(
+                        integer(
                                 "min_stop_words",
                                 0,
                                 1000,
@@ -69,15 +69,15 @@ final class QualityBindings {
                                 "Least number of distinct stop words; 0 for a language without a list."),
                         words("stop_words", published.stopWords(), "Stop words.")),
                 settings -> new GopherQualityFilter(
-                        (int) settings.whole("min_words"),
-                        (int) settings.whole("max_words"),
+                        (int) settings.integer("min_words"),
+                        (int) settings.integer("max_words"),
                         settings.decimal("min_mean_word_length"),
                         settings.decimal("max_mean_word_length"),
                         settings.decimal("max_symbol_word_ratio"),
                         settings.decimal("max_bullet_lines"),
                         settings.decimal("max_ellipsis_lines"),
                         settings.decimal("min_alphabetic_words"),
-                        (int) settings.whole("min_stop_words"),
+                        (int) settings.integer("min_stop_words"),
                         settings.texts("stop_words")));
     }
 
@@ -136,30 +136,30 @@ final class QualityBindings {
                 published,
                 "Removes lines, and documents with too few sentences left, by C4's rules.",
                 List.of(
-                        whole("min_sentences", 0, MAX_WORDS, published.minSentences(), "Least number of sentences."),
-                        whole("min_words_per_line", 0, 1000, published.minWordsPerLine(), "Least words of a line."),
-                        whole(
+                        integer("min_sentences", 0, MAX_WORDS, published.minSentences(), "Least number of sentences."),
+                        integer("min_words_per_line", 0, 1000, published.minWordsPerLine(), "Least words of a line."),
+                        integer(
                                 "max_word_length",
                                 0,
                                 MAX_WORDS,
                                 published.maxWordLength(),
                                 "Largest word, in characters."),
-                        truth("remove_citations", published.removeCitations(), "Remove [12] and [citation needed]."),
-                        truth("require_terminal", published.requireTerminal(), "Lines must end with punctuation."),
-                        truth("remove_lorem_ipsum", published.removeLoremIpsum(), "Remove documents with lorem ipsum."),
-                        truth("remove_javascript", published.removeJavascript(), "Remove lines with javascript."),
-                        truth("remove_curly_brackets", published.removeCurlyBrackets(), "Remove documents with {."),
-                        truth("remove_policies", published.removePolicies(), "Remove lines of cookie notices.")),
+                        flag("remove_citations", published.removeCitations(), "Remove [12] and [citation needed]."),
+                        flag("require_terminal", published.requireTerminal(), "Lines must end with punctuation."),
+                        flag("remove_lorem_ipsum", published.removeLoremIpsum(), "Remove documents with lorem ipsum."),
+                        flag("remove_javascript", published.removeJavascript(), "Remove lines with javascript."),
+                        flag("remove_curly_brackets", published.removeCurlyBrackets(), "Remove documents with {."),
+                        flag("remove_policies", published.removePolicies(), "Remove lines of cookie notices.")),
                 settings -> new C4QualityFilter(
-                        (int) settings.whole("min_sentences"),
-                        (int) settings.whole("min_words_per_line"),
-                        (int) settings.whole("max_word_length"),
-                        settings.truth("remove_citations"),
-                        settings.truth("require_terminal"),
-                        settings.truth("remove_lorem_ipsum"),
-                        settings.truth("remove_javascript"),
-                        settings.truth("remove_curly_brackets"),
-                        settings.truth("remove_policies")));
+                        (int) settings.integer("min_sentences"),
+                        (int) settings.integer("min_words_per_line"),
+                        (int) settings.integer("max_word_length"),
+                        settings.flag("remove_citations"),
+                        settings.flag("require_terminal"),
+                        settings.flag("remove_lorem_ipsum"),
+                        settings.flag("remove_javascript"),
+                        settings.flag("remove_curly_brackets"),
+                        settings.flag("remove_policies")));
     }
 
     private static StepBinding fineWeb() {
@@ -174,12 +174,12 @@ final class QualityBindings {
                                 1,
                                 published.minTerminalLines(),
                                 "Least share of lines that end with punctuation."),
-                        truth(
+                        flag(
                                 "keep_without_terminals",
                                 published.keepWithoutTerminals(),
                                 "Keep a text without any such line."),
                         share("max_short_lines", published.maxShortLines(), "short lines"),
-                        whole(
+                        integer(
                                 "short_line_length",
                                 0,
                                 10_000,
@@ -199,9 +199,9 @@ final class QualityBindings {
                                 "Largest number of line feeds for each word.")),
                 settings -> new FineWebQualityFilter(
                         settings.decimal("min_terminal_lines"),
-                        settings.truth("keep_without_terminals"),
+                        settings.flag("keep_without_terminals"),
                         settings.decimal("max_short_lines"),
-                        (int) settings.whole("short_line_length"),
+                        (int) settings.integer("short_line_length"),
                         settings.decimal("max_duplicate_characters"),
                         settings.decimal("max_newlines_per_word")));
     }
@@ -211,7 +211,8 @@ final class QualityBindings {
         return StepBinding.of(
                 new RepeatedLineFilter(standard),
                 "Removes lines of a document that repeat an earlier line of it.",
-                List.of(whole("min_bytes", 1, 1 << 20, standard, "Least length of a line that is removed, in bytes.")),
-                settings -> new RepeatedLineFilter((int) settings.whole("min_bytes")));
+                List.of(integer(
+                        "min_bytes", 1, 1 << 20, standard, "Least length of a line that is removed, in bytes.")),
+                settings -> new RepeatedLineFilter((int) settings.integer("min_bytes")));
     }
 }

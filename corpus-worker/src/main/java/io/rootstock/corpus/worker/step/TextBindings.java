@@ -2,8 +2,8 @@ package io.rootstock.corpus.worker.step;
 
 import static io.rootstock.corpus.recipe.Parameter.choice;
 import static io.rootstock.corpus.recipe.Parameter.decimal;
-import static io.rootstock.corpus.recipe.Parameter.truth;
-import static io.rootstock.corpus.recipe.Parameter.whole;
+import static io.rootstock.corpus.recipe.Parameter.flag;
+import static io.rootstock.corpus.recipe.Parameter.integer;
 import static io.rootstock.corpus.recipe.Parameter.word;
 import static io.rootstock.corpus.recipe.Parameter.words;
 
@@ -12,7 +12,7 @@ import io.rootstock.corpus.language.LanguageDetector;
 import io.rootstock.corpus.language.LanguageFilter;
 import io.rootstock.corpus.language.OpenNlpDetector;
 import io.rootstock.corpus.licence.LicenceFilter;
-import io.rootstock.corpus.licence.UnknownLicence;
+import io.rootstock.corpus.licence.LicenceFilter.UnknownLicence;
 import io.rootstock.corpus.privacy.PiiKind;
 import io.rootstock.corpus.privacy.PiiMasking;
 import io.rootstock.corpus.recipe.StepKind;
@@ -48,17 +48,17 @@ final class TextBindings {
                 UnicodeRepair.ALL,
                 "Repairs characters: mojibake, line ends, control and zero-width characters, NFC.",
                 List.of(
-                        truth("mojibake", true, "Decode UTF-8 that was read as windows-1252 or ISO-8859-1."),
-                        truth("line_endings", true, "Write all line ends as \\n."),
-                        truth("controls", true, "Remove control characters."),
-                        truth("zero_width", true, "Remove zero-width characters that carry no meaning."),
-                        truth("nfc", true, "Bring the text to Unicode normalisation form C.")),
+                        flag("mojibake", true, "Decode UTF-8 that was read as windows-1252 or ISO-8859-1."),
+                        flag("line_endings", true, "Write all line ends as \\n."),
+                        flag("controls", true, "Remove control characters."),
+                        flag("zero_width", true, "Remove zero-width characters that carry no meaning."),
+                        flag("nfc", true, "Bring the text to Unicode normalisation form C.")),
                 settings -> new UnicodeRepair(
-                        settings.truth("mojibake"),
-                        settings.truth("line_endings"),
-                        settings.truth("controls"),
-                        settings.truth("zero_width"),
-                        settings.truth("nfc")));
+                        settings.flag("mojibake"),
+                        settings.flag("line_endings"),
+                        settings.flag("controls"),
+                        settings.flag("zero_width"),
+                        settings.flag("nfc")));
     }
 
     private static StepBinding language() {
@@ -74,7 +74,7 @@ final class TextBindings {
                                 1,
                                 LanguageFilter.DEFAULT_MIN_PROBABILITY,
                                 "Least probability of the language."),
-                        whole("prefix_bytes", 16, 1 << 20, PREFIX, "Bytes that are read of each document."),
+                        integer("prefix_bytes", 16, 1 << 20, PREFIX, "Bytes that are read of each document."),
                         word(
                                 MODEL,
                                 "",
@@ -86,7 +86,7 @@ final class TextBindings {
                         detector(settings.text(MODEL)),
                         settings.texts("languages"),
                         settings.decimal("min_probability"),
-                        (int) settings.whole("prefix_bytes")));
+                        (int) settings.integer("prefix_bytes")));
     }
 
     /** Replaces the path of the model, relative to the recipe's folder, by its real path inside of the allowed directories. */

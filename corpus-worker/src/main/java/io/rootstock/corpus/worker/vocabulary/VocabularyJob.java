@@ -12,6 +12,8 @@ import io.rootstock.corpus.engine.job.CorpusManifest;
 import io.rootstock.corpus.recipe.Recipe;
 import io.rootstock.corpus.worker.shard.SplitRule;
 import io.rootstock.corpus.worker.token.PreparedTokenizer;
+import io.rootstock.corpus.worker.vocabulary.VocabularyTasks.WordsCollect;
+import io.rootstock.corpus.worker.vocabulary.VocabularyTasks.WordsEmit;
 import io.rootstock.encoding.SpecialToken;
 import io.rootstock.encoding.bpe.ByteAlphabet;
 import io.rootstock.encoding.bpe.Tokenizer;

@@ -1,5 +1,8 @@
 package io.rootstock.corpus.engine;
 
+import io.rootstock.corpus.engine.Task.CollectTask;
+import io.rootstock.corpus.engine.Task.EmitTask;
+import io.rootstock.corpus.engine.Task.UnitTask;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.rootstock.corpus.engine;
 
+import io.rootstock.corpus.engine.Task.CollectTask;
+import io.rootstock.corpus.engine.Task.EmitTask;
 import java.io.Serializable;
 
 /**
@@ -17,7 +19,7 @@ public record Exchange(String name, TaskSpec emit, TaskSpec collect, int buckets
     private static final long serialVersionUID = 1L;
 
     public Exchange {
-        StageNames.require(name);
+        Stage.requireName(name);
         if (buckets < 1 || buckets > MAX_BUCKETS) {
             throw new IllegalArgumentException(
                     "exchange " + name + " has " + buckets + " buckets; use 1 to " + MAX_BUCKETS);

@@ -1,6 +1,8 @@
 package io.rootstock.corpus.engine;
 
+import io.rootstock.corpus.engine.Task.UnitTask;
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /**
  * A task for every unit.
@@ -10,8 +12,16 @@ import java.io.Serializable;
  */
 public record Stage(String name, TaskSpec task) implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     public Stage {
-        StageNames.require(name);
+        requireName(name);
+    }
+
+    static void requireName(String name) {
+        if (!FORM.matcher(name).matches()) {
+            throw new IllegalArgumentException("stage name '" + name
+                    + "' is invalid; use up to 64 lower-case letters, digits and hyphens, beginning with no hyphen");
+        }
     }
 }

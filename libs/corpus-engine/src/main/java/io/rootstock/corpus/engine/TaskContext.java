@@ -1,5 +1,6 @@
 package io.rootstock.corpus.engine;
 
+import io.rootstock.corpus.engine.Receipt.OutputFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,10 +1,14 @@
 package io.rootstock.corpus.engine;
 
+import io.rootstock.corpus.engine.Task.CollectTask;
+import io.rootstock.corpus.engine.Task.EmitTask;
+import io.rootstock.corpus.engine.Task.UnitTask;
 import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,6 +16,11 @@ import java.util.function.BooleanSupplier;
  * is not run. The receipt is written after the files of the task, so that a killed worker leaves none or a complete one.
  */
 public final class TaskExecution {
+    private static final List<TaskProvider> PROVIDERS =
+            ServiceLoader.load(TaskProvider.class, TaskProvider.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+
     private TaskExecution() {}
 
     /** Returns the receipt of a unit's task if the task is done. */
@@ -22,8 +31,7 @@ public final class TaskExecution {
     /** Runs a unit's task if it is not done, and returns its receipt. */
     public static Receipt unit(Path workspace, Stage stage, WorkUnit unit, BooleanSupplier cancelled)
             throws IOException {
-        UnitTask task =
-                (input, context) -> Tasks.create(stage.task(), UnitTask.class).run(input, context);
+        UnitTask task = (input, context) -> create(stage.task(), UnitTask.class).run(input, context);
         return run(workspace, stage, unit, task, cancelled);
     }
 
@@ -47,7 +55,7 @@ public final class TaskExecution {
             throws IOException {
         TaskContext context = new TaskContext(workspace, cancelled);
         context.checkCancelled();
-        byte[][] arrays = Tasks.create(exchange.emit(), EmitTask.class).emit(unit, exchange.buckets(), context);
+        byte[][] arrays = create(exchange.emit(), EmitTask.class).emit(unit, exchange.buckets(), context);
         if (arrays.length != exchange.buckets()) {
             throw new IllegalStateException("task " + exchange.emit().name() + " emitted " + arrays.length
                     + " arrays for " + exchange.buckets() + " buckets");
@@ -75,7 +83,7 @@ public final class TaskExecution {
             throws IOException {
         TaskContext context = new TaskContext(workspace, cancelled);
         context.checkCancelled();
-        String content = Tasks.create(exchange.collect(), CollectTask.class).collect(input, context);
+        String content = create(exchange.collect(), CollectTask.class).collect(input, context);
         Receipt receipt = new Receipt(
                 exchange.name(),
                 bucketName(exchange, input.bucket()),
@@ -126,5 +134,24 @@ public final class TaskExecution {
         hash.add(task.name()).add(task.version()).add(task.parameters().size());
         task.parameters().forEach((name, value) -> hash.add(name).add(value));
         return hash;
+    }
+
+    /**
+     * Creates a task with one of the providers of the class path.
+     *
+     * @throws IllegalArgumentException if no provider knows it, or it is of another kind
+     */
+    private static <T extends Task> T create(TaskSpec spec, Class<T> kind) {
+        Task task = PROVIDERS.stream()
+                .map(provider -> provider.create(spec))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown task " + spec.name() + "; the class path has "
+                        + PROVIDERS.size() + " task providers: add the jar of the task to the worker's class path"));
+        if (!kind.isInstance(task)) {
+            throw new IllegalArgumentException("task " + spec.name() + " is a "
+                    + task.getClass().getSimpleName() + ", not a " + kind.getSimpleName());
+        }
+        return kind.cast(task);
     }
 }

@@ -1,5 +1,7 @@
 package io.rootstock.corpus.duplicate;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param normal normal form, such as {@code //example.org/a?id=1}
  */
 public record UrlKey(String normal) {
+    private static final String HEX = "0123456789ABCDEF";
     private static final Set<String> TRACKING = Set.of(
             "fbclid",
             "gclid",
@@ -101,8 +104,8 @@ public record UrlKey(String normal) {
     }
 
     private static String path(String path) {
-        String decoded = PercentEncoding.normalise(path);
-        return decoded.isEmpty() ? "/" : DotSegments.resolve(decoded);
+        String decoded = normaliseEscapes(path);
+        return decoded.isEmpty() ? "/" : withoutDotSegments(decoded);
     }
 
     private static String query(String query) {
@@ -111,9 +114,68 @@ public record UrlKey(String normal) {
             int equals = parameter.indexOf('=');
             String name = (equals < 0 ? parameter : parameter.substring(0, equals)).toLowerCase(Locale.ROOT);
             if (!parameter.isEmpty() && !TRACKING.contains(name) && !name.startsWith(TRACKING_PREFIX)) {
-                kept.append(kept.isEmpty() ? '?' : '&').append(PercentEncoding.normalise(parameter));
+                kept.append(kept.isEmpty() ? '?' : '&').append(normaliseEscapes(parameter));
             }
         }
         return kept.toString();
+    }
+
+    /** Resolves {@code .} and {@code ..} in a path that begins with a slash (RFC 3986, section 5.2.4). */
+    private static String withoutDotSegments(String path) {
+        if (!path.contains("/.")) {
+            return path;
+        }
+        List<String> segments = new ArrayList<>();
+        String[] parts = path.substring(1).split("/", -1);
+        for (int i = 0; i < parts.length; i++) {
+            boolean dots = parts[i].equals(".") || parts[i].equals("..");
+            if (parts[i].equals("..") && !segments.isEmpty()) {
+                segments.removeLast();
+            }
+            if (!dots) {
+                segments.add(parts[i]);
+            } else if (i + 1 == parts.length) {
+                segments.add("");
+            }
+        }
+        return "/" + String.join("/", segments);
+    }
+
+    /** Decodes unreserved characters and writes other escapes in upper case (RFC 3986, sections 2.3 and 6.2.2). */
+    private static String normaliseEscapes(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        StringBuilder normal = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            int value = text.charAt(i) == '%' ? value(text, i) : -1;
+            if (value < 0) {
+                normal.append(text.charAt(i));
+                continue;
+            }
+            if (isUnreserved(value)) {
+                normal.append((char) value);
+            } else {
+                normal.append('%').append(HEX.charAt(value >> 4)).append(HEX.charAt(value & 0xF));
+            }
+            i += 2;
+        }
+        return normal.toString();
+    }
+
+    private static int value(String text, int percent) {
+        if (percent + 2 >= text.length()) {
+            return -1;
+        }
+        int high = Character.digit(text.charAt(percent + 1), 16);
+        int low = Character.digit(text.charAt(percent + 2), 16);
+        return high < 0 || low < 0 ? -1 : (high << 4) | low;
+    }
+
+    private static boolean isUnreserved(int value) {
+        return (value >= 'a' && value <= 'z')
+                || (value >= 'A' && value <= 'Z')
+                || (value >= '0' && value <= '9')
+                || "-._~".indexOf(value) >= 0;
     }
 }

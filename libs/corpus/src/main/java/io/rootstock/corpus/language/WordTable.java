@@ -8,7 +8,7 @@ final class WordTable {
     /** Token that ends each text. */
     static final byte[] END_OF_TEXT = {'<', '/', 's', '>'};
 
-    private static final int MAX = 1 << 28;
+    private static final int MAX_ENTRIES = 1 << 28;
     private static final long MAX_OCCURRENCES = 100_000_000_000L;
 
     /** Number of words; entries from here on are labels. */
@@ -50,7 +50,7 @@ final class WordTable {
     }
 
     static WordTable read(ModelInput in) throws IOException {
-        int size = in.readInt("number of entries", 1, MAX);
+        int size = in.readInt("number of entries", 1, MAX_ENTRIES);
         int words = in.readInt("number of words", 0, size);
         int labels = in.readInt("number of labels", 1, size);
         if (words + labels != size) {
@@ -59,8 +59,8 @@ final class WordTable {
         }
         in.readLong();
         long prunedBuckets = in.readLong();
-        if (prunedBuckets > MAX) {
-            throw in.invalid("number of pruned buckets is " + prunedBuckets + ", above " + MAX
+        if (prunedBuckets > MAX_ENTRIES) {
+            throw in.invalid("number of pruned buckets is " + prunedBuckets + ", above " + MAX_ENTRIES
                     + "; the file may be damaged: download it again");
         }
         byte[][] entries = new byte[Math.min(size, 1 << 16)][];

@@ -79,4 +79,13 @@ public record LicenceFilter(List<String> allowed, List<String> denied, UnknownLi
         int exception = licence.indexOf(" with ");
         return exception < 0 ? Verdict.UNKNOWN : judge(licence.substring(0, exception));
     }
+
+    /** Decision about a document without a licence, or with one that is on no list. */
+    public enum UnknownLicence {
+        /** The document stays. */
+        KEEP,
+
+        /** The document is removed. */
+        REMOVE
+    }
 }

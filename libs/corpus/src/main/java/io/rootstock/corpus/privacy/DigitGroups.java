@@ -2,11 +2,11 @@ package io.rootstock.corpus.privacy;
 
 /**
  * Groups of digits with single separators between them, such as "010-1234-5678". Reading is bounded: at most
- * {@link #MAX} groups, of which one has at most {@link #MAX_LENGTH} digits.
+ * {@link #MAX_GROUPS} groups, of which one has at most {@link #MAX_LENGTH} digits.
  */
 final class DigitGroups {
     /** Largest number of groups that are read. */
-    static final int MAX = 8;
+    static final int MAX_GROUPS = 8;
 
     /** Longest group that matters to a rule. */
     static final int MAX_LENGTH = 19;
@@ -15,12 +15,12 @@ final class DigitGroups {
     static final int MIN_DIGITS = 8;
 
     /** First byte, and length in digits, of each group. */
-    final int[] starts = new int[MAX];
+    final int[] starts = new int[MAX_GROUPS];
 
-    final int[] lengths = new int[MAX];
+    final int[] lengths = new int[MAX_GROUPS];
 
     /** Separator before each group: ' ', '-', '.', '/', '(' or ')'; " / " is '/', " (" and "-(" are '(', ") " and ")-" are ')'. */
-    final int[] separators = new int[MAX];
+    final int[] separators = new int[MAX_GROUPS];
 
     /** Number of groups. */
     int count;
@@ -44,7 +44,7 @@ final class DigitGroups {
             if (length == 0) {
                 return;
             }
-            if (length > MAX_LENGTH || count == MAX) {
+            if (length > MAX_LENGTH || count == MAX_GROUPS) {
                 overflow = true;
                 return;
             }

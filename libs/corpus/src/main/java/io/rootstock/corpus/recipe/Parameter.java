@@ -37,7 +37,7 @@ public record Parameter(String name, Type type, Object standard, String descript
     }
 
     /** An integer parameter. */
-    public static Parameter whole(String name, long least, long most, long standard, String description) {
+    public static Parameter integer(String name, long least, long most, long standard, String description) {
         return new Parameter(name, new Type.Whole(least, most), standard, description);
     }
 
@@ -46,7 +46,7 @@ public record Parameter(String name, Type type, Object standard, String descript
     }
 
     /** A parameter that is true or false. */
-    public static Parameter truth(String name, boolean standard, String description) {
+    public static Parameter flag(String name, boolean standard, String description) {
         return new Parameter(name, new Type.Truth(), standard, description);
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.corpus.recipe;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,10 +62,15 @@ public record Recipe(
         if (!stated || isNear(total, 1) || isNear(total, 100)) {
             return List.of();
         }
-        return List.of("weights sum to " + Decimals.text(total) + "; each is divided by this sum");
+        return List.of("weights sum to " + text(total) + "; each is divided by this sum");
     }
 
     private static boolean isNear(double value, double target) {
         return Math.abs(value - target) < 1e-9 * target;
+    }
+
+    /** Shortest decimal text of a number, without an exponent: 101, 0.005. */
+    private static String text(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
     }
 }

@@ -22,7 +22,7 @@ public final class RecipeSchema {
         sources.put("maxItems", RecipeReader.SOURCES).set("items", source());
         keys.set(
                 "unit_bytes",
-                whole(RecipeReader.MIN_UNIT, RecipeReader.MAX_UNIT, "Largest number of bytes of a unit."));
+                integer(RecipeReader.MIN_UNIT, RecipeReader.MAX_UNIT, "Largest number of bytes of a unit."));
         ObjectNode steps = keys.putObject("steps").put("type", "array");
         steps.put("description", "Steps in the order in which they are applied.");
         ArrayNode forms = steps.putObject("items").putArray("oneOf");
@@ -36,7 +36,7 @@ public final class RecipeSchema {
                 .<ObjectNode>set("validation", decimal(0, 0.5, "Fraction for validation."))
                 .set("test", decimal(0, 0.5, "Fraction for tests."));
         keys.set("splits", splits);
-        keys.set("seed", whole(0, Long.MAX_VALUE, "Decides which documents are held out."));
+        keys.set("seed", integer(0, Long.MAX_VALUE, "Decides which documents are held out."));
         return schema;
     }
 
@@ -75,13 +75,15 @@ public final class RecipeSchema {
                 .<ObjectNode>set("train", text("tokenizers/NAME of the new tokenizer."))
                 .<ObjectNode>set(
                         "vocabulary_size",
-                        whole(
+                        integer(
                                 RecipeReader.MIN_VOCABULARY,
                                 RecipeReader.MAX_VOCABULARY,
                                 "Number of tokens, bytes and special tokens included."))
                 .<ObjectNode>set(
                         "pre_tokenizer", choice(RecipeReader.PRE_TOKENIZERS, "Rule that splits text into words."))
-                .set("minimum_frequency", whole(1, Long.MAX_VALUE, "Minimum number of occurrences of a merged pair."));
+                .set(
+                        "minimum_frequency",
+                        integer(1, Long.MAX_VALUE, "Minimum number of occurrences of a merged pair."));
         forms.add(training);
         return tokenizer;
     }
@@ -99,7 +101,7 @@ public final class RecipeSchema {
     private static ObjectNode parameter(Parameter parameter) {
         String description = parameter.description();
         ObjectNode schema = switch (parameter.type()) {
-            case Parameter.Type.Whole(long least, long most) -> whole(least, most, description);
+            case Parameter.Type.Whole(long least, long most) -> integer(least, most, description);
             case Parameter.Type.Decimal(double least, double most) -> decimal(least, most, description);
             case Parameter.Type.Truth _ -> described("boolean", description);
             case Parameter.Type.Word _ -> text(description);
@@ -118,7 +120,7 @@ public final class RecipeSchema {
         return described("object", description).put("additionalProperties", false);
     }
 
-    private static ObjectNode whole(long least, long most, String description) {
+    private static ObjectNode integer(long least, long most, String description) {
         return described("integer", description).put("minimum", least).put("maximum", most);
     }
 

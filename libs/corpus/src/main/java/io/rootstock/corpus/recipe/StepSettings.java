@@ -18,7 +18,7 @@ public record StepSettings(StepKind kind, Map<String, Object> values, int line) 
     }
 
     /** Value of an integer parameter. */
-    public long whole(String name) {
+    public long integer(String name) {
         return (Long) value(name);
     }
 
@@ -28,7 +28,7 @@ public record StepSettings(StepKind kind, Map<String, Object> values, int line) 
     }
 
     /** Value of a parameter that is true or false. */
-    public boolean truth(String name) {
+    public boolean flag(String name) {
         return (Boolean) value(name);
     }
 

@@ -13,14 +13,14 @@ public record SourceLimits(int maxRowCharacters, DecompressionLimits decompressi
     public static final SourceLimits DEFAULT = new SourceLimits(1 << 24, DecompressionLimits.DEFAULT);
 
     /** Well above the read-ahead of the parsers, which counts as part of a row. */
-    private static final int MIN = 1 << 16;
+    private static final int MIN_ROW_CHARACTERS = 1 << 16;
 
-    private static final int MAX = 1 << 29;
+    private static final int MAX_ROW_CHARACTERS = 1 << 29;
 
     public SourceLimits {
-        if (maxRowCharacters < MIN || maxRowCharacters > MAX) {
-            throw new IllegalArgumentException(
-                    "the limit of a row must be " + MIN + " to " + MAX + " characters, was " + maxRowCharacters);
+        if (maxRowCharacters < MIN_ROW_CHARACTERS || maxRowCharacters > MAX_ROW_CHARACTERS) {
+            throw new IllegalArgumentException("the limit of a row must be " + MIN_ROW_CHARACTERS + " to "
+                    + MAX_ROW_CHARACTERS + " characters, was " + maxRowCharacters);
         }
     }
 

@@ -3,6 +3,7 @@ package io.rootstock.corpus.unit;
 import io.rootstock.corpus.storage.StorageException;
 import io.rootstock.corpus.storage.StoredFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
                     case TextRecords.Blocks _ -> cut(file, stored, true);
                 };
             case JSON_LINES, TSV -> cut(file, stored, false);
-            case CSV -> QuoteScan.isPlain(stored) ? cut(file, stored, false) : List.of(whole);
+            case CSV -> isPlain(stored) ? cut(file, stored, false) : List.of(whole);
             case JSON, PARQUET, WET, WARC -> List.of(whole);
         };
     }
@@ -113,5 +114,27 @@ public record UnitPlanner(InputRoots roots, UnitSettings settings) {
                         : "text in " + settings.encoding().name() + " cannot be cut; convert it to UTF-8";
             case PARQUET -> "it has one row group; write it with smaller row groups";
         };
+    }
+
+    /**
+     * Whether a CSV file can be cut at line ends. A quoted value may hold line breaks, and whether a quote opens or closes a value
+     * depends on everything before it. Therefore only a file without quotes, and without carriage returns that end a line alone, is
+     * cut. Reads up to the first quote, or the whole file if it has none.
+     */
+    private static boolean isPlain(StoredFile file) throws IOException {
+        byte[] bytes = new byte[1 << 18];
+        boolean carriageReturn = false;
+        try (InputStream in = file.stream(0, file.bytes())) {
+            for (int read = in.read(bytes); read > 0; read = in.read(bytes)) {
+                for (int i = 0; i < read; i++) {
+                    byte value = bytes[i];
+                    if (value == '"' || (carriageReturn && value != '\n')) {
+                        return false;
+                    }
+                    carriageReturn = value == '\r';
+                }
+            }
+        }
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.rootstock.corpus.duplicate;
 
+import io.rootstock.corpus.duplicate.MinHash.Mix64;
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rootstock.corpus.Document;
 import io.rootstock.corpus.Outcome;
 import io.rootstock.corpus.Text;
+import io.rootstock.corpus.licence.LicenceFilter.UnknownLicence;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

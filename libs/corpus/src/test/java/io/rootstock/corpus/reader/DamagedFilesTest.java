@@ -3,6 +3,7 @@ package io.rootstock.corpus.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.rootstock.corpus.reader.ReadSettings.ReadLimits;
 import io.rootstock.corpus.source.DecompressionLimits;
 import io.rootstock.corpus.unit.RefusedInputException;
 import java.io.IOException;

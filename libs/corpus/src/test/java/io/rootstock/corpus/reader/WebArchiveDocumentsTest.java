@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.rootstock.corpus.Document;
+import io.rootstock.corpus.reader.ReadSettings.ReadLimits;
 import io.rootstock.corpus.source.DecompressionLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -21,9 +21,9 @@ class RecipeReaderTest {
                     3,
                     "Removes documents with few words.",
                     List.of(
-                            Parameter.whole("least", 0, 1000, 50, "Fewest words."),
+                            Parameter.integer("least", 0, 1000, 50, "Fewest words."),
                             Parameter.decimal("ratio", 0, 1, 0.25, "Largest ratio."),
-                            Parameter.truth("strict", true, "Whether it is strict."),
+                            Parameter.flag("strict", true, "Whether it is strict."),
                             Parameter.choice("mode", List.of("fast", "exact"), "exact", "How it counts."),
                             Parameter.words("languages", List.of("en"), "Languages."))),
             new StepKind("plain", 1, "Has no parameters.", List.of()));
@@ -73,9 +73,9 @@ class RecipeReaderTest {
                                 Optional.empty()));
         assertThat(recipe.steps()).extracting(step -> step.kind().name()).containsExactly("plain", "words");
         StepSettings words = recipe.steps().get(1);
-        assertThat(words.whole("least")).isEqualTo(20);
+        assertThat(words.integer("least")).isEqualTo(20);
         assertThat(words.decimal("ratio")).isEqualTo(0.25);
-        assertThat(words.truth("strict")).isTrue();
+        assertThat(words.flag("strict")).isTrue();
         assertThat(words.text("mode")).isEqualTo("exact");
         assertThat(words.texts("languages")).containsExactly("ko", "de");
         assertThat(recipe.tokenizer()).contains("tokenizers/prose");

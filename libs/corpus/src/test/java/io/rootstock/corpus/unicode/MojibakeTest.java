@@ -2,6 +2,7 @@ package io.rootstock.corpus.unicode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.corpus.unicode.Mojibake.Windows1252;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

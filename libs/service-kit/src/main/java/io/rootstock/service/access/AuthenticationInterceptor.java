@@ -14,8 +14,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * Finds the caller of each call and refuses calls without a valid token, and callers who call too often. Health checks
@@ -98,5 +101,55 @@ public class AuthenticationInterceptor implements ServerInterceptor, Prioritized
 
     private static boolean isHealth(ServerCall<?, ?> call) {
         return "grpc.health.v1.Health".equals(call.getMethodDescriptor().getServiceName());
+    }
+
+    /**
+     * Keeps the events of a call until its listener exists. They are few: messages arrive only after the listener has
+     * requested them. All methods run on the event loop of the call.
+     */
+    private static final class DelayedListener<Q> extends ServerCall.Listener<Q> {
+        private final Queue<Consumer<ServerCall.Listener<Q>>> events = new ArrayDeque<>();
+        private ServerCall.Listener<Q> delegate;
+
+        /** Delivers the kept events, and all later ones directly. */
+        synchronized void setDelegate(ServerCall.Listener<Q> listener) {
+            while (!events.isEmpty()) {
+                events.remove().accept(listener);
+            }
+            delegate = listener;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            deliver(listener -> listener.onMessage(message));
+        }
+
+        @Override
+        public void onHalfClose() {
+            deliver(ServerCall.Listener::onHalfClose);
+        }
+
+        @Override
+        public void onCancel() {
+            deliver(ServerCall.Listener::onCancel);
+        }
+
+        @Override
+        public void onComplete() {
+            deliver(ServerCall.Listener::onComplete);
+        }
+
+        @Override
+        public void onReady() {
+            deliver(ServerCall.Listener::onReady);
+        }
+
+        private synchronized void deliver(Consumer<ServerCall.Listener<Q>> event) {
+            if (delegate == null) {
+                events.add(event);
+            } else {
+                event.accept(delegate);
+            }
+        }
     }
 }

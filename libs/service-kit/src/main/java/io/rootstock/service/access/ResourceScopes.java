@@ -1,6 +1,8 @@
 package io.rootstock.service.access;
 
 import com.google.protobuf.Message;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /** Knowledge of a service about its resources, for authorization and the audit log. Its methods may block. */
@@ -17,4 +19,9 @@ public interface ResourceScopes {
     default Optional<Message> state(String resource) {
         return Optional.empty();
     }
+
+    /** The resources of a service whose names alone decide who may act on them. */
+    @ApplicationScoped
+    @DefaultBean
+    class NoScopes implements ResourceScopes {}
 }

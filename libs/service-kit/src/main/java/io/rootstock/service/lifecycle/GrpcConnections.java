@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 @Startup // an invalid setting stops the start
 class GrpcConnections implements ServerBuilderCustomizer<VertxServerBuilder> {
-    private static final Duration MIN = Duration.ofSeconds(1);
+    private static final Duration MIN_AGE = Duration.ofSeconds(1);
 
     private final GrpcSettings settings;
 
@@ -26,7 +26,7 @@ class GrpcConnections implements ServerBuilderCustomizer<VertxServerBuilder> {
     }
 
     private static void require(String name, Duration value) {
-        if (value.compareTo(MIN) < 0) {
+        if (value.compareTo(MIN_AGE) < 0) {
             throw new IllegalStateException("rootstock.grpc." + name + " must be at least 1s, not " + value);
         }
     }

@@ -1,16 +1,24 @@
 package io.rootstock.service.tls;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslProvider;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.rootstock.client.tls.ReloadedTls;
+import io.rootstock.service.tls.TlsSettings.ClientAuthentication;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
+import io.vertx.core.spi.tls.DefaultSslContextFactory;
+import io.vertx.core.spi.tls.SslContextFactory;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
+import javax.net.ssl.SSLException;
 
 /**
  * TLS of the HTTP server. The server asks for client certificates and does not require them in the handshake, because the probes of
@@ -70,5 +78,25 @@ class HttpServerTls implements HttpServerOptionsCustomizer {
                 .putHeader("Content-Type", "text/plain; charset=utf-8")
                 .putHeader("Connection", "close")
                 .end(message + "\n");
+    }
+
+    /** The JDK's TLS without long sessions, which Vert.x has no option for. */
+    private static final class FullHandshakes extends JdkSSLEngineOptions {
+        @Override
+        public SslContextFactory sslContextFactory() {
+            return new DefaultSslContextFactory(SslProvider.JDK, false) {
+                @Override
+                public SslContext create() throws SSLException {
+                    SslContext context = super.create();
+                    context.sessionContext().setSessionTimeout(ReloadedTls.SESSION_SECONDS);
+                    return context;
+                }
+            };
+        }
+
+        @Override
+        public JdkSSLEngineOptions copy() {
+            return new FullHandshakes();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.service.tls;
 import io.quarkus.runtime.Startup;
 import io.rootstock.client.tls.ReloadedTls;
 import io.rootstock.client.tls.TlsFiles;
+import io.rootstock.service.tls.TlsSettings.ClientAuthentication;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -63,4 +63,14 @@ public interface TlsSettings {
         @WithDefault("10s")
         Duration reloadPeriod();
     }
+
+    /** Certificates of clients. */
+    enum ClientAuthentication {
+        /** Clients need no certificate. */
+        NONE,
+        /** The certificate of a client is checked if it presents one. */
+        OPTIONAL,
+        /** Clients without a certificate are refused, except for health checks over HTTP. */
+        REQUIRED
+    }
 }

@@ -3,6 +3,7 @@ package io.rootstock.service.web;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
+import io.rootstock.service.web.ForwardedServices.RpcTarget;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;

@@ -8,6 +8,7 @@ import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreateAccessTokenResponse;
 import io.rootstock.registry.v1.UpdateModelRequest;
 import io.rootstock.registry.v1.UploadFileRequest;
+import io.rootstock.service.access.AuditedCall.AuditText;
 import org.junit.jupiter.api.Test;
 
 class AuditTextTest {

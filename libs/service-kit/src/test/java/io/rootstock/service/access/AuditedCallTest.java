@@ -18,6 +18,7 @@ import io.grpc.stub.StreamObserver;
 import io.rootstock.access.v1.Role;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.access.Caller.Grant;
 import io.rootstock.trainer.v1.CreateGgufRequest;
 import io.rootstock.trainer.v1.CreateGgufResponse;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;

@@ -22,6 +22,7 @@ import io.rootstock.access.v1.Role;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.access.Caller.Grant;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.access.v1.Role;
+import io.rootstock.service.access.Caller.Grant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.service.web.ForwardedServices.RpcTarget;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -8,6 +8,8 @@ import io.rootstock.corpus.engine.Sha256;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.count.UnitCounts;
+import io.rootstock.corpus.engine.job.CorpusSpec.SourceUnit;
+import io.rootstock.corpus.engine.job.Duplicates.RepeatedLines;
 import io.rootstock.corpus.engine.stage.JobStages;
 import io.rootstock.corpus.engine.stage.Layout;
 import java.io.IOException;

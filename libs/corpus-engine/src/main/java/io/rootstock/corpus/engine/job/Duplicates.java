@@ -13,4 +13,17 @@ import java.util.Optional;
 public record Duplicates(boolean urls, boolean contents, Optional<RepeatedLines> lines, Optional<NearDuplicates> near) {
     /** Leaves duplicates of all kinds in the corpus. */
     public static final Duplicates KEPT = new Duplicates(false, false, Optional.empty(), Optional.empty());
+
+    /**
+     * Removal of lines that occur in many documents: menus, notices, licences.
+     *
+     * @param mostDocuments a line in more documents is removed from all, at least 1
+     */
+    public record RepeatedLines(int mostDocuments) {
+        public RepeatedLines {
+            if (mostDocuments < 1) {
+                throw new IllegalArgumentException("mostDocuments is " + mostDocuments + "; use at least 1");
+            }
+        }
+    }
 }

@@ -45,4 +45,27 @@ public record SourceReport(
     private static double ratio(long bytes, long count) {
         return count == 0 ? 0 : (double) bytes / count;
     }
+
+    /**
+     * Documents of one split of a source.
+     *
+     * @param split {@code train}, {@code validation} or {@code test}
+     * @param documents number of documents
+     * @param textBytes UTF-8 bytes of their texts
+     * @param tokens number of tokens, BOS and EOS included; 0 if the result is text
+     * @param textTokens number of tokens without BOS and EOS
+     * @param shards number of shards
+     * @param shardBytes bytes of the shards
+     */
+    public record SplitReport(
+            String split, long documents, long textBytes, long tokens, long textTokens, int shards, long shardBytes) {}
+
+    /**
+     * Tokens of a sample of a source with one tokenizer.
+     *
+     * @param tokenizer name of the tokenizer
+     * @param bytes UTF-8 bytes of the sample
+     * @param tokens number of tokens without BOS and EOS
+     */
+    public record TokenizerSample(String tokenizer, long bytes, long tokens) {}
 }

@@ -10,10 +10,10 @@ import java.util.function.Function;
 
 /**
  * Readers and steps of this process. Each is created once, because a step may hold a large model; a process with more than
- * {@value #MAX} different ones, of several jobs, drops them all and creates those in use again.
+ * {@value #MAX_COMPONENTS} different ones, of several jobs, drops them all and creates those in use again.
  */
 public final class Components {
-    private static final int MAX = 256;
+    private static final int MAX_COMPONENTS = 256;
     private static final List<StepProvider> STEP_PROVIDERS = providers(StepProvider.class);
     private static final List<ReaderProvider> READER_PROVIDERS = providers(ReaderProvider.class);
     private static final Map<ComponentSpec, DocumentStep> STEPS = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ public final class Components {
     }
 
     private static <T> T find(Map<ComponentSpec, T> known, ComponentSpec spec, Function<ComponentSpec, T> creation) {
-        if (known.size() >= MAX) {
+        if (known.size() >= MAX_COMPONENTS) {
             known.clear();
         }
         return known.computeIfAbsent(spec, creation);

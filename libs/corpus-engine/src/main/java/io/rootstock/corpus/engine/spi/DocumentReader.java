@@ -1,5 +1,6 @@
 package io.rootstock.corpus.engine.spi;
 
+import io.rootstock.corpus.Document;
 import io.rootstock.corpus.engine.WorkUnit;
 import java.io.IOException;
 
@@ -15,4 +16,13 @@ public interface DocumentReader {
      * @param sink receives the records; an exception from it ends the reading
      */
     ReadSummary read(WorkUnit unit, RecordSink sink) throws IOException;
+
+    /** Receives the records of a unit in order. */
+    interface RecordSink {
+        /** Called for a readable document. */
+        void document(Document document);
+
+        /** Called for a record that cannot be read. */
+        void refused(RefusedDocument refused);
+    }
 }

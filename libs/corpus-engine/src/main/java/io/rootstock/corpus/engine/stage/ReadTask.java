@@ -1,20 +1,20 @@
 package io.rootstock.corpus.engine.stage;
 
 import io.rootstock.corpus.Document;
+import io.rootstock.corpus.engine.Task.UnitTask;
 import io.rootstock.corpus.engine.TaskContext;
 import io.rootstock.corpus.engine.TaskSpec;
-import io.rootstock.corpus.engine.UnitTask;
 import io.rootstock.corpus.engine.WorkUnit;
 import io.rootstock.corpus.engine.count.CountsJson;
 import io.rootstock.corpus.engine.count.StepCounter;
 import io.rootstock.corpus.engine.count.UnitCounts;
-import io.rootstock.corpus.engine.format.KeyFileWriter;
+import io.rootstock.corpus.engine.format.KeyFile;
 import io.rootstock.corpus.engine.format.UnitFileWriter;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import io.rootstock.corpus.engine.spi.Components;
 import io.rootstock.corpus.engine.spi.DocumentReader;
+import io.rootstock.corpus.engine.spi.DocumentReader.RecordSink;
 import io.rootstock.corpus.engine.spi.ReadSummary;
-import io.rootstock.corpus.engine.spi.RecordSink;
 import io.rootstock.corpus.engine.spi.RefusedDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ final class ReadTask implements UnitTask {
 
     @Override
     public String run(WorkUnit unit, TaskContext context) throws IOException {
-        KeyFileWriter keys = new KeyFileWriter();
+        KeyFile.Writer keys = new KeyFile.Writer();
         UnitCounts[] counts = new UnitCounts[1];
         context.write(Layout.documents(Layout.READ, unit.index()), stream -> {
             try (UnitFileWriter writer = new UnitFileWriter(stream)) {
@@ -57,13 +57,13 @@ final class ReadTask implements UnitTask {
     private final class Sink implements RecordSink {
         private final TaskContext context;
         private final UnitFileWriter writer;
-        private final KeyFileWriter keys;
+        private final KeyFile.Writer keys;
         private final List<RefusedDocument> firstRefused = new ArrayList<>();
         private final StepCounter read = new StepCounter(Layout.READ);
         private final Steps.Run run = steps.start();
         private long refused;
 
-        Sink(TaskContext context, UnitFileWriter writer, KeyFileWriter keys) {
+        Sink(TaskContext context, UnitFileWriter writer, KeyFile.Writer keys) {
             this.context = context;
             this.writer = writer;
             this.keys = keys;

@@ -3,6 +3,9 @@ package io.rootstock.corpus.engine.stage;
 import io.rootstock.corpus.engine.Task;
 import io.rootstock.corpus.engine.TaskProvider;
 import io.rootstock.corpus.engine.TaskSpec;
+import io.rootstock.corpus.engine.stage.Roots.ComponentsTask;
+import io.rootstock.corpus.engine.stage.Signatures.SignatureTask;
+import io.rootstock.corpus.engine.stage.SurvivorFile.SurvivorsTask;
 import java.util.Optional;
 
 /** Creates the tasks of the corpus job. */
@@ -26,14 +29,14 @@ public final class StageTasks implements TaskProvider {
     public Optional<Task> create(TaskSpec spec) {
         Task task = switch (spec.name()) {
             case READ -> new ReadTask(spec);
-            case EXACT_EMIT -> new ExactEmit(spec);
-            case EXACT_COLLECT -> new ExactCollect(spec);
-            case LINES_EMIT -> new LinesEmit(spec);
-            case LINES_COLLECT -> new LinesCollect(spec);
-            case STRIP -> new StripTask(spec);
+            case EXACT_EMIT -> new ExactStages.Emit(spec);
+            case EXACT_COLLECT -> new ExactStages.Collect(spec);
+            case LINES_EMIT -> new RepeatedLineTasks.Emit(spec);
+            case LINES_COLLECT -> new RepeatedLineTasks.Collect(spec);
+            case STRIP -> new RepeatedLineTasks.Strip(spec);
             case SIGNATURES -> new SignatureTask(spec);
-            case BANDS_EMIT -> new BandsEmit(spec);
-            case BANDS_COLLECT -> new BandsCollect(spec);
+            case BANDS_EMIT -> new SimilarPairs.Emit(spec);
+            case BANDS_COLLECT -> new SimilarPairs.Collect(spec);
             case COMPONENTS -> new ComponentsTask(spec);
             case SURVIVORS -> new SurvivorsTask(spec);
             default -> null;

@@ -66,7 +66,7 @@ class UnitFileTest {
         }
         Path path = folder.resolve("arrays");
         try (OutputStream stream = Files.newOutputStream(path)) {
-            ArrayFileWriter.write(stream, arrays);
+            ArrayFile.Writer.write(stream, arrays);
         }
         ArrayFile file = new ArrayFile(path);
         assertThat(file.count()).isEqualTo(300);
@@ -80,7 +80,7 @@ class UnitFileTest {
     void aDamagedArrayFileIsDetected() throws IOException {
         Path path = folder.resolve("arrays");
         try (OutputStream stream = Files.newOutputStream(path)) {
-            ArrayFileWriter.write(stream, new byte[] {1, 2, 3}, new byte[] {4});
+            ArrayFile.Writer.write(stream, new byte[] {1, 2, 3}, new byte[] {4});
         }
         byte[] whole = Files.readAllBytes(path);
         byte[] altered = whole.clone();

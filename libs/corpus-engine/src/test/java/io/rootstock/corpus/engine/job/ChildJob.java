@@ -4,6 +4,7 @@ import io.rootstock.corpus.engine.JobControl;
 import io.rootstock.corpus.engine.JobFailedException;
 import io.rootstock.corpus.engine.fixture.Corpus;
 import io.rootstock.corpus.engine.fixture.Jobs;
+import io.rootstock.corpus.engine.job.CorpusSpec.SourceUnit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

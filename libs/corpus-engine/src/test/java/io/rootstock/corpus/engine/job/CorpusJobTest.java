@@ -19,6 +19,8 @@ import io.rootstock.corpus.engine.fixture.FixtureSteps;
 import io.rootstock.corpus.engine.fixture.Jobs;
 import io.rootstock.corpus.engine.fixture.Outputs;
 import io.rootstock.corpus.engine.fixture.ShufflingEngine;
+import io.rootstock.corpus.engine.job.CorpusSpec.SourceUnit;
+import io.rootstock.corpus.engine.job.Duplicates.RepeatedLines;
 import io.rootstock.corpus.engine.spi.ComponentSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import io.rootstock.corpus.engine.fixture.Corpus.Row;
 import io.rootstock.corpus.engine.fixture.FixtureReaders;
 import io.rootstock.corpus.engine.fixture.Jobs;
 import io.rootstock.corpus.engine.fixture.Outputs;
+import io.rootstock.corpus.engine.job.CorpusSpec.SourceUnit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

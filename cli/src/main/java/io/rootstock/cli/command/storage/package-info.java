@@ -1,2 +1,0 @@
-/** {@code rootstock prune}: frees disk space. */
-package io.rootstock.cli.command.storage;

@@ -1,2 +1,0 @@
-/** HTTP routes of the registry. */
-package io.rootstock.registry.http;

@@ -1,2 +1,0 @@
-/** Quotas of users, service accounts and groups: their administration, and the usage that they limit. */
-package io.rootstock.registry.quota;
