@@ -67,7 +67,7 @@ export function versionLabel(name: string): string {
   return number === undefined ? name : `${model}:${number}`;
 }
 
-/** The name of an enum value without its prefix, in lower case: JOB_STATE_RUNNING is running. */
+/** The name of an enum value in lower case: JobState.NEEDS_RECOVERY is needs recovery. */
 export function enumLabel(values: Record<number, string | number>, value: number): string {
   return String(values[value] ?? value)
     .toLowerCase()

@@ -111,7 +111,7 @@ function ServedLine({ model }: { model: ServedModel }) {
         {name}@{alias}
       </Anchor>
       <Text size="sm" c="dimmed">
-        {enumLabel(ServedState, model.state).replace('served state ', '')}{' '}
+        {enumLabel(ServedState, model.state)}{' '}
         {model.version && versionLabel(model.version)}, {model.activeRequests} active, {model.queuedRequests} waiting{' '}
         {model.error}
       </Text>

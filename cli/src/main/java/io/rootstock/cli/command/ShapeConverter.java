@@ -1,5 +1,6 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.tokenizer.v1.RowShape;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,6 @@ final class ShapeConverter implements ITypeConverter<RowShape> {
     }
 
     private static String name(RowShape shape) {
-        return shape.name()
-                .substring("ROW_SHAPE_".length())
-                .toLowerCase(Locale.ROOT)
-                .replace('_', '-');
+        return EnumNames.lowerCase(shape).replace('_', '-');
     }
 }

@@ -21,7 +21,6 @@ import java.util.function.Function;
 final class ServedModelPages {
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 1000;
-    private static final String STATE = "SERVED_STATE_";
 
     private static final Field<Function<AliasStatus, ?>> ALIAS =
             new Field<>("alias", FieldType.TEXT, AliasStatus::alias);
@@ -32,8 +31,7 @@ final class ServedModelPages {
                     new Field<>("version", FieldType.TEXT, AliasStatus::version),
                     Field.of(
                             "state",
-                            ServedState.values(),
-                            STATE,
+                            ServedState.class,
                             status -> status.state().name()),
                     new Field<>("kind", FieldType.TEXT, AliasStatus::kind),
                     new Field<>("pending_version", FieldType.TEXT, AliasStatus::pendingVersion),

@@ -3,6 +3,7 @@ package io.rootstock.registry.file;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
@@ -193,9 +194,7 @@ public class Uploads {
         if (upload.getState() != UploadState.UPLOAD_STATE_PENDING) {
             throw Errors.failedPrecondition(
                     "WRONG_STATE",
-                    upload.getName() + " is "
-                            + upload.getState().name().substring("UPLOAD_STATE_".length())
-                            + "; begin another upload");
+                    upload.getName() + " is " + EnumNames.of(upload.getState()) + "; begin another upload");
         }
         return upload;
     }

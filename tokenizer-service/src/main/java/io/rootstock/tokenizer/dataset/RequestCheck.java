@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestTexts;
 import io.rootstock.tokenizer.row.FieldRole;
@@ -152,19 +153,14 @@ final class RequestCheck {
         } else if (stated.isPresent() && !mayBe(request, stated.get().kind())) {
             violations.put(
                     field,
-                    stated.get().title() + " is a shape of " + name(stated.get().kind()) + " rows, the kind is "
-                            + name(request.getKind()));
+                    stated.get().title() + " is a shape of " + EnumNames.of(stated.get().kind()) + " rows, the kind is "
+                            + EnumNames.of(request.getKind()));
         }
     }
 
     /** Whether the request states the kind, or leaves it to the detection. */
     private static boolean mayBe(PrepareDatasetRequest request, DatasetKind kind) {
         return request.getKind() == kind || request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED;
-    }
-
-    /** Name of a kind in errors: {@code INSTRUCTION}. */
-    static String name(DatasetKind kind) {
-        return kind.name().substring("DATASET_KIND_".length());
     }
 
     private static boolean isText(SourceFile file) {
@@ -177,7 +173,7 @@ final class RequestCheck {
             if (!used.contains(role) && !role.given(request.getFields()).isEmpty()) {
                 violations.put(
                         "fields." + role.key(),
-                        "is not a role of " + name(request.getKind())
+                        "is not a role of " + EnumNames.of(request.getKind())
                                 + " rows, whose roles are "
                                 + FieldRole.list(used) + "; leave out '" + role.key() + "="
                                 + role.given(request.getFields()) + "'");

@@ -11,6 +11,7 @@ import io.rootstock.cli.display.PlanReport;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.WatchedJob;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.InvalidNameException;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Job;
@@ -105,7 +106,7 @@ final class RunOptions {
         }
         JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
                 .setMaxCostDollars(maxCost)
-                .setPriority(JobPriority.valueOf("JOB_PRIORITY_" + priority.name()))
+                .setPriority(EnumNames.parse(JobPriority.class, priority.name()))
                 .setTeam(team == null ? "" : Names.of("groups", team))
                 .addAllQuantizations(Quantization.kinds(quantizations))
                 .setSkipQuantizations(noQuantizations)
