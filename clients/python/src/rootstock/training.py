@@ -46,7 +46,8 @@ def specification(
     )
     lora = {key.removeprefix("lora_"): settings.pop(key) for key in list(settings) if key.startswith("lora_")}
     if "base_weights" in settings:
-        lora["base_weights"] = settings.pop("base_weights")
+        weights = settings.pop("base_weights")
+        lora["base_weights"] = "hugging_face" if weights == "float" else f"gguf_{weights}"
     shape = {key: settings.pop(key) for key in list(settings) if key in spec.architecture.DESCRIPTOR.fields_by_name}
     set_fields(spec.hyperparameters, settings)
     if lora:

@@ -3,9 +3,9 @@ package io.rootstock.cli.report;
 import com.google.protobuf.util.Timestamps;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.evaluation.ComparisonText;
 import io.rootstock.cli.evaluation.ContaminationText;
-import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.MetricScale;
 import io.rootstock.cli.evaluation.PromptFormats;
@@ -98,7 +98,7 @@ public final class ReportPage {
         facts.add(List.of("suite", evaluation.getResolved().getSuiteRevision()));
         facts.add(List.of(
                 "file",
-                EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ", "
+                Labels.file(evaluation.getResolved().getArtifact().getKind()) + ", "
                         + evaluation.getResolved().getArtifact().getDigest()));
         facts.add(List.of("engine", evaluation.getEngine()));
         facts.add(List.of("prompts", PromptFormats.of(evaluation)));
@@ -236,6 +236,6 @@ public final class ReportPage {
 
     private static String brief(Evaluation evaluation) {
         return Names.brief(evaluation.getResolved().getVersion()) + " ("
-                + EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ")";
+                + Labels.file(evaluation.getResolved().getArtifact().getKind()) + ")";
     }
 }

@@ -1,10 +1,10 @@
 package io.rootstock.cli.report;
 
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.PromptFormats;
 import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.trainer.v1.GgufFile;
 
 /** The command that runs an evaluation again. */
 final class Reproduction {
@@ -23,7 +23,7 @@ final class Reproduction {
         if (PromptFormats.isChat(evaluation.getSpec().getPromptFormat())) {
             command.append(" --chat");
         }
-        EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
+        GgufFile.of(evaluation.getResolved().getArtifact().getKind())
                 .ifPresent(file -> command.append(" --quantization ").append(file.label()));
         return command.toString();
     }
