@@ -61,6 +61,11 @@ export function id(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** The name of the model of a version or an alias: models/support of models/support/versions/3. */
+export function modelName(name: string): string {
+  return name.split('/').slice(0, 2).join('/');
+}
+
 /** A version's name as the command line writes it: support:3. */
 export function versionLabel(name: string): string {
   const [, model, , number] = name.split('/');

@@ -14,7 +14,7 @@ def resource(collection: str, name: str) -> str:
 def version(name: str) -> str:
     """prose -> models/prose@latest; MODEL@ALIAS, MODEL:NUMBER and full names stay."""
     full = resource("models", name)
-    return full if any(mark in full for mark in ("@", ":", "/versions/")) else f"{full}@latest"
+    return full if any(mark in full.removeprefix("models/") for mark in "@:/") else f"{full}@latest"
 
 
 def enum_name(kind: EnumDescriptor, number: int) -> str:

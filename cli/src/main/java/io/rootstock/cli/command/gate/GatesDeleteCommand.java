@@ -32,7 +32,7 @@ final class GatesDeleteCommand extends DeleteCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        String name = Names.alias(model, alias) + "/gates/" + gate;
+        String name = Names.gate(model, alias, gate);
         return delete(console, name, "delete " + name + "?", () -> {
             DeleteGateResponse _ = clients.gates()
                     .deleteGate(DeleteGateRequest.newBuilder().setName(name).build());
