@@ -24,6 +24,9 @@ import java.util.Set;
 
 /** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
+    /** Value of {@code max_tokens} if it is 0, as the contract states it. */
+    static final int DEFAULT_MAXIMUM = 256;
+
     private static final int MIN_MAXIMUM = 8;
     private static final int MAX_MAXIMUM = 1 << 17;
 
@@ -49,7 +52,9 @@ final class RequestCheck {
         int maximum = request.getMaxTokens();
         if (maximum != 0 && (maximum < MIN_MAXIMUM || maximum > MAX_MAXIMUM)) {
             violations.put(
-                    "max_tokens", "must be 0 (256) or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was " + maximum);
+                    "max_tokens",
+                    "must be 0 (" + DEFAULT_MAXIMUM + ") or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was "
+                            + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
             violations.put(
@@ -153,7 +158,8 @@ final class RequestCheck {
         } else if (stated.isPresent() && !mayBe(request, stated.get().kind())) {
             violations.put(
                     field,
-                    stated.get().title() + " is a shape of " + EnumNames.of(stated.get().kind()) + " rows, the kind is "
+                    stated.get().title() + " is a shape of "
+                            + EnumNames.of(stated.get().kind()) + " rows, the kind is "
                             + EnumNames.of(request.getKind()));
         }
     }
