@@ -5,7 +5,11 @@ import type { Tokenizer } from '../gen/rootstock/tokenizer/v1/tokenizer_pb';
 import { datasets, jobs, models, tokenizers } from './clients';
 import type { ListSource } from './useWatchedList';
 
-const PAGE = 200;
+/** Page size of lists. */
+export const PAGE = 200;
+
+/** Largest page size of the services. */
+export const MAX_PAGE = 1000;
 
 export interface JobQuery {
   states: JobState[];

@@ -61,13 +61,18 @@ export function id(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** The name of the model of a version or an alias: models/support of models/support/versions/3. */
+export function modelName(name: string): string {
+  return name.split('/').slice(0, 2).join('/');
+}
+
 /** A version's name as the command line writes it: support:3. */
 export function versionLabel(name: string): string {
   const [, model, , number] = name.split('/');
   return number === undefined ? name : `${model}:${number}`;
 }
 
-/** The name of an enum value without its prefix, in lower case: JOB_STATE_RUNNING is running. */
+/** The name of an enum value in lower case: JobState.NEEDS_RECOVERY is needs recovery. */
 export function enumLabel(values: Record<number, string | number>, value: number): string {
   return String(values[value] ?? value)
     .toLowerCase()

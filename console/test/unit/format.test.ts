@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, dollars, duration, figure, id, versionLabel } from '../../src/lib/format';
+import { bytes, dollars, duration, figure, id, modelName, versionLabel } from '../../src/lib/format';
 
 test('values have units', () => {
   expect(bytes(512)).toBe('512 B');
@@ -20,4 +20,5 @@ test('names are shortened as the command line writes them', () => {
   expect(id('jobs/0a1b')).toBe('0a1b');
   expect(versionLabel('models/support/versions/3')).toBe('support:3');
   expect(versionLabel('models/support')).toBe('models/support');
+  expect(modelName('models/support/aliases/production')).toBe('models/support');
 });

@@ -16,7 +16,7 @@ from rootstock.inference.v1 import (
     pooling_pb2,
     served_model_pb2,
 )
-from rootstock.names import enum_value, resource, version
+from rootstock.names import enum_name, enum_value, resource, version
 from rootstock.registry.v1 import (
     alias_pb2,
     identity_pb2,
@@ -315,5 +315,5 @@ def _options(given: dict[str, Any]) -> completion_pb2.GenerationOptions:
 
 
 def _answer(text: str, finish: completion_pb2.Finish) -> Answer:
-    reason = completion_pb2.FinishReason.Name(finish.reason).removeprefix("FINISH_REASON_").lower()
+    reason = enum_name(completion_pb2.FinishReason.DESCRIPTOR, finish.reason)
     return Answer(text, reason, finish.prompt_tokens, finish.completion_tokens, finish.version)

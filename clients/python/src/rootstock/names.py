@@ -5,8 +5,6 @@ from typing import Any
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-_UNSPECIFIED = "_UNSPECIFIED"
-
 
 def resource(collection: str, name: str) -> str:
     """datasets, spam -> datasets/spam; a full name stays."""
@@ -16,17 +14,25 @@ def resource(collection: str, name: str) -> str:
 def version(name: str) -> str:
     """prose -> models/prose@latest; MODEL@ALIAS, MODEL:NUMBER and full names stay."""
     full = resource("models", name)
-    return full if any(mark in full for mark in ("@", ":", "/versions/")) else f"{full}@latest"
+    return full if any(mark in full.removeprefix("models/") for mark in "@:/") else f"{full}@latest"
+
+
+def enum_name(kind: EnumDescriptor, number: int) -> str:
+    """DATASET_KIND_CLASSIFICATION -> classification. The prefix is that of the first value, which ends in UNSPECIFIED."""
+    return kind.values_by_number[number].name.removeprefix(_prefix(kind)).lower()
 
 
 def enum_value(kind: EnumDescriptor, value: str) -> int:
     """classification -> DATASET_KIND_CLASSIFICATION. ValueError lists the values."""
-    prefix = kind.values[0].name.removesuffix(_UNSPECIFIED)
-    known = kind.values_by_name.get(f"{prefix}_{value.upper().replace('-', '_')}")
+    known = kind.values_by_name.get(_prefix(kind) + value.upper().replace("-", "_"))
     if known is None or known.number == 0:
-        values = [item.name.removeprefix(prefix + "_").lower() for item in kind.values if item.number != 0]
+        values = [enum_name(kind, item.number) for item in kind.values if item.number != 0]
         raise ValueError(f"'{value}' is not one of {', '.join(values)}")
     return known.number
+
+
+def _prefix(kind: EnumDescriptor) -> str:
+    return kind.values[0].name.removesuffix("UNSPECIFIED")
 
 
 def set_fields(message: Message, values: dict[str, Any]) -> None:

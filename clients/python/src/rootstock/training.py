@@ -9,7 +9,7 @@ import grpc
 from tqdm.auto import tqdm
 
 from rootstock.errors import JobFailed, translated
-from rootstock.names import enum_value, resource, set_fields, version
+from rootstock.names import enum_name, enum_value, resource, set_fields, version
 from rootstock.registry.v1 import job_pb2, job_pb2_grpc
 from rootstock.trainer.v1 import mixture_pb2, run_pb2
 
@@ -46,7 +46,8 @@ def specification(
     )
     lora = {key.removeprefix("lora_"): settings.pop(key) for key in list(settings) if key.startswith("lora_")}
     if "base_weights" in settings:
-        lora["base_weights"] = settings.pop("base_weights")
+        weights = settings.pop("base_weights")
+        lora["base_weights"] = "hugging_face" if weights == "float" else f"gguf_{weights}"
     shape = {key: settings.pop(key) for key in list(settings) if key in spec.architecture.DESCRIPTOR.fields_by_name}
     set_fields(spec.hyperparameters, settings)
     if lora:
@@ -141,6 +142,6 @@ class Watch:
                     bar.set_postfix_str(event.run_event.export.stage)
             job = self.job(name)
         if job.state != job_pb2.JOB_STATE_SUCCEEDED:
-            state = job_pb2.JobState.Name(job.state).removeprefix("JOB_STATE_").lower().replace("_", " ")
+            state = enum_name(job_pb2.JobState.DESCRIPTOR, job.state).replace("_", " ")
             raise JobFailed(job.name, state, job.message)
         return job

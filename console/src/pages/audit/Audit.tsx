@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { identity } from '../../api/clients';
+import { PAGE } from '../../api/lists';
 import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
@@ -10,8 +11,6 @@ import { VirtualTable } from '../../components/VirtualTable';
 import type { AuditEvent } from '../../gen/rootstock/registry/v1/identity_pb';
 import { id, time } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
-
-const PAGE = 200;
 
 /** The registry's audit log, newest first. */
 export default function Audit() {

@@ -2,12 +2,12 @@ import { Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { models } from '../../api/clients';
 import { Failure } from '../../components/Failure';
-import { id, time } from '../../lib/format';
+import { id, modelName, time } from '../../lib/format';
 
 /** The last moves of an alias, newest first. */
 export function AliasHistory({ alias }: { alias: string }) {
   const history = useQuery({
-    queryKey: ['model', alias.split('/').slice(0, 2).join('/'), 'history', alias],
+    queryKey: ['model', modelName(alias), 'history', alias],
     queryFn: () => models.listAliasHistory({ name: alias, pageSize: 100 }),
   });
   return (

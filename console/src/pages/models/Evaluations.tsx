@@ -1,6 +1,7 @@
 import { Badge, Group, Radio, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { evaluations } from '../../api/clients';
+import { PAGE } from '../../api/lists';
 import { Failure } from '../../components/Failure';
 import { type MetricComparison, Verdict } from '../../gen/rootstock/evaluation/v1/comparison_pb';
 import { type Evaluation, EvaluationState } from '../../gen/rootstock/evaluation/v1/evaluation_pb';
@@ -14,7 +15,7 @@ export function Evaluations({ model }: { model: string }) {
   const [second, setSecond] = useUrlState('second', '');
   const list = useQuery({
     queryKey: ['evaluations', model],
-    queryFn: () => evaluations.listEvaluations({ pageSize: 200, filter: `version = ${model}/*` }),
+    queryFn: () => evaluations.listEvaluations({ pageSize: PAGE, filter: `version = ${model}/*` }),
   });
   return (
     <Stack>

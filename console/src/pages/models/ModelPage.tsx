@@ -5,6 +5,7 @@ import { Link, useParams } from 'wouter';
 import { may, useCaller } from '../../api/caller';
 import { models } from '../../api/clients';
 import { follow } from '../../api/follow';
+import { PAGE } from '../../api/lists';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { Role } from '../../gen/rootstock/access/v1/access_pb';
@@ -27,7 +28,7 @@ export default function ModelPage() {
   const model = useQuery({ queryKey: ['model', name], queryFn: () => models.getModel({ name }) });
   const versions = useQuery({
     queryKey: ['model', name, 'versions'],
-    queryFn: () => models.listVersions({ model: name, pageSize: 200 }),
+    queryFn: () => models.listVersions({ model: name, pageSize: PAGE }),
   });
   const connected = useModelChanges(name);
   const aliases = model.data?.model?.aliases ?? [];

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { models } from '../../api/clients';
 import { Failure } from '../../components/Failure';
 import type { Alias } from '../../gen/rootstock/registry/v1/alias_pb';
-import { id } from '../../lib/format';
+import { id, modelName } from '../../lib/format';
 
 /** Moves an alias back to its previous version. */
 export function Rollback({ alias }: { alias: Alias }) {
@@ -15,7 +15,7 @@ export function Rollback({ alias }: { alias: Alias }) {
   const rollback = useMutation({
     mutationFn: () => models.rollbackAlias({ name: alias.name, etag: alias.etag, reason }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['model', alias.name.split('/').slice(0, 2).join('/')] });
+      await queries.invalidateQueries({ queryKey: ['model', modelName(alias.name)] });
       close();
     },
   });

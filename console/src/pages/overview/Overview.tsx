@@ -10,7 +10,7 @@ import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
 import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
-import { dollars, duration, enumLabel, figure, id, time, versionLabel } from '../../lib/format';
+import { dollars, duration, enumLabel, figure, id, modelName, time, versionLabel } from '../../lib/format';
 import { useServing } from '../serving/useServing';
 
 const ACTIVE = [JobState.RUNNING, JobState.VALIDATING, JobState.QUEUED, JobState.PAUSED];
@@ -104,16 +104,15 @@ function JobLine({ job, children }: { job: Job; children?: ReactNode }) {
 }
 
 function ServedLine({ model }: { model: ServedModel }) {
-  const [, name, , alias] = model.alias.split('/');
+  const name = id(modelName(model.alias));
   return (
     <Group gap="xs">
       <Anchor component={Link} href={`/models/${name}`} size="sm">
-        {name}@{alias}
+        {name}@{id(model.alias)}
       </Anchor>
       <Text size="sm" c="dimmed">
-        {enumLabel(ServedState, model.state).replace('served state ', '')}{' '}
-        {model.version && versionLabel(model.version)}, {model.activeRequests} active, {model.queuedRequests} waiting{' '}
-        {model.error}
+        {enumLabel(ServedState, model.state)} {model.version && versionLabel(model.version)}, {model.activeRequests}{' '}
+        active, {model.queuedRequests} waiting {model.error}
       </Text>
     </Group>
   );

@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { inference } from '../../api/clients';
+import { MAX_PAGE } from '../../api/lists';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
 import { useUrlChoice, useUrlState } from '../../lib/url';
@@ -15,7 +16,7 @@ type Kind = (typeof KINDS)[number];
 
 /** Requests to a served model: chat, completion, classification. */
 export default function Playground() {
-  const served = useQuery({ queryKey: ['served'], queryFn: () => inference.listServedModels({ pageSize: 1000 }) });
+  const served = useQuery({ queryKey: ['served'], queryFn: () => inference.listServedModels({ pageSize: MAX_PAGE }) });
   const [model, setModel] = useUrlState('model', '');
   const [kind, setKind] = useUrlChoice<Kind | ''>('kind', ['', ...KINDS]);
   const [other, setOther] = useUrlState('compare', '');

@@ -13,6 +13,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { datasets, jobs, trainer } from '../../api/clients';
+import { MAX_PAGE } from '../../api/lists';
 import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
@@ -54,7 +55,10 @@ function Form({ original }: { original: JobSpec | undefined }) {
   const [, navigate] = useLocation();
   // One id for one form: a repeated click starts one run.
   const requestId = useRef(crypto.randomUUID());
-  const known = useQuery({ queryKey: ['datasets', 'names'], queryFn: () => datasets.listDatasets({ pageSize: 1000 }) });
+  const known = useQuery({
+    queryKey: ['datasets', 'names'],
+    queryFn: () => datasets.listDatasets({ pageSize: MAX_PAGE }),
+  });
   const estimate = useMutation({
     mutationFn: async () => {
       const spec = specOf(draft, original);

@@ -10,7 +10,7 @@ import { Page } from '../../components/Page';
 import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
 import type { RunProgress } from '../../gen/rootstock/trainer/v1/run_event_pb';
 import { Task } from '../../gen/rootstock/trainer/v1/run_pb';
-import { count, dollars, duration, enumLabel, figure, time, versionLabel } from '../../lib/format';
+import { count, dollars, duration, enumLabel, figure, modelName, time, versionLabel } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
 import { CurveControls, useCurveSettings } from './CurveControls';
 import { curves, ordered } from './curves';
@@ -74,7 +74,7 @@ function Summary({ job, progress }: { job: Job; progress: RunProgress | undefine
           [
             'Version',
             job.version && (
-              <Anchor key="version" component={Link} href={`/models/${job.version.split('/')[1] ?? ''}`}>
+              <Anchor key="version" component={Link} href={`/${modelName(job.version)}`}>
                 {versionLabel(job.version)}
               </Anchor>
             ),

@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, NumberInput, Table, TextInput, Title } from
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { identity } from '../../api/clients';
+import { MAX_PAGE } from '../../api/lists';
 import { Failure } from '../../components/Failure';
 import { time } from '../../lib/format';
 
@@ -13,7 +14,7 @@ export function AccessTokens({ principal }: { principal: string }) {
   const [description, setDescription] = useState('');
   const [days, setDays] = useState(90);
   const key = ['tokens', principal];
-  const list = useQuery({ queryKey: key, queryFn: () => identity.listAccessTokens({ principal, pageSize: 1000 }) });
+  const list = useQuery({ queryKey: key, queryFn: () => identity.listAccessTokens({ principal, pageSize: MAX_PAGE }) });
   const changed = () => queries.invalidateQueries({ queryKey: key });
   const create = useMutation({
     mutationFn: () => identity.createAccessToken({ principal, description, lifetime: { seconds: BigInt(days) * DAY } }),

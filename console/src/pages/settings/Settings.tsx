@@ -2,6 +2,7 @@ import { Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { may, useCaller } from '../../api/caller';
 import { identity } from '../../api/clients';
+import { MAX_PAGE } from '../../api/lists';
 import { Facts } from '../../components/Facts';
 import { Failure } from '../../components/Failure';
 import { Page } from '../../components/Page';
@@ -36,7 +37,7 @@ function grant(each: Grant): string {
 }
 
 function Principals() {
-  const list = useQuery({ queryKey: ['principals'], queryFn: () => identity.listPrincipals({ pageSize: 1000 }) });
+  const list = useQuery({ queryKey: ['principals'], queryFn: () => identity.listPrincipals({ pageSize: MAX_PAGE }) });
   return (
     <section>
       <Title order={2} size="h4">

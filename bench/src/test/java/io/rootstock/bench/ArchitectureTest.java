@@ -90,10 +90,13 @@ class ArchitectureTest {
                 "io.rootstock.encoding..",
                 "io.rootstock.evaluation..",
                 "io.rootstock.files..",
+                "io.rootstock.names..",
                 "io.rootstock.yaml.."
             }),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
-            Map.entry("io.rootstock.evaluation..", new String[] {"io.rootstock.chat..", "io.rootstock.yaml.."}),
+            Map.entry(
+                    "io.rootstock.evaluation..",
+                    new String[] {"io.rootstock.chat..", "io.rootstock.names..", "io.rootstock.yaml.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.scheduling..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),

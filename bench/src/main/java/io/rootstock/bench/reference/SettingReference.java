@@ -35,6 +35,9 @@ final class SettingReference {
     private static final List<String> COLUMNS =
             List.of("Property", "Environment variable", "Type", "Default", "Description");
 
+    /** Type of a setting that is not beside the settings. */
+    private static final String SHARED_ENUM = "proto/src/main/java/io/rootstock/trainer/v1/GgufFile.java";
+
     private static final Pattern MAPPING = Pattern.compile("(?m)^@ConfigMapping\\(");
 
     /** Listening addresses: Quarkus's properties, whose defaults the services ship. */
@@ -78,7 +81,7 @@ final class SettingReference {
             packages.computeIfAbsent(file.getParent(), folder -> new ArrayList<>())
                     .add(file);
         }
-        List<Path> relevant = new ArrayList<>();
+        List<Path> relevant = new ArrayList<>(List.of(root.resolve(SHARED_ENUM)));
         for (List<Path> sourceFiles : packages.values()) {
             for (Path file : sourceFiles) {
                 if (MAPPING.matcher(Files.readString(file)).find()) {

@@ -6,7 +6,6 @@ import io.rootstock.cli.client.ArtifactUpload;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Pages;
-import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.VersionRegistration;
 import io.rootstock.names.VersionName;
@@ -16,6 +15,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * continues where the last one ended.
  */
 public final class BundleImport {
-    private static final Set<ArtifactKind> MADE = Set.copyOf(Quantization.kinds(List.of(Quantization.values())));
+    private static final Set<ArtifactKind> MADE = Set.copyOf(GgufFile.kinds(GgufFile.MADE));
 
     private final Clients clients;
     private final BundleFile file;

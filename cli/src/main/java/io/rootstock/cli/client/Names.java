@@ -24,13 +24,17 @@ public final class Names {
     /** Resource name of a version; a model without a version gets {@code alias}. */
     public static String version(String argument, String alias) {
         String name = of(ResourceName.MODELS, argument);
-        boolean exact = name.contains("@") || name.contains(":") || name.contains("/versions/");
-        return exact ? name : name + "@" + alias;
+        return VersionReference.isModel(name) ? name + "@" + alias : name;
     }
 
     /** {@code models/{m}/aliases/{a}}. */
     public static String alias(String model, String alias) {
         return of(ResourceName.MODELS, model) + "/aliases/" + alias;
+    }
+
+    /** {@code models/{m}/aliases/{a}/gates/{g}}. */
+    public static String gate(String model, String alias, String gate) {
+        return alias(model, alias) + "/gates/" + gate;
     }
 
     /** The version of {@code m:n} or {@code models/m/versions/n}. */

@@ -9,6 +9,9 @@ public final class Pages {
     /** Page size of list requests. */
     public static final int SIZE = 200;
 
+    /** Largest page size, as the contracts state it. */
+    public static final int MAX_SIZE = 1000;
+
     private Pages() {}
 
     /**

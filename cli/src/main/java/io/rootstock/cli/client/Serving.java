@@ -16,7 +16,6 @@ public final class Serving {
     public static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private static final int POLL_MILLIS = 100;
-    private static final int PAGE_SIZE = 1000;
 
     private final Clients clients;
 
@@ -82,7 +81,7 @@ public final class Serving {
         do {
             ListServedModelsResponse response = clients.inference()
                     .listServedModels(ListServedModelsRequest.newBuilder()
-                            .setPageSize(PAGE_SIZE)
+                            .setPageSize(Pages.MAX_SIZE)
                             .setPageToken(page)
                             .build());
             Optional<ServedModel> found =

@@ -1,5 +1,6 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.tokenizer.v1.FieldNames;
 import io.rootstock.tokenizer.v1.RowShape;
 import java.nio.charset.Charset;
@@ -141,10 +142,7 @@ public final class RowFileOptions {
         }
 
         private static String name(RowShape shape) {
-            return shape.name()
-                    .substring("ROW_SHAPE_".length())
-                    .toLowerCase(Locale.ROOT)
-                    .replace('_', '-');
+            return EnumNames.lowerCase(shape).replace('_', '-');
         }
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.cli.completion;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.ListEvaluationsRequest;
@@ -29,7 +30,6 @@ import java.util.stream.Stream;
 
 /** Names that the services list. A service that does not respond has none. */
 public final class ListedNames implements ResourceNames {
-    private static final int PAGE = 1000;
     private static final int MAX_VERSIONS = 50;
     private static final int DEADLINE_MILLIS = 10_000;
 
@@ -94,58 +94,71 @@ public final class ListedNames implements ResourceNames {
     private List<Model> models() {
         return clients.models()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listModels(ListModelsRequest.newBuilder().setPageSize(PAGE).build())
+                .listModels(ListModelsRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getModelsList();
     }
 
     private List<Job> jobs() {
         return clients.jobs()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listJobs(ListJobsRequest.newBuilder().setPageSize(PAGE).build())
+                .listJobs(
+                        ListJobsRequest.newBuilder().setPageSize(Pages.MAX_SIZE).build())
                 .getJobsList();
     }
 
     private List<Dataset> datasets() {
         return clients.datasets()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listDatasets(ListDatasetsRequest.newBuilder().setPageSize(PAGE).build())
+                .listDatasets(ListDatasetsRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getDatasetsList();
     }
 
     private List<Tokenizer> tokenizers() {
         return clients.tokenizers()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listTokenizers(
-                        ListTokenizersRequest.newBuilder().setPageSize(PAGE).build())
+                .listTokenizers(ListTokenizersRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getTokenizersList();
     }
 
     private List<Corpus> corpora() {
         return clients.corpora()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listCorpora(ListCorporaRequest.newBuilder().setPageSize(PAGE).build())
+                .listCorpora(ListCorporaRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getCorporaList();
     }
 
     private List<SuiteRevision> suites() {
         return clients.suites()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listSuites(ListSuitesRequest.newBuilder().setPageSize(PAGE).build())
+                .listSuites(ListSuitesRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getRevisionsList();
     }
 
     private List<Evaluation> evaluations() {
         return clients.evaluations()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listEvaluations(
-                        ListEvaluationsRequest.newBuilder().setPageSize(PAGE).build())
+                .listEvaluations(ListEvaluationsRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getEvaluationsList();
     }
 
     private List<Webhook> webhooks() {
         return clients.webhooks()
                 .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                .listWebhooks(ListWebhooksRequest.newBuilder().setPageSize(PAGE).build())
+                .listWebhooks(ListWebhooksRequest.newBuilder()
+                        .setPageSize(Pages.MAX_SIZE)
+                        .build())
                 .getWebhooksList();
     }
 }

@@ -5,6 +5,7 @@ import io.rootstock.registry.v1.TrainerContact;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunExport;
@@ -28,7 +29,8 @@ public final class JobDisplay implements AutoCloseable {
             Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte", "answer_rows");
 
     /** Metrics of a quantization, which are printed as messages. */
-    private static final Pattern QUANTIZATION_METRIC = Pattern.compile(".*_(f32|f16|q8_0|q4_k_m)");
+    private static final Pattern QUANTIZATION_METRIC =
+            Pattern.compile(GgufFile.MADE.stream().map(GgufFile::label).collect(Collectors.joining("|", ".*_(", ")")));
 
     private final Console console;
     private final String task;

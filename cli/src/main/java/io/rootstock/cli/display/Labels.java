@@ -1,13 +1,12 @@
 package io.rootstock.cli.display;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.JobPriority;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 
 /** Labels of protobuf enum values: JOB_STATE_NEEDS_RECOVERY becomes "needs recovery". */
 public final class Labels {
-    private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
-
     private Labels() {}
 
     /** The priority class; "normal" if it is unspecified. */
@@ -16,13 +15,13 @@ public final class Labels {
                 (priority == JobPriority.JOB_PRIORITY_UNSPECIFIED ? JobPriority.JOB_PRIORITY_NORMAL : priority));
     }
 
+    /** The file of a version: {@code q8_0}, {@code adapter}, {@code hugging face}. */
+    public static String file(ArtifactKind kind) {
+        return GgufFile.of(kind).map(GgufFile::label).orElseGet(() -> of(kind).replaceFirst("^gguf ", ""));
+    }
+
     /** The value without the prefix of its type. */
     public static String of(Enum<?> value) {
-        String prefix = HUMP.matcher(value.getDeclaringClass().getSimpleName())
-                .replaceAll("_")
-                .toUpperCase(Locale.ROOT);
-        String name = value.name();
-        String bare = name.startsWith(prefix + "_") ? name.substring(prefix.length() + 1) : name;
-        return bare.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return EnumNames.lowerCase(value).replace('_', ' ');
     }
 }

@@ -3,6 +3,7 @@ package io.rootstock.cli.evaluation;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Details;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ public final class EvaluationDetails {
                 .add(
                         "file",
                         evaluation.getResolved().hasArtifact()
-                                ? EvaluatedFile.label(evaluation
+                                ? Labels.file(evaluation
                                                 .getResolved()
                                                 .getArtifact()
                                                 .getKind())

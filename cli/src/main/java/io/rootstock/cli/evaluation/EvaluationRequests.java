@@ -18,6 +18,7 @@ import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ public final class EvaluationRequests {
         return adapter.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_BASE)
                 .flatMap(base -> other.getArtifactsList().stream()
-                        .filter(file -> EvaluatedFile.of(file.getKind()).isPresent()
+                        .filter(file -> GgufFile.of(file.getKind()).isPresent()
                                 && file.getDigest().equals(base.getDigest())))
                 .findFirst();
     }

@@ -3,9 +3,9 @@ package io.rootstock.cli.report;
 import com.google.protobuf.util.Timestamps;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.evaluation.ComparisonText;
 import io.rootstock.cli.evaluation.ContaminationText;
-import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.MetricScale;
 import io.rootstock.cli.evaluation.PromptFormats;
@@ -16,6 +16,7 @@ import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.TaskComparison;
 import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class ReportPage {
         facts.add(List.of("suite", evaluation.getResolved().getSuiteRevision()));
         facts.add(List.of(
                 "file",
-                EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ", "
+                Labels.file(evaluation.getResolved().getArtifact().getKind()) + ", "
                         + evaluation.getResolved().getArtifact().getDigest()));
         facts.add(List.of("engine", evaluation.getEngine()));
         facts.add(List.of("prompts", PromptFormats.of(evaluation)));
@@ -237,7 +238,7 @@ public final class ReportPage {
 
     private static String brief(Evaluation evaluation) {
         return Names.brief(evaluation.getResolved().getVersion()) + " ("
-                + EvaluatedFile.label(evaluation.getResolved().getArtifact().getKind()) + ")";
+                + Labels.file(evaluation.getResolved().getArtifact().getKind()) + ")";
     }
 
     /** Returns the command with version, suite revision, settings and file pinned. */
@@ -253,7 +254,7 @@ public final class ReportPage {
         if (PromptFormats.isChat(evaluation.getSpec().getPromptFormat())) {
             command.append(" --chat");
         }
-        EvaluatedFile.of(evaluation.getResolved().getArtifact().getKind())
+        GgufFile.of(evaluation.getResolved().getArtifact().getKind())
                 .ifPresent(file -> command.append(" --quantization ").append(file.label()));
         return command.toString();
     }

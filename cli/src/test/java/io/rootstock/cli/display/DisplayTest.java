@@ -15,6 +15,7 @@ import io.rootstock.tokenizer.v1.DuplicateRow;
 import io.rootstock.tokenizer.v1.RowPlace;
 import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.tokenizer.v1.SplitStatistics;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Estimate;
@@ -166,6 +167,9 @@ final class DisplayTest {
     void formatsEnumValues() {
         assertThat(Labels.of(JobState.JOB_STATE_NEEDS_RECOVERY)).isEqualTo("needs recovery");
         assertThat(Labels.of(VersionKind.VERSION_KIND_BASE)).isEqualTo("base");
+        assertThat(Labels.file(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)).isEqualTo("q8_0");
+        assertThat(Labels.file(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER)).isEqualTo("adapter");
+        assertThat(Labels.file(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)).isEqualTo("hugging face");
     }
 
     @Test

@@ -33,6 +33,7 @@ import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.Writer;
@@ -166,17 +167,12 @@ final class EvaluationRun {
 
     /** Name of a quantization in the inference service's settings; empty for an adapter on a shared base. */
     static Optional<String> variant(ArtifactKind kind) {
-        return switch (kind) {
-            case ARTIFACT_KIND_GGUF_F32 -> Optional.of("F32");
-            case ARTIFACT_KIND_GGUF_F16 -> Optional.of("F16");
-            case ARTIFACT_KIND_GGUF_Q8_0 -> Optional.of("Q8_0");
-            case ARTIFACT_KIND_GGUF_Q4_K_M -> Optional.of("Q4_K_M");
-            case ARTIFACT_KIND_GGUF_ORIGINAL -> Optional.of("ORIGINAL");
-            case ARTIFACT_KIND_GGUF_ADAPTER -> Optional.empty();
-            default ->
-                throw new FailedEvaluationException("artifacts of kind " + kind
-                        + " cannot be evaluated\nhint: evaluate a GGUF file of the version");
-        };
+        Optional<String> file = GgufFile.of(kind).map(GgufFile::name);
+        if (file.isEmpty() && kind != ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER) {
+            throw new FailedEvaluationException(
+                    "artifacts of kind " + kind + " cannot be evaluated\nhint: evaluate a GGUF file of the version");
+        }
+        return file;
     }
 
     private List<TaskResult> score(

@@ -8,6 +8,7 @@ import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelTokenizer;
 import io.rootstock.inference.session.Scheduling;
 import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.SamplingDefaults;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.Set;
  * are checked when the engine's request is created.
  */
 final class CheckedOptions {
-    private static final int DEFAULT_TOKENS = 256;
     private static final int MAX_STOPS = 16;
     private static final int MAX_STOP_LENGTH = 256;
 
@@ -103,7 +103,7 @@ final class CheckedOptions {
                 maxTokens <= contextLength,
                 "max_tokens",
                 "must be 1 to the context length " + contextLength + ", was " + maxTokens);
-        int limit = maxTokens == 0 ? DEFAULT_TOKENS : maxTokens;
+        int limit = maxTokens == 0 ? SamplingDefaults.MAX_TOKENS : maxTokens;
         require(
                 options.getMinTokens() >= 0 && options.getMinTokens() <= limit,
                 "min_tokens",

@@ -1,6 +1,7 @@
 package io.rootstock.inference.completion;
 
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.inference.v1.SamplingDefaults;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
 import java.util.Map;
@@ -8,13 +9,9 @@ import java.util.Map;
 /** Reads sampling options: applies defaults to unset fields, and rejects values out of range with their field. */
 final class Samplings {
     private static final String FIELD = "options.sampling.";
-    private static final float DEFAULT_TEMPERATURE = 0.8f;
     /** As in OpenAI's API. */
     private static final float MAX_TEMPERATURE = 2;
 
-    private static final int DEFAULT_TOP_K = 40;
-    private static final float DEFAULT_TOP_P = 0.95f;
-    private static final float DEFAULT_MIN_P = 0.05f;
     private static final float MAX_PENALTY = 2;
     private static final float MAX_BIAS = 100;
     private static final int MAX_BIASED_TOKENS = 300;
@@ -22,15 +19,13 @@ final class Samplings {
     private Samplings() {}
 
     static SamplerOptions options(Sampling sampling) {
-        float temperature = sampling.hasTemperature() ? sampling.getTemperature() : DEFAULT_TEMPERATURE;
-        int topK = sampling.hasTopK() ? sampling.getTopK() : DEFAULT_TOP_K;
-        float topP = sampling.hasTopP() ? sampling.getTopP() : DEFAULT_TOP_P;
-        float minP = sampling.hasMinP() ? sampling.getMinP() : DEFAULT_MIN_P;
-        float repeatPenalty = sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : 1;
-        require(
-                temperature >= 0 && temperature <= MAX_TEMPERATURE,
-                "temperature",
-                "must be 0 to 2, was " + temperature);
+        float temperature = sampling.hasTemperature() ? sampling.getTemperature() : SamplingDefaults.TEMPERATURE;
+        int topK = sampling.hasTopK() ? sampling.getTopK() : SamplingDefaults.TOP_K;
+        float topP = sampling.hasTopP() ? sampling.getTopP() : SamplingDefaults.TOP_P;
+        float minP = sampling.hasMinP() ? sampling.getMinP() : SamplingDefaults.MIN_P;
+        float repeatPenalty =
+                sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : SamplingDefaults.REPEAT_PENALTY;
+        require(temperature >= 0 && temperature <= MAX_TEMPERATURE, "temperature", "must be 0 to 2, was " + temperature);
         require(topK >= 0, "top_k", "must be at least 0, was " + topK);
         require(topP > 0 && topP <= 1, "top_p", "must be above 0 and at most 1, was " + topP);
         require(minP >= 0 && minP <= 1, "min_p", "must be 0 to 1, was " + minP);

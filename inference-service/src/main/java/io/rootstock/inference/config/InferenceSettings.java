@@ -1,6 +1,7 @@
 package io.rootstock.inference.config;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import io.rootstock.trainer.v1.GgufFile;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -22,9 +23,12 @@ public interface InferenceSettings {
     @WithDefault("production")
     String alias();
 
-    /** Quantization to serve; if a version does not have it, the next more precise one. */
+    /**
+     * Quantization to serve; if a version does not have it, the next more precise one. ORIGINAL: the file that a model was
+     * imported from; of other models Q8_0.
+     */
     @WithDefault("Q8_0")
-    Variant variant();
+    GgufFile variant();
 
     /** Maximum number of requests of a model that are decoded in one batch. */
     @WithDefault("8")

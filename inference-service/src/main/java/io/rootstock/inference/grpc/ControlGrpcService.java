@@ -28,6 +28,7 @@ import io.rootstock.inference.v1.WatchServingRequest;
 import io.rootstock.inference.v1.WatchServingResponse;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.ShutdownState;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -46,8 +47,9 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT_LINE = "VmRSS:";
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
-    private static final ListServedModelsRequest ALL_SERVED =
-            ListServedModelsRequest.newBuilder().setPageSize(1000).build();
+    private static final ListServedModelsRequest ALL_SERVED = ListServedModelsRequest.newBuilder()
+            .setPageSize(PageToken.MAX_PAGE_SIZE)
+            .build();
 
     private final ModelAccess access;
     private final AdapterLoading adapters;

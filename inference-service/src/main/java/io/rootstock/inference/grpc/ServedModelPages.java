@@ -19,10 +19,6 @@ import java.util.function.Function;
 
 /** Pages of the list of served models, which is ordered by alias. */
 final class ServedModelPages {
-    private static final int DEFAULT_PAGE = 50;
-    private static final int MAX_PAGE = 1000;
-    private static final String STATE = "SERVED_STATE_";
-
     private static final Field<Function<AliasStatus, ?>> ALIAS =
             new Field<>("alias", FieldType.TEXT, AliasStatus::alias);
 
@@ -31,10 +27,7 @@ final class ServedModelPages {
                     ALIAS,
                     new Field<>("version", FieldType.TEXT, AliasStatus::version),
                     Field.of(
-                            "state",
-                            ServedState.values(),
-                            STATE,
-                            status -> status.state().name()),
+                            "state", ServedState.class, status -> status.state().name()),
                     new Field<>("kind", FieldType.TEXT, AliasStatus::kind),
                     new Field<>("pending_version", FieldType.TEXT, AliasStatus::pendingVersion),
                     new Field<>("active_requests", FieldType.INTEGER, status -> (long) status.activeRequests()),
@@ -46,7 +39,7 @@ final class ServedModelPages {
 
     /** Returns the page of a request; INVALID_ARGUMENT names an invalid field. */
     static ListServedModelsResponse of(ListServedModelsRequest request, List<AliasStatus> served) {
-        int size = PageToken.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+        int size = PageToken.size(request.getPageSize());
         ListQuery<Function<AliasStatus, ?>> query = ListQuery.parse(FIELDS, request.getFilter(), request.getOrderBy());
         String bound = "served models\n" + query.text();
         List<AliasStatus> found = MemoryQuery.run(query, PageToken.decode(bound, request.getPageToken()), served);

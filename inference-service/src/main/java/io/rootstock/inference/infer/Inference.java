@@ -20,13 +20,13 @@ import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.LabelProbability;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -48,8 +48,6 @@ public class Inference {
     public static final String FINISH_REASONS = "finish_reasons";
 
     private static final int MAX_TEXTS = 1000;
-    private static final String REASON = "FINISH_REASON_";
-
     private final ModelAccess access;
     private final Completions completions;
     private final Pooling pooling;
@@ -156,7 +154,7 @@ public class Inference {
     }
 
     private static String reason(UnaryCompletion completion) {
-        return completion.finish().getReason().name().substring(REASON.length()).toLowerCase(Locale.ROOT);
+        return EnumNames.lowerCase(completion.finish().getReason());
     }
 
     private static void requireVersion(ModelInferRequest request, String version) {

@@ -1,12 +1,14 @@
 package io.rootstock.inference.model;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.rootstock.inference.config.Variant;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A version to serve, by the digests of its artifacts.
@@ -29,15 +31,15 @@ public record ServedVersion(
      * @param variant the preferred quantization
      * @throws LoadException if an artifact required for serving is missing
      */
-    public static ServedVersion of(Version version, Variant variant) {
+    public static ServedVersion of(Version version, GgufFile variant) {
         ModelKind kind = ModelKind.of(version.getKind());
         Optional<String> sharedBase = digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_BASE);
         Optional<String> adapter = sharedBase.flatMap(_ -> digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER));
         if (sharedBase.isPresent() && adapter.isEmpty()) {
             throw new LoadException(version.getName() + " has a shared base and no adapter for it");
         }
-        String gguf = sharedBase.orElseGet(() -> variant.preferences().stream()
-                .flatMap(candidate -> digest(version, artifactKind(candidate)).stream())
+        String gguf = sharedBase.orElseGet(() -> preferences(variant)
+                .flatMap(candidate -> digest(version, candidate.kind()).stream())
                 .findFirst()
                 .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact")));
         Optional<String> head = digest(version, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
@@ -56,14 +58,21 @@ public record ServedVersion(
                 version.getCreateTime().getSeconds());
     }
 
-    private static ArtifactKind artifactKind(Variant variant) {
-        return switch (variant) {
-            case Q4_K_M -> ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M;
-            case Q8_0 -> ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0;
-            case F16 -> ArtifactKind.ARTIFACT_KIND_GGUF_F16;
-            case F32 -> ArtifactKind.ARTIFACT_KIND_GGUF_F32;
-            case ORIGINAL -> ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL;
-        };
+    /**
+     * The order of preference among a version's files: this quantization, the more precise ones, then the less precise
+     * ones. ORIGINAL is last, because its quantization is unknown, unless it is this one; then Q8_0 is next.
+     */
+    private static Stream<GgufFile> preferences(GgufFile file) {
+        if (file == GgufFile.ORIGINAL) {
+            return Stream.concat(Stream.of(file), preferences(GgufFile.Q8_0));
+        }
+        List<GgufFile> files = List.copyOf(GgufFile.MADE);
+        int self = files.indexOf(file);
+        return Stream.of(
+                        files.subList(0, self + 1).reversed(),
+                        files.subList(self + 1, files.size()),
+                        List.of(GgufFile.ORIGINAL))
+                .flatMap(List::stream);
     }
 
     /** The model's name, models/{m}. */

@@ -1,7 +1,6 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.canary.CanaryFigures;
-import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
@@ -10,13 +9,14 @@ import io.rootstock.inference.serving.AliasStatus.CanaryStatus;
 import io.rootstock.inference.serving.AliasStatus.State;
 import io.rootstock.registry.v1.CanaryServingState;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.GgufFile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Versions of one alias: the main version and, optionally, a canary. Guarded by the lock of {@link ServedModels}. */
 final class Entry {
-    private final Variant variant;
+    private final GgufFile variant;
     private final Duration retry;
     private final Track main;
     private Track canaryTrack;
@@ -24,7 +24,7 @@ final class Entry {
     /** Counters of the canary's analysis; empty if it is not analysed. */
     private Optional<CanaryFigures> analysis = Optional.empty();
 
-    Entry(Variant variant, Duration retry) {
+    Entry(GgufFile variant, Duration retry) {
         this.variant = variant;
         this.retry = retry;
         this.main = new Track(retry);

@@ -14,7 +14,6 @@ import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
-import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import io.rootstock.inference.engine.scheduling.Generation;
@@ -31,6 +30,7 @@ import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.SamplerOptions;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class ModelLoader {
     }
 
     /** The quantization to serve. */
-    Variant variant() {
+    GgufFile variant() {
         return settings.variant();
     }
 

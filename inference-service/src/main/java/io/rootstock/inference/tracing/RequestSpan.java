@@ -6,9 +6,9 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.names.EnumNames;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The span of one request, recorded or not; used by the request's reading thread. */
 public final class RequestSpan {
@@ -61,8 +61,7 @@ public final class RequestSpan {
             return;
         }
         outputTokens += finish.getCompletionTokens();
-        String reason = finish.getReason().name().substring("FINISH_REASON_".length());
-        finishReasons.add(reason.toLowerCase(Locale.ROOT));
+        finishReasons.add(EnumNames.lowerCase(finish.getReason()));
         span.setAttribute("gen_ai.response.model", finish.getVersion())
                 .setAttribute("gen_ai.response.id", finish.getRequestId())
                 .setAttribute("gen_ai.usage.input_tokens", finish.getPromptTokens())

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
-import io.rootstock.inference.config.Variant;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import org.junit.jupiter.api.Test;
 
 class ServedVersionTest {
@@ -21,7 +21,7 @@ class ServedVersionTest {
                 ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M,
                 ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
 
-        for (Variant variant : Variant.values()) {
+        for (GgufFile variant : GgufFile.values()) {
             assertThat(ServedVersion.of(version, variant).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_" + variant);
         }
     }
@@ -29,29 +29,29 @@ class ServedVersionTest {
     @Test
     void fallsBackToTheNextBetterQuantizationThenToTheNextWorse() {
         Version version = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_F16);
-        assertThat(ServedVersion.of(version, Variant.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F16");
+        assertThat(ServedVersion.of(version, GgufFile.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F16");
 
         Version small = version(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
-        assertThat(ServedVersion.of(small, Variant.F32).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
+        assertThat(ServedVersion.of(small, GgufFile.F32).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
     }
 
     @Test
     void servesTheOriginalIfRequestedOrIfNothingElseExists() {
         Version trained = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
-        assertThat(ServedVersion.of(trained, Variant.ORIGINAL).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
+        assertThat(ServedVersion.of(trained, GgufFile.ORIGINAL).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
 
         Version imported = version(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
-        assertThat(ServedVersion.of(imported, Variant.Q4_K_M).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F32");
+        assertThat(ServedVersion.of(imported, GgufFile.Q4_K_M).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F32");
 
         Version alone = version(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
-        assertThat(ServedVersion.of(alone, Variant.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_ORIGINAL");
+        assertThat(ServedVersion.of(alone, GgufFile.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_ORIGINAL");
     }
 
     @Test
     void rejectsAVersionWithoutGguf() {
         Version version = version(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
 
-        assertThatThrownBy(() -> ServedVersion.of(version, Variant.Q8_0)).hasMessageContaining("no GGUF artifact");
+        assertThatThrownBy(() -> ServedVersion.of(version, GgufFile.Q8_0)).hasMessageContaining("no GGUF artifact");
     }
 
     @Test
@@ -61,7 +61,7 @@ class ServedVersionTest {
                         ArtifactKind.ARTIFACT_KIND_GGUF_BASE,
                         ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
                         ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER),
-                Variant.Q8_0);
+                GgufFile.Q8_0);
         assertThat(served.gguf()).isEqualTo("ARTIFACT_KIND_GGUF_BASE");
         assertThat(served.adapter()).isEqualTo("ARTIFACT_KIND_GGUF_ADAPTER");
     }
@@ -69,12 +69,12 @@ class ServedVersionTest {
     @Test
     void anAdapterBesideAMergedModelIsNotAppliedTwice() {
         Version merged = version(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
-        assertThat(ServedVersion.of(merged, Variant.Q8_0).adapter()).isNull();
+        assertThat(ServedVersion.of(merged, GgufFile.Q8_0).adapter()).isNull();
     }
 
     @Test
     void aSharedBaseWithoutAnAdapterIsRejected() {
-        assertThatThrownBy(() -> ServedVersion.of(version(ArtifactKind.ARTIFACT_KIND_GGUF_BASE), Variant.Q8_0))
+        assertThatThrownBy(() -> ServedVersion.of(version(ArtifactKind.ARTIFACT_KIND_GGUF_BASE), GgufFile.Q8_0))
                 .isInstanceOf(LoadException.class)
                 .hasMessageContaining("shared base and no adapter");
     }
@@ -84,7 +84,7 @@ class ServedVersionTest {
         Version version = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32).toBuilder()
                 .setCreateTime(Timestamp.newBuilder().setSeconds(1_700_000_000))
                 .build();
-        assertThat(ServedVersion.of(version, Variant.F32).created()).isEqualTo(1_700_000_000);
+        assertThat(ServedVersion.of(version, GgufFile.F32).created()).isEqualTo(1_700_000_000);
     }
 
     private static Version version(ArtifactKind... kinds) {

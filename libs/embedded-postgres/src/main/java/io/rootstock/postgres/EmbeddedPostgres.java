@@ -60,6 +60,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.startLimit = startLimit;
     }
 
+    /** Returns the folder of the server of a Rootstock home. */
+    public static Path folder(Path home) {
+        return home.resolve("registry/postgres");
+    }
+
     /**
      * Starts the server of a folder, or adopts the one that is running.
      *

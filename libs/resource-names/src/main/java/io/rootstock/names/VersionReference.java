@@ -55,6 +55,12 @@ public sealed interface VersionReference {
         return new Latest(id(shortName, name));
     }
 
+    /** Whether a reference names a model only, so that it means the model's newest version. */
+    static boolean isModel(String name) {
+        String shortName = ResourceName.withoutModels(name);
+        return shortName.indexOf('@') < 0 && shortName.indexOf(':') < 0 && shortName.indexOf('/') < 0;
+    }
+
     private static String id(String id, String name) {
         if (!ResourceId.isValid(id)) {
             throw new InvalidNameException(

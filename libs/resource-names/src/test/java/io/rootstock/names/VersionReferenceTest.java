@@ -47,6 +47,25 @@ class VersionReferenceTest {
         assertThatThrownBy(() -> VersionReference.parse(name)).isInstanceOf(InvalidNameException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "models/base"})
+    void aModelAloneNamesNoVersion(String name) {
+        assertThat(VersionReference.isModel(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "base@latest",
+                "models/base@production",
+                "base:3",
+                "models/base/versions/3",
+                "models/base/aliases/production"
+            })
+    void aReferenceWithAVersionOrAliasIsNotAModel(String name) {
+        assertThat(VersionReference.isModel(name)).isFalse();
+    }
+
     @Test
     void statesTheFormsOfAReference() {
         assertThatThrownBy(() -> VersionReference.parse("Base"))

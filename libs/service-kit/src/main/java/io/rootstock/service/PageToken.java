@@ -13,6 +13,12 @@ import java.util.zip.CRC32C;
  * permissions.
  */
 public final class PageToken {
+    /** Elements of a page if a request's {@code page_size} is 0, as the contracts state it. */
+    public static final int DEFAULT_PAGE_SIZE = 50;
+
+    /** Largest {@code page_size}, as the contracts state it. */
+    public static final int MAX_PAGE_SIZE = 1000;
+
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
@@ -61,7 +67,17 @@ public final class PageToken {
     }
 
     /**
-     * Returns the number of elements for a request's {@code page_size}.
+     * Returns the number of elements for a request's {@code page_size}: {@value #DEFAULT_PAGE_SIZE} if it is 0, and at most
+     * {@value #MAX_PAGE_SIZE}.
+     *
+     * @throws StatusRuntimeException INVALID_ARGUMENT if negative
+     */
+    public static int size(int requested) {
+        return size(requested, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+    }
+
+    /**
+     * Returns the number of elements for the {@code page_size} of a request with other limits.
      *
      * @param requested 0 means {@code standard}; more than {@code maximum} means {@code maximum}
      * @throws StatusRuntimeException INVALID_ARGUMENT if negative

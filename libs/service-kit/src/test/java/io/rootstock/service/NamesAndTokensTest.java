@@ -69,9 +69,10 @@ class NamesAndTokensTest {
 
     @Test
     void boundsPages() {
-        assertThat(PageToken.size(0, 50, 1000)).isEqualTo(50);
-        assertThat(PageToken.size(7, 50, 1000)).isEqualTo(7);
-        assertThat(PageToken.size(5000, 50, 1000)).isEqualTo(1000);
-        assertThatThrownBy(() -> PageToken.size(-1, 50, 1000)).hasMessageContaining("page_size");
+        assertThat(PageToken.size(0)).isEqualTo(50);
+        assertThat(PageToken.size(7)).isEqualTo(7);
+        assertThat(PageToken.size(5000)).isEqualTo(1000);
+        assertThat(PageToken.size(0, 10_000, 10_000)).isEqualTo(10_000);
+        assertThatThrownBy(() -> PageToken.size(-1)).hasMessageContaining("page_size");
     }
 }

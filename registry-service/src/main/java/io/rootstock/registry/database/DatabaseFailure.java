@@ -1,8 +1,7 @@
 package io.rootstock.registry.database;
 
+import io.rootstock.database.Unavailability;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.util.Set;
 
 /**
  * Classes of failed transactions by SQLSTATE (PostgreSQL's documentation, appendix A). A failure without a SQLSTATE,
@@ -26,16 +25,6 @@ public enum DatabaseFailure {
     /** A bug, or a server in a state that a retry does not repair. */
     INTERNAL("the database rejected a statement");
 
-    private static final Set<String> UNAVAILABLE_STATES = Set.of(
-            "57P01", // admin_shutdown
-            "57P02", // crash_shutdown
-            "57P03", // cannot_connect_now
-            "57P04", // database_dropped
-            "57P05" // idle_session_timeout
-            );
-    /** Connection exceptions, insufficient resources, system errors. */
-    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
-
     private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -53,10 +42,7 @@ public enum DatabaseFailure {
 
     static DatabaseFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        // The pool's timeout has the SQLSTATE of the last failed connection, if there was one.
-        if (failure instanceof SQLTransientConnectionException
-                || (state.length() > 2 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)))
-                || UNAVAILABLE_STATES.contains(state)) {
+        if (Unavailability.is(failure)) {
             return UNAVAILABLE;
         }
         if (state.equals(UNIQUE_VIOLATION)) {

@@ -1,9 +1,7 @@
 package io.rootstock.registry.database;
 
+import io.rootstock.database.ExternalDatabase;
 import io.rootstock.postgres.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -18,7 +16,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
 
     /** Starts or adopts the embedded server of a Rootstock home. */
     static DatabaseServer embedded(Path home) {
-        return new Embedded(EmbeddedPostgres.start(home.resolve("registry/postgres"), home.resolve("native")));
+        return new Embedded(EmbeddedPostgres.start(EmbeddedPostgres.folder(home), home.resolve("native")));
     }
 
     /**
@@ -28,16 +26,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
      * @param passwordFile file with the user's password
      */
     static DatabaseServer external(String url, Optional<String> user, Optional<Path> passwordFile) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        try {
-            source.setUrl(url);
-        } catch (IllegalArgumentException e) {
-            throw new DatabaseStartException(
-                    "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
-        }
-        user.ifPresent(source::setUser);
-        passwordFile.ifPresent(file -> source.setPassword(password(file)));
-        return new External(source);
+        return new External(ExternalDatabase.dataSource(url, user, passwordFile));
     }
 
     /** An embedded server; closing this stops it. */
@@ -58,15 +47,6 @@ public sealed interface DatabaseServer extends AutoCloseable {
         @Override
         public void close() {
             // The service does not stop an external server.
-        }
-    }
-
-    private static String password(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new DatabaseStartException(
-                    "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
         }
     }
 }

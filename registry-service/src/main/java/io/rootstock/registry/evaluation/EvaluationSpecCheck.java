@@ -4,32 +4,25 @@ import io.rootstock.evaluation.task.TaskLimits;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteTask;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.SuiteReference;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
-import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Validates specs of evaluations and chooses the file of a version that is evaluated. */
 final class EvaluationSpecCheck {
-    private static final String KIND_PREFIX = "ARTIFACT_KIND_";
     private static final String QUANTIZATION = "spec.quantization";
-    private static final Set<ArtifactKind> QUANTIZATIONS = Set.of(
-            ArtifactKind.ARTIFACT_KIND_GGUF_F32,
-            ArtifactKind.ARTIFACT_KIND_GGUF_F16,
-            ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
-            ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M,
-            ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
 
     private EvaluationSpecCheck() {}
 
@@ -55,7 +48,7 @@ final class EvaluationSpecCheck {
         }
         PromptFormats.requireKnown(spec.getPromptFormat(), "spec.prompt_format");
         if (spec.getQuantization() != ArtifactKind.ARTIFACT_KIND_UNSPECIFIED
-                && !QUANTIZATIONS.contains(spec.getQuantization())) {
+                && GgufFile.of(spec.getQuantization()).isEmpty()) {
             throw Errors.invalidArgument(
                     QUANTIZATION,
                     "must be GGUF_F32, GGUF_F16, GGUF_Q8_0, GGUF_Q4_K_M or GGUF_ORIGINAL, is "
@@ -106,25 +99,23 @@ final class EvaluationSpecCheck {
 
     private static RuntimeException missing(Version version, ArtifactKind wanted) {
         String existing = files(version).stream()
-                .map(artifact -> label(artifact.getKind()))
+                .map(artifact -> EnumNames.of(artifact.getKind()))
                 .collect(Collectors.joining(", "));
-        ArtifactKind created =
-                wanted == ArtifactKind.ARTIFACT_KIND_UNSPECIFIED ? ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0 : wanted;
-        String remedy = AddedArtifacts.KINDS.contains(created)
+        GgufFile created = GgufFile.of(wanted).orElse(GgufFile.Q8_0);
+        String remedy = GgufFile.MADE.contains(created)
                 ? "create it with `rootstock models quantize "
-                        + VersionName.parse(version.getName()).shortName() + " --quantization "
-                        + label(created).substring("GGUF_".length()).toLowerCase(Locale.ROOT) + "`"
+                        + VersionName.parse(version.getName()).shortName() + " --quantization " + created.label() + "`"
                 : "choose another";
         return Errors.failedPrecondition(
                 "NO_ARTIFACT",
                 version.getName() + " has no "
-                        + (existing.isEmpty() ? "GGUF file" : label(wanted) + " file, it has " + existing) + "; "
+                        + (existing.isEmpty() ? "GGUF file" : EnumNames.of(wanted) + " file, it has " + existing) + "; "
                         + remedy);
     }
 
     private static List<Artifact> files(Version version) {
         return version.getArtifactsList().stream()
-                .filter(artifact -> QUANTIZATIONS.contains(artifact.getKind()))
+                .filter(artifact -> GgufFile.of(artifact.getKind()).isPresent())
                 .toList();
     }
 
@@ -132,9 +123,5 @@ final class EvaluationSpecCheck {
         return version.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == kind)
                 .findFirst();
-    }
-
-    private static String label(ArtifactKind kind) {
-        return kind.name().substring(KIND_PREFIX.length());
     }
 }

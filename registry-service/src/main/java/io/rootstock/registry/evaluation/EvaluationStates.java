@@ -1,19 +1,18 @@
 package io.rootstock.registry.evaluation;
 
 import io.rootstock.evaluation.v1.EvaluationState;
+import io.rootstock.names.EnumNames;
 
 /** Evaluation states: their names in the database, and the terminal states. */
 final class EvaluationStates {
-    private static final String PREFIX = "EVALUATION_STATE_";
-
     private EvaluationStates() {}
 
     static String column(EvaluationState state) {
-        return state.name().substring(PREFIX.length());
+        return EnumNames.of(state);
     }
 
     static EvaluationState fromColumn(String column) {
-        return EvaluationState.valueOf(PREFIX + column);
+        return EnumNames.parse(EvaluationState.class, column);
     }
 
     static boolean isTerminal(EvaluationState state) {

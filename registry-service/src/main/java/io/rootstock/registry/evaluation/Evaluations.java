@@ -44,7 +44,7 @@ public class Evaluations {
     public static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, "('evaluations/' || evaluation.id)"),
-                    Field.of("state", EvaluationState.values(), "EVALUATION_STATE_", "evaluation.state"),
+                    Field.of("state", EvaluationState.class, "evaluation.state"),
                     new Field<>("message", FieldType.TEXT, "evaluation.message"),
                     new Field<>(
                             "version",

@@ -1,5 +1,6 @@
 package io.rootstock.registry.file;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.ResourceName;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
@@ -14,17 +15,7 @@ import java.util.Optional;
 
 /** Rows of {@code file}. */
 final class FileRepository {
-    private static final String PREFIX = "FILE_PURPOSE_";
-
     private FileRepository() {}
-
-    static String column(FilePurpose purpose) {
-        return purpose.name().substring(PREFIX.length());
-    }
-
-    static FilePurpose fromColumn(String column) {
-        return FilePurpose.valueOf(PREFIX + column);
-    }
 
     static void insert(Connection connection, String id, File file, String owner) throws SQLException {
         Sql.of(
@@ -32,7 +23,7 @@ final class FileRepository {
                         "insert into file (id, file_name, purpose, bytes, digest, owner) values (?, ?, ?, ?, ?, ?)",
                         id,
                         file.getFileName(),
-                        column(file.getPurpose()),
+                        EnumNames.of(file.getPurpose()),
                         file.getBytes(),
                         file.getDigest(),
                         owner)
@@ -68,7 +59,7 @@ final class FileRepository {
                         "file.*",
                         "file",
                         "? in ('UNSPECIFIED', purpose) and ? in ('', owner)",
-                        List.of(column(purpose), owner),
+                        List.of(EnumNames.of(purpose), owner),
                         FileRepository::file)
                 .stream()
                 .map(PageQuery.Listed::item)
@@ -102,7 +93,7 @@ final class FileRepository {
         return File.newBuilder()
                 .setName(new ResourceName(StoredFiles.COLLECTION, row.getString("id")).toString())
                 .setFileName(row.getString("file_name"))
-                .setPurpose(fromColumn(row.getString("purpose")))
+                .setPurpose(EnumNames.parse(FilePurpose.class, row.getString("purpose")))
                 .setBytes(row.getLong("bytes"))
                 .setDigest(row.getString("digest"))
                 .setCreateTime(Sql.timestamp(row, "create_time"))

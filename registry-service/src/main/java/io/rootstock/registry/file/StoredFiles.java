@@ -108,7 +108,7 @@ public class StoredFiles {
                 List.of(
                         new Field<>("name", FieldType.TEXT, "('files/' || file.id)"),
                         new Field<>("file_name", FieldType.TEXT, "file.file_name"),
-                        Field.of("purpose", FilePurpose.values(), "FILE_PURPOSE_", "file.purpose"),
+                        Field.of("purpose", FilePurpose.class, "file.purpose"),
                         new Field<>("bytes", FieldType.INTEGER, "file.bytes"),
                         new Field<>("create_time", FieldType.TIMESTAMP, "file.create_time")),
                 new Field<>("number", FieldType.INTEGER, "file.number"),

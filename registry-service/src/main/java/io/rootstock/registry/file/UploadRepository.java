@@ -1,8 +1,10 @@
 package io.rootstock.registry.file;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.ResourceName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.FileHeader;
+import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.registry.v1.Upload;
 import io.rootstock.registry.v1.UploadPart;
 import io.rootstock.registry.v1.UploadState;
@@ -41,7 +43,7 @@ final class UploadRepository {
                         """,
                         id,
                         header.getFileName(),
-                        FileRepository.column(header.getPurpose()),
+                        EnumNames.of(header.getPurpose()),
                         header.getBytes(),
                         time.toSeconds(),
                         Owner.current())
@@ -75,7 +77,7 @@ final class UploadRepository {
 
     /** Ends an upload and deletes its parts. */
     static void end(Connection connection, String id, UploadState state, String file) throws SQLException {
-        Sql.of(connection, "update upload set state = ?, file = ? where id = ?", column(state), file, id)
+        Sql.of(connection, "update upload set state = ?, file = ? where id = ?", EnumNames.of(state), file, id)
                 .update();
         Sql.of(connection, "delete from upload_part where upload = ?", id).update();
     }
@@ -105,17 +107,13 @@ final class UploadRepository {
                         .build());
     }
 
-    private static String column(UploadState state) {
-        return state.name().substring("UPLOAD_STATE_".length());
-    }
-
     private static Upload upload(ResultSet row) throws SQLException {
         Upload.Builder upload = Upload.newBuilder()
                 .setName(new ResourceName(Uploads.COLLECTION, row.getString("id")).toString())
                 .setFileName(row.getString("file_name"))
-                .setPurpose(FileRepository.fromColumn(row.getString("purpose")))
+                .setPurpose(EnumNames.parse(FilePurpose.class, row.getString("purpose")))
                 .setBytes(row.getLong("bytes"))
-                .setState(UploadState.valueOf("UPLOAD_STATE_" + row.getString("actual_state")))
+                .setState(EnumNames.parse(UploadState.class, row.getString("actual_state")))
                 .setCreateTime(Sql.timestamp(row, "create_time"))
                 .setExpireTime(Sql.timestamp(row, "expire_time"));
         String file = row.getString("file");

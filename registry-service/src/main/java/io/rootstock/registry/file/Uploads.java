@@ -5,6 +5,7 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
@@ -202,9 +203,7 @@ public class Uploads {
         if (upload.getState() != UploadState.UPLOAD_STATE_PENDING) {
             throw Errors.failedPrecondition(
                     "WRONG_STATE",
-                    upload.getName() + " is "
-                            + upload.getState().name().substring("UPLOAD_STATE_".length())
-                            + "; begin another upload");
+                    upload.getName() + " is " + EnumNames.of(upload.getState()) + "; begin another upload");
         }
         return upload;
     }

@@ -34,7 +34,7 @@ final class FineTuningRepository {
     static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, "('fineTuningJobs/' || fine_tuning.id)"),
-                    Field.of("state", FineTuningState.values(), "FINE_TUNING_STATE_", STATE),
+                    Field.of("state", FineTuningState.class, STATE),
                     new Field<>("output_model", FieldType.TEXT, "fine_tuning.output_model"),
                     new Field<>("job", FieldType.TEXT, "coalesce('jobs/' || fine_tuning.job, '')"),
                     new Field<>("version", FieldType.TEXT, "coalesce(fine_tuning.version, '')"),

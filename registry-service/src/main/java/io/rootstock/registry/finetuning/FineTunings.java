@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.access.v1.Role;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
@@ -213,9 +214,7 @@ public class FineTunings {
     private static void requireState(FineTuningJob job, String done, FineTuningState... allowed) {
         if (!List.of(allowed).contains(job.getState())) {
             throw Errors.failedPrecondition(
-                    "WRONG_STATE",
-                    job.getName() + " is " + job.getState().name().substring("FINE_TUNING_STATE_".length())
-                            + " and cannot be " + done);
+                    "WRONG_STATE", job.getName() + " is " + EnumNames.of(job.getState()) + " and cannot be " + done);
         }
     }
 

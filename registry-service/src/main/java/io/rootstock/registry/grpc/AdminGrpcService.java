@@ -100,7 +100,7 @@ public class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
         Answers.unary(observer, () -> {
             String query = "backups " + request.getFrom();
             Optional<String> after = PageToken.decode(query, request.getPageToken());
-            int size = Answers.size(request.getPageSize());
+            int size = PageToken.size(request.getPageSize());
             try (BackupStore location = BackupStore.read(request.getFrom(), cache)) {
                 List<String> names = location.names().reversed().stream()
                         .filter(name -> after.isEmpty() || name.compareTo(after.get()) < 0)

@@ -6,7 +6,6 @@ import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.PageToken;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,20 +13,12 @@ import org.jboss.logging.Logger;
 
 /** Sends responses, and maps failed transactions to statuses. */
 final class Answers {
-    static final int DEFAULT_PAGE = 50;
-    static final int MAX_PAGE = 1000;
-
     /** Bytes of the rows of a page; gRPC clients accept messages of 4 MiB by default. */
     private static final int MAX_PAGE_BYTES = 3 << 20;
 
     private static final Logger LOG = Logger.getLogger(Answers.class);
 
     private Answers() {}
-
-    /** Returns a request's page size: 50 if it is 0, and at most 1000. */
-    static int size(int requested) {
-        return PageToken.size(requested, DEFAULT_PAGE, MAX_PAGE);
-    }
 
     /** Sends one message and completes the call. */
     static <T> void unary(StreamObserver<T> observer, Supplier<T> answer) {

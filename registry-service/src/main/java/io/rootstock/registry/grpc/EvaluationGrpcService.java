@@ -30,6 +30,7 @@ import io.rootstock.registry.evaluation.RowReading;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -79,7 +80,7 @@ public class EvaluationGrpcService extends EvaluationServiceGrpc.EvaluationServi
                     request.getFilter(),
                     request.getOrderBy(),
                     request.getPageToken(),
-                    Answers.size(request.getPageSize()));
+                    PageToken.size(request.getPageSize()));
             ListEvaluationsResponse.Builder response = ListEvaluationsResponse.newBuilder();
             String next = Answers.page(page, evaluations.list(page), response::addEvaluations);
             return response.setNextPageToken(next).build();

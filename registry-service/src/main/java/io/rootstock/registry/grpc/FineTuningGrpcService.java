@@ -93,7 +93,7 @@ public class FineTuningGrpcService extends FineTuningServiceGrpc.FineTuningServi
     }
 
     private ListFineTuningJobsResponse list(ListFineTuningJobsRequest request) {
-        int size = PageToken.size(request.getPageSize(), Answers.DEFAULT_PAGE, Answers.MAX_PAGE);
+        int size = PageToken.size(request.getPageSize());
         Optional<String> after =
                 request.getAfter().isEmpty() ? Optional.empty() : Optional.of(id(request.getAfter(), "after"));
         PageQuery page = PageQuery.of(

@@ -32,6 +32,7 @@ import io.rootstock.registry.v1.RotateAccessTokenResponse;
 import io.rootstock.registry.v1.UpdateGrantsRequest;
 import io.rootstock.registry.v1.UpdateGrantsResponse;
 import io.rootstock.service.Errors;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -148,7 +149,7 @@ public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImpl
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListPrincipalsResponse.Builder response = ListPrincipalsResponse.newBuilder();
         String next = Answers.page(page, principals.list(page), response::addPrincipals);
         return response.setNextPageToken(next).build();
@@ -161,7 +162,7 @@ public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImpl
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListAccessTokensResponse.Builder response = ListAccessTokensResponse.newBuilder();
         String next = Answers.page(page, tokens.list(request.getPrincipal(), page), response::addAccessTokens);
         return response.setNextPageToken(next).build();
@@ -175,7 +176,7 @@ public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImpl
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListAuditEventsResponse.Builder response = ListAuditEventsResponse.newBuilder();
         String next = Answers.page(
                 page, audit.list(request.getPrincipal(), request.getResource(), since, page), response::addEvents);

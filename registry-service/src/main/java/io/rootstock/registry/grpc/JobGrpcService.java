@@ -36,6 +36,7 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.rootstock.service.WatchedPage;
 import io.smallrye.common.annotation.Blocking;
@@ -176,7 +177,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         JobFilter filter = new JobFilter(states, request.getOutputModel(), request.getDataset());
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         String next = Answers.page(page, jobs.list(filter, page), response::addJobs);

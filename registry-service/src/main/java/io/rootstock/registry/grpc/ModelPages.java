@@ -11,6 +11,7 @@ import io.rootstock.registry.v1.ListModelsRequest;
 import io.rootstock.registry.v1.ListModelsResponse;
 import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import java.util.TreeMap;
 
@@ -31,7 +32,7 @@ final class ModelPages {
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
         String next = Answers.page(page, models.list(request.getTagsMap(), page), response::addModels);
         return response.setNextPageToken(next).build();
@@ -46,7 +47,7 @@ final class ModelPages {
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListVersionsResponse.Builder response = ListVersionsResponse.newBuilder();
         String next = Answers.page(
                 page,
@@ -63,7 +64,7 @@ final class ModelPages {
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListAliasHistoryResponse.Builder response = ListAliasHistoryResponse.newBuilder();
         String next = Answers.page(page, aliases.history(name, page), response::addMoves);
         return response.setNextPageToken(next).build();

@@ -16,6 +16,7 @@ import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.names.SuiteReference;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.evaluation.Suites;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -60,7 +61,7 @@ public class SuiteGrpcService extends SuiteServiceGrpc.SuiteServiceImplBase {
                     request.getFilter(),
                     request.getOrderBy(),
                     request.getPageToken(),
-                    Answers.size(request.getPageSize()));
+                    PageToken.size(request.getPageSize()));
             ListSuitesResponse.Builder response = ListSuitesResponse.newBuilder();
             String next = Answers.page(page, suites.list(page), response::addRevisions);
             return response.setNextPageToken(next).build();
@@ -78,7 +79,7 @@ public class SuiteGrpcService extends SuiteServiceGrpc.SuiteServiceImplBase {
                     request.getFilter(),
                     request.getOrderBy(),
                     request.getPageToken(),
-                    Answers.size(request.getPageSize()));
+                    PageToken.size(request.getPageSize()));
             ListSuiteRevisionsResponse.Builder response = ListSuiteRevisionsResponse.newBuilder();
             String next = Answers.page(page, suites.revisions(suite, page), response::addRevisions);
             return response.setNextPageToken(next).build();

@@ -19,6 +19,7 @@ import io.rootstock.registry.v1.TestWebhookRequest;
 import io.rootstock.registry.v1.TestWebhookResponse;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.registry.webhook.Webhooks;
+import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -94,7 +95,7 @@ public class WebhookGrpcService extends WebhookServiceGrpc.WebhookServiceImplBas
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListWebhooksResponse.Builder response = ListWebhooksResponse.newBuilder();
         String next = Answers.page(page, webhooks.list(page), response::addWebhooks);
         return response.setNextPageToken(next).build();
@@ -108,7 +109,7 @@ public class WebhookGrpcService extends WebhookServiceGrpc.WebhookServiceImplBas
                 request.getFilter(),
                 request.getOrderBy(),
                 request.getPageToken(),
-                Answers.size(request.getPageSize()));
+                PageToken.size(request.getPageSize()));
         ListWebhookDeliveriesResponse.Builder response = ListWebhookDeliveriesResponse.newBuilder();
         String next = Answers.page(page, webhooks.deliveries(webhook, page), response::addDeliveries);
         return response.setNextPageToken(next).build();

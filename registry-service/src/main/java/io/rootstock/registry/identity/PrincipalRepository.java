@@ -1,6 +1,7 @@
 package io.rootstock.registry.identity;
 
 import io.rootstock.access.v1.Role;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Grant;
@@ -13,8 +14,6 @@ import java.util.Optional;
 
 /** Rows of {@code principal} and {@code principal_grant}. */
 final class PrincipalRepository {
-    private static final String ROLE = "ROLE_";
-
     private PrincipalRepository() {}
 
     /** Adds a principal without grants; returns false if it exists. */
@@ -57,7 +56,7 @@ final class PrincipalRepository {
                         "select role, prefix from principal_grant where principal = any(?) order by prefix, role",
                         names)
                 .list(row -> Grant.newBuilder()
-                        .setRole(Role.valueOf(ROLE + row.getString("role")))
+                        .setRole(EnumNames.parse(Role.class, row.getString("role")))
                         .setPrefix(row.getString("prefix"))
                         .build());
     }
@@ -85,7 +84,7 @@ final class PrincipalRepository {
     }
 
     private static String column(Grant grant) {
-        return grant.getRole().name().substring(ROLE.length());
+        return EnumNames.of(grant.getRole());
     }
 
     private static Principal principal(ResultSet row) throws SQLException {

@@ -19,14 +19,14 @@ public record JobFilter(List<JobState> states, String outputModel, String datase
     public static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, "('jobs/' || job.id)"),
-                    Field.of("state", JobState.values(), "JOB_STATE_", "job.state"),
+                    Field.of("state", JobState.class, "job.state"),
                     new Field<>("message", FieldType.TEXT, "job.message"),
                     new Field<>("dataset", FieldType.TEXT, "job.dataset_name"),
                     new Field<>("output_model", FieldType.TEXT, "job.output_model"),
                     new Field<>("base_version", FieldType.TEXT, version("base")),
                     new Field<>("version", FieldType.TEXT, version("version")),
                     new Field<>("owner", FieldType.TEXT, "coalesce(job_schedule.owner, 'users/local')"),
-                    Field.of("priority", JobPriority.values(), "JOB_PRIORITY_", "coalesce(priority, 'NORMAL')"),
+                    Field.of("priority", JobPriority.class, "coalesce(priority, 'NORMAL')"),
                     new Field<>("create_time", FieldType.TIMESTAMP, "job.create_time"),
                     new Field<>("update_time", FieldType.TIMESTAMP, "job.update_time")),
             new Field<>("number", FieldType.INTEGER, "job.number"),

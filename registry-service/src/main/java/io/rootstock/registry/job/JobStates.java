@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.RunState;
 import java.util.Arrays;
@@ -7,16 +8,14 @@ import java.util.List;
 
 /** Job states: their names in the database, the terminal states, and the mapping from run states. */
 final class JobStates {
-    private static final String PREFIX = "JOB_STATE_";
-
     private JobStates() {}
 
     static String column(JobState state) {
-        return state.name().substring(PREFIX.length());
+        return EnumNames.of(state);
     }
 
     static JobState fromColumn(String column) {
-        return JobState.valueOf(PREFIX + column);
+        return EnumNames.parse(JobState.class, column);
     }
 
     /** Returns the names of the terminal states in the database. */

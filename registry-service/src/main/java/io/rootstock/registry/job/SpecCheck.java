@@ -178,11 +178,7 @@ final class SpecCheck {
     }
 
     private static List<ArtifactKind> quantizations(JobSpec spec) {
-        for (ArtifactKind kind : spec.getQuantizationsList()) {
-            if (!AddedArtifacts.KINDS.contains(kind)) {
-                throw Errors.invalidArgument("spec.quantizations", AddedArtifacts.MUST_BE + kind);
-            }
-        }
+        AddedArtifacts.requireMade(spec.getQuantizationsList(), "spec.quantizations");
         return spec.getQuantizationsList();
     }
 
@@ -227,15 +223,21 @@ final class SpecCheck {
     /** Returns the GGUF file with the base weights of an adapter; empty if the adapter uses the float weights. */
     private static Optional<Artifact> gguf(Version version, LoraSettings lora) {
         Optional<ArtifactKind> kind = switch (lora.getBaseWeights()) {
-            case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> Optional.empty();
-            case BASE_WEIGHTS_F16 -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_F16);
-            case BASE_WEIGHTS_Q8_0 -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
-            case BASE_WEIGHTS_Q4_K_M -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
-            case BASE_WEIGHTS_ORIGINAL -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
-            case UNRECOGNIZED ->
+            case ARTIFACT_KIND_UNSPECIFIED, ARTIFACT_KIND_HUGGING_FACE -> Optional.empty();
+            case ARTIFACT_KIND_GGUF_F16,
+                    ARTIFACT_KIND_GGUF_Q8_0,
+                    ARTIFACT_KIND_GGUF_Q4_K_M,
+                    ARTIFACT_KIND_GGUF_ORIGINAL -> Optional.of(lora.getBaseWeights());
+            case ARTIFACT_KIND_GGUF_F32,
+                    ARTIFACT_KIND_GGUF_BASE,
+                    ARTIFACT_KIND_GGUF_ADAPTER,
+                    ARTIFACT_KIND_PEFT_ADAPTER,
+                    ARTIFACT_KIND_CLASSIFIER_HEAD,
+                    UNRECOGNIZED ->
                 throw Errors.invalidArgument(
                         "spec.hyperparameters.lora.base_weights",
-                        "must be one of FLOAT, F16, Q8_0, Q4_K_M and ORIGINAL");
+                        "must be HUGGING_FACE, GGUF_F16, GGUF_Q8_0, GGUF_Q4_K_M or GGUF_ORIGINAL, is "
+                                + lora.getBaseWeights());
         };
         return kind.map(wanted -> version.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == wanted)

@@ -3,6 +3,7 @@ package io.rootstock.registry.metrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rootstock.evaluation.v1.EvaluationState;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.v1.JobState;
@@ -10,8 +11,6 @@ import io.rootstock.service.metrics.PeriodicSample;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -49,10 +48,10 @@ public class RegistryMetrics implements AutoCloseable {
         Gauge.builder(PREFIX + "database.up", sample, last -> last.last().isPresent() ? 1 : 0)
                 .description("Whether the last reading of the database succeeded: 1 or 0")
                 .register(meters);
-        for (String state : states(JobState.values(), "JOB_STATE_")) {
+        for (String state : EnumNames.all(JobState.class)) {
             byState("jobs", "Jobs by state", state, counts -> counts.jobs().getOrDefault(state, 0L));
         }
-        for (String state : states(EvaluationState.values(), "EVALUATION_STATE_")) {
+        for (String state : EnumNames.all(EvaluationState.class)) {
             byState(
                     "evaluations",
                     "Evaluations by state",
@@ -92,14 +91,5 @@ public class RegistryMetrics implements AutoCloseable {
                 .description(description + ": age of the oldest")
                 .baseUnit("seconds")
                 .register(meters);
-    }
-
-    /** The names of states in the database, without the unspecified one. */
-    private static List<String> states(Enum<?>[] values, String prefix) {
-        return Arrays.stream(values)
-                .map(Enum::name)
-                .filter(name -> name.startsWith(prefix) && !name.endsWith("_UNSPECIFIED"))
-                .map(name -> name.substring(prefix.length()))
-                .toList();
     }
 }

@@ -13,6 +13,7 @@ import io.rootstock.service.access.Caller;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.CreateGgufRequest;
+import io.rootstock.trainer.v1.GgufFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -28,16 +29,6 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class AddedArtifacts {
-    /** Kinds of the files. */
-    public static final Set<ArtifactKind> KINDS = Set.of(
-            ArtifactKind.ARTIFACT_KIND_GGUF_F32,
-            ArtifactKind.ARTIFACT_KIND_GGUF_F16,
-            ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
-            ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
-
-    /** Begin of the error for another kind. */
-    public static final String MUST_BE = "must be GGUF_F32, GGUF_F16, GGUF_Q8_0 or GGUF_Q4_K_M, is ";
-
     private final Database database;
     private final Models models;
     private final ArtifactCheck artifacts;
@@ -60,9 +51,7 @@ public class AddedArtifacts {
     public Version add(AddVersionArtifactRequest request, Consumer<String> stages) {
         VersionName version = RequestNames.parse(request.getName(), "name", VersionName::parse);
         ArtifactKind kind = request.getKind();
-        if (!KINDS.contains(kind)) {
-            throw Errors.invalidArgument("kind", MUST_BE + kind);
-        }
+        requireMade(List.of(kind), "kind");
         Optional<String> directory = database.read(connection -> source(connection, version, kind));
         if (directory.isPresent()) {
             Artifact created = files.create(
@@ -84,6 +73,15 @@ public class AddedArtifacts {
             });
         }
         return models.version(new VersionReference.ByNumber(version));
+    }
+
+    /** Rejects kinds of files that the trainer does not make. */
+    public static void requireMade(List<ArtifactKind> kinds, String field) {
+        try {
+            Set<GgufFile> _ = GgufFile.made(kinds);
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument(field, e.getMessage());
+        }
     }
 
     private static void add(Connection connection, VersionName version, Artifact artifact) throws SQLException {

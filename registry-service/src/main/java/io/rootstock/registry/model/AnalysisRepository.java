@@ -3,6 +3,7 @@ package io.rootstock.registry.model;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.evaluation.canary.CanarySample;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.outbox.EventType;
@@ -22,8 +23,6 @@ import java.util.Optional;
 
 /** Rows of {@code canary_analysis} and {@code canary_interval}: the newest analysis of each alias. */
 public final class AnalysisRepository {
-    private static final String PREFIX = "CANARY_ANALYSIS_STATE_";
-
     private AnalysisRepository() {}
 
     /**
@@ -149,7 +148,7 @@ public final class AnalysisRepository {
                             end_time = ?::timestamptz, interval_start = ?, base = ?
                         where model = ? and alias = ?
                         """,
-                        analysis.state().name().substring(PREFIX.length()),
+                        EnumNames.of(analysis.state()),
                         analysis.step(),
                         analysis.unclear(),
                         analysis.silent(),
@@ -199,7 +198,7 @@ public final class AnalysisRepository {
                 new VersionName(model, row.getLong("version")),
                 new VersionName(model, row.getLong("canary")),
                 spec(row.getBytes("spec")),
-                CanaryAnalysisState.valueOf(PREFIX + row.getString("state")),
+                EnumNames.parse(CanaryAnalysisState.class, row.getString("state")),
                 row.getInt("step"),
                 row.getInt("unclear"),
                 row.getInt("silent"),

@@ -1,6 +1,7 @@
 package io.rootstock.registry.model;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
@@ -19,7 +20,6 @@ import java.util.Map;
  * version (the database rejects later inserts and all changes), and of {@code version_description}.
  */
 final class VersionContent {
-    private static final String ARTIFACT_PREFIX = "ARTIFACT_KIND_";
     /** Joins the rows of the versions in two arrays: models and numbers. */
     private static final String WANTED = " join unnest(?, ?) as wanted (model, number) using (model, number) ";
 
@@ -67,7 +67,7 @@ final class VersionContent {
                         name.model(),
                         name.number(),
                         position,
-                        artifact.getKind().name().substring(ARTIFACT_PREFIX.length()),
+                        EnumNames.of(artifact.getKind()),
                         artifact.getDigest(),
                         artifact.getBytes(),
                         artifact.hasSpecialTokens()
@@ -120,7 +120,7 @@ final class VersionContent {
 
     private static Artifact artifact(ResultSet row) throws SQLException {
         Artifact.Builder artifact = Artifact.newBuilder()
-                .setKind(ArtifactKind.valueOf(ARTIFACT_PREFIX + row.getString("kind")))
+                .setKind(EnumNames.parse(ArtifactKind.class, row.getString("kind")))
                 .setDigest(row.getString("digest"))
                 .setBytes(row.getLong("bytes"));
         byte[] specialTokens = row.getBytes("special_tokens");

@@ -12,7 +12,7 @@ public final class VersionFields {
     public static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, version("version.model", "version.number")),
-                    Field.of("kind", VersionKind.values(), "VERSION_KIND_", "version.kind"),
+                    Field.of("kind", VersionKind.class, "version.kind"),
                     new Field<>("parent", FieldType.TEXT, version("version.parent_model", "version.parent_number")),
                     new Field<>("job", FieldType.TEXT, "coalesce(version.job, '')"),
                     new Field<>("dataset", FieldType.TEXT, "version.dataset"),

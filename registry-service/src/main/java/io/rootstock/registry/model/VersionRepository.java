@@ -1,6 +1,7 @@
 package io.rootstock.registry.model;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
@@ -18,8 +19,6 @@ import java.util.stream.IntStream;
 
 /** Rows of {@code model} and {@code version}; {@link VersionContent} has the rows of a version's artifacts and metrics. */
 final class VersionRepository {
-    private static final String KIND_PREFIX = "VERSION_KIND_";
-
     private VersionRepository() {}
 
     /**
@@ -45,7 +44,7 @@ final class VersionRepository {
                         """,
                         model,
                         number,
-                        version.getKind().name().substring(KIND_PREFIX.length()),
+                        EnumNames.of(version.getKind()),
                         parent == null ? null : parent.model(),
                         parent == null ? null : parent.number(),
                         version.getJob().isEmpty() ? null : version.getJob(),
@@ -154,7 +153,7 @@ final class VersionRepository {
     private static Version version(ResultSet row) throws SQLException {
         Version.Builder version = Version.newBuilder()
                 .setName(new VersionName(row.getString("model"), row.getLong("number")).toString())
-                .setKind(VersionKind.valueOf(KIND_PREFIX + row.getString("kind")))
+                .setKind(EnumNames.parse(VersionKind.class, row.getString("kind")))
                 .setDataset(row.getString("dataset"))
                 .setDatasetDigest(row.getString("dataset_digest"))
                 .setTokenizer(row.getString("tokenizer"))

@@ -1,6 +1,7 @@
 package io.rootstock.registry.outbox;
 
 import io.rootstock.evaluation.v1.EvaluationState;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.JobState;
 import java.sql.Connection;
@@ -84,7 +85,7 @@ public final class WebhookOutbox {
     public static void trainingBegun(Connection connection, String fineTuning, String job) throws SQLException {
         // The lock waits for a transaction that ends the job and does not see the name.
         Optional<JobState> state = Sql.of(connection, "select state from job where id = ? for share", job)
-                .first(row -> JobState.valueOf("JOB_STATE_" + row.getString(1)));
+                .first(row -> EnumNames.parse(JobState.class, row.getString(1)));
         Optional<EventType> type =
                 state.isEmpty() ? Optional.of(EventType.FINE_TUNING_JOB_FAILED) : fineTuningEnd(state.get());
         if (type.isPresent()) {

@@ -1,5 +1,6 @@
 package io.rootstock.registry.webhook;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.outbox.WebhookEvent;
@@ -164,7 +165,7 @@ final class DeliveryRepository {
                 .setEvent(row.getString("event"))
                 .setEventType(row.getString("event_type"))
                 .setBody(row.getString("body"))
-                .setState(WebhookDeliveryState.valueOf("WEBHOOK_DELIVERY_STATE_" + row.getString("state")))
+                .setState(EnumNames.parse(WebhookDeliveryState.class, row.getString("state")))
                 .setCreateTime(Sql.timestamp(row, "create_time"));
         if (row.getObject("next_attempt_time") != null) {
             delivery.setNextAttemptTime(Sql.timestamp(row, "next_attempt_time"));

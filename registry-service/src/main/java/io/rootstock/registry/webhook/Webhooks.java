@@ -43,7 +43,7 @@ public class Webhooks {
             List.of(
                     new Field<>("name", FieldType.TEXT, "('webhooks/' || webhook.id)"),
                     new Field<>("url", FieldType.TEXT, "webhook.url"),
-                    Field.of("state", WebhookState.values(), "WEBHOOK_STATE_", "webhook.state"),
+                    Field.of("state", WebhookState.class, "webhook.state"),
                     new Field<>("create_time", FieldType.TIMESTAMP, "webhook.create_time")),
             new Field<>("number", FieldType.INTEGER, "webhook.number"),
             true);
@@ -53,7 +53,7 @@ public class Webhooks {
             List.of(
                     new Field<>("event", FieldType.TEXT, "event"),
                     new Field<>("event_type", FieldType.TEXT, "event_type"),
-                    Field.of("state", WebhookDeliveryState.values(), "WEBHOOK_DELIVERY_STATE_", "state"),
+                    Field.of("state", WebhookDeliveryState.class, "state"),
                     new Field<>("create_time", FieldType.TIMESTAMP, "create_time")),
             new Field<>("number", FieldType.INTEGER, "number"),
             true);

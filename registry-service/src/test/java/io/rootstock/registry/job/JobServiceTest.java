@@ -32,7 +32,6 @@ import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
-import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Mixture;
 import io.rootstock.trainer.v1.MixturePlan;
@@ -250,7 +249,7 @@ class JobServiceTest {
                 .setDataset("datasets/spam")
                 .setBase("base@latest")
                 .setOutputModel("models/spam");
-        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q4_K_M);
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
         Job job = create(spec.build());
         assertThat(job.getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
         eventually(() -> peers.hasRun(run(job)));
@@ -262,11 +261,15 @@ class JobServiceTest {
                 .build();
         assertThat(create(extension).getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
 
-        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q8_0);
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
         assertThatThrownBy(() -> create(spec.build()))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("has no artifact ARTIFACT_KIND_GGUF_Q8_0");
-        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_FLOAT);
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
+        assertThatThrownBy(() -> create(spec.build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("must be HUGGING_FACE, GGUF_F16, GGUF_Q8_0, GGUF_Q4_K_M or GGUF_ORIGINAL");
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
         assertThat(create(spec.build()).getResolved().getBaseGgufDigest()).isEmpty();
     }
 

@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rootstock.database.Schema;
+import io.rootstock.database.Unavailability;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -125,14 +125,9 @@ public final class CatalogueDatabase implements AutoCloseable {
         }
     }
 
-    /** Whether the same transaction may succeed later: SQLSTATE 08, 53300, 55P03 and 57P. */
+    /** Whether the same transaction may succeed later, also if it waited too long for a lock. */
     private static boolean isUnavailable(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return e instanceof SQLTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.equals("53300")
-                || state.equals(LOCK_NOT_AVAILABLE);
+        return Unavailability.is(e) || LOCK_NOT_AVAILABLE.equals(e.getSQLState());
     }
 
     private static RuntimeException unavailable() {

@@ -3,7 +3,9 @@ package io.rootstock.tokenizer.catalogue;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.database.ExternalDatabase;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.postgres.RunningPostgres;
 import io.rootstock.service.Home;
 import io.rootstock.tokenizer.registry.RegistrySettings;
@@ -14,12 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The catalogues of this service, in the registry's database. */
 @ApplicationScoped
@@ -29,8 +25,8 @@ public class Catalogues {
     @Singleton
     CatalogueDatabase database(Home home, RegistrySettings registry) {
         return new CatalogueDatabase(registry.databaseUrl()
-                .map(url -> external(url, registry))
-                .orElseGet(() -> new RunningPostgres(home.directory().resolve("registry/postgres"))));
+                .map(url -> ExternalDatabase.dataSource(url, registry.databaseUser(), registry.databasePasswordFile()))
+                .orElseGet(() -> new RunningPostgres(EmbeddedPostgres.folder(home.directory()))));
     }
 
     void close(@Disposes CatalogueDatabase database) {
@@ -100,28 +96,6 @@ public class Catalogues {
                     .sum();
         } catch (NoSuchArtifactException _) {
             return 0;
-        }
-    }
-
-    private static PGSimpleDataSource external(String url, RegistrySettings registry) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        try {
-            source.setUrl(url);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
-        }
-        registry.databaseUser().ifPresent(source::setUser);
-        registry.databasePasswordFile().ifPresent(file -> source.setPassword(password(file)));
-        return source;
-    }
-
-    private static String password(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
         }
     }
 }

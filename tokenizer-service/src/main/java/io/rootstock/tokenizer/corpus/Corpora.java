@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.corpus;
 
 import io.rootstock.access.v1.Role;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.service.access.Caller;
@@ -22,7 +23,6 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,8 +31,6 @@ import java.util.function.Consumer;
 public class Corpora {
     /** Collection of the resource names. */
     public static final String COLLECTION = "corpora";
-
-    private static final String PREFIX = "CORPUS_STATE_";
 
     private final CatalogueDatabase database;
     private final CorpusPlanner planner;
@@ -261,13 +259,7 @@ public class Corpora {
     private static RuntimeException wrongState(CorpusRow row, String done, String remedy) {
         return Errors.failedPrecondition(
                 "WRONG_STATE",
-                row.name() + " is "
-                        + row.corpus()
-                                .getState()
-                                .name()
-                                .substring(PREFIX.length())
-                                .toLowerCase(Locale.ROOT)
-                        + " and cannot be " + done + remedy);
+                row.name() + " is " + EnumNames.lowerCase(row.corpus().getState()) + " and cannot be " + done + remedy);
     }
 
     private static String id(String name) {

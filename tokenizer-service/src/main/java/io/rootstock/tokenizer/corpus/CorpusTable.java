@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.corpus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.Corpus;
 import io.rootstock.tokenizer.v1.CorpusState;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /** Rows of {@code tokenizer.corpus}. Every change increments the revision, which is the etag. */
 final class CorpusTable {
-    private static final String PREFIX = "CORPUS_STATE_";
     private static final String SELECT = "select id, corpus, fingerprint, lease, lost_leases, revision from corpus ";
 
     private CorpusTable() {}
@@ -148,7 +148,7 @@ final class CorpusTable {
     }
 
     private static String column(CorpusState state) {
-        return state.name().substring(PREFIX.length());
+        return EnumNames.of(state);
     }
 
     private static void update(Connection connection, String columns, String id, Object... values) throws SQLException {

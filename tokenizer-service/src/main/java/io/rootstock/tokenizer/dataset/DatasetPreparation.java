@@ -30,7 +30,6 @@ import java.util.stream.IntStream;
 
 /** Prepares one dataset. Not safe for several threads; each instance is used once. */
 public final class DatasetPreparation {
-    private static final int DEFAULT_MAX_TOKENS = 256;
     private static final int ROWS_PER_PROGRESS = 1000;
     private static final long BYTES_PER_PROGRESS = 1 << 20;
 
@@ -106,7 +105,7 @@ public final class DatasetPreparation {
             RequestCheck.require(request, files);
         }
         kind = kind(decided.kind());
-        int limit = request.getMaxTokens() == 0 ? DEFAULT_MAX_TOKENS : request.getMaxTokens();
+        int limit = request.getMaxTokens() == 0 ? RequestCheck.DEFAULT_MAXIMUM : request.getMaxTokens();
         maxTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
         List<SourceShape> shapes = IntStream.range(0, files.size())
                 .mapToObj(source -> decided.report(source, request.getSources(source), files.get(source)))

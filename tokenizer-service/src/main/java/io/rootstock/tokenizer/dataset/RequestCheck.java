@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestTexts;
 import io.rootstock.tokenizer.row.FieldRole;
@@ -23,6 +24,9 @@ import java.util.Set;
 
 /** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
+    /** Value of {@code max_tokens} if it is 0, as the contract states it. */
+    static final int DEFAULT_MAXIMUM = 256;
+
     private static final int MIN_MAXIMUM = 8;
     private static final int MAX_MAXIMUM = 1 << 17;
 
@@ -48,7 +52,9 @@ final class RequestCheck {
         int maximum = request.getMaxTokens();
         if (maximum != 0 && (maximum < MIN_MAXIMUM || maximum > MAX_MAXIMUM)) {
             violations.put(
-                    "max_tokens", "must be 0 (256) or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was " + maximum);
+                    "max_tokens",
+                    "must be 0 (" + DEFAULT_MAXIMUM + ") or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was "
+                            + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
             violations.put(
@@ -152,19 +158,15 @@ final class RequestCheck {
         } else if (stated.isPresent() && !mayBe(request, stated.get().kind())) {
             violations.put(
                     field,
-                    stated.get().title() + " is a shape of " + name(stated.get().kind()) + " rows, the kind is "
-                            + name(request.getKind()));
+                    stated.get().title() + " is a shape of "
+                            + EnumNames.of(stated.get().kind()) + " rows, the kind is "
+                            + EnumNames.of(request.getKind()));
         }
     }
 
     /** Whether the request states the kind, or leaves it to the detection. */
     private static boolean mayBe(PrepareDatasetRequest request, DatasetKind kind) {
         return request.getKind() == kind || request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED;
-    }
-
-    /** Name of a kind in errors: {@code INSTRUCTION}. */
-    static String name(DatasetKind kind) {
-        return kind.name().substring("DATASET_KIND_".length());
     }
 
     private static boolean isText(SourceFile file) {
@@ -177,7 +179,7 @@ final class RequestCheck {
             if (!used.contains(role) && !role.given(request.getFields()).isEmpty()) {
                 violations.put(
                         "fields." + role.key(),
-                        "is not a role of " + name(request.getKind())
+                        "is not a role of " + EnumNames.of(request.getKind())
                                 + " rows, whose roles are "
                                 + FieldRole.list(used) + "; leave out '" + role.key() + "="
                                 + role.given(request.getFields()) + "'");

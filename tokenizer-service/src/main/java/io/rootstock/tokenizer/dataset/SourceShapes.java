@@ -5,6 +5,7 @@ import io.rootstock.corpus.source.Row;
 import io.rootstock.corpus.source.RowHandler;
 import io.rootstock.corpus.source.SourceFormat;
 import io.rootstock.corpus.source.SourceOptions;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.row.RowForm;
 import io.rootstock.tokenizer.row.RowReader;
@@ -186,8 +187,8 @@ final class SourceShapes {
             if (kind != null && kind != other) {
                 throw Errors.invalidArgument(
                         "sources[" + source + "]",
-                        files.get(source).name() + " has rows of kind " + RequestCheck.name(other) + ", but "
-                                + files.get(first).name() + " has rows of kind " + RequestCheck.name(kind)
+                        files.get(source).name() + " has rows of kind " + EnumNames.of(other) + ", but "
+                                + files.get(first).name() + " has rows of kind " + EnumNames.of(kind)
                                 + "; prepare a dataset of each kind, or state the kind");
             }
             if (kind == null) {

@@ -1,6 +1,7 @@
 package io.rootstock.tokenizer.grpc;
 
 import com.google.protobuf.Timestamp;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
 import io.rootstock.service.filter.ListFields;
@@ -16,14 +17,10 @@ import java.util.function.Function;
 
 /** Fields of filters and orders of corpora, datasets and tokenizers; the lists are ordered by name. */
 final class CatalogueFields {
-    private static final String KIND = "DATASET_KIND_";
-    private static final String STATE = "CORPUS_STATE_";
-    private static final String PRE_TOKENIZER = "PRE_TOKENIZER_";
-
     static final ListFields<Function<Dataset, ?>> DATASETS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, Dataset::getName),
-                    Field.of("kind", DatasetKind.values(), KIND, dataset -> name(dataset.getKind(), KIND)),
+                    Field.of("kind", DatasetKind.class, dataset -> EnumNames.of(dataset.getKind())),
                     new Field<>("tokenizer", FieldType.TEXT, Dataset::getTokenizer),
                     new Field<>("digest", FieldType.TEXT, Dataset::getDigest),
                     new Field<>("create_time", FieldType.TIMESTAMP, dataset -> instant(dataset.getCreateTime()))),
@@ -37,9 +34,8 @@ final class CatalogueFields {
                             "vocabulary_size", FieldType.INTEGER, tokenizer -> (long) tokenizer.getVocabularySize()),
                     Field.of(
                             "pre_tokenizer",
-                            PreTokenizer.values(),
-                            PRE_TOKENIZER,
-                            tokenizer -> name(tokenizer.getPreTokenizer(), PRE_TOKENIZER)),
+                            PreTokenizer.class,
+                            tokenizer -> EnumNames.of(tokenizer.getPreTokenizer())),
                     new Field<>("digest", FieldType.TEXT, Tokenizer::getDigest),
                     new Field<>("create_time", FieldType.TIMESTAMP, tokenizer -> instant(tokenizer.getCreateTime()))),
             new Field<>("name", FieldType.TEXT, Tokenizer::getName),
@@ -48,7 +44,7 @@ final class CatalogueFields {
     static final ListFields<Function<Corpus, ?>> CORPORA = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, Corpus::getName),
-                    Field.of("state", CorpusState.values(), STATE, corpus -> name(corpus.getState(), STATE)),
+                    Field.of("state", CorpusState.class, corpus -> EnumNames.of(corpus.getState())),
                     new Field<>("message", FieldType.TEXT, Corpus::getMessage),
                     new Field<>("recipe_digest", FieldType.TEXT, Corpus::getRecipeDigest),
                     new Field<>("create_time", FieldType.TIMESTAMP, corpus -> instant(corpus.getCreateTime())),
@@ -57,10 +53,6 @@ final class CatalogueFields {
             false);
 
     private CatalogueFields() {}
-
-    private static String name(Enum<?> value, String prefix) {
-        return value.name().startsWith(prefix) ? value.name().substring(prefix.length()) : value.name();
-    }
 
     private static Instant instant(Timestamp time) {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());

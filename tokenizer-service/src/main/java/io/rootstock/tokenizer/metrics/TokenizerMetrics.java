@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.metrics.PeriodicSample;
 import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import io.rootstock.tokenizer.catalogue.RunningOperations;
@@ -21,7 +22,6 @@ import java.util.Locale;
 @ApplicationScoped
 class TokenizerMetrics {
     private static final String PREFIX = "rootstock.tokenizer.";
-    private static final String STATE = "CORPUS_STATE_";
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final CatalogueDatabase database;
@@ -48,11 +48,7 @@ class TokenizerMetrics {
         Gauge.builder(PREFIX + "corpora.lost.leases", corpora, sample -> sample.number(StoredCorpora::lostLeases))
                 .description("Processes that ended while they ran a corpus that is queued or running now")
                 .register(meters);
-        for (CorpusState state : CorpusState.values()) {
-            if (state != CorpusState.CORPUS_STATE_UNSPECIFIED && state != CorpusState.UNRECOGNIZED) {
-                byState(state.name().substring(STATE.length()));
-            }
-        }
+        EnumNames.all(CorpusState.class).forEach(this::byState);
     }
 
     synchronized void stop(@Observes ShutdownEvent event) {

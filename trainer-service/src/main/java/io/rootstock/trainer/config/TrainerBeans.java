@@ -8,7 +8,6 @@ import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.process.ContainerMemory;
 import io.rootstock.trainer.process.ProcessPriority;
@@ -17,6 +16,7 @@ import io.rootstock.trainer.run.ProcessWorkers;
 import io.rootstock.trainer.run.Restarts;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.WorkerLauncher;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunWorkerProcess;
 import io.rootstock.trainer.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,7 +58,7 @@ public class TrainerBeans {
                 .addArguments("-D" + SandboxMode.PROPERTY + "="
                         + SandboxMode.of(common.sandbox()).word())
                 .addArguments("-D" + Worker.QUANTIZATIONS + "="
-                        + quantizations(settings).stream().map(Variant::name).collect(Collectors.joining(",")));
+                        + quantizations(settings).stream().map(GgufFile::name).collect(Collectors.joining(",")));
         settings.deviceTable().ifPresent(file -> process.setDeviceTable(read(file)));
         return process.build();
     }
@@ -133,11 +133,11 @@ public class TrainerBeans {
         runs.close();
     }
 
-    private static Set<Variant> quantizations(TrainerSettings settings) {
+    private static Set<GgufFile> quantizations(TrainerSettings settings) {
         try {
             return settings.quantizations().stream()
-                    .map(name -> Variant.valueOf(name.strip().toUpperCase(Locale.ROOT)))
-                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(Variant.class)));
+                    .map(name -> GgufFile.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(GgufFile.class)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "rootstock.trainer.quantizations (ROOTSTOCK_TRAINER_QUANTIZATIONS) must be some of F32, F16, Q8_0"

@@ -13,6 +13,7 @@ import io.rootstock.trainer.run.ConfinedJvm;
 import io.rootstock.trainer.run.ConfinedJvm.Resources;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,17 +108,17 @@ public final class VariantExport {
      * @return empty if the export was cancelled
      */
     public Optional<Outcome> export(
-            Path exact, List<Artifact> exported, Set<Variant> stored, Sample sample, Path folder) {
+            Path exact, List<Artifact> exported, Set<GgufFile> stored, Sample sample, Path folder) {
         try {
             FileTree.createEmpty(folder);
             sample.write(folder.resolve(SAMPLE));
             Optional<Path> head = of(exported, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
-            Set<Variant> variants = EnumSet.of(Variant.F32);
+            Set<GgufFile> variants = EnumSet.of(GgufFile.F32);
             variants.addAll(stored);
-            Optional<Map<Variant, Result>> results = results(exact, head, variants, folder);
+            Optional<Map<GgufFile, Result>> results = results(exact, head, variants, folder);
             Optional<Outcome> made = Optional.empty();
             if (results.isPresent()) {
-                made = Optional.of(made(results.get(), exact, stored.contains(Variant.F32), sample, folder));
+                made = Optional.of(made(results.get(), exact, stored.contains(GgufFile.F32), sample, folder));
             }
             FileTree.delete(folder);
             return made;
@@ -132,7 +133,7 @@ public final class VariantExport {
      * @param files files by quantization
      * @param messages a line for each quantization that failed
      */
-    public record QuantizedFiles(Map<Variant, Path> files, List<String> messages) {
+    public record QuantizedFiles(Map<GgufFile, Path> files, List<String> messages) {
         /** Copies the collections. */
         public QuantizedFiles {
             files = Map.copyOf(files);
@@ -148,17 +149,17 @@ public final class VariantExport {
      * @param folder work directory; its contents are deleted and the files are written to it
      * @return empty if the export was cancelled
      */
-    public Optional<QuantizedFiles> quantize(Path exact, Set<Variant> variants, Path folder) throws IOException {
+    public Optional<QuantizedFiles> quantize(Path exact, Set<GgufFile> variants, Path folder) throws IOException {
         if (variants.isEmpty()) {
             return Optional.of(new QuantizedFiles(Map.of(), List.of()));
         }
         FileTree.createEmpty(folder);
         new Sample(List.of()).write(folder.resolve(SAMPLE));
-        Optional<Map<Variant, Result>> results = results(exact, Optional.empty(), variants, folder);
+        Optional<Map<GgufFile, Result>> results = results(exact, Optional.empty(), variants, folder);
         if (results.isEmpty()) {
             return Optional.empty();
         }
-        Map<Variant, Path> files = new EnumMap<>(Variant.class);
+        Map<GgufFile, Path> files = new EnumMap<>(GgufFile.class);
         List<String> messages = new ArrayList<>();
         for (Result result : results.get().values()) {
             Path file = VariantProcess.file(folder, result.variant());
@@ -186,13 +187,13 @@ public final class VariantExport {
      *
      * @throws IOException if the disk is full
      */
-    private Optional<Map<Variant, Result>> results(Path exact, Optional<Path> head, Set<Variant> variants, Path folder)
-            throws IOException {
+    private Optional<Map<GgufFile, Result>> results(
+            Path exact, Optional<Path> head, Set<GgufFile> variants, Path folder) throws IOException {
         List<Path> readable = new ArrayList<>(List.of(exact));
         head.ifPresent(readable::add);
-        Map<Variant, Result> results = new EnumMap<>(Variant.class);
-        Set<Variant> open = EnumSet.copyOf(variants);
-        Set<Variant> repeated = EnumSet.noneOf(Variant.class);
+        Map<GgufFile, Result> results = new EnumMap<>(GgufFile.class);
+        Set<GgufFile> open = EnumSet.copyOf(variants);
+        Set<GgufFile> repeated = EnumSet.noneOf(GgufFile.class);
         VariantProgress watched = new VariantProgress(folder.resolve(ExpendableProcess.OUTPUT), progress);
         while (!open.isEmpty()) {
             List<String> program = new ArrayList<>(List.of(
@@ -219,17 +220,17 @@ public final class VariantExport {
             for (String line : end.output()) {
                 result(line).ifPresent(result -> results.put(result.variant(), result));
             }
-            Set<Variant> unfinished = EnumSet.copyOf(open);
+            Set<GgufFile> unfinished = EnumSet.copyOf(open);
             unfinished.removeAll(results.keySet());
             if (!unfinished.isEmpty()) {
-                Variant lost = unfinished.iterator().next();
+                GgufFile lost = unfinished.iterator().next();
                 results.put(lost, new Result(lost, end.reason(), null, List.of()));
             }
             boolean repeats = end.kind() == ExpendableProcess.Kind.DONE || end.kind() == ExpendableProcess.Kind.DIED;
-            for (Variant variant : EnumSet.copyOf(open)) {
+            for (GgufFile variant : EnumSet.copyOf(open)) {
                 Result result = results.get(variant);
                 boolean failed = result != null && result.error() != null;
-                if (failed && variant != Variant.F32) {
+                if (failed && variant != GgufFile.F32) {
                     Files.deleteIfExists(VariantProcess.file(folder, variant));
                     requireSpace(folder, Files.size(exact));
                 }
@@ -253,8 +254,8 @@ public final class VariantExport {
     }
 
     /** Number of rows that F32 was measured on; 0 if it was not measured. */
-    private static int rows(Map<Variant, Result> results) {
-        Result exact = results.get(Variant.F32);
+    private static int rows(Map<GgufFile, Result> results) {
+        Result exact = results.get(GgufFile.F32);
         return exact == null || exact.measurement() == null
                 ? 0
                 : exact.measurement().rows();
@@ -269,12 +270,12 @@ public final class VariantExport {
         }
     }
 
-    private Outcome made(Map<Variant, Result> results, Path exactFile, boolean storeExact, Sample sample, Path folder)
+    private Outcome made(Map<GgufFile, Result> results, Path exactFile, boolean storeExact, Sample sample, Path folder)
             throws IOException {
         List<Artifact> artifacts = new ArrayList<>();
         Map<String, Double> metrics = new TreeMap<>();
         List<String> messages = new ArrayList<>();
-        Measurement exact = results.get(Variant.F32).measurement();
+        Measurement exact = results.get(GgufFile.F32).measurement();
         for (Result result : results.values()) {
             Optional<String> error = Optional.ofNullable(result.error());
             if (error.isPresent()) {
@@ -282,7 +283,7 @@ public final class VariantExport {
                 continue;
             }
             String size = "";
-            if (result.variant() != Variant.F32) {
+            if (result.variant() != GgufFile.F32) {
                 Artifact artifact = stored(result.variant(), VariantProcess.file(folder, result.variant()));
                 artifacts.add(artifact);
                 size = ", " + artifact.getBytes() + " bytes";
@@ -292,19 +293,19 @@ public final class VariantExport {
             messages.add(result.variant() + size + figures.description());
         }
         if (storeExact || artifacts.isEmpty()) {
-            artifacts.addFirst(stored(Variant.F32, exactFile));
+            artifacts.addFirst(stored(GgufFile.F32, exactFile));
         }
         return new Outcome(
-                artifacts, metrics, messages, results.get(Variant.F32).answers());
+                artifacts, metrics, messages, results.get(GgufFile.F32).answers());
     }
 
-    private static String failed(Variant variant, String why) {
-        return variant == Variant.F32
+    private static String failed(GgufFile variant, String why) {
+        return variant == GgufFile.F32
                 ? "F32 could not be measured: " + why
                 : variant + " could not be created, the model is stored without it: " + why;
     }
 
-    private Artifact stored(Variant variant, Path file) throws IOException {
+    private Artifact stored(GgufFile variant, Path file) throws IOException {
         return Artifact.newBuilder()
                 .setKind(variant.kind())
                 .setDigest(store.putFile(file).value())

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.export;
 
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ record VariantFigures(Map<String, Double> metrics, String description) {
      * @param measured measurement of the quantization, or null
      * @param exact measurement of the F32 file, or null
      */
-    static VariantFigures of(Variant variant, Measurement measured, Measurement exact, Sample sample) {
+    static VariantFigures of(GgufFile variant, Measurement measured, Measurement exact, Sample sample) {
         if (measured == null) {
             return new VariantFigures(Map.of(), "; not measured: the dataset has no held-out rows");
         }
@@ -30,23 +31,23 @@ record VariantFigures(Map<String, Double> metrics, String description) {
                 : classes(variant, measured, exact, sample);
     }
 
-    private static VariantFigures perplexity(Variant variant, Measurement measured, Measurement exact) {
+    private static VariantFigures perplexity(GgufFile variant, Measurement measured, Measurement exact) {
         double perplexity = measured.perplexity();
         String description = figure(", perplexity %.4f on %d held-out tokens", perplexity, measured.predictions());
-        if (variant != Variant.F32 && exact != null) {
+        if (variant != GgufFile.F32 && exact != null) {
             description += figure(", %+.3f %% of F32's", 100 * (perplexity / exact.perplexity() - 1));
         }
-        return new VariantFigures(finite(Map.of("perplexity" + variant.suffix(), perplexity)), description);
+        return new VariantFigures(finite(Map.of("perplexity" + "_" + variant.label(), perplexity)), description);
     }
 
-    private static VariantFigures classes(Variant variant, Measurement measured, Measurement exact, Sample sample) {
+    private static VariantFigures classes(GgufFile variant, Measurement measured, Measurement exact, Sample sample) {
         Map<String, Double> metrics = new TreeMap<>();
         double accuracy = measured.accuracy(sample);
-        metrics.put("accuracy" + variant.suffix(), accuracy);
+        metrics.put("accuracy" + "_" + variant.label(), accuracy);
         String description = figure(", accuracy %.4f on %d held-out rows", accuracy, measured.predictions());
-        if (variant != Variant.F32 && exact != null) {
+        if (variant != GgufFile.F32 && exact != null) {
             double agreement = measured.agreement(exact);
-            metrics.put("agreement" + variant.suffix(), agreement);
+            metrics.put("agreement" + "_" + variant.label(), agreement);
             description += figure(", %.2f %% of them as F32", 100 * agreement);
         }
         return new VariantFigures(metrics, description);

@@ -7,7 +7,9 @@ import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
+import io.rootstock.llama.Quantization;
 import io.rootstock.sandbox.ExpendableProcess;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ public final class VariantProcess {
      * @param measurement result on the sample; null if the sample has no rows
      * @param answers generated answers to the first rows of the sample, by F32 if the rows are instructions, else empty
      */
-    record Result(Variant variant, String error, Measurement measurement, List<int[]> answers) {}
+    record Result(GgufFile variant, String error, Measurement measurement, List<int[]> answers) {}
 
     /**
      * Current stage.
@@ -41,7 +43,7 @@ public final class VariantProcess {
      * @param stage description of the stage, such as {@code measure Q8_0}
      * @param done completed share of the stage, 0 to 1
      */
-    record Stage(Variant variant, String stage, double done) {}
+    record Stage(GgufFile variant, String stage, double done) {}
 
     private final Llama llama;
     private final Path exact;
@@ -69,7 +71,7 @@ public final class VariantProcess {
         try {
             VariantProcess process = new VariantProcess(arguments);
             for (int i = 6; i < arguments.length; i++) {
-                print(process.result(Variant.valueOf(arguments[i])));
+                print(process.result(GgufFile.valueOf(arguments[i])));
             }
         } catch (IOException | RuntimeException e) {
             System.err.println(e.getMessage());
@@ -78,7 +80,7 @@ public final class VariantProcess {
     }
 
     /** Path of a quantization's file. */
-    static Path file(Path folder, Variant variant) {
+    static Path file(Path folder, GgufFile variant) {
         return folder.resolve("model-" + variant + ".gguf");
     }
 
@@ -93,9 +95,9 @@ public final class VariantProcess {
         }
     }
 
-    private Result result(Variant variant) {
+    private Result result(GgufFile variant) {
         try {
-            Path file = variant.quantization()
+            Path file = quantization(variant)
                     .map(quantization -> {
                         print(new Stage(variant, "quantize " + variant, 0));
                         Path target = file(folder, variant);
@@ -107,7 +109,7 @@ public final class VariantProcess {
             if (sample.rows().isEmpty()) {
                 return new Result(variant, null, null, List.of());
             }
-            boolean generates = variant == Variant.F32 && sample.instructions();
+            boolean generates = variant == GgufFile.F32 && sample.instructions();
             Measurement measured = measure(variant, file, generates ? 0.5 : 1);
             List<int[]> answers = generates
                     ? new AnswerGenerator(llama, threads)
@@ -119,6 +121,17 @@ public final class VariantProcess {
         }
     }
 
+    /** Quantization of llama.cpp that creates the file; empty for F32. */
+    private static Optional<Quantization> quantization(GgufFile variant) {
+        return switch (variant) {
+            case F32 -> Optional.empty();
+            case F16 -> Optional.of(Quantization.F16);
+            case Q8_0 -> Optional.of(Quantization.Q8_0);
+            case Q4_K_M -> Optional.of(Quantization.Q4_K_M);
+            case ORIGINAL -> throw new IllegalArgumentException("the original file is not made");
+        };
+    }
+
     /** Applies the validation of the inference service. */
     private static void requireServable(Path file) {
         try {
@@ -128,12 +141,12 @@ public final class VariantProcess {
         }
     }
 
-    private static Stage measuring(Variant variant, double done) {
+    private static Stage measuring(GgufFile variant, double done) {
         return new Stage(variant, "measure " + variant, done);
     }
 
     /** @param share share of the stage that the measurement completes, 0 to 1 */
-    private Measurement measure(Variant variant, Path file, double share) {
+    private Measurement measure(GgufFile variant, Path file, double share) {
         print(measuring(variant, 0));
         VariantEvaluator.Limit limit = rows > 0
                 ? new VariantEvaluator.Limit(rows, Long.MAX_VALUE)

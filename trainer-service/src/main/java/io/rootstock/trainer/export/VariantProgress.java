@@ -3,6 +3,7 @@ package io.rootstock.trainer.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.trainer.export.VariantProcess.Stage;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ final class VariantProgress {
     private static final long UNCHANGED_NANOS = 10 * INTERVAL_NANOS;
 
     /** Each quantization has a quantize and a measure stage; F32 is only measured. */
-    private static final int STAGES = 2 * Variant.values().length - 1;
+    private static final int STAGES = 2 * GgufFile.MADE.size() - 1;
 
     private final Path output;
     private final Consumer<RunExport> progress;
@@ -78,8 +79,8 @@ final class VariantProgress {
     }
 
     private static RunExport event(Stage stage, double seconds) {
-        int before = Math.max(0, 2 * List.of(Variant.values()).indexOf(stage.variant()) - 1);
-        boolean measured = stage.stage().startsWith("measure") && stage.variant() != Variant.F32;
+        int before = Math.max(0, 2 * List.copyOf(GgufFile.MADE).indexOf(stage.variant()) - 1);
+        boolean measured = stage.stage().startsWith("measure") && stage.variant() != GgufFile.F32;
         double done = (before + (measured ? 1 : 0) + Math.min(1, stage.done())) / STAGES;
         return RunExport.newBuilder()
                 .setStage(stage.stage())

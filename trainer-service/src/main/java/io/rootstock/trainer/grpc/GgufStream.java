@@ -8,12 +8,12 @@ import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.imports.RefusedImportException;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.CreateGgufRequest;
 import io.rootstock.trainer.v1.CreateGgufResponse;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +52,9 @@ final class GgufStream {
         stream.send(CreateGgufResponse.newBuilder().setStage(stage).build());
     }
 
-    private static Variant variant(CreateGgufRequest request) {
+    private static GgufFile variant(CreateGgufRequest request) {
         try {
-            return Variant.of(List.of(request.getKind())).iterator().next();
+            return GgufFile.made(List.of(request.getKind())).iterator().next();
         } catch (IllegalArgumentException e) {
             throw Errors.invalidArgument("kind", e.getMessage());
         }

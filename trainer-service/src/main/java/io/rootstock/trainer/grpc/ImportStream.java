@@ -5,10 +5,10 @@ import io.grpc.stub.StreamObserver;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.service.Errors;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ImportSettings;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
@@ -81,7 +81,7 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
     }
 
     private static ImportSettings settings(ImportOptions options) {
-        Optional<Set<Variant>> quantizations =
+        Optional<Set<GgufFile>> quantizations =
                 options.getQuantizationsCount() == 0 ? Optional.empty() : Optional.of(variants(options));
         return new ImportSettings(name(options), quantizations, adapterBase(options));
     }
@@ -103,9 +103,9 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
         }
     }
 
-    private static Set<Variant> variants(ImportOptions options) {
+    private static Set<GgufFile> variants(ImportOptions options) {
         try {
-            return Variant.of(options.getQuantizationsList());
+            return GgufFile.made(options.getQuantizationsList());
         } catch (IllegalArgumentException e) {
             throw Errors.invalidArgument("options.quantizations", e.getMessage());
         }

@@ -15,7 +15,6 @@ import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
 import io.rootstock.trainer.estimate.StepProbes;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.DefaultReasons;
@@ -33,6 +32,7 @@ import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.MixturePlan;
 import io.rootstock.trainer.v1.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,7 +70,7 @@ class RunPlanner {
     /** Checks that the spec is valid and that the artifacts it names exist. */
     void check(RunSpec spec) {
         try {
-            Set<Variant> _ = Variant.of(spec.getQuantizationsList());
+            Set<GgufFile> _ = GgufFile.made(spec.getQuantizationsList());
         } catch (IllegalArgumentException e) {
             throw new RefusedSpecException("quantizations", e.getMessage());
         }

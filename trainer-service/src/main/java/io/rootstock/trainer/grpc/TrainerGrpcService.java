@@ -60,8 +60,6 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     /** Kind of the devices of which a run takes one. */
     private static final String WORKER = "worker";
 
-    private static final int DEFAULT_PAGE = 50;
-    private static final int MAX_PAGE = 1000;
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Runs runs;
@@ -242,7 +240,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     private ListRunsResponse page(ListRunsRequest request) {
-        int size = PageToken.size(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+        int size = PageToken.size(request.getPageSize());
         ListQuery<Function<RunSummary, ?>> query =
                 ListQuery.parse(RunSummary.FIELDS, request.getFilter(), request.getOrderBy());
         String bound = "runs\n" + query.text();

@@ -6,9 +6,9 @@ import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.export.Exporter;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,7 +32,7 @@ record GgufCreation(ArtifactStore store, int threads, SandboxMode sandbox) {
     Optional<Artifact> create(
             Path folder,
             Digest huggingFace,
-            Variant variant,
+            GgufFile variant,
             String name,
             Consumer<String> stage,
             BooleanSupplier wanted)
@@ -49,7 +49,7 @@ record GgufCreation(ArtifactStore store, int threads, SandboxMode sandbox) {
                     TokenizerFiles.read(model),
                     name);
         }
-        if (variant == Variant.F32) {
+        if (variant == GgufFile.F32) {
             return wanted.getAsBoolean()
                     ? Optional.of(ImportStorage.stored(store, variant.kind(), exact))
                     : Optional.empty();

@@ -2,7 +2,7 @@ package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.gguf.Gguf;
-import io.rootstock.trainer.export.Variant;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,7 +13,7 @@ import java.util.Set;
  * @param quantizations GGUF files of a model to store; empty: those of the service's settings
  * @param adapterBase GGUF file of the base, if the files are an adapter
  */
-public record ImportSettings(String name, Optional<Set<Variant>> quantizations, Optional<Digest> adapterBase) {
+public record ImportSettings(String name, Optional<Set<GgufFile>> quantizations, Optional<Digest> adapterBase) {
     /** Settings of an import without options. */
     static final ImportSettings DEFAULT = new ImportSettings(Gguf.name(""), Optional.empty(), Optional.empty());
 

@@ -6,10 +6,10 @@ import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.files.FileTree;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.export.AdapterExport;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * @param quantizations GGUF files to store by default
  * @param sandbox confinement of the process that quantizes
  */
-record ImportStorage(ArtifactStore store, int threads, Set<Variant> quantizations, SandboxMode sandbox) {
+record ImportStorage(ArtifactStore store, int threads, Set<GgufFile> quantizations, SandboxMode sandbox) {
     ImportStorage {
         quantizations = Set.copyOf(quantizations);
     }
@@ -78,10 +78,10 @@ record ImportStorage(ArtifactStore store, int threads, Set<Variant> quantization
             BooleanSupplier wanted)
             throws IOException {
         Path exact = folder.resolve(ModelConversion.EXACT);
-        Set<Variant> stored = settings.quantizations().orElse(quantizations);
-        Set<Variant> variants = EnumSet.noneOf(Variant.class);
+        Set<GgufFile> stored = settings.quantizations().orElse(quantizations);
+        Set<GgufFile> variants = EnumSet.noneOf(GgufFile.class);
         variants.addAll(stored);
-        variants.remove(Variant.F32);
+        variants.remove(GgufFile.F32);
         Optional<VariantExport.QuantizedFiles> quantized = new VariantExport(
                         store, threads, sandbox, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, variants, folder.resolve("quantized"));
@@ -96,10 +96,10 @@ record ImportStorage(ArtifactStore store, int threads, Set<Variant> quantization
                 .setBytes(FileTree.size(model))
                 .build());
         boolean none = quantized.get().files().isEmpty() && ggufs.isEmpty();
-        if (stored.contains(Variant.F32) || none) {
+        if (stored.contains(GgufFile.F32) || none) {
             artifacts.add(stored(store, ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
         }
-        for (Map.Entry<Variant, Path> file : quantized.get().files().entrySet()) {
+        for (Map.Entry<GgufFile, Path> file : quantized.get().files().entrySet()) {
             artifacts.add(stored(store, file.getKey().kind(), file.getValue()));
         }
         if (!ggufs.isEmpty()) {

@@ -5,8 +5,8 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.files.FileTree;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.Errors;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class ModelImports {
      * @param quantizations GGUF files that imports store by default
      * @param sandbox confinement of the processes that read received files
      */
-    public ModelImports(Path root, ArtifactStore store, int threads, Set<Variant> quantizations, SandboxMode sandbox) {
+    public ModelImports(Path root, ArtifactStore store, int threads, Set<GgufFile> quantizations, SandboxMode sandbox) {
         this.root = root;
         this.store = store;
         this.conversion = new ConfinedConversion(sandbox);
@@ -73,7 +73,7 @@ public final class ModelImports {
      * @return empty if the call was cancelled
      */
     public Optional<Artifact> createGguf(
-            Digest huggingFace, Variant variant, String name, Consumer<String> stage, BooleanSupplier wanted)
+            Digest huggingFace, GgufFile variant, String name, Consumer<String> stage, BooleanSupplier wanted)
             throws IOException {
         if (!creating.tryAcquire()) {
             throw Errors.resourceExhausted(

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.rootstock.names.EnumNames;
 import io.rootstock.service.metrics.PeriodicSample;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.RunState;
@@ -13,14 +14,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Gauges and counters of the trainer. */
 @ApplicationScoped
 class TrainingMetrics {
     private static final String PREFIX = "rootstock.trainer.";
-    private static final String STATE = "RUN_STATE_";
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final Runs runs;
@@ -40,7 +39,7 @@ class TrainingMetrics {
             if (state != RunState.RUN_STATE_UNSPECIFIED && state != RunState.UNRECOGNIZED) {
                 Gauge.builder(PREFIX + "runs", runs, all -> all.count(state))
                         .description("Runs by state")
-                        .tag("state", state.name().substring(STATE.length()).toLowerCase(Locale.ROOT))
+                        .tag("state", EnumNames.lowerCase(state))
                         .register(meters);
             }
         }

@@ -2,6 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
+import io.rootstock.names.EnumNames;
 import io.rootstock.trainer.v1.Mixture;
 import io.rootstock.trainer.v1.MixturePhase;
 import io.rootstock.trainer.v1.MixtureSource;
@@ -103,7 +104,7 @@ public final class MixtureRule {
             unless(
                     absolute || weight == 0,
                     source(i) + ".weight",
-                    "must not be set with weighting " + name(weighting) + ", which computes it, was " + weight);
+                    "must not be set with weighting " + EnumNames.of(weighting) + ", which computes it, was " + weight);
             unless(!absolute || !needed || weight > 0, source(i) + ".weight", "must be above 0, was " + weight);
         }
         double temperature = mixture.getTemperature();
@@ -162,9 +163,5 @@ public final class MixtureRule {
     public static boolean isAbsolute(Mixture mixture) {
         return mixture.getWeighting() == MixtureWeighting.MIXTURE_WEIGHTING_ABSOLUTE
                 || mixture.getWeighting() == MixtureWeighting.MIXTURE_WEIGHTING_UNSPECIFIED;
-    }
-
-    private static String name(MixtureWeighting weighting) {
-        return weighting.name().substring("MIXTURE_WEIGHTING_".length());
     }
 }

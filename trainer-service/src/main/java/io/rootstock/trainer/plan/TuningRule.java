@@ -5,7 +5,7 @@ import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 import io.rootstock.trainer.engine.model.AdapterTarget;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.v1.Architecture;
-import io.rootstock.trainer.v1.BaseWeights;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.RunSpec;
@@ -32,12 +32,21 @@ public final class TuningRule {
     /** Whether the frozen weights stay quantized in a GGUF file. */
     public static boolean quantizedBase(LoraSettings lora) {
         return switch (lora.getBaseWeights()) {
-            case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> false;
-            case BASE_WEIGHTS_F16, BASE_WEIGHTS_Q8_0, BASE_WEIGHTS_Q4_K_M, BASE_WEIGHTS_ORIGINAL -> true;
-            case UNRECOGNIZED ->
+            case ARTIFACT_KIND_UNSPECIFIED, ARTIFACT_KIND_HUGGING_FACE -> false;
+            case ARTIFACT_KIND_GGUF_F16,
+                    ARTIFACT_KIND_GGUF_Q8_0,
+                    ARTIFACT_KIND_GGUF_Q4_K_M,
+                    ARTIFACT_KIND_GGUF_ORIGINAL -> true;
+            case ARTIFACT_KIND_GGUF_F32,
+                    ARTIFACT_KIND_GGUF_BASE,
+                    ARTIFACT_KIND_GGUF_ADAPTER,
+                    ARTIFACT_KIND_PEFT_ADAPTER,
+                    ARTIFACT_KIND_CLASSIFIER_HEAD,
+                    UNRECOGNIZED ->
                 throw new RefusedSpecException(
                         BASE_WEIGHTS,
-                        "must be FLOAT, F16, Q8_0, Q4_K_M or ORIGINAL, was " + lora.getBaseWeightsValue());
+                        "must be HUGGING_FACE, GGUF_F16, GGUF_Q8_0, GGUF_Q4_K_M or GGUF_ORIGINAL, was "
+                                + lora.getBaseWeights());
         };
     }
 
@@ -49,11 +58,11 @@ public final class TuningRule {
                 "base_gguf_digest",
                 quantized
                         ? "must name the GGUF file with the quantization stated in base_weights"
-                        : "is for base_weights F16, Q8_0, Q4_K_M or ORIGINAL");
+                        : "is for base_weights GGUF_F16, GGUF_Q8_0, GGUF_Q4_K_M or GGUF_ORIGINAL");
         unless(
                 !quantized || !machine.gpu(),
                 BASE_WEIGHTS,
-                "other than FLOAT are for training on the CPU: set ROOTSTOCK_DEVICE=cpu for the trainer service, or leave"
+                "other than HUGGING_FACE are for training on the CPU: set ROOTSTOCK_DEVICE=cpu for the trainer service, or leave"
                         + " it out (--base-weights)");
     }
 
@@ -121,7 +130,7 @@ public final class TuningRule {
                 ? known
                 : known.stream().filter(asked.getTargetsList()::contains).toList();
         return LoraSettings.newBuilder()
-                .setBaseWeights(quantizedBase(asked) ? asked.getBaseWeights() : BaseWeights.BASE_WEIGHTS_FLOAT)
+                .setBaseWeights(quantizedBase(asked) ? asked.getBaseWeights() : ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
                 .setBaseBytes(asked.getBaseBytes())
                 .setRank(rank)
                 .setAlpha(alpha)

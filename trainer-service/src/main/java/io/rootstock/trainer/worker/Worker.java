@@ -22,7 +22,6 @@ import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.export.Sample;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.process.ProcessPriority;
@@ -31,6 +30,7 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
@@ -40,7 +40,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -314,14 +313,14 @@ public final class Worker {
     }
 
     /** The GGUF files that a run stores: those of its spec, else those of the service's settings. */
-    private static Set<Variant> stored(RunSpec spec) {
+    private static Set<GgufFile> stored(RunSpec spec) {
         if (spec.getQuantizationsCount() > 0) {
-            return Variant.of(spec.getQuantizationsList());
+            return GgufFile.made(spec.getQuantizationsList());
         }
         String standard = System.getProperty(QUANTIZATIONS);
         return standard == null
-                ? EnumSet.allOf(Variant.class)
-                : Arrays.stream(standard.split(",", -1)).map(Variant::valueOf).collect(Collectors.toSet());
+                ? GgufFile.MADE
+                : Arrays.stream(standard.split(",", -1)).map(GgufFile::valueOf).collect(Collectors.toSet());
     }
 
     private static WorkerOutcome succeeded() {

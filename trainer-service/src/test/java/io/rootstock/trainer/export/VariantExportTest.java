@@ -15,6 +15,7 @@ import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ class VariantExportTest {
 
     /** Answers of an export that creates no other file than F32, which generates them. */
     private List<int[]> answers(Digest exact, Sample sample) {
-        return export(exact, EnumSet.of(Variant.F32), sample, () -> true)
+        return export(exact, EnumSet.of(GgufFile.F32), sample, () -> true)
                 .orElseThrow()
                 .answers();
     }
@@ -173,7 +174,7 @@ class VariantExportTest {
         try {
             Files.write(disk.resolve("other"), new byte[(int) Files.size(exact)]);
             assertThatThrownBy(() -> new VariantExport(store, 2, SandboxMode.AVAILABLE, () -> true, told::add)
-                            .export(exact, List.of(), EnumSet.of(Variant.F16), sample(), disk.resolve("variants")))
+                            .export(exact, List.of(), EnumSet.of(GgufFile.F16), sample(), disk.resolve("variants")))
                     .matches(FullDisk::isCauseOf, "is caused by a full disk");
         } finally {
             assertThat(run("umount", disk.toString())).isZero();
@@ -191,11 +192,11 @@ class VariantExportTest {
     }
 
     private Optional<VariantExport.Outcome> export(Digest exact, Sample sample, BooleanSupplier wanted) {
-        return export(exact, EnumSet.of(Variant.F16, Variant.Q8_0, Variant.Q4_K_M), sample, wanted);
+        return export(exact, EnumSet.of(GgufFile.F16, GgufFile.Q8_0, GgufFile.Q4_K_M), sample, wanted);
     }
 
     private Optional<VariantExport.Outcome> export(
-            Digest exact, Set<Variant> variants, Sample sample, BooleanSupplier wanted) {
+            Digest exact, Set<GgufFile> variants, Sample sample, BooleanSupplier wanted) {
         return new VariantExport(store, 2, SandboxMode.AVAILABLE, wanted, told::add)
                 .export(store.verified(exact), List.of(), variants, sample, home.resolve("variants"));
     }

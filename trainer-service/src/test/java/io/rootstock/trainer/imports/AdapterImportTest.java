@@ -12,9 +12,9 @@ import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.data.GgufBases;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ class AdapterImportTest {
     @BeforeEach
     void open() throws IOException {
         store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        imports = new ModelImports(home.resolve("imports"), store, 1, Set.of(Variant.Q8_0), SandboxMode.AVAILABLE);
+        imports = new ModelImports(home.resolve("imports"), store, 1, Set.of(GgufFile.Q8_0), SandboxMode.AVAILABLE);
         Path file = GgufBases.write(
                 new DirectoryArtifactStore(home.resolve("other")), home.resolve("base.gguf"), Optional.empty(), true);
         shape = GgufValidator.validate(file).shape();

@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.sandbox.SandboxMode;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.ArtifactContent;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,8 +32,7 @@ class ArtifactImportTest {
     @BeforeEach
     void start() {
         store = new DirectoryArtifactStore(folder.resolve("artifacts"));
-        imports = new ModelImports(
-                folder.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
+        imports = new ModelImports(folder.resolve("imports"), store, 1, GgufFile.MADE, SandboxMode.AVAILABLE);
     }
 
     @Test

@@ -13,9 +13,9 @@ import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.llama.Quantization;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.data.GgufBases;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,8 +51,7 @@ class ModelImportTest {
     void open() {
         other = new DirectoryArtifactStore(home.resolve("other"));
         store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        imports = new ModelImports(
-                home.resolve("imports"), store, 1, EnumSet.allOf(Variant.class), SandboxMode.AVAILABLE);
+        imports = new ModelImports(home.resolve("imports"), store, 1, GgufFile.MADE, SandboxMode.AVAILABLE);
     }
 
     @ParameterizedTest
@@ -124,7 +123,7 @@ class ModelImportTest {
     void onlyRequestedQuantizationsAreCreated() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
         try (ModelImport model = imports.begin()) {
-            model.settings(new ImportSettings("answers", Optional.of(EnumSet.of(Variant.Q8_0)), Optional.empty()));
+            model.settings(new ImportSettings("answers", Optional.of(EnumSet.of(GgufFile.Q8_0)), Optional.empty()));
             send(model, file);
             ImportModelResponse imported = finish(model, () -> true).orElseThrow();
 
@@ -145,7 +144,7 @@ class ModelImportTest {
     void aFileThatIsMadeLaterIsTheFileOfAnImport() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
         ImportModelResponse imported = imported(file);
-        for (Variant variant : List.of(Variant.F32, Variant.Q4_K_M)) {
+        for (GgufFile variant : List.of(GgufFile.F32, GgufFile.Q4_K_M)) {
             List<String> stages = new ArrayList<>();
             Artifact created = imports.createGguf(
                             digest(imported, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE),
@@ -159,7 +158,7 @@ class ModelImportTest {
         }
         assertThat(imports.createGguf(
                         digest(imported, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE),
-                        Variant.F16,
+                        GgufFile.F16,
                         "other",
                         _ -> {},
                         () -> false))
@@ -168,7 +167,7 @@ class ModelImportTest {
         assertThat(imports.oldest()).isEmpty();
         assertThatThrownBy(() -> imports.createGguf(
                         digest(imported, ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL),
-                        Variant.F16,
+                        GgufFile.F16,
                         "other",
                         _ -> {},
                         () -> true))

@@ -8,15 +8,14 @@ import io.rootstock.llama.HostileGguf;
 import io.rootstock.llama.Quantization;
 import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.data.GgufBases;
-import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,11 +134,7 @@ class SandboxedImportTest {
     private ImportModelResponse imported(Path folder, SandboxMode sandbox, String name, ByteBuffer bytes)
             throws IOException {
         ModelImports imports = new ModelImports(
-                folder,
-                new DirectoryArtifactStore(home.resolve("artifacts")),
-                1,
-                EnumSet.allOf(Variant.class),
-                sandbox);
+                folder, new DirectoryArtifactStore(home.resolve("artifacts")), 1, GgufFile.MADE, sandbox);
         try (ModelImport model = imports.begin()) {
             model.file(name);
             model.write(bytes.duplicate());

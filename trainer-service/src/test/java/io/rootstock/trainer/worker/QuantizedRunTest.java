@@ -22,7 +22,6 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.TrainerFixture;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
-import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.Precision;
@@ -188,7 +187,9 @@ class QuantizedRunTest {
                 .setBaseDigest(base.value())
                 .setBaseGgufDigest(quantized.value())
                 .setHyperparameters(Hyperparameters.newBuilder()
-                        .setLora(LoraSettings.newBuilder().setRank(4).setBaseWeights(BaseWeights.BASE_WEIGHTS_Q4_K_M))
+                        .setLora(LoraSettings.newBuilder()
+                                .setRank(4)
+                                .setBaseWeights(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M))
                         .setEpochs(4)
                         .setBatchRows(4)
                         .setLearningRate(0.01)

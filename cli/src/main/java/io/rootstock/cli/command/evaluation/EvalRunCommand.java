@@ -4,10 +4,10 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.ComparisonText;
 import io.rootstock.cli.evaluation.ContaminationText;
-import io.rootstock.cli.evaluation.EvaluatedFile;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
 import io.rootstock.cli.evaluation.WatchedEvaluation;
@@ -16,6 +16,7 @@ import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class EvalRunCommand extends ServiceCommand {
             names = "--quantization",
             paramLabel = "f32|f16|q8_0|q4_k_m|original",
             description = "GGUF file to evaluate [default: q8_0 if the version has it]")
-    private EvaluatedFile quantization;
+    private GgufFile quantization;
 
     @Option(
             names = "--check-contamination",
@@ -187,9 +188,9 @@ final class EvalRunCommand extends ServiceCommand {
         if (file.getKind() != otherFile.getKind() && !shared) {
             console.note("warning: the files differ in kind: %s of %s, %s of %s; a difference can come from it"
                     .formatted(
-                            EvaluatedFile.label(file.getKind()),
+                            Labels.file(file.getKind()),
                             Names.brief(plan.getResolved().getVersion()),
-                            EvaluatedFile.label(otherFile.getKind()),
+                            Labels.file(otherFile.getKind()),
                             Names.brief(other.getResolved().getVersion())));
         }
     }

@@ -51,7 +51,7 @@ public final class GatesCommand extends GroupCommand {
 
         @Override
         protected int run(Clients clients, Console console) {
-            String name = Names.alias(model, alias) + "/gates/" + gate;
+            String name = Names.gate(model, alias, gate);
             return delete(console, name, "delete " + name + "?", () -> {
                 DeleteGateResponse _ = clients.gates()
                         .deleteGate(DeleteGateRequest.newBuilder().setName(name).build());

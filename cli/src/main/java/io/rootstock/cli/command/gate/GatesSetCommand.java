@@ -127,7 +127,7 @@ final class GatesSetCommand extends ServiceCommand {
     @Override
     protected int run(Clients clients, Console console) {
         Gate.Builder request = Gate.newBuilder()
-                .setName(Names.alias(model, alias) + "/gates/" + gate)
+                .setName(Names.gate(model, alias, gate))
                 .setSuiteRevision(Names.of("suites", suite))
                 .setTask(task)
                 .setMetric(metric)

@@ -3,6 +3,7 @@ package io.rootstock.cli.command.identity;
 import com.google.protobuf.Timestamp;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
 import io.rootstock.cli.command.DurationConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
@@ -32,7 +33,6 @@ import picocli.CommandLine.TypeConversionException;
             "  rootstock audit list --principal alice --resource models/support"
         })
 final class AuditListCommand extends ServiceCommand {
-    private static final int MAX_ENTRIES = 1000;
 
     @Option(names = "--principal", paramLabel = "NAME", description = "Only calls of this user or service account")
     private String principal;
@@ -67,8 +67,8 @@ final class AuditListCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        if (limit < 1 || limit > MAX_ENTRIES) {
-            throw usage("--limit must be 1 to " + MAX_ENTRIES + ", was " + limit);
+        if (limit < 1 || limit > Pages.MAX_SIZE) {
+            throw usage("--limit must be 1 to " + Pages.MAX_SIZE + ", was " + limit);
         }
         ListAuditEventsRequest.Builder request = ListAuditEventsRequest.newBuilder()
                 .setPrincipal(principal == null ? "" : PrincipalNames.of("users", principal))

@@ -23,6 +23,7 @@ import io.rootstock.cli.prediction.PredictionScore;
 import io.rootstock.cli.prediction.Predictor;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.inference.v1.SamplingDefaults;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.ReadSourceRowsRequest;
@@ -90,7 +91,8 @@ public final class PredictCommand extends ServiceCommand {
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Maximum tokens of an answer [default: 256, or the rest of the context]")
+            description = "Maximum tokens of an answer [default: " + SamplingDefaults.MAX_TOKENS
+                    + ", or the rest of the context]")
     private int maxTokens;
 
     @Option(

@@ -5,6 +5,7 @@ import io.rootstock.cli.error.CliException;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.inference.v1.SamplingDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -16,34 +17,40 @@ final class SamplingOptions {
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Maximum tokens to generate [default: 256, or the rest of the context]")
+            description = "Maximum tokens to generate [default: " + SamplingDefaults.MAX_TOKENS
+                    + ", or the rest of the context]")
     private int maxTokens;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "Sampling temperature; 0: greedy [default: 0.8]")
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            description = "Sampling temperature; 0: greedy [default: " + SamplingDefaults.TEMPERATURE + "]")
     private Float temperature;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            description = "Sample from the K most likely tokens; 0: all [default: 40]")
+            description = "Sample from the K most likely tokens; 0: all [default: " + SamplingDefaults.TOP_K + "]")
     private Integer topK;
 
     @Option(
             names = "--top-p",
             paramLabel = "P",
-            description = "Sample from the most likely tokens with total probability P [default: 0.95]")
+            description = "Sample from the most likely tokens with total probability P [default: "
+                    + SamplingDefaults.TOP_P + "]")
     private Float topP;
 
     @Option(
             names = "--min-p",
             paramLabel = "P",
-            description = "Minimum probability of a token relative to the most likely token [default: 0.05]")
+            description = "Minimum probability of a token relative to the most likely token [default: "
+                    + SamplingDefaults.MIN_P + "]")
     private Float minP;
 
     @Option(
             names = "--repeat-penalty",
             paramLabel = "X",
-            description = "Penalty of repeated tokens; 1: none [default: 1]")
+            description = "Penalty of repeated tokens; 1: none [default: " + SamplingDefaults.REPEAT_PENALTY + "]")
     private Float repeatPenalty;
 
     @Option(names = "--seed", paramLabel = "N", description = "Random seed of sampling [default: random]")

@@ -9,6 +9,7 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.Table;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
@@ -57,7 +58,7 @@ final class JobsListCommand extends ServiceCommand {
     @Override
     protected int run(Clients clients, Console console) {
         List<JobState> jobStates = states.stream()
-                .map(state -> JobState.valueOf("JOB_STATE_" + state.name()))
+                .map(state -> EnumNames.parse(JobState.class, state.name()))
                 .toList();
         List<Job> jobs = list.read(
                 console,

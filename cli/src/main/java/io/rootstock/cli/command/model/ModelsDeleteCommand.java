@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.v1.DeleteModelRequest;
 import io.rootstock.registry.v1.DeleteModelResponse;
 import io.rootstock.registry.v1.DeleteVersionRequest;
@@ -38,9 +39,7 @@ final class ModelsDeleteCommand extends DeletionCommand {
                     "MODEL@ALIAS is not deleted; delete the version by its number, or the alias with: rootstock models"
                             + " demote MODEL --alias ALIAS");
         }
-        return name.contains(":") || name.contains("/versions/")
-                ? deleteVersion(clients, console)
-                : deleteModel(clients, console);
+        return VersionReference.isModel(name) ? deleteModel(clients, console) : deleteVersion(clients, console);
     }
 
     private int deleteVersion(Clients clients, Console console) {

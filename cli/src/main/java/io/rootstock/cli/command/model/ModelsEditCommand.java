@@ -6,6 +6,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Details;
 import io.rootstock.cli.error.CliException;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.UpdateModelRequest;
 import io.rootstock.registry.v1.UpdateVersionRequest;
@@ -51,7 +52,7 @@ final class ModelsEditCommand extends ServiceCommand {
             throw new CliException(
                     "MODEL@ALIAS cannot be changed", "name the model, or the version by its number: MODEL:NUMBER");
         }
-        if (name.contains(":") || name.contains("/versions/")) {
+        if (!VersionReference.isModel(name)) {
             Version version = clients.models()
                     .updateVersion(version()
                             .setName(Names.exactVersion(name).toString())

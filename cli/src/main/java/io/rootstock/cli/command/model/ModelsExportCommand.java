@@ -10,10 +10,12 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.export.ModelExport;
+import io.rootstock.cli.operation.GgufFiles;
 import io.rootstock.files.FileTree;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,7 +122,7 @@ final class ModelsExportCommand extends ServiceCommand {
     }
 
     private void writeDirectory(Clients clients, Version found, Path target, Console console) {
-        Version version = gguf && !isShared(found) ? file().ensure(clients, console, found) : found;
+        Version version = gguf && !isShared(found) ? GgufFiles.ensure(clients, console, found, file()) : found;
         Optional<Artifact> file = gguf ? Optional.of(ggufFile(version)) : Optional.empty();
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
         try (Progress progress = Progress.open(console, "export")) {
@@ -148,7 +150,7 @@ final class ModelsExportCommand extends ServiceCommand {
                     "--quantization is not for " + Names.brief(version.getName()),
                     "it is served with its base's GGUF file, which --gguf writes");
         }
-        return shared.orElseGet(() -> GgufFile.of(version, Optional.of(file())));
+        return shared.orElseGet(() -> GgufFiles.find(version, Optional.of(file())));
     }
 
     private GgufFile file() {

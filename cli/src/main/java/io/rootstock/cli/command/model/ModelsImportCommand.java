@@ -5,16 +5,19 @@ import io.rootstock.cli.bundle.BundleImport;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Quantization;
+import io.rootstock.cli.command.MadeFileConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.GgufFiles;
 import io.rootstock.cli.operation.VersionRegistration;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
 import java.io.IOException;
@@ -90,9 +93,11 @@ final class ModelsImportCommand extends ServiceCommand {
             names = "--quantizations",
             paramLabel = "NAME",
             split = ",",
+            converter = MadeFileConverter.class,
+            completionCandidates = MadeFileConverter.class,
             description = "GGUF files to store: F32, F16, Q8_0, Q4_K_M; others can be made later with `models quantize`"
                     + " [default: rootstock.trainer.quantizations of the trainer, Q8_0]")
-    private List<Quantization> quantizations = List.of();
+    private List<GgufFile> quantizations = List.of();
 
     @Option(
             names = "--base",
@@ -178,7 +183,7 @@ final class ModelsImportCommand extends ServiceCommand {
     private int model(Clients clients, Console console) {
         ImportOptions options = ImportOptions.newBuilder()
                 .setModelName(name)
-                .addAllQuantizations(Quantization.kinds(quantizations))
+                .addAllQuantizations(GgufFile.kinds(quantizations))
                 .build();
         ImportModelResponse imported = send(clients, ModelUpload.files(path), options, console);
         Version version = register(
@@ -204,7 +209,7 @@ final class ModelsImportCommand extends ServiceCommand {
 
     private int adapter(Clients clients, Console console) {
         Version parent = Versions.get(clients, Names.version(base, "latest"));
-        Artifact file = GgufFile.of(parent, Optional.ofNullable(baseWeights));
+        Artifact file = GgufFiles.find(parent, Optional.ofNullable(baseWeights));
         ImportOptions options = ImportOptions.newBuilder()
                 .setModelName(name)
                 .setAdapterBaseDigest(file.getDigest())
@@ -221,7 +226,7 @@ final class ModelsImportCommand extends ServiceCommand {
                         .addAllArtifacts(imported.getArtifactsList()));
         console.printJson(version);
         console.print("%s  adapter of %s, served with its %s file"
-                .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), GgufFile.name(file)));
+                .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), Labels.file(file.getKind())));
         return 0;
     }
 

@@ -2,13 +2,14 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Quantization;
+import io.rootstock.cli.command.MadeFileConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
-import io.rootstock.cli.operation.GgufCreation;
+import io.rootstock.cli.operation.GgufFiles;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.GgufFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,13 +31,15 @@ final class ModelsQuantizeCommand extends ServiceCommand {
             names = "--quantization",
             required = true,
             paramLabel = "f32|f16|q8_0|q4_k_m",
+            converter = MadeFileConverter.class,
+            completionCandidates = MadeFileConverter.class,
             description = "GGUF file to add")
-    private Quantization quantization;
+    private GgufFile quantization;
 
     @Override
     protected int run(Clients clients, Console console) {
-        Version version = GgufCreation.ensure(
-                clients, console, Versions.get(clients, Names.version(name, "latest")), quantization.kind());
+        Version version =
+                GgufFiles.ensure(clients, console, Versions.get(clients, Names.version(name, "latest")), quantization);
         console.printJson(version);
         for (Artifact artifact : version.getArtifactsList()) {
             if (artifact.getKind() == quantization.kind()) {

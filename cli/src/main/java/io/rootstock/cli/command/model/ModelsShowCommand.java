@@ -78,7 +78,7 @@ final class ModelsShowCommand extends ServiceCommand {
         console.print("");
         Table artifacts = new Table("file", "size", "digest");
         for (Artifact artifact : found.getArtifactsList()) {
-            artifacts.row(Labels.of(artifact.getKind()), Format.bytes(artifact.getBytes()), artifact.getDigest());
+            artifacts.row(Labels.file(artifact.getKind()), Format.bytes(artifact.getBytes()), artifact.getDigest());
         }
         artifacts.print(console);
         return 0;

@@ -2,8 +2,8 @@ package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Quantization;
 import io.rootstock.cli.client.Training;
+import io.rootstock.cli.command.MadeFileConverter;
 import io.rootstock.cli.command.MaxCost;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.MixturePlanTable;
@@ -11,6 +11,7 @@ import io.rootstock.cli.display.PlanReport;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.WatchedJob;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.InvalidNameException;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Job;
@@ -18,6 +19,7 @@ import io.rootstock.registry.v1.JobPriority;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,9 +68,11 @@ final class RunOptions {
             names = "--quantizations",
             paramLabel = "NAME",
             split = ",",
+            converter = MadeFileConverter.class,
+            completionCandidates = MadeFileConverter.class,
             description = "GGUF files to store: F32, F16, Q8_0, Q4_K_M; others can be made later with `models quantize`"
                     + " [default: rootstock.trainer.quantizations of the trainer, Q8_0]")
-    private List<Quantization> quantizations = List.of();
+    private List<GgufFile> quantizations = List.of();
 
     @Option(names = "--plan-only", description = "Print the plan without creating the job")
     private boolean planOnly;
@@ -105,9 +109,9 @@ final class RunOptions {
         }
         JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
                 .setMaxCostDollars(maxCost)
-                .setPriority(JobPriority.valueOf("JOB_PRIORITY_" + priority.name()))
+                .setPriority(EnumNames.parse(JobPriority.class, priority.name()))
                 .setTeam(team == null ? "" : Names.of("groups", team))
-                .addAllQuantizations(Quantization.kinds(quantizations))
+                .addAllQuantizations(GgufFile.kinds(quantizations))
                 .setSkipQuantizations(noQuantizations)
                 .build();
         MaxCost.require(maxCost);

@@ -1,7 +1,8 @@
 package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.command.OptionalFields;
-import io.rootstock.trainer.v1.BaseWeights;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.TuningMethod;
@@ -87,13 +88,9 @@ final class TuningOptions {
             LoraSettings.Builder lora = tuned.getLoraBuilder();
             if (baseWeights != null) {
                 lora.setBaseWeights(
-                        switch (baseWeights) {
-                            case FLOAT -> BaseWeights.BASE_WEIGHTS_FLOAT;
-                            case F16 -> BaseWeights.BASE_WEIGHTS_F16;
-                            case Q8_0 -> BaseWeights.BASE_WEIGHTS_Q8_0;
-                            case Q4_K_M -> BaseWeights.BASE_WEIGHTS_Q4_K_M;
-                            case ORIGINAL -> BaseWeights.BASE_WEIGHTS_ORIGINAL;
-                        });
+                        baseWeights == BaseWeightsName.FLOAT
+                                ? ArtifactKind.ARTIFACT_KIND_HUGGING_FACE
+                                : GgufFile.valueOf(baseWeights.name()).kind());
             }
             OptionalFields.setIfPresent(rank, lora::setRank);
             OptionalFields.setIfPresent(alpha, lora::setAlpha);

@@ -1,9 +1,9 @@
 package io.rootstock.inference.openai.file;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.Upload;
 import io.rootstock.registry.v1.UploadPart;
-import java.util.Locale;
 
 /**
  * An upload in parts.
@@ -52,7 +52,7 @@ record UploadResponse(
                 upload.getExpireTime().getSeconds(),
                 upload.getFileName(),
                 FileResponse.purpose(upload.getPurpose()),
-                upload.getState().name().substring("UPLOAD_STATE_".length()).toLowerCase(Locale.ROOT),
+                EnumNames.lowerCase(upload.getState()),
                 upload.hasFile() ? FileResponse.of(upload.getFile()) : null);
     }
 

@@ -8,6 +8,7 @@ import io.rootstock.inference.http.Query;
 import io.rootstock.registry.v1.FineTuningJob;
 import io.rootstock.registry.v1.FineTuningState;
 import io.rootstock.service.Errors;
+import io.rootstock.service.PageToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -20,8 +21,9 @@ import java.util.function.Consumer;
 /** Lists the events and the checkpoints of a fine-tuning job, newest first, and streams the events as they occur. */
 @ApplicationScoped
 class EventPages {
-    private static final int DEFAULT_PAGE = 20;
-    private static final int MAX_PAGE = 1000;
+    /** As in OpenAI's API. */
+    static final int DEFAULT_PAGE = 20;
+
     private static final int MAX_STREAMS = 100;
 
     private final JobClient jobs;
@@ -63,7 +65,7 @@ class EventPages {
     /** Sends a page of events; with the parameter stream, all events until the job ends. */
     void events(String id, Query query, HttpReply reply) throws InterruptedException {
         boolean stream = query.flag("stream");
-        int limit = query.number("limit", DEFAULT_PAGE, MAX_PAGE);
+        int limit = query.number("limit", DEFAULT_PAGE, PageToken.MAX_PAGE_SIZE);
         Optional<Long> after = query.text("after")
                 .map(event -> JobEvents.number(id, event)
                         .orElseThrow(() -> Errors.invalidArgument("after", "must be the id of an event of " + id)));
@@ -84,7 +86,7 @@ class EventPages {
 
     /** Sends a page of checkpoints. */
     void checkpoints(String id, Query query, HttpReply reply) throws InterruptedException {
-        int limit = query.number("limit", 10, MAX_PAGE);
+        int limit = query.number("limit", 10, PageToken.MAX_PAGE_SIZE);
         Optional<String> after = query.text("after");
         query.end();
         FineTuningJob job = jobs.get(id);

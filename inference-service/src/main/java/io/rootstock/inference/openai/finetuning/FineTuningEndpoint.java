@@ -21,6 +21,7 @@ import io.rootstock.registry.v1.ListFineTuningJobsResponse;
 import io.rootstock.registry.v1.PauseFineTuningJobRequest;
 import io.rootstock.registry.v1.ResumeFineTuningJobRequest;
 import io.rootstock.service.Errors;
+import io.rootstock.service.PageToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -28,8 +29,6 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class FineTuningEndpoint {
     private static final String PATH = "/v1/fine_tuning/jobs";
-    private static final int DEFAULT_PAGE = 20;
-    private static final int MAX_PAGE = 1000;
 
     private final RegistryClient registry;
     private final JobClient jobs;
@@ -78,7 +77,7 @@ public class FineTuningEndpoint {
 
     private void list(Query query, HttpReply reply) {
         ListFineTuningJobsRequest.Builder request = ListFineTuningJobsRequest.newBuilder()
-                .setPageSize(query.number("limit", DEFAULT_PAGE, MAX_PAGE))
+                .setPageSize(query.number("limit", EventPages.DEFAULT_PAGE, PageToken.MAX_PAGE_SIZE))
                 .putAllMetadata(query.entries("metadata"));
         query.text("after").ifPresent(id -> request.setAfter(JobObject.COLLECTION + id));
         // OpenAI's clients send metadata=null for a list without the filter.

@@ -9,6 +9,7 @@ import io.rootstock.inference.registry.RegistryClient;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.v1.FineTuningJob;
 import io.rootstock.registry.v1.FineTuningState;
 import io.rootstock.registry.v1.GetFineTuningJobRequest;
@@ -71,8 +72,7 @@ class JobClient {
      * that is not served.
      */
     String base(String model) {
-        boolean bare = model.indexOf('@') < 0 && model.indexOf(':') < 0 && model.indexOf('/', "models/".length()) < 0;
-        if (bare) {
+        if (VersionReference.isModel(model)) {
             try {
                 return version(model + "@" + serving.alias());
             } catch (StatusRuntimeException e) {

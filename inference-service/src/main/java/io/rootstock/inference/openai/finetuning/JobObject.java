@@ -2,6 +2,7 @@ package io.rootstock.inference.openai.finetuning;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.FineTuningError;
 import io.rootstock.registry.v1.FineTuningJob;
 import io.rootstock.registry.v1.FineTuningMethod;
@@ -9,7 +10,6 @@ import io.rootstock.registry.v1.FineTuningSpec;
 import io.rootstock.registry.v1.FineTuningState;
 import io.rootstock.trainer.v1.Hyperparameters;
 import java.time.Instant;
-import java.util.Locale;
 
 /** Builds the JSON of a fine-tuning job. All fields that OpenAI's clients require are present. */
 final class JobObject {
@@ -119,7 +119,7 @@ final class JobObject {
     }
 
     private static String status(FineTuningState state) {
-        return state.name().substring("FINE_TUNING_STATE_".length()).toLowerCase(Locale.ROOT);
+        return EnumNames.lowerCase(state);
     }
 
     private static String file(String name) {

@@ -1,5 +1,7 @@
 package io.rootstock.corpus.recipe;
 
+import io.rootstock.names.InvalidNameException;
+import io.rootstock.names.ResourceName;
 import io.rootstock.yaml.Settings;
 import io.rootstock.yaml.YamlReader;
 import io.rootstock.yaml.YamlText;
@@ -104,10 +106,13 @@ public final class RecipeReader {
     }
 
     private static String tokenizer(YamlText name) {
-        if (!name.text().matches("tokenizers/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
-            throw name.error("'tokenizer' is '" + name.text() + "'", "write tokenizers/NAME");
+        try {
+            return ResourceName.parse("tokenizers", name.text()).toString();
+        } catch (InvalidNameException _) {
+            throw name.error(
+                    "'tokenizer' is '" + name.text() + "'",
+                    "write tokenizers/NAME, with at most 63 lower-case letters, digits and hyphens, a letter first");
         }
-        return name.text();
     }
 
     private static Recipe.TokenizerTraining training(Settings training) {

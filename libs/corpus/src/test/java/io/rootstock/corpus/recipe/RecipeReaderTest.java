@@ -142,6 +142,7 @@ class RecipeReaderTest {
             steps: [{words: {}, plain: {}}] | 4 | a step is a mapping | write - STEP
             tokenizer: prose                | 4 | 'tokenizer' is 'prose' | write tokenizers/NAME
             tokenizer: {train: prose}       | 4 | 'tokenizer' is 'prose' | write tokenizers/NAME
+            tokenizer: tokenizers/9         | 4 | 'tokenizer' is 'tokenizers/9' | a letter first
             tokenizer: {train: tokenizers/a, vocabulary: 9} | 4 | unknown key 'tokenizer.vocabulary' | known keys: minimum_frequency
             tokenizer: {train: tokenizers/a, vocabulary_size: 260} | 4 | is 260, not from 261 to 1048576 | within
             tokenizer: {train: tokenizers/a, pre_tokenizer: words} | 4 | 'pre_tokenizer' is 'words' | choose from gpt2

@@ -3,11 +3,11 @@ package io.rootstock.service.access;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.access.v1.Role;
+import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.GetCallerResponse;
 import io.rootstock.service.Errors;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -135,7 +135,7 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry, 
 
     /** Returns the error of a caller without a role; an empty resource: for any. */
     StatusRuntimeException denied(Role role, String resource) {
-        String label = role.name().substring("ROLE_".length()).toLowerCase(Locale.ROOT);
+        String label = EnumNames.lowerCase(role);
         return Errors.permissionDenied(name + " lacks the role " + label
                 + (resource.isEmpty() ? "" : " for " + resource)
                 + "; an admin grants it with `rootstock users grant`");

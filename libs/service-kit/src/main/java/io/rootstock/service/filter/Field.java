@@ -1,6 +1,6 @@
 package io.rootstock.service.filter;
 
-import java.util.Arrays;
+import io.rootstock.names.EnumNames;
 import java.util.List;
 
 /**
@@ -20,20 +20,8 @@ public record Field<A>(String name, FieldType type, A access, List<String> names
         this(name, type, access, List.of());
     }
 
-    /**
-     * Creates an ENUM field with the values of a protocol buffer's enum, without their prefix and the unspecified one.
-     *
-     * @param prefix such as {@code JOB_STATE_}
-     */
-    public static <A> Field<A> of(String name, Enum<?>[] values, String prefix, A access) {
-        return new Field<>(
-                name,
-                FieldType.ENUM,
-                access,
-                Arrays.stream(values)
-                        .map(Enum::name)
-                        .filter(value -> value.startsWith(prefix) && !value.endsWith("_UNSPECIFIED"))
-                        .map(value -> value.substring(prefix.length()))
-                        .toList());
+    /** Creates an ENUM field with the values of a contract's enum, without their prefix and the unspecified one. */
+    public static <A> Field<A> of(String name, Class<? extends Enum<?>> type, A access) {
+        return new Field<>(name, FieldType.ENUM, access, EnumNames.all(type));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.EnumNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,7 @@ class ListQueryTest {
     private static final ListFields<Function<Item, ?>> FIELDS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, Item::name),
-                    Field.of(
-                            "state",
-                            State.values(),
-                            "STATE_",
-                            item -> item.state().name().substring(6)),
+                    Field.of("state", State.class, item -> EnumNames.of(item.state())),
                     new Field<>("bytes", FieldType.INTEGER, Item::bytes),
                     new Field<>("loss", FieldType.NUMBER, Item::loss),
                     new Field<>("create_time", FieldType.TIMESTAMP, item -> Instant.parse(item.time())),
@@ -48,7 +45,7 @@ class ListQueryTest {
     private static final ListFields<String> COLUMNS = new ListFields<>(
             List.of(
                     new Field<>("name", FieldType.TEXT, "id"),
-                    Field.of("state", State.values(), "STATE_", "state"),
+                    Field.of("state", State.class, "state"),
                     new Field<>("create_time", FieldType.TIMESTAMP, "create_time"),
                     new Field<>("tags", FieldType.TAGS, "tags")),
             new Field<>("number", FieldType.INTEGER, "number"),

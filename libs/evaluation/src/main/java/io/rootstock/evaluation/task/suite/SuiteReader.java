@@ -11,6 +11,7 @@ import io.rootstock.evaluation.task.yaml.DatasetMappings;
 import io.rootstock.evaluation.task.yaml.SuitePaths;
 import io.rootstock.evaluation.task.yaml.SuiteYaml;
 import io.rootstock.evaluation.task.yaml.TaskFileReader;
+import io.rootstock.names.ResourceId;
 import io.rootstock.yaml.InvalidFileException;
 import io.rootstock.yaml.Settings;
 import io.rootstock.yaml.YamlText;
@@ -54,9 +55,10 @@ public final class SuiteReader {
     private Suite suite() {
         settings.requireOnly(KEYS, Map.of());
         YamlText name = settings.source(settings.required("suite"));
-        if (!name.text().matches("[a-z0-9][a-z0-9-]{0,62}")) {
+        if (!ResourceId.isValid(name.text())) {
             throw name.error(
-                    "invalid suite name '" + name.text() + "'", "use lower case letters, digits and '-', at most 63");
+                    "invalid suite name '" + name.text() + "'",
+                    "use lower case letters, digits and '-', at most 63, a letter first");
         }
         DatasetMappings mappings =
                 settings.settings("data").map(DatasetMappings::read).orElse(DatasetMappings.NONE);

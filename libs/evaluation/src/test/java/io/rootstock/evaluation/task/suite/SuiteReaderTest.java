@@ -73,6 +73,7 @@ class SuiteReaderTest {
         return Stream.of(
                 Arguments.of("tasks: [a.yaml]\n", 1, "key 'suite' is missing"),
                 Arguments.of("suite: My Suite\n", 1, "invalid suite name 'My Suite'"),
+                Arguments.of("suite: 2nd\n", 1, "invalid suite name '2nd'"),
                 Arguments.of("suite: s\n", 1, "the suite has no tasks"),
                 Arguments.of("suite: s\ntasks: [b.yaml]\n", 2, "task file 'b.yaml' is not in the suite"),
                 Arguments.of(

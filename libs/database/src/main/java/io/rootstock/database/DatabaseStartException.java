@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.database;
 
 /** The database cannot be started, reached or migrated when the service starts; the message says what to do. */
 public final class DatabaseStartException extends RuntimeException {

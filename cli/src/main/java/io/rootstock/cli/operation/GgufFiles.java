@@ -8,16 +8,38 @@ import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.AddVersionArtifactRequest;
 import io.rootstock.registry.v1.AddVersionArtifactResponse;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.GgufFile;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 
-/** Adds a GGUF file that a version does not have. */
-public final class GgufCreation {
-    private GgufCreation() {}
+/** The GGUF files of a version: finds one, and adds one that the version does not have. */
+public final class GgufFiles {
+    private GgufFiles() {}
 
-    /** Returns the version with a file of this kind, which is created if it is missing. */
-    public static Version ensure(Clients clients, Console console, Version version, ArtifactKind kind) {
-        if (has(version, kind)) {
+    /**
+     * Returns a version's GGUF file.
+     *
+     * @param wanted the file; empty: Q8_0 if there is one, else F32
+     * @throws CliException if the version has no such file
+     */
+    public static Artifact find(Version version, Optional<GgufFile> wanted) {
+        List<GgufFile> accepted = wanted.map(List::of).orElseGet(() -> List.of(GgufFile.Q8_0, GgufFile.F32));
+        return accepted.stream()
+                .flatMap(file ->
+                        version.getArtifactsList().stream().filter(artifact -> artifact.getKind() == file.kind()))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        Names.brief(version.getName()) + " has no "
+                                + accepted.getFirst().label() + " file",
+                        "its artifacts: rootstock models show " + Names.brief(version.getName())));
+    }
+
+    /** Returns the version with a file, which is created if it is missing and can be made. */
+    public static Version ensure(Clients clients, Console console, Version version, GgufFile file) {
+        if (has(version, file.kind()) || !GgufFile.MADE.contains(file)) {
             return version;
         }
         if (!has(version, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)) {
@@ -30,7 +52,7 @@ public final class GgufCreation {
             Iterator<AddVersionArtifactResponse> responses = clients.models()
                     .addVersionArtifact(AddVersionArtifactRequest.newBuilder()
                             .setName(version.getName())
-                            .setKind(kind)
+                            .setKind(file.kind())
                             .build());
             AddVersionArtifactResponse last = AddVersionArtifactResponse.getDefaultInstance();
             while (responses.hasNext()) {
