@@ -137,8 +137,10 @@ final class Attributes {
         if (path instanceof Long index) {
             return item(value, index);
         }
+        String names = Python.str(path).toString();
+        Budget.items(names.chars().filter(character -> character == '.').count());
         Object at = value;
-        for (String name : Python.str(path).toString().split("\\.", -1)) {
+        for (String name : names.split("\\.", -1)) {
             at = INDEX.matcher(name).matches() ? item(at, Long.valueOf(name)) : item(at, Text.of(name));
         }
         return at;
