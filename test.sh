@@ -93,6 +93,7 @@ run_tests() {
     cd "$here"
     mkdir -p target
     lock_build test
+    rm -f target/test-counts target/test-native.log
     started=$(date +%s)
     touch target/building
     echo "rootstock: running tests; log: $here/target/test.log"
@@ -115,7 +116,6 @@ run_tests() {
 # GRAALVM_HOME names a builder and the tests before ended with code 0 in time.
 test_executable() {
     local log=target/test-native.log
-    rm -f "$log"
     if [ -z "${GRAALVM_HOME:-}" ]; then
         echo "not run: tests of the inference service's native executable (GRAALVM_HOME is not set)"
     elif [ "$1" != 0 ]; then

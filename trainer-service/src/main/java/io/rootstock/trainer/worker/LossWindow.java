@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Mean training loss per token of the last {@link #STEPS} steps. It depends on the step only, not on the times of
- * reports, so that equal runs report equal values.
+ * Mean training loss per token of the last {@link #STEPS} steps, of fewer after a start or a resumption. It does not depend
+ * on the times of reports, so that equal runs report equal values.
  */
 final class LossWindow {
     static final int STEPS = 10;
