@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 record MemoryCheck(Machine machine) implements Check {
     private static final String NAME = "memory";
     /** Heaps of the five services after a start, and PostgreSQL. */
-    private static final long MIN = 1L << 30;
+    private static final long REQUIRED = 1L << 30;
 
     private static final long RECOMMENDED = 4L << 30;
     private static final long BYTES_PER_KIBIBYTE = 1024;
@@ -28,7 +28,7 @@ record MemoryCheck(Machine machine) implements Check {
         }
         String needed = found + "; the services and a small training run need " + Format.bytes(RECOMMENDED);
         String hint = "end other programs, or raise the memory of the machine or container";
-        return List.of(least < MIN ? Finding.error(NAME, needed, hint) : Finding.warning(NAME, needed, hint));
+        return List.of(least < REQUIRED ? Finding.error(NAME, needed, hint) : Finding.warning(NAME, needed, hint));
     }
 
     private OptionalLong available() {

@@ -30,7 +30,7 @@ public class CanaryReports {
     private static final int MAX_SERIES = 1000;
     private static final int MAX_BUCKETS = 200;
     private static final int MAX_ERROR_LENGTH = 2000;
-    private static final long MAX = 1L << 50;
+    private static final long MAX_COUNT = 1L << 50;
 
     private final Database database;
 
@@ -104,7 +104,7 @@ public class CanaryReports {
         CanaryAgreementFigures agreement = request.getAgreement();
         long answers = agreement.getAnswers();
         boolean valid = answers >= 0
-                && answers <= MAX
+                && answers <= MAX_COUNT
                 && agreement.getSum() >= 0
                 && agreement.getSum() <= answers * (1 + 1e-9)
                 && agreement.getSumOfSquares() >= 0
@@ -117,7 +117,7 @@ public class CanaryReports {
     private static void check(String field, CanarySideFigures side) {
         List<Long> counts = side.getFirstTokenCountsList();
         if (side.getRequests() < 0
-                || side.getRequests() > MAX
+                || side.getRequests() > MAX_COUNT
                 || side.getFailed() < 0
                 || side.getFailed() > side.getRequests()) {
             throw Errors.invalidArgument(

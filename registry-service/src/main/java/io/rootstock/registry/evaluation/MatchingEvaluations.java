@@ -16,7 +16,7 @@ public final class MatchingEvaluations {
     /** Seed of the few-shot examples if a spec has none. */
     private static final long DEFAULT_SEED = 1234;
     /** Evaluations of a version on a suite's revision that are looked at, the newest first. */
-    private static final int MAX = 200;
+    private static final int MAX_CANDIDATES = 200;
 
     private MatchingEvaluations() {}
 
@@ -31,7 +31,10 @@ public final class MatchingEvaluations {
             throws SQLException {
         Artifact artifact = EvaluationSpecCheck.artifact(spec, version);
         return EvaluationRepository.succeeded(
-                        connection, VersionName.parse(version.getName()), SuiteRevisionName.parse(spec.getSuite()), MAX)
+                        connection,
+                        VersionName.parse(version.getName()),
+                        SuiteRevisionName.parse(spec.getSuite()),
+                        MAX_CANDIDATES)
                 .stream()
                 .filter(row -> row.artifact().getDigest().equals(artifact.getDigest())
                         && hasSettings(row.spec(), spec)

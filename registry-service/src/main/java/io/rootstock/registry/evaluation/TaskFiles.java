@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 final class TaskFiles implements SuiteFiles {
     /** Bytes of a file; larger ones are not read. */
-    private static final int MAX = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     private final ArtifactStore store;
     private final Map<String, SuiteFile> files;
@@ -37,11 +37,11 @@ final class TaskFiles implements SuiteFiles {
     @Override
     public InputStream open(String path) {
         SuiteFile file = files.get(path);
-        if (file.getBytes() > MAX) {
+        if (file.getBytes() > MAX_BYTES) {
             throw new InvalidFileException(
                     path,
                     0,
-                    "the file has " + file.getBytes() + " bytes, more than " + MAX,
+                    "the file has " + file.getBytes() + " bytes, more than " + MAX_BYTES,
                     "move rows to a row file of the suite");
         }
         if (path.endsWith(".gz")) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Comparisons of evaluations, which never change. Safe for several threads. */
 final class ComparisonCache {
-    private static final int MAX = 256;
+    private static final int MAX_ENTRIES = 256;
 
     private final Comparisons comparisons;
     private final Map<CompareEvaluationsRequest, Compared> entries = new LinkedHashMap<>(16, 0.75f, true) {
@@ -20,7 +20,7 @@ final class ComparisonCache {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<CompareEvaluationsRequest, Compared> eldest) {
-            return size() > MAX;
+            return size() > MAX_ENTRIES;
         }
     };
 

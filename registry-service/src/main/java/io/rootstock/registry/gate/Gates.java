@@ -28,7 +28,7 @@ import java.util.Optional;
 /** Operations on gates. */
 @ApplicationScoped
 public class Gates implements PromotionRules {
-    private static final int MAX = 32;
+    private static final int MAX_GATES = 32;
 
     private final Database database;
     private final ComparisonCache comparisons;
@@ -52,9 +52,9 @@ public class Gates implements PromotionRules {
                 long _ = Models.lock(connection, name.alias().model());
                 Gate gate = GateTask.resolved(connection, request.getGate());
                 if (GateRepository.find(connection, name).isEmpty()
-                        && GateRepository.list(connection, name.alias()).size() >= MAX) {
+                        && GateRepository.list(connection, name.alias()).size() >= MAX_GATES) {
                     throw Errors.failedPrecondition(
-                            "TOO_MANY_GATES", name.alias() + " has " + MAX + " gates; delete one first");
+                            "TOO_MANY_GATES", name.alias() + " has " + MAX_GATES + " gates; delete one first");
                 }
                 GateRepository.set(connection, name, gate);
                 return "";

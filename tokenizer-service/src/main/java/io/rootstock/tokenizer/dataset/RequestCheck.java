@@ -23,8 +23,8 @@ import java.util.Set;
 
 /** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
-    private static final int MIN_MAXIMUM = 8;
-    private static final int MAX_MAXIMUM = 1 << 17;
+    private static final int MIN_TOKENS = 8;
+    private static final int MAX_TOKENS = 1 << 17;
 
     private RequestCheck() {}
 
@@ -46,9 +46,8 @@ final class RequestCheck {
         delimited(request, files, violations);
         splits(request.getSplits(), violations);
         int maximum = request.getMaxTokens();
-        if (maximum != 0 && (maximum < MIN_MAXIMUM || maximum > MAX_MAXIMUM)) {
-            violations.put(
-                    "max_tokens", "must be 0 (256) or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was " + maximum);
+        if (maximum != 0 && (maximum < MIN_TOKENS || maximum > MAX_TOKENS)) {
+            violations.put("max_tokens", "must be 0 (256) or " + MIN_TOKENS + " to " + MAX_TOKENS + ", was " + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
             violations.put(

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  rootstock audit list --principal alice --resource models/support"
         })
 final class AuditListCommand extends ServiceCommand {
-    private static final int MAX = 1000;
+    private static final int MAX_EVENTS = 1000;
 
     @Option(names = "--principal", paramLabel = "NAME", description = "Only calls of this user or service account")
     private String principal;
@@ -63,8 +63,8 @@ final class AuditListCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        if (limit < 1 || limit > MAX) {
-            throw usage("--limit must be 1 to " + MAX + ", was " + limit);
+        if (limit < 1 || limit > MAX_EVENTS) {
+            throw usage("--limit must be 1 to " + MAX_EVENTS + ", was " + limit);
         }
         ListAuditEventsRequest.Builder request = ListAuditEventsRequest.newBuilder()
                 .setPrincipal(principal == null ? "" : PrincipalNames.of("users", principal))

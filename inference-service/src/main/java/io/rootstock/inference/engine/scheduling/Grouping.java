@@ -9,15 +9,15 @@ package io.rootstock.inference.engine.scheduling;
  */
 final class Grouping {
     /** Number of completions above which one batch has always been faster. */
-    private static final int MAX = 8;
+    private static final int MAX_COMPLETIONS = 8;
 
     private static final int SAMPLES = 4;
     private static final int STEPS_UNTIL_TRIED_AGAIN = 4096;
 
-    private final Times[] times = new Times[MAX + 1];
+    private final Times[] times = new Times[MAX_COMPLETIONS + 1];
 
     Grouping() {
-        for (int completions = 0; completions <= MAX; completions++) {
+        for (int completions = 0; completions <= MAX_COMPLETIONS; completions++) {
             times[completions] = new Times();
         }
     }
@@ -31,7 +31,7 @@ final class Grouping {
 
     /** Whether this number of completions is decoded one after another in the next step. */
     boolean apart(int completions) {
-        if (completions < 2 || completions > MAX) {
+        if (completions < 2 || completions > MAX_COMPLETIONS) {
             return false;
         }
         Times known = times[completions];
@@ -40,7 +40,7 @@ final class Grouping {
 
     /** Records the decode time of a step. */
     void took(int completions, boolean apart, long nanoseconds) {
-        if (completions < 2 || completions > MAX) {
+        if (completions < 2 || completions > MAX_COMPLETIONS) {
             return;
         }
         Times known = times[completions];

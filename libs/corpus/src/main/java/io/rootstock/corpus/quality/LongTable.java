@@ -4,15 +4,15 @@ import java.util.Arrays;
 
 /** Open-addressing table of 64-bit hashes with a count each; reused for many texts. Not thread-safe. */
 final class LongTable {
-    private static final int MIN = 64;
+    private static final int MIN_CAPACITY = 64;
 
-    private long[] keys = new long[MIN];
-    private int[] counts = new int[MIN];
-    private int mask = MIN - 1;
+    private long[] keys = new long[MIN_CAPACITY];
+    private int[] counts = new int[MIN_CAPACITY];
+    private int mask = MIN_CAPACITY - 1;
 
     /** Empties the table and makes room for a number of keys. */
     void reset(int expected) {
-        int capacity = Math.max(MIN, Integer.highestOneBit(Math.max(1, expected)) << 2);
+        int capacity = Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, expected)) << 2);
         if (capacity > keys.length) {
             keys = new long[capacity];
             counts = new int[capacity];

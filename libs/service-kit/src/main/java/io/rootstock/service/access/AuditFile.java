@@ -29,7 +29,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 @DefaultBean
 class AuditFile implements AuditLog {
-    private static final long MAX = 64L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final int OLD_FILES = 9;
 
     private final Path file;
@@ -39,7 +39,7 @@ class AuditFile implements AuditLog {
 
     @Inject
     AuditFile(CommonSettings settings, @ConfigProperty(name = "quarkus.application.name") String service) {
-        this(settings.home().resolve("audit").resolve(service + ".jsonl"), MAX);
+        this(settings.home().resolve("audit").resolve(service + ".jsonl"), MAX_BYTES);
     }
 
     AuditFile(Path file, long largest) {

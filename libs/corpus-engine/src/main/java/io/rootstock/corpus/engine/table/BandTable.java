@@ -10,7 +10,7 @@ public final class BandTable {
     /** Value that stands for a representative where a list is empty or ends. */
     public static final int NONE = -1;
 
-    private static final int MAX = 1 << 29;
+    private static final int MAX_CAPACITY = 1 << 29;
 
     private final long[] hashes;
     private final int[] documents;
@@ -20,9 +20,10 @@ public final class BandTable {
 
     /** @param capacity maximum number of representatives */
     public BandTable(long capacity) {
-        if (capacity > MAX) {
+        if (capacity > MAX_CAPACITY) {
             throw new IllegalStateException(
-                    "a bucket has " + capacity + " band hashes, at most " + MAX + " are supported; use more buckets");
+                    "a bucket has " + capacity + " band hashes, at most " + MAX_CAPACITY
+                            + " are supported; use more buckets");
         }
         hashes = new long[(int) capacity];
         documents = new int[(int) capacity];

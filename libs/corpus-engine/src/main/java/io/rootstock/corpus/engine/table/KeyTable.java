@@ -7,7 +7,7 @@ import java.util.Arrays;
  * bytes a key.
  */
 public final class KeyTable {
-    private static final int MAX = 1 << 29;
+    private static final int MAX_KEYS = 1 << 29;
 
     private long[] high = new long[64];
     private long[] low = new long[64];
@@ -51,9 +51,10 @@ public final class KeyTable {
     }
 
     private void grow() {
-        if (size >= MAX) {
+        if (size >= MAX_KEYS) {
             throw new IllegalStateException(
-                    "a bucket or unit has more than " + MAX + " different keys; use more buckets or smaller units");
+                    "a bucket or unit has more than " + MAX_KEYS
+                            + " different keys; use more buckets or smaller units");
         }
         high = Arrays.copyOf(high, 2 * size);
         low = Arrays.copyOf(low, 2 * size);
