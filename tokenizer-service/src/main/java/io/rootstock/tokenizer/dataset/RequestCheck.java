@@ -80,9 +80,11 @@ final class RequestCheck {
         for (int i = 0; i < request.getSourcesCount(); i++) {
             DatasetSource source = request.getSources(i);
             String field = "sources[" + i + "].";
-            RequestTexts.requireVisible(source.getName(), field + "name");
+            Optional<String> invisible = RequestTexts.violation(source.getName());
             if (source.getName().isBlank()) {
                 violations.put(field + "name", "must not be empty");
+            } else if (invisible.isPresent()) {
+                violations.put(field + "name", invisible.get());
             } else if (!names.add(source.getName())) {
                 violations.put(field + "name", "'" + source.getName() + "' is used twice");
             }
