@@ -210,15 +210,15 @@ class RunsTest {
                 .isEqualTo(worker);
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
 
+        Checkpoints checkpoints = new Checkpoints(runs.directory("one").checkpoints());
+        long stored = checkpoints.steps().getFirst();
         kill("one");
-        awaitCheckpoint(
-                "one",
-                new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst() + 50);
+        awaitCheckpoint("one", checkpoints.steps().getFirst() + 50);
         assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
         List<RunEvent> starts = EventLog.readAll(runs.directory("one").events()).stream()
                 .filter(RunEvent::hasResolved)
                 .toList();
-        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(50);
+        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(stored);
         runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
     }
