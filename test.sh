@@ -19,10 +19,13 @@ USAGE
 
 # Prints the module that each "Building" line of Maven's output begins, with the time since the start, and failures at once.
 test_progress() {
-    local line
+    local line words
     while IFS= read -r line; do
         case $line in
-            '[INFO] Building Rootstock: '*' ['*) printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${line#*Rootstock: }" | tr -s ' ' ;;
+            '[INFO] Building Rootstock: '*' ['*)
+                read -r -a words <<<"${line#*Rootstock: }"
+                printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${words[*]}"
+                ;;
             *'<<< FAILURE!' | *'<<< ERROR!' | '[ERROR] COMPILATION ERROR'*) printf '        %s\n' "$line" ;;
         esac
     done

@@ -132,7 +132,11 @@ final class Launcher {
                 return process.waitFor();
             } finally {
                 process.destroy();
-                boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+                try {
+                    boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+                } catch (IllegalStateException shuttingDown) {
+                    // The hook has ended the process.
+                }
             }
         } catch (IOException failure) {
             throw new DataDirectory(home).failure("cannot run the " + service.label() + " service", failure);
