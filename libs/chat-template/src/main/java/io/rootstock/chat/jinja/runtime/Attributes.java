@@ -29,9 +29,8 @@ final class Attributes {
         if (own.isPresent()) {
             return own.get();
         }
-        return value instanceof Map<?, ?> map && map.containsKey(Text.of(name))
-                ? map.get(Text.of(name))
-                : new Undefined(Python.type(value) + " object has no attribute " + name);
+        Object item = value instanceof Map<?, ?> map ? map.get(Text.of(name)) : null;
+        return item != null ? item : new Undefined(Python.type(value) + " object has no attribute " + name);
     }
 
     static Object item(Object value, Object key) {
