@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 public record Page<M>(List<M> resources, String nextPageToken) {
     private static final int DEFAULT_SIZE = 50;
-    private static final int MAXIMUM_SIZE = 1000;
+    private static final int MAX_SIZE = 1000;
 
     public Page {
         resources = List.copyOf(resources);
@@ -52,7 +52,7 @@ public record Page<M>(List<M> resources, String nextPageToken) {
      */
     public static <M extends Message> Page<M> of(
             List<M> all, String collection, ListQuery<Function<M, ?>> query, int requestedSize, String token) {
-        int size = PageToken.size(requestedSize, DEFAULT_SIZE, MAXIMUM_SIZE);
+        int size = PageToken.size(requestedSize, DEFAULT_SIZE, MAX_SIZE);
         String bound = collection + "\n" + query.text();
         List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), all);
         List<M> shown = found.subList(0, Math.min(size, found.size()));
@@ -67,7 +67,7 @@ public record Page<M>(List<M> resources, String nextPageToken) {
 
     /** Returns the page of a list request without a filter and an order. */
     static <M extends Message> Page<M> of(Catalogue<M> catalogue, String collection, int requestedSize, String token) {
-        int size = PageToken.size(requestedSize, DEFAULT_SIZE, MAXIMUM_SIZE);
+        int size = PageToken.size(requestedSize, DEFAULT_SIZE, MAX_SIZE);
         String after = PageToken.decode(collection, token).orElse("");
         List<Catalogue.Row<M>> rows = catalogue.after(after, visible(collection), size + 1);
         boolean more = rows.size() > size;
