@@ -170,6 +170,7 @@ package() {
 build_extra() {
     local stamp=$here/target/built-$1
     build
+    if [ "${ROOTSTOCK_BUILD_LOCK:-}" = "$here" ]; then return; fi
     if [ -e "$stamp" ] && [ -z "$(find "$build_stamp" "$here/$1/pom.xml" "$here/$1/src/main" -newer "$stamp" -print -quit)" ]; then return; fi
     lock_build
     package "$1"
@@ -180,6 +181,7 @@ build_extra() {
 # Builds the inference service's native executable if it is missing or older than the jar.
 build_executable() {
     build
+    if [ "${ROOTSTOCK_BUILD_LOCK:-}" = "$here" ]; then return; fi
     local executable=$here/inference-service/target/native-app/inference-service
     if [ -x "$executable" ] && [ ! "$executable" -ot "$here/inference-service/target/quarkus-app/quarkus-run.jar" ]; then return; fi
     need_maven

@@ -19,10 +19,13 @@ USAGE
 
 # Prints the module that each "Building" line of Maven's output begins, with the time since the start, and failures at once.
 test_progress() {
-    local line
+    local line words
     while IFS= read -r line; do
         case $line in
-            '[INFO] Building Rootstock: '*' ['*) printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${line#*Rootstock: }" | tr -s ' ' ;;
+            '[INFO] Building Rootstock: '*' ['*)
+                read -r -a words <<<"${line#*Rootstock: }"
+                printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${words[*]}"
+                ;;
             *'<<< FAILURE!' | *'<<< ERROR!' | '[ERROR] COMPILATION ERROR'*) printf '        %s\n' "$line" ;;
         esac
     done
@@ -93,6 +96,7 @@ run_tests() {
     cd "$here"
     mkdir -p target
     lock_build test
+    rm -f target/test-counts target/test-native.log
     started=$(date +%s)
     touch target/building
     echo "rootstock: running tests; log: $here/target/test.log"
@@ -115,7 +119,6 @@ run_tests() {
 # GRAALVM_HOME names a builder and the tests before ended with code 0 in time.
 test_executable() {
     local log=target/test-native.log
-    rm -f "$log"
     if [ -z "${GRAALVM_HOME:-}" ]; then
         echo "not run: tests of the inference service's native executable (GRAALVM_HOME is not set)"
     elif [ "$1" != 0 ]; then

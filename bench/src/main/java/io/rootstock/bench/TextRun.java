@@ -67,7 +67,7 @@ public final class TextRun {
 
     /** Trains a byte-level BPE tokenizer with that vocabulary size, special tokens included, on a text. */
     public static Tokenizer tokenizer(String text, int vocabularySize) {
-        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAX_WORDS)) {
             counter.add(text);
             int ordinary = vocabularySize - SpecialToken.DEFAULT.size();
             return new Tokenizer(

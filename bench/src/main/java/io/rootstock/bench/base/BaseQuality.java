@@ -26,7 +26,7 @@ import java.util.Set;
  * and epochs.
  */
 public final class BaseQuality {
-    private static final int MAXIMUM_TOKENS = 256;
+    private static final int MAX_TOKENS = 256;
     private static final int BATCH = 100;
     private static final double SECONDS_PER_MINUTE = 60;
 
@@ -157,7 +157,7 @@ public final class BaseQuality {
         String name = task.name().toLowerCase(Locale.ROOT);
         Splits splits = arguments.quick ? task.quickRows() : task.rows();
         List<String> expected = splits.test().stream().map(LabelledRow::label).toList();
-        String dataset = LabelledDataset.prepare(life, base, name, splits, MAXIMUM_TOKENS);
+        String dataset = LabelledDataset.prepare(life, base, name, splits, MAX_TOKENS);
         double linear = accuracy(expected, peers.linear(splits));
         List<Result> results = new ArrayList<>();
         for (Method method : arguments.methods) {
@@ -193,7 +193,7 @@ public final class BaseQuality {
                         seed,
                         accuracy(expected, ours));
                 start = CpuTime.own();
-                List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
+                List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAX_TOKENS);
                 peftCpuMinutes += (CpuTime.own() - start) / SECONDS_PER_MINUTE;
                 System.out.printf(
                         Locale.ROOT,

@@ -31,7 +31,7 @@ public final class BesideTraining {
     private static final String MODEL = "models/base";
     private static final String PROMPT = "Once upon a time there was a gardener who";
     private static final int TOKENS = 64;
-    private static final int MAXIMUM_TOKENS = 256;
+    private static final int MAX_TOKENS = 256;
     private static final int ROUNDS = 3;
     private static final double SECONDS = 20;
     private static final double QUICK_SECONDS = 5;
@@ -73,7 +73,7 @@ public final class BesideTraining {
                 Lifecycle.start("beside-training", Map.of("rootstock.trainer.nice", Integer.toString(nice)))) {
             Version base = life.importModel("base", folder);
             life.promote(base.getName());
-            String dataset = LabelledDataset.prepare(life, base, "sms", QualityTask.SMS.rows(), MAXIMUM_TOKENS);
+            String dataset = LabelledDataset.prepare(life, base, "sms", QualityTask.SMS.rows(), MAX_TOKENS);
             JobSpec job = JobSpec.newBuilder()
                     .setTask(Task.TASK_CLASSIFICATION)
                     .setDataset(dataset)

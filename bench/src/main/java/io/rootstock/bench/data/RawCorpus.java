@@ -94,7 +94,7 @@ record RawCorpus(Path folder, long bytes) {
     private void writeTokenizer(LinePool pool) throws IOException {
         SplittableRandom random = new SplittableRandom(2);
         Path directory = Files.createDirectories(folder.resolve(TOKENIZER));
-        try (WordCounter counter = new WordCounter(SplitPattern.CL100K, 1, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.CL100K, 1, WordCounter.MAX_WORDS)) {
             for (int document = 0; document < TRAINED_DOCUMENTS; document++) {
                 counter.add(String.join("\n", pool.draw(random)));
             }

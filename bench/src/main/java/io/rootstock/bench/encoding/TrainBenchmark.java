@@ -43,10 +43,10 @@ public final class TrainBenchmark {
         List<byte[]> bytes = documents.bytes();
         double megabytes = bytes.stream().mapToLong(document -> document.length).sum() / MEGABYTE;
         // Compiles the methods; the caches of the trainer begin empty.
-        train(bytes, vocabulary, WordCounter.MAXIMUM_WORDS, folder);
+        train(bytes, vocabulary, WordCounter.MAX_WORDS, folder);
         double begin = CpuTime.own();
         resetPeak();
-        List<String> ours = train(bytes, vocabulary, WordCounter.MAXIMUM_WORDS, folder);
+        List<String> ours = train(bytes, vocabulary, WordCounter.MAX_WORDS, folder);
         double peak = peak();
         double seconds = CpuTime.own() - begin;
         begin = CpuTime.own();

@@ -66,7 +66,7 @@ class ShardsOfRecipesTest {
         }
         Files.writeString(folder.resolve("lines.jsonl"), lines);
         Path directory = Files.createDirectory(folder.resolve("tokenizer"));
-        try (WordCounter counter = new WordCounter(SplitPattern.CL100K, 1, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.CL100K, 1, WordCounter.MAX_WORDS)) {
             counter.add(lines.toString());
             TokenizerWriter.write(
                     new Tokenizer(

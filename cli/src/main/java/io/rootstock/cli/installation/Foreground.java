@@ -16,11 +16,13 @@ public record Foreground(Installation installation) {
     /**
      * Waits until a service exits, then stops the others. Ending this program stops all of them.
      *
+     * @param begun runs as soon as that is so
      * @throws CliException naming the service that has exited
      */
-    public void run() {
+    public void run(Runnable begun) {
         Thread hook = new Thread(installation::stop, "stop services");
         Runtime.getRuntime().addShutdownHook(hook);
+        begun.run();
         Service exited = awaitExit();
         try {
             boolean _ = Runtime.getRuntime().removeShutdownHook(hook);

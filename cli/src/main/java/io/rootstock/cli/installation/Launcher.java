@@ -132,12 +132,14 @@ final class Launcher {
                 return process.waitFor();
             } finally {
                 process.destroy();
-                boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+                try {
+                    boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+                } catch (IllegalStateException shuttingDown) {
+                    // The hook has ended the process.
+                }
             }
         } catch (IOException failure) {
-            throw new CliException(
-                    "cannot run the " + service.label() + " service: " + failure.getMessage(),
-                    "check that " + home + " is writable");
+            throw new DataDirectory(home).failure("cannot run the " + service.label() + " service", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted", "run the command again");
@@ -158,9 +160,8 @@ final class Launcher {
     private static List<String> inOwnSession(List<String> program) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
-            // A new session keeps Ctrl-C in the terminal from the process. setsid executes the program in place: the
-            // pid
-            // is unchanged.
+            // A new session keeps Ctrl-C in the terminal from the process. setsid executes the program in place, with
+            // its pid.
             command.add(SESSION_STARTER.toString());
         }
         command.addAll(program);

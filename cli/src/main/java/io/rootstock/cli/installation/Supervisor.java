@@ -40,7 +40,7 @@ public final class Supervisor {
     /** A service, as the supervisor has seen it. */
     private static final class Watched {
         private Restarts restarts;
-        /** Exits in a row after less than {@link #HEALTHY}. */
+        /** Exits after less than {@link #HEALTHY} and starts that failed, in a row. */
         private int failures;
         /** The process, if it was started here. */
         private Optional<Process> child = Optional.empty();

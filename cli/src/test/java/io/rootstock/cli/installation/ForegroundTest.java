@@ -33,7 +33,7 @@ final class ForegroundTest {
         }
         processes.get(Service.TRAINER).destroy();
         Foreground foreground = new Foreground(new Installation(home, home, OptionalInt.empty(), Map.of()));
-        assertThatThrownBy(foreground::run)
+        assertThatThrownBy(() -> foreground.run(() -> {}))
                 .isInstanceOfSatisfying(
                         CliException.class,
                         failure -> assertThat(failure.hint())
@@ -46,7 +46,9 @@ final class ForegroundTest {
     void aServiceThatIsNotRunningHasExited() throws IOException {
         record(Service.REGISTRY);
         Foreground foreground = new Foreground(new Installation(home, home, OptionalInt.empty(), Map.of()));
-        assertThatThrownBy(foreground::run).isInstanceOf(CliException.class).hasMessageContaining("has exited");
+        assertThatThrownBy(() -> foreground.run(() -> {}))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("has exited");
         assertThat(processes.get(Service.REGISTRY).isAlive()).isFalse();
     }
 

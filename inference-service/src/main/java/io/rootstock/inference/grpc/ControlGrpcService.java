@@ -40,7 +40,7 @@ import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The RPCs of the control service. They respond while the service drains, too. */
+/** The RPCs of the control service. All but those of adapters respond while the service drains, too. */
 @GrpcService
 public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
     private static final int MAX_DRAIN_SECONDS = 3600;

@@ -263,11 +263,11 @@ public final class Routes {
         if (request.statusCode() == 413) {
             String limit = request.get(EXCEEDED_LIMIT, requestLimit + " bytes (rootstock.inference.request-limit)");
             refuse(request, ApiError.request(413, "request_too_large", "a request has at most " + limit));
-        } else if (request.failure() instanceof DecoderException e) {
-            String reason = e instanceof TooLongFormFieldException
-                    ? "the head of a part, with its file name, must have at most " + MAX_PART_HEAD + " bytes"
-                    : "the request must be a valid multipart form";
+        } else if (request.failure() instanceof TooLongFormFieldException) {
+            String reason = "the head of a part, with its file name, must have at most " + MAX_PART_HEAD + " bytes";
             refuse(request, ApiError.of(Errors.invalidArgument("filename", reason)));
+        } else if (request.failure() instanceof DecoderException) {
+            refuse(request, ApiError.request(400, "invalid_request", "the body must be a valid multipart form"));
         } else if (request.failure() != null) {
             refuse(request, ApiError.of(request.failure()));
         } else {

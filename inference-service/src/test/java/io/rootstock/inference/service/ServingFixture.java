@@ -224,11 +224,11 @@ final class ServingFixture implements AutoCloseable {
         }
     }
 
-    /** Posts JSON and returns the response. */
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + httpPort + path);
     }
 
+    /** Posts JSON and returns the response. */
     HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(

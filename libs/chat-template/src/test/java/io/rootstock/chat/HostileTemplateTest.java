@@ -87,6 +87,9 @@ class HostileTemplateTest {
                 "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x.isalpha() %}{% endfor %} § " + STEPS,
                 "{% set x = 'a' * 1000000 %}{% for i in range(9999) %}{% set z = x.count('b') %}{% endfor %} § "
                         + STEPS,
+                "{% set x = 'a' * 1000000 %}{% set l = range(9999)|map(attribute='x', default=x ~ 'b')|list %}"
+                        + "{{ (x ~ 'c').startswith(l) }} § " + STEPS,
+                "{% set n = namespace() %}{% set n.a = n %}{{ [n]|map(attribute='a.' * 2000000)|list }} § " + BYTES,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l == l.l }} § " + STEPS,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l < l.l }} § " + STEPS,
                 "{% set l = namespace(l=[1]) %}" + "REPEAT60" + "{{ l.l|tojson }} § 4194304 characters",

@@ -28,7 +28,7 @@ import javax.net.ssl.SSLException;
  * no longer exists, is abandoned after five seconds. The caller shuts a channel down.
  */
 public final class ServiceChannel {
-    private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
     private static final long KEEPALIVE_SECONDS = 30;
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
 
@@ -116,7 +116,7 @@ public final class ServiceChannel {
 
     private static ManagedChannel build(
             NettyChannelBuilder builder, Optional<ReloadedTls> tls, Optional<TokenCredentials> credentials) {
-        builder.maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+        builder.maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -15,8 +15,8 @@ import java.util.List;
  * an error at the start; later, the last tokens stay valid.
  */
 public final class TokenFile {
-    private static final int MINIMUM_CHARACTERS = 16;
-    private static final int MAXIMUM_LINES = 4;
+    private static final int MIN_CHARACTERS = 16;
+    private static final int MAX_LINES = 4;
 
     private final Path file;
     private volatile Tokens tokens;
@@ -67,15 +67,15 @@ public final class TokenFile {
         FileTime modified = Files.getLastModifiedTime(file);
         List<String> values = Files.readString(file).strip().lines().toList();
         if (values.isEmpty()
-                || values.size() > MAXIMUM_LINES
+                || values.size() > MAX_LINES
                 || !values.stream().allMatch(TokenFile::isToken)) {
-            throw new IllegalArgumentException("the token file " + file + " must hold 1 to " + MAXIMUM_LINES
-                    + " lines of at least " + MINIMUM_CHARACTERS + " visible ASCII characters");
+            throw new IllegalArgumentException("the token file " + file + " must hold 1 to " + MAX_LINES
+                    + " lines of at least " + MIN_CHARACTERS + " visible ASCII characters");
         }
         return new Tokens(values, modified);
     }
 
     private static boolean isToken(String line) {
-        return line.length() >= MINIMUM_CHARACTERS && line.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return line.length() >= MIN_CHARACTERS && line.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

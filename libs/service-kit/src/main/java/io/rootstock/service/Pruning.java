@@ -14,7 +14,7 @@ import java.time.Instant;
  */
 public record Pruning(boolean apply, Instant limit) {
     private static final Duration DEFAULT_GRACE = Duration.ofHours(1);
-    private static final Duration MINIMUM_GRACE = Duration.ofMinutes(10);
+    private static final Duration MIN_GRACE = Duration.ofMinutes(10);
     private static final int SHOWN_NAMES = 20;
 
     /**
@@ -27,10 +27,10 @@ public record Pruning(boolean apply, Instant limit) {
                 ? Duration.ofSeconds(
                         request.getGrace().getSeconds(), request.getGrace().getNanos())
                 : DEFAULT_GRACE;
-        if (grace.compareTo(MINIMUM_GRACE) < 0) {
+        if (grace.compareTo(MIN_GRACE) < 0) {
             throw Errors.invalidArgument(
                     "grace",
-                    "must be at least " + MINIMUM_GRACE.toMinutes() + " minutes, was " + grace.toSeconds()
+                    "must be at least " + MIN_GRACE.toMinutes() + " minutes, was " + grace.toSeconds()
                             + " seconds: younger files may belong to a running operation");
         }
         return new Pruning(request.getApply(), Instant.now().minus(grace));

@@ -1,5 +1,7 @@
 package io.rootstock.service;
 
+import java.util.Optional;
+
 /** Checks texts of a request that are stored and shown to others. */
 public final class RequestTexts {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -16,11 +18,19 @@ public final class RequestTexts {
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it has one
      */
     public static String requireVisible(String text, String field) {
-        text.codePoints().filter(RequestTexts::isInvisible).findFirst().ifPresent(character -> {
-            throw Errors.invalidArgument(
-                    field, "must have no invisible format characters, has U+%04X".formatted(character));
+        violation(text).ifPresent(description -> {
+            throw Errors.invalidArgument(field, description);
         });
         return text;
+    }
+
+    /** Says which invisible format character a text has, for an error of several fields; empty if it has none. */
+    public static Optional<String> violation(String text) {
+        return text.codePoints()
+                .filter(RequestTexts::isInvisible)
+                .boxed()
+                .findFirst()
+                .map(character -> "must have no invisible format characters, has U+%04X".formatted(character));
     }
 
     private static boolean isInvisible(int character) {

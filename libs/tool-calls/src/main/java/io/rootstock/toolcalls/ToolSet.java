@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  */
 record ToolSet(
         Map<String, ObjectNode> schemas, List<ToolDefinition> definitions, boolean mustCall, List<String> mayCall) {
-    private static final int MAX = 64;
+    private static final int MAX_TOOLS = 64;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     static ToolSet of(ToolOptions options) {
         require(
-                options.tools().size() <= MAX,
+                options.tools().size() <= MAX_TOOLS,
                 "tools.tools",
                 "must hold at most 64, holds " + options.tools().size());
         Map<String, ObjectNode> schemas = new LinkedHashMap<>();

@@ -22,6 +22,8 @@ import org.jboss.logging.Logger;
 public class CatalogueStart {
     private static final Logger LOG = Logger.getLogger(CatalogueStart.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
+    /** After a failure that a person has to end, such as a schema of a newer release: each attempt is logged by Flyway. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final CatalogueDatabase database;
     private final Catalogue<Source> sources;
@@ -69,7 +71,7 @@ public class CatalogueStart {
                         logged = e.toString();
                         LOG.error("the catalogue cannot be opened; trying again", e);
                     }
-                    Thread.sleep(PAUSE);
+                    Thread.sleep(PAUSE_AFTER_FAILURE);
                 }
             }
         } catch (InterruptedException e) {

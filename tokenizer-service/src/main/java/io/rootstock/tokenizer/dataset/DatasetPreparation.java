@@ -105,7 +105,7 @@ public final class DatasetPreparation {
             RequestCheck.require(request, files);
         }
         kind = kind(decided.kind());
-        int limit = request.getMaxTokens() == 0 ? RequestCheck.DEFAULT_MAXIMUM : request.getMaxTokens();
+        int limit = request.getMaxTokens() == 0 ? RequestCheck.DEFAULT_MAX_TOKENS : request.getMaxTokens();
         maxTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
         List<SourceShape> shapes = IntStream.range(0, files.size())
                 .mapToObj(source -> decided.report(source, request.getSources(source), files.get(source)))

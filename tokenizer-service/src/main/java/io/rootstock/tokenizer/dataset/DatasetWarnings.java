@@ -20,7 +20,7 @@ final class DatasetWarnings {
      * Tokens per character of a tokenizer that splits many characters into bytes. GPT-4's (cl100k) takes 0.2 for English
      * and 1.0 to 1.1 for Korean, Chinese and Japanese; SmolLM2's, trained on English, 0.2 and 1.8 to 2.1 (decision 0109).
      */
-    private static final double MAXIMUM_TOKENS_PER_CHARACTER = 1.25;
+    private static final double MAX_TOKENS_PER_CHARACTER = 1.25;
 
     private final Dataset.Builder dataset;
     private final List<String> warnings = new ArrayList<>();
@@ -72,7 +72,7 @@ final class DatasetWarnings {
     }
 
     private void unsuitableTokenizer(String source, long textTokens, long characters) {
-        if (textTokens > MAXIMUM_TOKENS_PER_CHARACTER * characters) {
+        if (textTokens > MAX_TOKENS_PER_CHARACTER * characters) {
             add(String.format(
                     Locale.ROOT,
                     "source '%s' has %.1f tokens per character: the tokenizer splits many characters into bytes, which costs"

@@ -25,10 +25,10 @@ import java.util.Set;
 /** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
     /** Value of {@code max_tokens} if it is 0, as the contract states it. */
-    static final int DEFAULT_MAXIMUM = 256;
+    static final int DEFAULT_MAX_TOKENS = 256;
 
-    private static final int MIN_MAXIMUM = 8;
-    private static final int MAX_MAXIMUM = 1 << 17;
+    private static final int MIN_TOKENS = 8;
+    private static final int MAX_TOKENS = 1 << 17;
 
     private RequestCheck() {}
 
@@ -50,10 +50,10 @@ final class RequestCheck {
         delimited(request, files, violations);
         splits(request.getSplits(), violations);
         int maximum = request.getMaxTokens();
-        if (maximum != 0 && (maximum < MIN_MAXIMUM || maximum > MAX_MAXIMUM)) {
+        if (maximum != 0 && (maximum < MIN_TOKENS || maximum > MAX_TOKENS)) {
             violations.put(
                     "max_tokens",
-                    "must be 0 (" + DEFAULT_MAXIMUM + ") or " + MIN_MAXIMUM + " to " + MAX_MAXIMUM + ", was "
+                    "must be 0 (" + DEFAULT_MAX_TOKENS + ") or " + MIN_TOKENS + " to " + MAX_TOKENS + ", was "
                             + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
@@ -87,9 +87,11 @@ final class RequestCheck {
         for (int i = 0; i < request.getSourcesCount(); i++) {
             DatasetSource source = request.getSources(i);
             String field = "sources[" + i + "].";
-            RequestTexts.requireVisible(source.getName(), field + "name");
+            Optional<String> invisible = RequestTexts.violation(source.getName());
             if (source.getName().isBlank()) {
                 violations.put(field + "name", "must not be empty");
+            } else if (invisible.isPresent()) {
+                violations.put(field + "name", invisible.get());
             } else if (!names.add(source.getName())) {
                 violations.put(field + "name", "'" + source.getName() + "' is used twice");
             }

@@ -117,7 +117,7 @@ final class TokenizerTraining {
         TrainTokenizerProgress.Builder progress =
                 TrainTokenizerProgress.newBuilder().setBytesTotal(total).setMergesTotal(merges);
         try (WordCounter counter =
-                new WordCounter(pattern, Runtime.getRuntime().availableProcessors(), WordCounter.MAXIMUM_WORDS)) {
+                new WordCounter(pattern, Runtime.getRuntime().availableProcessors(), WordCounter.MAX_WORDS)) {
             long rows = 0;
             for (SourceFile file : files) {
                 long ofFile = count(file, counter, progress);

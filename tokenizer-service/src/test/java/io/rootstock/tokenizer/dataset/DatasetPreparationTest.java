@@ -492,7 +492,7 @@ class DatasetPreparationTest {
     }
 
     private static Tokenizer trained() {
-        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 2, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, 2, WordCounter.MAX_WORDS)) {
             counter.add(SampleText.real(200_000));
             Tokenizer tokenizer = new Tokenizer(
                     BpeTrainer.train(counter, 900, 2, learned -> {}).vocabulary(),

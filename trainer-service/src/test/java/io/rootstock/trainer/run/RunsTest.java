@@ -28,10 +28,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -158,7 +162,18 @@ class RunsTest {
         Files.createDirectories(record.resolve("occupied"));
         TrainerFixture.await(
                 runs.directory("one"), () -> Files.exists(runs.directory("one").outcome()));
-        Thread.sleep(1000);
+        String partial = "." + record.getFileName();
+        try (WatchService watch = record.getFileSystem().newWatchService()) {
+            WatchKey created = record.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            AtomicLong attempts = new AtomicLong();
+            // The second attempt begins after the first one has failed.
+            TrainerFixture.await(
+                    runs.directory("one"),
+                    () -> attempts.addAndGet(created.pollEvents().stream()
+                                    .filter(event -> String.valueOf(event.context()).startsWith(partial))
+                                    .count())
+                            >= 2);
+        }
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
         FileTree.delete(record);
         await("one", RunState.RUN_STATE_SUCCEEDED);
@@ -195,15 +210,15 @@ class RunsTest {
                 .isEqualTo(worker);
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
 
+        Checkpoints checkpoints = new Checkpoints(runs.directory("one").checkpoints());
+        long stored = checkpoints.steps().getFirst();
         kill("one");
-        awaitCheckpoint(
-                "one",
-                new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst() + 50);
+        awaitCheckpoint("one", checkpoints.steps().getFirst() + 50);
         assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
         List<RunEvent> starts = EventLog.readAll(runs.directory("one").events()).stream()
                 .filter(RunEvent::hasResolved)
                 .toList();
-        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(50);
+        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(stored);
         runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
     }

@@ -59,10 +59,12 @@ public final class UpCommand implements Callable<Integer> {
         installation
                 .running(Service.REGISTRY)
                 .ifPresent(registry -> console.note("web console: http://127.0.0.1:" + registry.httpPort() + "/"));
-        int code = StatusCommand.show(installation, console);
-        if (foreground) {
-            new Foreground(installation).run();
+        if (!foreground) {
+            return StatusCommand.show(installation, console);
         }
-        return code;
+        new Foreground(installation).run(() -> {
+            int _ = StatusCommand.show(installation, console);
+        });
+        return 0;
     }
 }

@@ -88,7 +88,7 @@ class VocabularyJobTest {
     private static Vocabulary naive(Path work) throws IOException {
         SplitRule rule = new SplitRule(0, 0.3, 0);
         int heldOut = 0;
-        try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAX_WORDS)) {
             for (CorpusManifest.OutputUnit unit : CorpusManifest.read(work).units()) {
                 try (UnitFileReader reader = new UnitFileReader(work.resolve(unit.path()))) {
                     for (Document document = reader.next(); document != null; document = reader.next()) {

@@ -18,14 +18,14 @@ import java.util.function.Supplier;
 
 /** A parsed template. Immutable. */
 public final class JinjaTemplate {
+    /** Maximum characters of a template. */
+    private static final int MAX_SOURCE = 1 << 18;
+
     private final List<Statement> statements;
 
     private JinjaTemplate(List<Statement> statements) {
         this.statements = statements;
     }
-
-    /** Maximum characters of a template. */
-    private static final int MAX_SOURCE = 1 << 18;
 
     /**
      * Parses a template.

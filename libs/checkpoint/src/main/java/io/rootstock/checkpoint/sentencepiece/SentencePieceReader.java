@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class SentencePieceReader {
     private static final int BPE = 2;
-    private static final int MAXIMUM_BYTES = 1 << 28;
+    private static final int MAX_BYTES = 1 << 28;
 
     private final Path file;
     private final List<Piece> pieces = new ArrayList<>();
@@ -32,9 +32,9 @@ final class SentencePieceReader {
 
     /** Reads a model; see {@link SentencePieceModel#read}. */
     static SentencePieceModel read(Path file) throws IOException {
-        if (Files.size(file) > MAXIMUM_BYTES) {
+        if (Files.size(file) > MAX_BYTES) {
             throw new InvalidSentencePieceException(
-                    file + " has " + Files.size(file) + " bytes; models have at most " + MAXIMUM_BYTES);
+                    file + " has " + Files.size(file) + " bytes; models have at most " + MAX_BYTES);
         }
         SentencePieceReader model = new SentencePieceReader(file);
         try {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Texts of {@link TlsFiles}, as read at one time. */
 record PemContents(Optional<String> certificate, Optional<String> key, Optional<String> authority) {
-    private static final int MAXIMUM_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     /**
      * Reads the files.
@@ -25,9 +25,9 @@ record PemContents(Optional<String> certificate, Optional<String> key, Optional<
 
     private static String read(String name, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
-            if (bytes.length > MAXIMUM_BYTES) {
-                throw new IllegalArgumentException(name + ": " + file + " has more than " + MAXIMUM_BYTES + " bytes");
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IllegalArgumentException(name + ": " + file + " has more than " + MAX_BYTES + " bytes");
             }
             return new String(bytes, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

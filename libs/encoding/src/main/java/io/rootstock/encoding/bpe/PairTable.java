@@ -14,10 +14,10 @@ final class PairTable {
     static final int NONE = Integer.MAX_VALUE;
 
     /** Number of ids that a pair can have. */
-    static final int MAXIMUM_IDS = (1 << 20) - 1;
+    static final int MAX_IDS = (1 << 20) - 1;
 
     /** Number of merges. */
-    static final int MAXIMUM_MERGES = (1 << 20) - 1;
+    static final int MAX_MERGES = (1 << 20) - 1;
 
     private static final int NUMBER_BITS = 24;
     private static final long EMPTY = -1;
@@ -37,14 +37,14 @@ final class PairTable {
     /**
      * Creates a table of merges; of equal pairs the first is found.
      *
-     * @param ranks rank of each merge, 0 to {@link #MAXIMUM_IDS}; null if the merges are in the order of ranks, each with
+     * @param ranks rank of each merge, 0 to {@link #MAX_IDS}; null if the merges are in the order of ranks, each with
      *     its own
      */
     PairTable(List<Merge> merges, int[] ranks) {
         int maximum = merges.size();
-        if (maximum > MAXIMUM_MERGES) {
+        if (maximum > MAX_MERGES) {
             throw new IllegalArgumentException(
-                    "the vocabulary has " + maximum + " merges; the limit is " + MAXIMUM_MERGES);
+                    "the vocabulary has " + maximum + " merges; the limit is " + MAX_MERGES);
         }
         this.ranks = ranks;
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(64, maximum + (maximum >> 1)));
@@ -58,9 +58,9 @@ final class PairTable {
     }
 
     private void add(int left, int right, int result) {
-        if (Math.max(Math.max(left, right), result) >= MAXIMUM_IDS) {
+        if (Math.max(Math.max(left, right), result) >= MAX_IDS) {
             throw new IllegalArgumentException("the merge of " + left + " and " + right + " into " + result
-                    + " has an id of at least " + MAXIMUM_IDS);
+                    + " has an id of at least " + MAX_IDS);
         }
         int number = size++;
         results[number] = result;

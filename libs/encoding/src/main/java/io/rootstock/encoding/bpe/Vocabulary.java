@@ -28,9 +28,9 @@ public final class Vocabulary {
     private final int[] idsByByte = new int[ByteAlphabet.SIZE];
 
     private Vocabulary(List<byte[]> tokens, List<Merge> merges, int[] mergeRanks, boolean byRank) {
-        if (tokens.size() > PairTable.MAXIMUM_IDS) {
+        if (tokens.size() > PairTable.MAX_IDS) {
             throw new IllegalArgumentException(
-                    "the vocabulary has " + tokens.size() + " ids; the limit is " + PairTable.MAXIMUM_IDS);
+                    "the vocabulary has " + tokens.size() + " ids; the limit is " + PairTable.MAX_IDS);
         }
         this.tokens = new TokenIndex(tokens);
         this.merges = List.copyOf(merges);

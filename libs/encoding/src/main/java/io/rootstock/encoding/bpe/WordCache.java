@@ -7,7 +7,7 @@ import io.rootstock.encoding.TokenBuffer;
  * words, so that keys are compared in full. One to {@link #FEW} tokens are in a third 64-bit word; more are in an array
  * of the most recent tokens, of which old ones are overwritten.
  *
- * <p>Two entries per set; a new word replaces the older one. Grows with the number of words to {@code 2 * MAXIMUM_SETS}
+ * <p>Two entries per set; a new word replaces the older one. Grows with the number of words to {@code 2 * MAX_SETS}
  * entries (1.6 MB, and 1 MB of tokens). One thread at a time.
  */
 final class WordCache {
@@ -24,7 +24,7 @@ final class WordCache {
     static final int TOKEN_MASK = (1 << TOKEN_BITS) - 1;
     static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
 
-    private static final int MAXIMUM_SETS = 1 << 15;
+    private static final int MAX_SETS = 1 << 15;
     private static final int ENTRY = 3;
     private static final int SET = 2 * ENTRY;
 
@@ -48,7 +48,7 @@ final class WordCache {
         entries = new long[sets * SET];
         shift = 64 - Integer.numberOfTrailingZeros(sets);
         inserted = 0;
-        recent = recent == null ? new int[RECENT / MAXIMUM_SETS * sets] : recent;
+        recent = recent == null ? new int[RECENT / MAX_SETS * sets] : recent;
     }
 
     /** Returns the tokens of a word; 0 if it is not in the cache. {@code high} is not 0. */
@@ -81,7 +81,7 @@ final class WordCache {
 
     /** Adds a word with {@code ids[0, count)}, which is not in the cache or was overwritten. */
     void add(long low, long high, int[] ids, int count) {
-        if (inserted > sets && sets < MAXIMUM_SETS) {
+        if (inserted > sets && sets < MAX_SETS) {
             grow();
         }
         inserted++;

@@ -27,7 +27,7 @@ final class ModelField {
             "vocab",
             "merges");
     private static final byte[] NONE = new byte[0];
-    private static final int MAXIMUM_IDS = (1 << 20) - 1;
+    private static final int MAX_IDS = (1 << 20) - 1;
 
     private final JsonField field;
 
@@ -53,8 +53,8 @@ final class ModelField {
         }
         vocabulary.value().properties().forEach(token -> {
             int id = token.getValue().asInt(-1);
-            if (id < 0 || id >= MAXIMUM_IDS || !token.getValue().isInt()) {
-                throw vocabulary.get(token.getKey()).invalid("must be an id of 0.." + (MAXIMUM_IDS - 1));
+            if (id < 0 || id >= MAX_IDS || !token.getValue().isInt()) {
+                throw vocabulary.get(token.getKey()).invalid("must be an id of 0.." + (MAX_IDS - 1));
             }
             ids.put(token.getKey(), id);
         });

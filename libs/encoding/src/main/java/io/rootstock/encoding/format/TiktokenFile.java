@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class TiktokenFile {
     /** One more than the highest rank. */
-    private static final int MAXIMUM_RANKS = (1 << 20) - 1;
+    private static final int MAX_RANKS = (1 << 20) - 1;
 
     private static final byte[] NONE = new byte[0];
 
@@ -125,8 +125,8 @@ public final class TiktokenFile {
     private static int rank(String place, String digits) {
         try {
             int rank = Integer.parseInt(digits.strip());
-            if (rank < 0 || rank >= MAXIMUM_RANKS) {
-                throw new InvalidTokenizerException(place + "rank " + rank + " is not 0.." + (MAXIMUM_RANKS - 1));
+            if (rank < 0 || rank >= MAX_RANKS) {
+                throw new InvalidTokenizerException(place + "rank " + rank + " is not 0.." + (MAX_RANKS - 1));
             }
             return rank;
         } catch (NumberFormatException e) {

@@ -41,11 +41,11 @@ public final class TokenizerJson {
             "decoder",
             "model");
 
-    private static final int MAXIMUM_BYTES = 1 << 28;
+    private static final int MAX_BYTES = 1 << 28;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(MAXIMUM_BYTES)
+                            .maxDocumentLength(MAX_BYTES)
                             .maxNestingDepth(32)
                             .build())
                     .build())
@@ -78,9 +78,9 @@ public final class TokenizerJson {
      * @throws InvalidTokenizerException if it is damaged or has a field that is not supported
      */
     public static TokenizerJson read(Path file) throws IOException {
-        if (Files.size(file) > MAXIMUM_BYTES) {
+        if (Files.size(file) > MAX_BYTES) {
             throw new InvalidTokenizerException(
-                    file + " has " + Files.size(file) + " bytes; the limit is " + MAXIMUM_BYTES);
+                    file + " has " + Files.size(file) + " bytes; the limit is " + MAX_BYTES);
         }
         JsonNode root;
         try {

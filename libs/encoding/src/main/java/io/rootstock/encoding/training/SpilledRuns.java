@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Temporary files with sorted word counts. Many files are summed into one, so that few are open at once. */
 final class SpilledRuns implements AutoCloseable {
-    private static final int MAXIMUM_FILES = 64;
+    private static final int MAX_FILES = 64;
 
     private final Path directory;
     private final List<Path> files = new ArrayList<>();
@@ -31,7 +31,7 @@ final class SpilledRuns implements AutoCloseable {
 
     /** Writes words in ascending order to a new file. */
     void write(Iterator<WordCount> words) {
-        if (files.size() == MAXIMUM_FILES) {
+        if (files.size() == MAX_FILES) {
             List<Path> summed = List.copyOf(files);
             Path sum = create(WordRuns.sum(open()));
             closeStreams();

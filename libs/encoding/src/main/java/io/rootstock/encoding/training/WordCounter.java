@@ -25,16 +25,16 @@ import java.util.concurrent.Future;
  */
 public final class WordCounter implements AutoCloseable {
     /** Default number of words in memory; sufficient for most corpora without temporary files. */
-    public static final int MAXIMUM_WORDS = 2_000_000;
+    public static final int MAX_WORDS = 2_000_000;
 
     /** Maximum number of bytes of all distinct words that {@link BpeTrainer} takes; it needs about 20 times as many. */
-    public static final int MAXIMUM_DISTINCT_BYTES = 1 << 30;
+    public static final int MAX_DISTINCT_BYTES = 1 << 30;
 
     private static final int BATCH_BYTES = 1 << 20;
     private static final int ROUND_BATCHES = 16;
 
     /** Bytes of distinct words in memory; words can be long. */
-    private static final int MAXIMUM_POOL = 1 << 28;
+    private static final int MAX_POOL = 1 << 28;
 
     private final Scanner scanner;
     private final int maximumWords;
@@ -99,7 +99,7 @@ public final class WordCounter implements AutoCloseable {
     /**
      * Counts the last documents and returns the table of all words.
      *
-     * @throws WordCountException if they have more than {@link #MAXIMUM_DISTINCT_BYTES}
+     * @throws WordCountException if they have more than {@link #MAX_DISTINCT_BYTES}
      */
     WordCounts finish() {
         count();
@@ -166,7 +166,7 @@ public final class WordCounter implements AutoCloseable {
             total.addAll(table);
             table.clear();
         }
-        if (total.size() > maximumWords || total.poolSize() > MAXIMUM_POOL) {
+        if (total.size() > maximumWords || total.poolSize() > MAX_POOL) {
             spilled.write(total.sorted());
             total = new WordCounts();
         }

@@ -64,15 +64,15 @@ final class WordCounts {
     /**
      * Adds words.
      *
-     * @throws WordCountException if the distinct words have more than {@link WordCounter#MAXIMUM_DISTINCT_BYTES}
+     * @throws WordCountException if the distinct words have more than {@link WordCounter#MAX_DISTINCT_BYTES}
      */
     void addAll(Iterator<WordCount> words) {
         while (words.hasNext()) {
             WordCount word = words.next();
             add(word.word(), 0, word.word().length, word.count());
-            if (poolSize > WordCounter.MAXIMUM_DISTINCT_BYTES) {
+            if (poolSize > WordCounter.MAX_DISTINCT_BYTES) {
                 throw new WordCountException("the distinct words of the text have more than "
-                        + WordCounter.MAXIMUM_DISTINCT_BYTES
+                        + WordCounter.MAX_DISTINCT_BYTES
                         + " bytes, the limit of the trainer; train on a sample of the text");
             }
         }

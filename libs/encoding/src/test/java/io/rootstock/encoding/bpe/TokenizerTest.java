@@ -222,7 +222,7 @@ class TokenizerTest {
     }
 
     private static Tokenizer trained(SplitPattern pattern) {
-        try (WordCounter counter = new WordCounter(pattern, 2, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(pattern, 2, WordCounter.MAX_WORDS)) {
             counter.add(SampleText.real(400_000));
             return new Tokenizer(
                     BpeTrainer.train(counter, 1500, 2, learned -> {}).vocabulary(),

@@ -103,7 +103,7 @@ class TokenizerDirectoryTest {
     }
 
     private static Tokenizer trained(SplitPattern pattern) {
-        try (WordCounter counter = new WordCounter(pattern, 2, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(pattern, 2, WordCounter.MAX_WORDS)) {
             counter.add(SampleText.real(200_000));
             return new Tokenizer(
                     BpeTrainer.train(counter, 900, 2, learned -> {}).vocabulary(),

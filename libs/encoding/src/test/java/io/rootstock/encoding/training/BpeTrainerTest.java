@@ -117,7 +117,7 @@ class BpeTrainerTest {
         List<InputStream> runs = new ArrayList<>();
         for (int part = 0; part < 3; part++) {
             ByteArrayOutputStream run = new ByteArrayOutputStream();
-            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAXIMUM_WORDS)) {
+            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAX_WORDS)) {
                 for (int document = part; document < documents.size(); document += 3) {
                     counter.add(documents.get(document));
                 }
@@ -142,7 +142,7 @@ class BpeTrainerTest {
         for (int share = 0; share < 3; share++) {
             List<ByteArrayOutputStream> outputs =
                     Stream.generate(ByteArrayOutputStream::new).limit(parts).toList();
-            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAXIMUM_WORDS)) {
+            try (WordCounter counter = new WordCounter(SplitPattern.LLAMA3, 1, WordCounter.MAX_WORDS)) {
                 for (int document = share; document < documents.size(); document += 3) {
                     counter.add(documents.get(document));
                 }
@@ -213,7 +213,7 @@ class BpeTrainerTest {
 
     private static BpeTrainer.Result train(
             List<String> documents, SplitPattern pattern, int vocabularySize, long minimumFrequency, int threads) {
-        try (WordCounter counter = new WordCounter(pattern, threads, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(pattern, threads, WordCounter.MAX_WORDS)) {
             documents.forEach(counter::add);
             return BpeTrainer.train(counter, vocabularySize, minimumFrequency, learned -> {});
         }

@@ -15,16 +15,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes HTTP connections that send nothing: soon before their first request, also amid its head, later while a request
- * is answered, such as by a stream.
+ * Closes HTTP connections on which nothing is sent: after {@link WebSettings#headTimeout} before the first request, also
+ * within its head; after 75 s between two requests; after 30 minutes while a request is answered, such as by a stream, and
+ * on HTTP/2 from the first request on.
  */
 @ApplicationScoped
 class HeadTimeout implements HttpServerOptionsCustomizer {
-    /** Between two requests: more than clients keep a connection for the next one. */
-    private static final Duration BETWEEN = Duration.ofSeconds(75);
+    /** More than clients keep a connection for the next request. */
+    private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(75);
 
-    private static final Duration AMID = Duration.ofMinutes(30);
-    /** Vert.x's name of the handler. */
+    private static final Duration WITHIN_REQUEST = Duration.ofMinutes(30);
+    /** Vert.x's name of the handler that closes idle connections. */
     private static final String HANDLER = "idle";
 
     private final WebSettings settings;
@@ -47,9 +48,9 @@ class HeadTimeout implements HttpServerOptionsCustomizer {
 
     void register(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).handler(routing -> {
-            allow(routing, AMID);
+            allow(routing, WITHIN_REQUEST);
             if (routing.request().version() != HttpVersion.HTTP_2) {
-                routing.addEndHandler(_ -> allow(routing, BETWEEN));
+                routing.addEndHandler(_ -> allow(routing, BETWEEN_REQUESTS));
             }
             routing.next();
         });

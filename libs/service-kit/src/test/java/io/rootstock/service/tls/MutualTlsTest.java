@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -114,10 +115,13 @@ class MutualTlsTest {
     }
 
     @Test
-    void refusesAnExpiredCertificate() throws InterruptedException {
-        // Clients refuse to load an expired certificate; this one expires after it was loaded.
-        try (TestClient client = client(authority.issue("registry", Duration.ofSeconds(1)))) {
-            Thread.sleep(2000);
+    void refusesAnExpiredCertificate() {
+        // Clients refuse to load an expired certificate; this one expires after it was loaded, at a whole second.
+        Duration validity = Duration.ofSeconds(2);
+        TestAuthority.Issued issued = authority.issue("registry", validity);
+        Instant end = Instant.now().plus(validity);
+        try (TestClient client = client(issued)) {
+            await(() -> Instant.now().isAfter(end));
             assertUnavailable(client);
             assertThatThrownBy(() -> client.get(METRICS)).isInstanceOf(IOException.class);
         }

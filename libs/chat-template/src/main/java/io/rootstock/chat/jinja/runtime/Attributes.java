@@ -29,9 +29,8 @@ final class Attributes {
         if (own.isPresent()) {
             return own.get();
         }
-        return value instanceof Map<?, ?> map && map.containsKey(Text.of(name))
-                ? map.get(Text.of(name))
-                : new Undefined(Python.type(value) + " object has no attribute " + name);
+        Object item = value instanceof Map<?, ?> map ? map.get(Text.of(name)) : null;
+        return item != null ? item : new Undefined(Python.type(value) + " object has no attribute " + name);
     }
 
     static Object item(Object value, Object key) {
@@ -137,8 +136,10 @@ final class Attributes {
         if (path instanceof Long index) {
             return item(value, index);
         }
+        String names = Python.str(path).toString();
+        Budget.items(names.chars().filter(character -> character == '.').count());
         Object at = value;
-        for (String name : Python.str(path).toString().split("\\.", -1)) {
+        for (String name : names.split("\\.", -1)) {
             at = INDEX.matcher(name).matches() ? item(at, Long.valueOf(name)) : item(at, Text.of(name));
         }
         return at;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * with fill, alignment, width, thousands separator, precision and the types s, d, x and f. Anything else is an error.
  */
 final class BraceFormats {
-    private static final int WIDEST = 1000;
+    private static final int MAX_WIDTH = 1000;
     private static final Pattern PLACE =
             Pattern.compile("\\{\\{|}}|\\{([0-9]*|[A-Za-z_][A-Za-z_0-9]*)(?:!([rs]))?(?::([^{}]*))?}|[{}]");
     private static final Pattern FORM =
@@ -81,7 +81,7 @@ final class BraceFormats {
         }
         boolean number = value instanceof Long || value instanceof Double;
         Text written = number ? Text.of(number(value, matcher)) : text(value, matcher);
-        int width = matcher.group(4).isEmpty() ? 0 : Math.min(Integer.parseInt(matcher.group(4)), WIDEST);
+        int width = matcher.group(4).isEmpty() ? 0 : Math.min(Integer.parseInt(matcher.group(4)), MAX_WIDTH);
         int missing = width - Slices.length(written);
         if (missing <= 0) {
             return written;

@@ -1,5 +1,6 @@
 package io.rootstock.chat.jinja.runtime;
 
+import io.rootstock.chat.jinja.value.Budget;
 import io.rootstock.chat.jinja.value.Function;
 import io.rootstock.chat.jinja.value.JinjaException;
 import io.rootstock.chat.jinja.value.Python;
@@ -114,9 +115,11 @@ final class TextMethods {
 
     private static boolean any(Object choices, java.util.function.Predicate<String> matches) {
         return switch (choices) {
-            case Text text -> matches.test(text.toString());
-            case List<?> list ->
-                list.stream().anyMatch(choice -> choice instanceof Text text && matches.test(text.toString()));
+            case Text text -> {
+                Budget.read(text.length());
+                yield matches.test(text.toString());
+            }
+            case List<?> list -> list.stream().anyMatch(choice -> choice instanceof Text && any(choice, matches));
             case Undefined undefined -> throw undefined.error();
             default -> throw new JinjaException("must be str or a list of str, not " + Python.type(choices));
         };

@@ -77,7 +77,7 @@ public final class Budget {
         }
     }
 
-    /** Counts a new text before it is made. */
+    /** Counts a new text; joined ones before they are made. */
     public static void text(long characters, long pieces) {
         length(characters);
         bytes(BYTES_PER_OBJECT + BYTES_PER_PIECE * pieces + BYTES_PER_CHARACTER * characters);
