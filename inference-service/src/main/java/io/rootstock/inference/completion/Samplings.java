@@ -25,7 +25,10 @@ final class Samplings {
         float minP = sampling.hasMinP() ? sampling.getMinP() : SamplingDefaults.MIN_P;
         float repeatPenalty =
                 sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : SamplingDefaults.REPEAT_PENALTY;
-        require(temperature >= 0 && temperature <= MAX_TEMPERATURE, "temperature", "must be 0 to 2, was " + temperature);
+        require(
+                temperature >= 0 && temperature <= MAX_TEMPERATURE,
+                "temperature",
+                "must be 0 to 2, was " + temperature);
         require(topK >= 0, "top_k", "must be at least 0, was " + topK);
         require(topP > 0 && topP <= 1, "top_p", "must be above 0 and at most 1, was " + topP);
         require(minP >= 0 && minP <= 1, "min_p", "must be 0 to 1, was " + minP);

@@ -66,9 +66,7 @@ public final class TokenFile {
     private Tokens read() throws IOException {
         FileTime modified = Files.getLastModifiedTime(file);
         List<String> values = Files.readString(file).strip().lines().toList();
-        if (values.isEmpty()
-                || values.size() > MAX_LINES
-                || !values.stream().allMatch(TokenFile::isToken)) {
+        if (values.isEmpty() || values.size() > MAX_LINES || !values.stream().allMatch(TokenFile::isToken)) {
             throw new IllegalArgumentException("the token file " + file + " must hold 1 to " + MAX_LINES
                     + " lines of at least " + MIN_CHARACTERS + " visible ASCII characters");
         }

@@ -170,7 +170,8 @@ class RunsTest {
             TrainerFixture.await(
                     runs.directory("one"),
                     () -> attempts.addAndGet(created.pollEvents().stream()
-                                    .filter(event -> String.valueOf(event.context()).startsWith(partial))
+                                    .filter(event ->
+                                            String.valueOf(event.context()).startsWith(partial))
                                     .count())
                             >= 2);
         }

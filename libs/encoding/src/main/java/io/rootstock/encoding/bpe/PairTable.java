@@ -43,8 +43,7 @@ final class PairTable {
     PairTable(List<Merge> merges, int[] ranks) {
         int maximum = merges.size();
         if (maximum > MAX_MERGES) {
-            throw new IllegalArgumentException(
-                    "the vocabulary has " + maximum + " merges; the limit is " + MAX_MERGES);
+            throw new IllegalArgumentException("the vocabulary has " + maximum + " merges; the limit is " + MAX_MERGES);
         }
         this.ranks = ranks;
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(64, maximum + (maximum >> 1)));
@@ -59,8 +58,8 @@ final class PairTable {
 
     private void add(int left, int right, int result) {
         if (Math.max(Math.max(left, right), result) >= MAX_IDS) {
-            throw new IllegalArgumentException("the merge of " + left + " and " + right + " into " + result
-                    + " has an id of at least " + MAX_IDS);
+            throw new IllegalArgumentException(
+                    "the merge of " + left + " and " + right + " into " + result + " has an id of at least " + MAX_IDS);
         }
         int number = size++;
         results[number] = result;
