@@ -64,7 +64,7 @@ public final class VocabularyTasks implements TaskProvider {
         public byte[][] emit(WorkUnit unit, int buckets, TaskContext context) throws IOException {
             List<ByteArrayOutputStream> arrays =
                     Stream.generate(ByteArrayOutputStream::new).limit(buckets).toList();
-            try (WordCounter counter = new WordCounter(pattern, 1, WordCounter.MAXIMUM_WORDS);
+            try (WordCounter counter = new WordCounter(pattern, 1, WordCounter.MAX_WORDS);
                     UnitFileReader reader =
                             new UnitFileReader(context.file(Layout.documents(Layout.OUTPUT, unit.index())))) {
                 for (Document document = reader.next(); document != null; document = reader.next()) {
