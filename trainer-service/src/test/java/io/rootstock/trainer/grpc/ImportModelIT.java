@@ -55,6 +55,7 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class ImportModelIT {
     }
 
     @Test
+    @Tag("matrix")
     void aQwen2DirectoryIsImportedFineTunedAndExported() throws Exception {
         Path directory = Bases.qwen2(store, folder.resolve("qwen2"));
         Path config = directory.resolve("config.json");
@@ -134,6 +136,7 @@ class ImportModelIT {
     }
 
     @Test
+    @Tag("matrix")
     void aSentencePieceModelIsImportedWithItsTokenizerFilesUnchanged() throws Exception {
         Path fast = TinyPieces.huggingFace(folder.resolve("fast"), TinyPieces.tokenizer(folder.resolve("pieces")));
         Files.copy(

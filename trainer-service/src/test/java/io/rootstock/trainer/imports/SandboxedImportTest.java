@@ -114,6 +114,7 @@ class SandboxedImportTest {
     }
 
     @Test
+    @Tag("matrix")
     void aConfinedImportGivesTheDigestsOfAnUnconfinedOne() throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(valid));
         ImportModelResponse confined = imported(SandboxMode.AVAILABLE, "model.gguf", bytes);

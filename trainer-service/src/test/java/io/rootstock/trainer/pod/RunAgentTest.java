@@ -102,6 +102,7 @@ class RunAgentTest extends AgentFixture {
     }
 
     @Test
+    @Tag("fault")
     void aPausedRunStoresACheckpointOfItsLastStepAndResumesFromIt() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitStored(5);

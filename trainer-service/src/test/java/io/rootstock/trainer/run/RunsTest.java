@@ -198,6 +198,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("fault")
     void aRestartedServiceAdoptsARunningWorkerAndRestartsItFromItsCheckpointIfItIsKilled() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
@@ -237,6 +238,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("fault")
     void commandsStopAndRestartTheWorkerAndOneOlderThanTheLastIsRejected() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
@@ -428,6 +430,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("fault")
     void repeatedWorkerFailuresNeedRecovery() throws Exception {
         runs.close();
         runs = open((directory, ranks) -> {

@@ -87,6 +87,7 @@ class FaultTest {
     }
 
     @Test
+    @Tag("fault")
     void failedWritesOfCheckpointsAndExportsReportTheRequiredSpace() throws Exception {
         RunSpec spec = TrainerFixture.tiny(dataset, 30);
         RunDirectory directory = trainer.folder("limited", spec);

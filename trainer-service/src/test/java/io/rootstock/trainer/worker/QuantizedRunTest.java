@@ -62,6 +62,7 @@ class QuantizedRunTest {
     }
 
     @Test
+    @Tag("fault")
     void theModelIsTheBaseFileWithAnAdapterAndTheRunResumesAfterAKill() throws Exception {
         RunDirectory whole = instructed();
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
@@ -99,6 +100,7 @@ class QuantizedRunTest {
     }
 
     @Test
+    @Tag("matrix")
     void anAdapterOfTheSameFileIsAStartingPoint() throws Exception {
         RunDirectory first = instructed();
         RunSpec.Builder more = instructions().toBuilder()

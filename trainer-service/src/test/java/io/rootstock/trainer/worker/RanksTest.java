@@ -78,6 +78,7 @@ class RanksTest {
     }
 
     @Test
+    @Tag("matrix")
     void twoProcessesAndTwoThreadsAreBitIdentical() throws Exception {
         RunDirectory threads = trained("threads", pretraining(2), 1);
         RunDirectory processes = finishedRun(2);
