@@ -21,6 +21,9 @@ public final class TestEngines {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-XX:AOTCache=" + TestModels.inferenceJar().resolveSibling("app.aot"),
                         "--enable-native-access=ALL-UNNAMED"),
                 List.of("-jar", TestModels.inferenceJar().toString()),
                 Map.of(

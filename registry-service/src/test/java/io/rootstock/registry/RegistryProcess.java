@@ -42,6 +42,8 @@ public record RegistryProcess(Process process, Path log) implements AutoCloseabl
         Path log = Files.createTempFile(home, "registry", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A short life: code that C2 compiles would not be repaid.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-Drootstock.home=" + home);
         command.add("-Dquarkus.http.port=0");
         command.add("-Dquarkus.grpc.server.port=0");

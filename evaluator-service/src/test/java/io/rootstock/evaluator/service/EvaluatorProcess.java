@@ -27,10 +27,12 @@ final class EvaluatorProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Drootstock.home=" + home,
                 "-Drootstock.registry.endpoint=127.0.0.1:" + registryPort,
                 "-Drootstock.evaluator.inference-jar=" + TestModels.inferenceJar(),
-                "-Drootstock.evaluator.jvm-options=-Xmx256m",
+                "-Drootstock.evaluator.jvm-options=-Xmx256m,-XX:TieredStopAtLevel=1,-XX:+UseSerialGC",
                 "-Drootstock.evaluator.threads=1",
                 "-Drootstock.evaluator.report-interval=20ms",
                 "-Drootstock.process.ports-file=" + ports(),

@@ -32,7 +32,11 @@ final class ForeignMetadata {
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, json());
+        String json = json();
+        // A file with a new time would have all modules that depend on this one compiled again.
+        if (!Files.exists(file) || !Files.readString(file).equals(json)) {
+            Files.writeString(file, json);
+        }
     }
 
     /** Returns the complete file; functions with equal signatures share an entry. */

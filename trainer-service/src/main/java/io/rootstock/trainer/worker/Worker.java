@@ -109,6 +109,16 @@ public final class Worker {
         System.exit(worker.exitCode);
     }
 
+    /**
+     * Works on a run in the caller's process, until the run ends or fails.
+     *
+     * @param store directory of the artifact store
+     * @return the exit code that a process would end with
+     */
+    public static int run(RunDirectory directory, Path store) throws IOException, InterruptedException {
+        return new Worker().work(directory, store, 1);
+    }
+
     private boolean stopRequested() {
         return stop.getCount() == 0;
     }

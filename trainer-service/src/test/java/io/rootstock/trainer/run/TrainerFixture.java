@@ -12,6 +12,7 @@ import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.worker.Worker;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
 /** A home directory with an artifact store and a launcher of workers. */
 public final class TrainerFixture {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Native libraries are unpacked once, into a shared home; the measurements of this machine are shared too. */
+    private static final Path SHARED = Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home");
 
     private final Path home;
     private final ArtifactStore store;
@@ -34,13 +37,11 @@ public final class TrainerFixture {
     public TrainerFixture(Path home) {
         this.home = home;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        // Native libraries are unpacked once, into a shared home; the measurements of this machine are shared too.
-        Path shared = Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home");
         this.launcher = new JavaWorkerLauncher(
-                shared,
+                SHARED,
                 home.resolve("artifacts"),
                 "256m",
-                List.of("-Drootstock.trainer.calibration=" + shared),
+                List.of("-D" + Worker.CALIBRATION + "=" + SHARED),
                 MpiLauncher.HYDRA);
     }
 
@@ -86,6 +87,12 @@ public final class TrainerFixture {
         RunDirectory directory = new RunDirectory(Files.createDirectories(runs().resolve(runId)));
         directory.writeSpec(spec);
         return directory;
+    }
+
+    /** Runs a worker's code to its end without a process, which would take seconds to start; returns its exit code. */
+    public int workInProcess(RunDirectory directory) throws IOException, InterruptedException {
+        System.setProperty(Worker.CALIBRATION, SHARED.toString());
+        return Worker.run(directory, home.resolve("artifacts"));
     }
 
     /** Runs a worker to its end; returns its exit code. */

@@ -205,7 +205,9 @@ class QuantizedRunTest {
     private static RunDirectory work(String name, RunSpec spec) throws Exception {
         if (!RUNS.containsKey(name)) {
             RunDirectory run = trainer.folder(name, spec);
-            assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
+            assertThat(trainer.workInProcess(run))
+                    .as(() -> TrainerFixture.output(run))
+                    .isZero();
             RUNS.put(name, run);
         }
         return RUNS.get(name);

@@ -144,7 +144,7 @@ class TunedRunTest {
 
         more.getHyperparametersBuilder().setLora(LoraSettings.newBuilder().setRank(5));
         RunDirectory other = trainer.folder("other", more.build());
-        assertThat(trainer.work(other)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
+        assertThat(trainer.workInProcess(other)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
         assertThat(WorkerOutcome.read(other))
                 .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains("lora.rank", "which is 4"));
     }
@@ -341,7 +341,9 @@ class TunedRunTest {
     private static RunDirectory work(String name, RunSpec spec) throws Exception {
         if (!RUNS.containsKey(name)) {
             RunDirectory run = trainer.folder(name, spec);
-            assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
+            assertThat(trainer.workInProcess(run))
+                    .as(() -> TrainerFixture.output(run))
+                    .isZero();
             RUNS.put(name, run);
         }
         return RUNS.get(name);

@@ -112,7 +112,9 @@ class WorkerProcessTest {
                 .getDigest();
         RunDirectory second = trainer.folder(
                 "second", unquantized().clearArchitecture().setBaseDigest(base).build());
-        assertThat(trainer.work(second)).as(() -> TrainerFixture.output(second)).isZero();
+        assertThat(trainer.workInProcess(second))
+                .as(() -> TrainerFixture.output(second))
+                .isZero();
         RunEvaluation start = EventLog.readAll(second.events()).stream()
                 .filter(RunEvent::hasEvaluation)
                 .map(RunEvent::getEvaluation)
@@ -139,7 +141,7 @@ class WorkerProcessTest {
                 .setSpikeThreshold(0.0)
                 .setTokens(150 * 4L * 32);
         RunDirectory directory = trainer.folder("diverging", diverging.build());
-        assertThat(trainer.work(directory))
+        assertThat(trainer.workInProcess(directory))
                 .as(() -> TrainerFixture.output(directory))
                 .isZero();
         List<RunEvaluation> validations = EventLog.readAll(directory.events()).stream()
@@ -199,7 +201,7 @@ class WorkerProcessTest {
         RunSpec.Builder timed = unquantized();
         timed.getHyperparametersBuilder().clearTokens().setSeconds(4.0);
         RunDirectory directory = trainer.folder("timed", timed.build());
-        assertThat(trainer.work(directory))
+        assertThat(trainer.workInProcess(directory))
                 .as(() -> TrainerFixture.output(directory))
                 .isZero();
         RunEvent progress = EventLog.readAll(directory.events()).stream()
@@ -222,7 +224,7 @@ class WorkerProcessTest {
                                 Datasets.labelled(trainer.store(), 100).value())
                         .setBaseDigest(base.value())
                         .build());
-        assertThat(trainer.work(directory)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
+        assertThat(trainer.workInProcess(directory)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
         assertThat(WorkerOutcome.read(directory))
                 .hasValueSatisfying(
                         outcome -> assertThat(outcome.message()).contains("not finite", "step 0, rows 0 to"));
