@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests {@code bench/lib/python.sh} with requirements that install nothing, so that it needs no registry. */
+@Tag("matrix")
 class PythonPeersTest {
     private static final Path BENCH = Path.of("").toAbsolutePath();
 

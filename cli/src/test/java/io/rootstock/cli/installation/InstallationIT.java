@@ -36,6 +36,7 @@ final class InstallationIT {
     @TempDir
     private Path home;
 
+    @Tag("matrix")
     @Test
     void startsServicesOnceAndStopsThem() throws Exception {
         try (Installation installation = installation(0)) {

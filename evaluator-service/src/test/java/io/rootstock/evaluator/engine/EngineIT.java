@@ -110,7 +110,7 @@ class EngineIT {
         settings.put("rootstock.inference.queue", "1");
         InferenceCommand small =
                 new InferenceCommand(command.program(), command.jar(), settings, command.environment());
-        String text = "Some words of a document. ".repeat(100);
+        String text = "Some words of a document. ".repeat(25);
         try (Engine engine = TestEngines.start(small, scratch.resolve("engine"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Double>> scores = IntStream.range(0, 32)

@@ -42,12 +42,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two services behind one name are stopped with SIGTERM and started again, one after the other, under load. */
 @Timeout(180)
+@Tag("fault")
 class RollingRestartIT {
     @TempDir
     Path directory;

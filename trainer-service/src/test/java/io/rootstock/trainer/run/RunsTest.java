@@ -307,6 +307,7 @@ class RunsTest {
     }
 
     @Test
+    @Tag("matrix")
     void anExtendedRunEqualsALongerOne() throws Exception {
         RunSpec half = constantRate(20);
         RunSpec whole = constantRate(40);

@@ -155,6 +155,14 @@ class TunedRunTest {
                 "classifier",
                 quantized(
                         spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6))));
+        assertThat(artifacts(run).keySet())
+                .contains(
+                        ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M,
+                        ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
         // The dataset permits rows of 256 tokens; the head reads no more than the base.
         try (HuggingFaceDirectory model =
                 HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE))) {

@@ -17,6 +17,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The steps and references on strings agree on generated, random and real documents, for published and random rules. */
@@ -42,6 +43,7 @@ class QualityAgreementTest {
         texts.add(" \u2028 ");
     }
 
+    @Tag("matrix")
     @Test
     void gopherQuality() {
         requireAgreement(
@@ -61,6 +63,7 @@ class QualityAgreementTest {
                 10);
     }
 
+    @Tag("matrix")
     @Test
     void gopherRepetition() {
         requireAgreement(
@@ -91,6 +94,7 @@ class QualityAgreementTest {
                 5);
     }
 
+    @Tag("matrix")
     @Test
     void c4() {
         Map<String, Integer> outcomes = new TreeMap<>();

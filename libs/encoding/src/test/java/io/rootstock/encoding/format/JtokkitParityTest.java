@@ -10,9 +10,11 @@ import io.rootstock.encoding.SpecialTokenPolicy;
 import io.rootstock.encoding.bpe.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("matrix")
 class JtokkitParityTest {
     @ParameterizedTest
     @EnumSource(names = {"R50K_BASE", "P50K_BASE", "CL100K_BASE", "O200K_BASE"})
