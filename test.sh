@@ -88,21 +88,23 @@ run_tests() {
             -Dit.test="$(select_tests IT "${patterns[@]}")"
             -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
     fi
-    # Fault rounds limit memory and time: with them, one module at a time.
-    [ -n "$all" ] || maven+=(-T 2)
-    [ -n "$all$one_class" ] || maven+=(-Dtest.excluded="$slow_tags")
 
     need_maven
     cd "$here"
     mkdir -p target
     lock_build test
-    rm -f target/test-counts target/test-native.log
+    rm -f target/test-counts target/test-slow.log target/test-native.log
     started=$(date +%s)
     touch target/building
     echo "rootstock: running tests; log: $here/target/test.log"
-    # A failed test does not hide the tests of later modules.
-    mvn "${maven[@]}" </dev/null 2>&1 9>&- | tee target/test.log | test_progress || code=1
-    ! grep -q '^\[ERROR\]' target/test.log || code=1
+    if [ -n "$one_class" ]; then
+        run_maven target/test.log "${maven[@]}" || code=1
+    else
+        run_maven target/test.log "${maven[@]}" -T 2 -Dtest.excluded="$slow_tags" || code=1
+        if [ -n "$all" ]; then
+            run_slow_tests "${maven[@]}" || code=1
+        fi
+    fi
     if [ "${#modules[@]}" -eq 0 ] && grep -q '^\[INFO\] BUILD SUCCESS' target/test.log; then
         mv target/building "$build_stamp"
     fi
@@ -113,6 +115,29 @@ run_tests() {
     fi
     "$JAVA_HOME/bin/java" "$here/TestReport.java" "$here" "$started" | tee target/test-counts || code=1
     return "$code"
+}
+
+# run_maven LOG ARGUMENT...: returns 1 if a test failed, which does not hide the tests of later modules.
+run_maven() {
+    local log=$1
+    shift
+    mvn "$@" </dev/null 2>&1 9>&- | tee "$log" | test_progress || return 1
+    ! grep -q '^\[ERROR\]' "$log"
+}
+
+# run_slow_tests ARGUMENT...: runs the tests with one of the slow tags on what the run before has built. Fault rounds limit
+# memory and time: one module at a time.
+run_slow_tests() {
+    local selected=("$@") tagged=()
+    if [ "${#patterns[@]}" -eq 0 ]; then
+        readarray -t tagged < <(grep -rl --include='*.java' '@Tag("' "$here"/*/src/test/java "$here"/libs/*/src/test/java |
+            sed 's|.*/src/test/java/||; s|\.java$||')
+        selected+=(-Dtest="$(select_tests Test "${tagged[@]}")" -Dit.test="$(select_tests IT "${tagged[@]}")"
+            -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false)
+    fi
+    echo "rootstock: running tests tagged $slow_tags; log: $here/target/test-slow.log"
+    run_maven target/test-slow.log "${selected[@]}" -Dtest.included="$slow_tags" -Dtest.reports=-slow \
+        -Dquarkus.build.skip -Dspotless.check.skip
 }
 
 # test_executable CODE: builds the inference service's native executable and repeats its integration tests with it, where

@@ -26,8 +26,11 @@ public final class TestDatabase {
         PGSimpleDataSource server = SERVER.dataSource();
         // Tests do not cut the power: commits need not reach the disk, and checkpoints of the databases can wait.
         execute(server, "alter role current_user set synchronous_commit = off");
+        execute(server, "alter system set fsync = off");
         execute(server, "alter system set checkpoint_timeout = '1d'");
         execute(server, "alter system set max_wal_size = '64GB'");
+        // It would start a process for one of hundreds of databases every 100 ms.
+        execute(server, "alter system set autovacuum = off");
         execute(server, "select pg_reload_conf()");
         execute(server, "create database " + TEMPLATE);
         PGSimpleDataSource template = named(TEMPLATE);

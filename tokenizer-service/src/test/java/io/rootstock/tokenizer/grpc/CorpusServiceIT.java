@@ -30,6 +30,7 @@ import io.rootstock.storage.v1.ListReferencesRequest;
 import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.ServiceDatabase;
+import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import io.rootstock.tokenizer.corpus.Corpora;
 import io.rootstock.tokenizer.v1.CancelCorpusRequest;
 import io.rootstock.tokenizer.v1.Corpus;
@@ -103,6 +104,9 @@ class CorpusServiceIT {
     GrpcChannels channels;
 
     @Inject
+    CatalogueDatabase database;
+
+    @Inject
     Home home;
 
     @Inject
@@ -119,6 +123,7 @@ class CorpusServiceIT {
 
     @BeforeEach
     void open() throws IOException {
+        ServiceDatabase.await(database);
         channel = channels.open("127.0.0.1:" + port);
         corpora = CorpusServiceGrpc.newBlockingStub(channel);
         data = home.directory("data", id);

@@ -23,6 +23,7 @@ import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.ServiceDatabase;
 import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.CatalogueDatabase;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetRow;
@@ -99,6 +100,9 @@ class TokenizerServiceIT {
     GrpcChannels channels;
 
     @Inject
+    CatalogueDatabase database;
+
+    @Inject
     Catalogue<Dataset> catalogue;
 
     private final String unique = UUID.randomUUID().toString();
@@ -108,6 +112,7 @@ class TokenizerServiceIT {
 
     @BeforeEach
     void open() {
+        ServiceDatabase.await(database);
         channel = channels.open("127.0.0.1:" + port);
         tokenizers = TokenizerServiceGrpc.newBlockingStub(channel);
         datasets = DatasetServiceGrpc.newBlockingStub(channel);
