@@ -32,12 +32,16 @@ final class TestReport {
 
     private record SlowClass(String name, String module, double seconds) {}
 
-    public static void main(String[] arguments) throws IOException, XMLStreamException {
+    public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         Instant start = Instant.ofEpochSecond(Long.parseLong(arguments[1]));
         TestReport report = new TestReport();
         for (Path file : reports(root, start)) {
-            report.read(file, root.relativize(file).toString().replaceFirst("/target/.*", ""));
+            try {
+                report.read(file, root.relativize(file).toString().replaceFirst("/target/.*", ""));
+            } catch (XMLStreamException e) {
+                report.failures.add(root.relativize(file) + ": incomplete, its JVM was ended");
+            }
         }
         report.print();
         System.exit(report.tests == 0 || !report.failures.isEmpty() ? 1 : 0);

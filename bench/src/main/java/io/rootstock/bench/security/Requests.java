@@ -10,18 +10,44 @@ import io.rootstock.bench.security.Tenants.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Requests made of a method's descriptor: with names and values as users send them, and mutations of those. */
 final class Requests {
     private static final int MAX_DEPTH = 5;
     private static final int MAX_MUTATIONS = 3;
     private static final double SET_MESSAGE = 0.6;
+    /** Every second request has few fields besides names: most optional ones exclude each other or need a certain state. */
+    private static final double SET_IN_SPARSE = 0.15;
+
     private static final int MANY = 2000;
     /** A little more than a service accepts. */
     private static final int MAX_BYTES = 5 << 20;
 
     private static final int LONG_TEXT = 100_000;
     private static final String ABSENT = "sha256:" + "0".repeat(64);
+
+    private static final Set<String> NAMES = Set.of(
+            "name",
+            "names",
+            "parent",
+            "model",
+            "output_model",
+            "version",
+            "base",
+            "alias",
+            "dataset",
+            "tokenizer",
+            "suite",
+            "job",
+            "run",
+            "run_id",
+            "principal",
+            "digest",
+            "text",
+            "texts",
+            "prompt",
+            "page_size");
 
     private static final List<String> HOSTILE_TEXTS = List.of(
             "",
@@ -45,6 +71,8 @@ final class Requests {
 
     private final Random random;
     private final String secret;
+    /** Probability with which a field of the current request that is no name is set. */
+    private double setField = 1;
 
     /** @param secret text of descriptions: the caller's */
     Requests(Random random, String secret) {
@@ -54,6 +82,7 @@ final class Requests {
 
     /** Returns a request about the resources of a tenant. */
     Message valid(String rpc, Descriptor type, Tenant tenant) {
+        setField = random.nextBoolean() ? SET_IN_SPARSE : 1;
         return message(rpc, type, tenant, 0);
     }
 
@@ -62,6 +91,7 @@ final class Requests {
         for (FieldDescriptor field : type.getFields()) {
             boolean inner = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
             if (field.isMapField()
+                    || (depth == 0 && !NAMES.contains(field.getName()) && random.nextDouble() > setField)
                     || (inner && (depth == MAX_DEPTH || random.nextDouble() > SET_MESSAGE))
                     || (field.getContainingOneof() != null
                             && (message.hasOneof(field.getContainingOneof()) || random.nextBoolean()))) {

@@ -100,13 +100,13 @@ public final class Installation implements AutoCloseable {
                 Ports.requireFree(service, ports.get(service));
             }
         }
-        // It has the settings and the program of the start before.
-        endSupervisor();
         missing.forEach(service -> running(service).ifPresent(Installation::terminate));
         try (StartGuard guard = new StartGuard(Installation::terminate)) {
             Launcher launcher = new Launcher(home, layout, ports, settings);
             missing.forEach(service -> launch(service, launcher, guard));
             services.forEach(service -> awaitServing(service, guard));
+            // The supervisor of the start before has its settings and its program. It stays if this start fails.
+            endSupervisor();
             if (supervised) {
                 supervise(launcher, guard);
             } else {
@@ -159,7 +159,11 @@ public final class Installation implements AutoCloseable {
 
     /** The supervisor that the last {@link #up} has left; its process may have been killed. Empty: the services have none. */
     public Optional<SupervisorRecord> supervisor() {
-        return SupervisorRecord.read(supervisorFile());
+        try {
+            return SupervisorRecord.read(supervisorFile());
+        } catch (IOException failure) {
+            throw new DataDirectory(home).failure(failure);
+        }
     }
 
     Path supervisorFile() {

@@ -1,9 +1,11 @@
 package io.rootstock.cli.installation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +38,15 @@ public record SupervisorRecord(long pid, long startMillis, Map<String, Restarts>
         services = services == null ? Map.of() : Map.copyOf(services);
     }
 
-    /** Reads the record; empty if it does not exist or is invalid. */
-    static Optional<SupervisorRecord> read(Path file) {
+    /**
+     * Reads the record; empty if it does not exist or is invalid.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    static Optional<SupervisorRecord> read(Path file) throws IOException {
         try {
             return Optional.of(JSON.readValue(Files.readAllBytes(file), SupervisorRecord.class));
-        } catch (IOException missing) {
+        } catch (NoSuchFileException | JsonProcessingException missing) {
             return Optional.empty();
         }
     }

@@ -4,7 +4,10 @@ import java.util.regex.Pattern;
 
 /** Ids in resource names: a lower-case letter, then up to 62 lower-case letters, digits and hyphens. */
 public final class ResourceId {
-    static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    /** Maximum characters. */
+    public static final int MAX_LENGTH = 63;
+
+    static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0," + (MAX_LENGTH - 1) + "}");
 
     private ResourceId() {}
 

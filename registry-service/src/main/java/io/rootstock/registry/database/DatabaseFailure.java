@@ -2,6 +2,7 @@ package io.rootstock.registry.database;
 
 import io.rootstock.database.Unavailability;
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
 
 /**
  * Classes of failed transactions by SQLSTATE (PostgreSQL's documentation, appendix A). A failure without a SQLSTATE,
@@ -17,7 +18,7 @@ public enum DatabaseFailure {
     ALREADY_EXISTS("a row with this key exists"),
     /**
      * The transaction lost against a concurrent one after all retries: 40, and 23503, a row that was deleted or referred
-     * to after the transaction had read it; and 0A000, a statement whose plan is from before a migration by a later release.
+     * to after the transaction had read it; and a statement whose plan is from before a migration by a later release.
      */
     ABORTED("the transaction lost against a concurrent one"),
     /** A value that the database never accepts, such as a text with U+0000: 22. */
@@ -28,7 +29,9 @@ public enum DatabaseFailure {
     private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-    private static final String CACHED_PLAN_CHANGED = "0A000";
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
+    /** PostgreSQL's function that refuses a plan whose result type has changed, the only one of its errors without a code. */
+    private static final String PLAN_CHECK = "RevalidateCachedQuery";
 
     private final String description;
 
@@ -58,6 +61,9 @@ public enum DatabaseFailure {
 
     /** Returns true if a migration has changed the columns of a statement since the connection prepared it. */
     static boolean isStalePlan(SQLException failure) {
-        return CACHED_PLAN_CHANGED.equals(failure.getSQLState());
+        return FEATURE_NOT_SUPPORTED.equals(failure.getSQLState())
+                && failure instanceof PSQLException refusal
+                && refusal.getServerErrorMessage() != null
+                && PLAN_CHECK.equals(refusal.getServerErrorMessage().getRoutine());
     }
 }

@@ -11,6 +11,7 @@ import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.operation.DataPreparation;
 import io.rootstock.cli.operation.TrainedVersion;
 import io.rootstock.cli.operation.Uploads;
+import io.rootstock.names.ResourceId;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.tokenizer.v1.DatasetKind;
@@ -177,7 +178,10 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
                         DatasetSource.newBuilder().setName(source.getFileName()).setDigest(source.getDigest())));
         CRC32 checksum = new CRC32();
         checksum.update(request.build().toByteArray());
-        String name = "datasets/%s-%08x".formatted(Names.id(model), checksum.getValue());
+        String suffix = "-%08x".formatted(checksum.getValue());
+        String id = Names.id(model);
+        String name =
+                "datasets/" + id.substring(0, Math.min(id.length(), ResourceId.MAX_LENGTH - suffix.length())) + suffix;
         // A repeated request with equal content returns the existing dataset.
         MixtureTable.print(
                 DataPreparation.prepareDataset(clients, request.setName(name).build(), console), console);

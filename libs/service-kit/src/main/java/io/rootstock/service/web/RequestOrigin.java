@@ -14,6 +14,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Refuses requests that a page of another site makes in the browser of a user, with PERMISSION_DENIED. Without tokens,
@@ -23,6 +25,9 @@ import java.util.Set;
 @ApplicationScoped
 public class RequestOrigin {
     private static final Set<String> SAME_SITE = Set.of("same-origin", "none");
+    /** An address of IPv6 in brackets, or a name or an address of IPv4; names of a container network may have underscores. */
+    private static final Pattern HOST = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::\\d*)?");
+
     private static final String REASON = "CROSS_ORIGIN";
 
     private final boolean tokenRequired;
@@ -105,12 +110,10 @@ public class RequestOrigin {
 
     /** The name of a host without its port, in lower case; empty if it is invalid. */
     private static String name(String host) {
-        try {
-            String name = URI.create("http://" + host).getHost();
-            return name == null ? "" : unbracketed(name);
-        } catch (IllegalArgumentException _) {
-            return "";
-        }
+        Matcher parts = HOST.matcher(host);
+        return parts.matches()
+                ? (parts.group(1) == null ? parts.group(2) : parts.group(1)).toLowerCase(Locale.ROOT)
+                : "";
     }
 
     private static RuntimeException refused(String origin, String host) {
@@ -129,11 +132,6 @@ public class RequestOrigin {
         String name = host == null ? "" : name(host);
         // Browsers resolve all names below localhost to this machine.
         return name.endsWith(".localhost") || (!name.isEmpty() && new Endpoint(name, 1).isLoopback());
-    }
-
-    private static String unbracketed(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        return lower.startsWith("[") ? lower.substring(1, lower.length() - 1) : lower;
     }
 
     /** The scheme is not compared: a proxy may end TLS. A port that is the default of the scheme may be missing. */

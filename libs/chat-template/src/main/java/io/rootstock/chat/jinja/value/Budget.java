@@ -27,11 +27,14 @@ public final class Budget {
     private static final long BYTES_PER_OBJECT = 64;
     private static final long BYTES_PER_ITEM = 32;
 
-    /** Renderings above this size wait for each other, so that the memory of all together is bounded. */
-    private static final long LARGE_BYTES = 1L << 20;
+    /**
+     * Renderings above this size wait for each other, in order, so that the memory of all together is bounded: above the prompt
+     * of a long conversation, of half a million characters.
+     */
+    private static final long LARGE_BYTES = 8L << 20;
 
-    /** Maximum large renderings at a time. */
-    private static final Semaphore LARGE = new Semaphore(2);
+    /** Maximum large renderings at a time; none holds it for longer than its steps take. */
+    private static final Semaphore LARGE = new Semaphore(2, true);
 
     private static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
 
