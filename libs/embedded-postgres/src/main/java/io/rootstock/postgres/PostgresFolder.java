@@ -123,7 +123,8 @@ final class PostgresFolder implements AutoCloseable {
                         "--username=" + USER,
                         "--pwfile=" + directory.resolve("password"),
                         "--auth=scram-sha-256",
-                        // More iterations slow down who guesses a password; 24 random bytes cannot be guessed, and every
+                        // More iterations slow down who guesses a password; 24 random bytes cannot be guessed, and
+                        // every
                         // connection would pay for them.
                         "--set=scram_iterations=1",
                         "--encoding=UTF8",
