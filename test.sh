@@ -69,7 +69,8 @@ run_tests() {
                     done < <(find "$here/$folder/src/test/java" -name '*.java' -printf '%P\n')
                 else
                     one_class=1
-                    found=$(find "$here" -path '*/src/test/java/*' -name "${name%%#*}.java" -printf '%P\n' -quit)
+                    found=$(cd "$here" && find ./*/src/test/java libs/*/src/test/java -name "${name%%#*}.java" -print -quit)
+                    found=${found#./}
                     if [ -z "$found" ]; then
                         echo "error: '$name' is neither a module nor a test class" >&2
                         echo "hint: a module is a folder with a pom.xml, such as registry-service or libs/grammar" >&2
