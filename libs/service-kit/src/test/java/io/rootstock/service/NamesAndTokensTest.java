@@ -35,7 +35,7 @@ class NamesAndTokensTest {
 
     @Test
     void allowsTextsOfAllScriptsAndEmoji() {
-        String text = "Größe, 中文, مرحبا, می\u200Cخواهم, 👩\u200D👧";
+        String text = "Größe, 中文, مرحبا, می\u200Cخواهم, \u0601١٢, 👩\u200D👧";
         assertThat(RequestTexts.requireVisible(text, "description")).isEqualTo(text);
     }
 
