@@ -228,14 +228,6 @@ public final class Catalogue<M extends Message> {
         });
     }
 
-    /** Adds an entry of an earlier catalogue unless the id exists, and returns the entry that the id has then. */
-    Entry<M> restore(String id, Entry<M> entry, Instant use) throws SQLException {
-        return database.transaction(connection -> {
-            boolean _ = insert(connection, id, entry, use, Space.UNKNOWN, "on conflict do nothing");
-            return find(connection, id, "").orElseThrow();
-        });
-    }
-
     /**
      * Returns the number of bytes that the caller can still store.
      *
@@ -246,47 +238,26 @@ public final class Catalogue<M extends Message> {
         return space.require(database, required);
     }
 
-    M prototype() {
-        return prototype;
-    }
-
     private boolean insert(String id, Entry<M> entry, String conflict) {
         long size = bytes.applyAsLong(entry.resource());
         return database.run(connection -> {
             space.require(connection, kind.name(), id, size);
-            return insert(
-                    connection,
-                    id,
-                    entry,
-                    Instant.now(),
-                    new Space(Caller.current().name(), size),
-                    conflict);
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    insert into resource (kind, id, fingerprint, request_id, digest, resource, use_time, owner, bytes)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """ + conflict)) {
+                statement.setString(1, kind.name());
+                statement.setString(2, id);
+                statement.setString(3, entry.fingerprint());
+                statement.setString(4, entry.requestId());
+                statement.setString(5, digest.apply(entry.resource()));
+                statement.setBytes(6, entry.resource().toByteArray());
+                statement.setObject(7, Instant.now().atOffset(ZoneOffset.UTC));
+                statement.setString(8, Caller.current().name());
+                statement.setLong(9, size);
+                return statement.executeUpdate() == 1;
+            }
         });
-    }
-
-    /** Space that a resource uses, and its creator; empty: unknown. */
-    private record Space(String owner, long bytes) {
-        static final Space UNKNOWN = new Space("", 0);
-    }
-
-    private boolean insert(
-            Connection connection, String id, Entry<M> entry, Instant lastUse, Space used, String conflict)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                insert into resource (kind, id, fingerprint, request_id, digest, resource, use_time, owner, bytes)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """ + conflict)) {
-            statement.setString(1, kind.name());
-            statement.setString(2, id);
-            statement.setString(3, entry.fingerprint());
-            statement.setString(4, entry.requestId());
-            statement.setString(5, digest.apply(entry.resource()));
-            statement.setBytes(6, entry.resource().toByteArray());
-            statement.setObject(7, lastUse.atOffset(ZoneOffset.UTC));
-            statement.setString(8, used.owner());
-            statement.setLong(9, used.bytes());
-            return statement.executeUpdate() == 1;
-        }
     }
 
     private Optional<Entry<M>> find(Connection connection, String id, String lock) throws SQLException {

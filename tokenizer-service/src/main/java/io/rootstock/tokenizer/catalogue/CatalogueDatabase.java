@@ -97,8 +97,7 @@ public final class CatalogueDatabase implements AutoCloseable {
         }
     }
 
-    /** Runs one transaction, also before {@link #open}. */
-    <T> T transaction(Work<T> work) throws SQLException {
+    private <T> T transaction(Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             try {
                 T result = work.run(connection);

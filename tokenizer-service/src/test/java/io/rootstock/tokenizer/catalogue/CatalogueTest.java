@@ -17,12 +17,9 @@ import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -142,34 +139,6 @@ class CatalogueTest {
         assertThatThrownBy(() -> catalogue.find("a")).isInstanceOf(IllegalStateException.class);
         TestDatabase.execute(source, "alter schema later rename to tokenizer");
         assertThat(catalogue.find("a")).isEmpty();
-    }
-
-    @Test
-    void filesOfAnEarlierReleaseAreImportedOnceWithTheirTimes() throws Exception {
-        Path files = Files.createDirectories(folder.resolve("datasets"));
-        Path good = Files.writeString(files.resolve("a.json"), """
-                {"fingerprint": "f", "requestId": "r", "resource": {"name": "datasets/a", "labels": ["h\u00e4m"]}}
-                """);
-        Instant use = Instant.parse("2026-01-02T03:04:05Z");
-        Files.setLastModifiedTime(good, FileTime.from(use));
-        Path torn = Files.writeString(files.resolve("b.json"), "{\"finger");
-        Path other = Files.writeString(files.resolve("c.json"), "{\"resource\": {\"name\": \"datasets/c\"}}");
-        catalogue.put("c", new Entry<>("f", "", dataset("new")));
-        Files.writeString(files.resolve(".d.0f0f"), "{\"finger");
-
-        assertThat(new FileImport(folder).run("datasets", catalogue)).isEqualTo(1);
-        assertThat(catalogue.find("a"))
-                .contains(new Entry<>(
-                        "f", "r", dataset("a").toBuilder().addLabels("häm").build()));
-        assertThat(catalogue.lastUse("a")).contains(use);
-        assertThat(good).doesNotExist();
-        assertThat(folder.resolve("imported/datasets/a.json")).exists();
-        assertThat(List.of(torn, other)).allSatisfy(left -> assertThat(left).exists());
-        assertThat(catalogue.find("c").orElseThrow().resource()).isEqualTo(dataset("new"));
-        catalogue.remove("a");
-        assertThat(new FileImport(folder).run("datasets", catalogue)).isZero();
-        assertThat(catalogue.find("a")).isEmpty();
-        assertThat(new FileImport(folder).run("tokenizers", catalogue)).isZero();
     }
 
     @Test
