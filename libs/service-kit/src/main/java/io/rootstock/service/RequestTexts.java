@@ -43,7 +43,19 @@ public final class RequestTexts {
     /** Whether this is a format character with a glyph: Unicode's property Prepended_Concatenation_Mark. */
     private static boolean isSign(int character) {
         return switch (character) {
-            case 0x0600, 0x0601, 0x0602, 0x0603, 0x0604, 0x0605, 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD -> true;
+            case 0x0600,
+                    0x0601,
+                    0x0602,
+                    0x0603,
+                    0x0604,
+                    0x0605,
+                    0x06DD,
+                    0x070F,
+                    0x0890,
+                    0x0891,
+                    0x08E2,
+                    0x110BD,
+                    0x110CD -> true;
             default -> false;
         };
     }
