@@ -132,9 +132,11 @@ public final class RpcBenchmark {
                     .getInputType();
         }
 
-        /** Whether it changes something; streams that watch are not declared free of side effects. */
+        /** Whether it changes something; streams that watch are not declared free of side effects, nor are others' contracts. */
         boolean writes() {
-            return !method.isSafe() && !method.getBareMethodName().startsWith("Watch");
+            return !method.isSafe()
+                    && !method.getBareMethodName().startsWith("Watch")
+                    && !name.startsWith("GRPCInferenceService/");
         }
 
         int limitMillis() {
@@ -343,7 +345,7 @@ public final class RpcBenchmark {
         }
         if (outcome.seconds() > MAX_SECONDS) {
             synchronized (unbounded) {
-                unbounded.add(who + " after %.1f s".formatted(outcome.seconds()));
+                unbounded.add(who + " after %.1f s, about call %d".formatted(outcome.seconds(), done.get()));
             }
         }
         if (Set.of("INTERNAL", "UNKNOWN", "500").contains(outcome.status())) {
