@@ -90,7 +90,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     public void watchJobs(WatchJobsRequest request, StreamObserver<WatchJobsResponse> observer) {
         ListJobsRequest page = ListJobsRequest.newBuilder()
                 .setPageSize(request.getPageSize())
-                .addAllStates(request.getStatesList())
+                .addAllStatesValue(request.getStatesValueList())
                 .setOutputModel(request.getOutputModel())
                 .setDataset(request.getDataset())
                 .setFilter(request.getFilter())

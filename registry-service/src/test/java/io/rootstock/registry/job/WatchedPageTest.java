@@ -113,6 +113,7 @@ class WatchedPageTest {
         assertRefused(WatchJobsRequest.newBuilder().setPageSize(-1), "page_size");
         assertRefused(WatchJobsRequest.newBuilder().setFilter("loss > 1"), "filter");
         assertRefused(WatchJobsRequest.newBuilder().addStates(JobState.JOB_STATE_UNSPECIFIED), "states");
+        assertRefused(WatchJobsRequest.newBuilder().addStatesValue(99), "states");
     }
 
     private void assertRefused(WatchJobsRequest.Builder request, String field) {
