@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests worker processes, including killed ones. */
+/** Tests workers: processes that are stopped and killed, and where that is not the subject, a worker in this process. */
 class WorkerProcessTest {
     private static final int STEPS = 60;
 
