@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code rootstock admin} with the packaged services: a catalogue of an earlier release, a backup and its restoration. */
+/** {@code rootstock admin} with the packaged services: a backup and its restoration. */
 @Tag("matrix")
 final class BackupIT {
-    private static final String DATASET = "datasets/old";
+    private static final String TOKENIZER = "prose";
 
     @TempDir
     private Path folder;
@@ -32,16 +32,14 @@ final class BackupIT {
     void aBackupIsVerifiedAndRestoredIntoAnEmptyHomeOnly() throws IOException {
         Path home = folder.resolve("home");
         Path backup = folder.resolve("backup");
-        Path file = Files.createDirectories(home.resolve("tokenizer/datasets")).resolve("old.json");
-        Files.writeString(
-                file, "{\"fingerprint\": \"f\", \"requestId\": \"\", \"resource\": {\"name\": \"" + DATASET + "\"}}");
+        Path text =
+                Files.writeString(folder.resolve("text.txt"), "A backup holds what a restoration needs. ".repeat(20));
         try (Installation installation = installation(home)) {
             List<Service> _ = installation.start(List.of(Service.REGISTRY, Service.TOKENIZER));
-            assertThat(file).doesNotExist();
-            assertThat(run(home, "dataset", "list")).isZero();
-            assertThat(out.toString()).contains("old");
+            assertThat(run(home, "tokenizer", "train", TOKENIZER, "--file", text.toString(), "--vocabulary", "270"))
+                    .isZero();
             assertThat(run(home, "admin", "backup", "--to", backup.toString())).isZero();
-            assertThat(out.toString()).contains("backup-2", "0 artifacts");
+            assertThat(out.toString()).contains("backup-2", "4 artifacts");
             assertThat(run(home, "admin", "verify")).isZero();
             assertThat(run(home, "admin", "verify", "--from", backup.toString()))
                     .isZero();
@@ -63,8 +61,7 @@ final class BackupIT {
         assertThat(run(other, "admin", "restore", "--from", backup.toString())).isZero();
         try (Installation restored = installation(other)) {
             List<Service> _ = restored.start(List.of(Service.REGISTRY, Service.TOKENIZER));
-            assertThat(run(other, "dataset", "show", "old")).isZero();
-            assertThat(out.toString()).contains(DATASET);
+            assertThat(run(other, "tokenizer", "encode", TOKENIZER, "A backup")).isZero();
         }
     }
 

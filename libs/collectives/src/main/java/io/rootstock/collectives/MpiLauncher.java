@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +24,9 @@ public record MpiLauncher(List<String> words) {
 
     /**
      * Kills the shell with a signal on any failure: Hydra ends all processes when one dies of a signal, but not when
-     * one exits with a code before it has joined.
+     * one exits with a code before it has joined. The shell outlives a SIGTERM, on which its program may end in its own time.
      */
-    private static final String FAIL_BY_SIGNAL = "\"$@\" || kill -KILL $$";
+    private static final String FAIL_BY_SIGNAL = "trap : TERM; \"$@\" || kill -KILL $$";
 
     /** Hydra's variable with a process's rank, set before the process joins. */
     private static final String RANK = "PMI_RANK";
@@ -69,6 +72,33 @@ public record MpiLauncher(List<String> words) {
      */
     public static Map<String, String> environment() {
         return new TreeMap<>(Map.of("UCX_HANDLE_ERRORS", "none", "UCX_ERROR_SIGNALS", ""));
+    }
+
+    /**
+     * Runs {@code action} within a second when Hydra's proxy, or a shell between it and this process, has ended: the other
+     * processes can then end unnoticed, and this process would wait for them with a busy core.
+     */
+    public static void onLost(Runnable action) {
+        List<Long> started = ancestors();
+        Thread.ofPlatform().daemon().name("launcher-watch").start(() -> {
+            // not ProcessHandle.onExit: a launcher that does not reap its children leaves them as zombies
+            while (ancestors().equals(started)) {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+            action.run();
+        });
+    }
+
+    /** Process ids of the ancestors up to Hydra's proxy. */
+    private static List<Long> ancestors() {
+        List<Long> ids = new ArrayList<>();
+        Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
+        while (ancestor.isPresent()) {
+            ids.add(ancestor.get().pid());
+            boolean proxy = ancestor.get().info().command().orElse("").endsWith(MpiProxies.PROXY);
+            ancestor = proxy ? Optional.empty() : ancestor.get().parent();
+        }
+        return ids;
     }
 
     /** Rank of this process in its group; 0 if it was started alone. */

@@ -21,13 +21,13 @@ import java.util.stream.IntStream;
  * @param arguments arguments of all proxies, without the number of the proxy
  */
 public record MpiProxies(List<String> arguments) {
-    private static final String PROXY = "hydra_pmi_proxy";
+    static final String PROXY = "hydra_pmi_proxy";
     private static final String PRINTED = "HYDRA_LAUNCH: ";
     private static final String END = "HYDRA_LAUNCH_END";
     private static final String NUMBER = "--proxy-id";
     private static final String PROGRAM = "ROOTSTOCK_RANK_PROGRAM";
     /** Kills the shell with a signal on any failure, as {@link MpiLauncher} does. */
-    private static final String FAIL_BY_SIGNAL = "sh \"$" + PROGRAM + "\" || kill -KILL $$";
+    private static final String FAIL_BY_SIGNAL = "trap : TERM; sh \"$" + PROGRAM + "\" || kill -KILL $$";
 
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
     private static final int MAX_ARGUMENTS = 100;

@@ -95,9 +95,15 @@ public final class Worker {
         ProcessPriority.lower();
         Worker worker = new Worker();
         Runtime.getRuntime().addShutdownHook(new Thread(worker::stop, "stop"));
+        int ranks = Integer.parseInt(arguments[2]);
+        if (ranks > 1) {
+            MpiLauncher.onLost(() -> {
+                System.err.println("MPI's launcher has ended");
+                Runtime.getRuntime().halt(CRASHED);
+            });
+        }
         try {
-            worker.exitCode = worker.work(
-                    new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+            worker.exitCode = worker.work(new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]), ranks);
         } catch (RuntimeException | Error e) {
             e.printStackTrace(System.err);
             // The service shows the last lines of the output.

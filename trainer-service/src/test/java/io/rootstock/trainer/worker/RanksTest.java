@@ -28,11 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests processes that train one model together over MPI. */
 class RanksTest {
@@ -138,9 +141,7 @@ class RanksTest {
     @Test
     @Tag("matrix")
     void aTerminatedGroupLeavesACheckpointOfItsLastStep() throws Exception {
-        RunSpec.Builder spec = pretraining(1).toBuilder();
-        spec.getHyperparametersBuilder().setTokens(1_000_000_000L);
-        RunDirectory directory = trainer.folder("stopped", spec.build());
+        RunDirectory directory = trainer.folder("stopped", endless());
         Process group = trainer.launcher().launch(directory, 2);
         awaitCheckpoint(directory);
         WorkerLock.holder(directory.lock()).orElseThrow().destroy();
@@ -150,6 +151,41 @@ class RanksTest {
         RunEvent last = EventLog.readAll(directory.events()).getLast();
         assertThat(new Checkpoints(directory.checkpoints()).steps().getFirst())
                 .isEqualTo(last.getCheckpoint().getStep());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mpiexec.hydra", "hydra_pmi_proxy", "dash"})
+    @Tag("matrix")
+    void losingAProcessOfTheLauncherEndsAll(String command) throws Exception {
+        RunDirectory directory = trainer.folder("without-" + command, endless());
+        Process group = trainer.launcher().launch(directory, 2);
+        awaitCheckpoint(directory);
+        List<ProcessHandle> processes =
+                Stream.concat(Stream.of(group.toHandle()), group.descendants()).toList();
+        ProcessHandle lost = processes.stream()
+                .filter(process -> process.info().command().orElse("").endsWith(command))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lost.destroyForcibly()).isTrue();
+        for (ProcessHandle process : processes) {
+            process.onExit().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        }
+        assertThat(WorkerOutcome.read(directory)).isEmpty();
+    }
+
+    @Test
+    @Tag("matrix")
+    void aTerminatedLauncherLeavesACheckpoint() throws Exception {
+        RunDirectory directory = trainer.folder("stopped-launcher", endless());
+        Process group = trainer.launcher().launch(directory, 2);
+        awaitCheckpoint(directory);
+        List<ProcessHandle> processes = group.descendants().toList();
+        group.destroy();
+        for (ProcessHandle process : processes) {
+            process.onExit().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        }
+        assertThat(WorkerOutcome.read(directory))
+                .hasValueSatisfying(outcome -> assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.STOPPED));
     }
 
     @Test
@@ -178,6 +214,13 @@ class RanksTest {
                 .setBatchRows(ROWS)
                 .setTokens((long) STEPS * ROWS * 32)
                 .setValidationInterval(5);
+        return spec.build();
+    }
+
+    /** A run that does not end by itself within a test. */
+    private static RunSpec endless() {
+        RunSpec.Builder spec = pretraining(1).toBuilder();
+        spec.getHyperparametersBuilder().setTokens(1_000_000_000L);
         return spec.build();
     }
 
