@@ -143,7 +143,8 @@ build() {
     unlock_build
 }
 
-# package [MODULE]...: builds the command line, the services and further modules; under the lock.
+# package [MODULE]...: builds the command line, the services and further modules; under the lock. With Error Prone where error_prone is
+# set or a build exists.
 package() {
     local modules options=(-q -B package -DskipTests)
     need_maven
@@ -154,7 +155,7 @@ package() {
     else
         echo "rootstock: building (first build: a few minutes)" >&2
         # CI ran Error Prone on the commit; modules that change later are compiled with it.
-        options+=(-Dcompiler.plugin=-parameters)
+        [ -n "${error_prone:-}" ] || options+=(-Dcompiler.plugin=-parameters)
     fi
     touch "$here/target/building"
     modules=$(IFS=, && echo "cli,${service_modules// /,}${*:+,$*}")

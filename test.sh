@@ -94,22 +94,23 @@ run_tests() {
     cd "$here"
     mkdir -p target
     lock_build test
-    # The packaged services are up to date.
-    must_build up || maven+=(-Dquarkus.build.skip)
+    if [ -n "$one_class" ]; then
+        must_build up || maven+=(-Dquarkus.build.skip)
+    else
+        # With the services packaged, the command line's tests need not wait for those of the services.
+        ! must_build up || error_prone=1 package
+        maven+=(-Dquarkus.build.skip -P '!services-first')
+    fi
     rm -f target/test-counts target/test-slow.log target/test-native.log
     started=$(date +%s)
-    touch target/building
     echo "rootstock: running tests; log: $here/target/test.log"
     if [ -n "$one_class" ]; then
         run_maven target/test.log "${maven[@]}" || code=1
     else
-        run_maven target/test.log "${maven[@]}" -T 2 -Dtest.excluded="$slow_tags" || code=1
+        run_maven target/test.log "${maven[@]}" -T "$(test_modules)" -Dtest.excluded="$slow_tags" || code=1
         if [ -n "$all" ]; then
             run_slow_tests "${maven[@]}" || code=1
         fi
-    fi
-    if [ "${#modules[@]}" -eq 0 ] && grep -q '^\[INFO\] BUILD SUCCESS' target/test.log; then
-        mv target/building "$build_stamp"
     fi
     if [ -z "$all" ]; then
         [ -n "$one_class" ] || echo "not run: tests tagged $slow_tags; ./rootstock test --all runs them"
@@ -120,6 +121,15 @@ run_tests() {
     return "$code"
 }
 
+# The number of modules to test at a time; the processes of a module's tests use up to 3 GB.
+test_modules() {
+    local name kilobytes=0
+    while read -r name kilobytes _; do
+        [ "$name" != MemTotal: ] || break
+    done </proc/meminfo
+    echo $((kilobytes >= 12000000 ? 3 : 2))
+}
+
 # run_maven LOG ARGUMENT...: returns 1 if a test failed, which does not hide the tests of later modules.
 run_maven() {
     local log=$1
@@ -128,8 +138,8 @@ run_maven() {
     ! grep -q '^\[ERROR\]' "$log"
 }
 
-# run_slow_tests ARGUMENT...: runs the tests with one of the slow tags on what the run before has built. Fault rounds limit
-# memory and time: one module at a time.
+# run_slow_tests ARGUMENT...: runs the tests with one of the slow tags on what the run before has built: one module at a time, as
+# most are of the last ones, which have two classes at a time.
 run_slow_tests() {
     local selected=("$@") tagged=()
     if [ "${#patterns[@]}" -eq 0 ]; then
@@ -140,7 +150,7 @@ run_slow_tests() {
     fi
     echo "rootstock: running tests tagged $slow_tags; log: $here/target/test-slow.log"
     run_maven target/test-slow.log "${selected[@]}" -Dtest.included="$slow_tags" -Dtest.reports=-slow \
-        -Dquarkus.build.skip -Dspotless.check.skip
+        -Dtest.forks=2 -Dspotless.check.skip
 }
 
 # test_executable CODE: builds the inference service's native executable and repeats its integration tests with it, where
