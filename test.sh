@@ -44,7 +44,7 @@ select_tests() {
 
 # run_tests [ARGUMENT]...: as test_usage says; returns 1 if a test failed.
 run_tests() {
-    local all='' one_class='' code=0 name folder found started
+    local all='' one_class='' whole_module='' code=0 name folder found started
     local modules=() patterns=() maven=(-B -ntp verify -Dmaven.test.failure.ignore=true)
     while [ $# -gt 0 ]; do
         name=${1%/}
@@ -63,6 +63,7 @@ run_tests() {
                 folder=$name
                 [ -e "$here/$folder/pom.xml" ] || folder=libs/$name
                 if [ -e "$here/$folder/pom.xml" ]; then
+                    whole_module=1
                     modules+=("$folder")
                     while IFS= read -r found; do
                         patterns+=("${found%.java}")
@@ -84,6 +85,11 @@ run_tests() {
         esac
         shift
     done
+    if [ -n "$one_class" ] && [ -n "$whole_module" ]; then
+        echo "error: modules and classes are given, which have different tags" >&2
+        echo "hint: run ./rootstock test once for the modules and once for the classes" >&2
+        return 2
+    fi
     if [ "${#modules[@]}" -gt 0 ]; then
         maven+=(-pl "$(IFS=, && echo "${modules[*]}")" -am -Dtest="$(select_tests Test "${patterns[@]}")"
             -Dit.test="$(select_tests IT "${patterns[@]}")"
@@ -121,13 +127,13 @@ run_tests() {
     return "$code"
 }
 
-# The number of modules to test at a time; the processes of a module's tests use up to 3 GB.
+# The number of modules to test at a time; the processes of a module's tests use 1 to 3 GB.
 test_modules() {
     local name kilobytes=0
     while read -r name kilobytes _; do
         [ "$name" != MemTotal: ] || break
     done </proc/meminfo
-    echo $((kilobytes >= 12000000 ? 3 : 2))
+    echo $((kilobytes >= 12000000 ? 4 : 2))
 }
 
 # run_maven LOG ARGUMENT...: returns 1 if a test failed, which does not hide the tests of later modules.

@@ -3,6 +3,7 @@ package io.rootstock.cli.demo;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.Precision;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,24 +36,24 @@ record BaseSize(int depth, Precision precision, double flopsPerSecond) {
 
     /** Measures a few steps of the smallest base in each precision. */
     static BaseSize measured(DemoOptions options, DemoJobs jobs) {
-        BaseSize best = new BaseSize(DEPTHS.getFirst(), Precision.PRECISION_UNSPECIFIED, 0);
-        for (Precision precision : List.of(Precision.PRECISION_FLOAT32, Precision.PRECISION_BFLOAT16)) {
-            BaseSize smallest = new BaseSize(DEPTHS.getFirst(), precision, 0);
-            EstimateRunResponse plan = jobs.plan(options.pretraining(smallest), true);
-            double speed =
+        Precision precision = Precision.PRECISION_UNSPECIFIED;
+        double speed = 0;
+        for (Precision candidate : List.of(Precision.PRECISION_FLOAT32, Precision.PRECISION_BFLOAT16)) {
+            EstimateRunResponse plan = jobs.plan(options.pretraining(DEPTHS.getFirst(), candidate), true);
+            double measured =
                     plan.getEstimate().getPeakFlops() * plan.getEstimate().getUtilization();
-            best = speed > best.flopsPerSecond ? new BaseSize(smallest.depth, precision, speed) : best;
+            if (measured > speed) {
+                precision = candidate;
+                speed = measured;
+            }
         }
-        BaseSize fastest = best;
-        List<Candidate> candidates = DEPTHS.stream()
-                .map(depth -> new BaseSize(depth, fastest.precision, fastest.flopsPerSecond))
-                .map(size -> Candidate.of(
-                        size.depth, jobs.plan(options.pretraining(size), false).getEstimate()))
-                .toList();
-        return new BaseSize(
-                depth(candidates, fastest.flopsPerSecond * options.pretrainingSeconds()),
-                fastest.precision,
-                fastest.flopsPerSecond);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int depth : DEPTHS) {
+            candidates.add(Candidate.of(
+                    depth,
+                    jobs.plan(options.pretraining(depth, precision), false).getEstimate()));
+        }
+        return new BaseSize(depth(candidates, speed * options.pretrainingSeconds()), precision, speed);
     }
 
     /**

@@ -67,7 +67,7 @@ public final class Demo {
             BaseSize size = BaseSize.measured(options, jobs);
             console.print("  %s trains at %s FLOP/s on the smallest base: %d layers"
                     .formatted(Labels.of(size.precision()), Format.count(size.flopsPerSecond()), size.depth()));
-            JobSpec spec = options.pretraining(size);
+            JobSpec spec = options.pretraining(size.depth(), size.precision());
             EstimateRunResponse plan = jobs.plan(spec, false);
             MixtureTable.sources(trainingSources(dataset), plan.getEstimate().getTokens())
                     .print(console);
@@ -78,14 +78,14 @@ public final class Demo {
             console.print("  instruction: request in plain words → Java stream");
             print(data.streams());
             DemoJobs.TrainedVersion stream =
-                    tune(jobs, options.instruction(base.version().getName(), size));
+                    tune(jobs, options.instruction(base.version().getName(), size.precision()));
             report.instruction(stream.job());
             console.print("  " + report.instructionLine());
             console.print("");
             console.print("  classification: instruction → the step that is done last");
             MixtureTable.classes(print(data.steps())).print(console);
             DemoJobs.TrainedVersion last =
-                    tune(jobs, options.classification(base.version().getName(), size));
+                    tune(jobs, options.classification(base.version().getName(), size.precision()));
             report.classification(last.job());
             report.nearest(corpus);
             console.print("  " + report.classificationLine());

@@ -4,6 +4,7 @@ import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;
+import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 
@@ -63,38 +64,39 @@ public record DemoOptions(String name, Path corpus, double seconds, long seed) {
     }
 
     /** Pre-training of the base; Muon needs fewer tokens than AdamW for the same loss. */
-    JobSpec pretraining(BaseSize size) {
+    JobSpec pretraining(int depth, Precision precision) {
         return JobSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setDataset(dataset())
                 .setOutputModel(baseModel())
-                .setArchitecture(Architecture.newBuilder().setDepth(size.depth()))
+                .setArchitecture(Architecture.newBuilder().setDepth(depth))
                 .setHyperparameters(Hyperparameters.newBuilder()
                         .setSeconds(pretrainingSeconds())
                         .setOptimizer(Optimizer.OPTIMIZER_MUON)
-                        .setPrecision(size.precision())
+                        .setPrecision(precision)
                         .setSeed(seed))
                 .build();
     }
 
     /** Fine-tuning of the base on requests and streams. */
-    JobSpec instruction(String base, BaseSize size) {
+    JobSpec instruction(String base, Precision precision) {
         return fineTuning(
-                Task.TASK_INSTRUCTION, base, instructionDataset(), instructionModel(), INSTRUCTION_FRACTION, size);
+                Task.TASK_INSTRUCTION, base, instructionDataset(), instructionModel(), INSTRUCTION_FRACTION, precision);
     }
 
     /** Fine-tuning of the base on the last step of an instruction. */
-    JobSpec classification(String base, BaseSize size) {
+    JobSpec classification(String base, Precision precision) {
         return fineTuning(
                 Task.TASK_CLASSIFICATION,
                 base,
                 classificationDataset(),
                 classificationModel(),
                 CLASSIFICATION_FRACTION,
-                size);
+                precision);
     }
 
-    private JobSpec fineTuning(Task task, String base, String dataset, String model, double fraction, BaseSize size) {
+    private JobSpec fineTuning(
+            Task task, String base, String dataset, String model, double fraction, Precision precision) {
         return JobSpec.newBuilder()
                 .setTask(task)
                 .setBase(base)
@@ -102,7 +104,7 @@ public record DemoOptions(String name, Path corpus, double seconds, long seed) {
                 .setOutputModel(model)
                 .setHyperparameters(Hyperparameters.newBuilder()
                         .setSeconds(seconds * fraction)
-                        .setPrecision(size.precision())
+                        .setPrecision(precision)
                         .setSeed(seed))
                 .build();
     }

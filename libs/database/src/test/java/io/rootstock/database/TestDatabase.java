@@ -15,7 +15,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Path FOLDER = Path.of("target/test-postgres-" + System.getProperty("surefire.forkNumber", "1"));
+    private static final Path FOLDER =
+            Path.of("target/test-postgres-" + System.getProperty("surefire.forkNumber", "1"));
     private static final String TEMPLATE = "migrated";
     private static final EmbeddedPostgres SERVER;
 

@@ -93,8 +93,8 @@ public final class FinetuneCommand extends ServiceCommand implements TrainedVers
                 names = "--file",
                 required = true,
                 paramLabel = "FILE",
-                description = "Rows to prepare a dataset from, with the tokenizer of the base;"
-                        + " repeatable. `dataset prepare` has more options")
+                description = "Rows to prepare a dataset from, with the tokenizer of the base, also"
+                        + " with --plan-only; repeatable. `dataset prepare` has more options")
         private List<Path> files = List.of();
     }
 

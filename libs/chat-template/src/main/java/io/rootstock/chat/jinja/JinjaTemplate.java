@@ -67,7 +67,9 @@ public final class JinjaTemplate {
                 | ArithmeticException
                 | ClassCastException
                 | NoSuchElementException e) {
-            throw new JinjaException("an operation fails: " + e.getMessage());
+            JinjaException failure = new JinjaException("an operation fails: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
         }
     }
 }
