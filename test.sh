@@ -133,7 +133,7 @@ test_modules() {
     while read -r name kilobytes _; do
         [ "$name" != MemTotal: ] || break
     done </proc/meminfo
-    echo $((kilobytes >= 12000000 ? 4 : 2))
+    echo $((kilobytes >= 12000000 ? 3 : 2))
 }
 
 # run_maven LOG ARGUMENT...: returns 1 if a test failed, which does not hide the tests of later modules.
@@ -144,8 +144,8 @@ run_maven() {
     ! grep -q '^\[ERROR\]' "$log"
 }
 
-# run_slow_tests ARGUMENT...: runs the tests with one of the slow tags on what the run before has built: one module at a time, as
-# most are of the last ones, which have two classes at a time.
+# run_slow_tests ARGUMENT...: runs the tests with one of the slow tags on what the run before has built. Most are of the trainer
+# and of bench, the last module: these run two classes at a time.
 run_slow_tests() {
     local selected=("$@") tagged=()
     if [ "${#patterns[@]}" -eq 0 ]; then
@@ -156,7 +156,7 @@ run_slow_tests() {
     fi
     echo "rootstock: running tests tagged $slow_tags; log: $here/target/test-slow.log"
     run_maven target/test-slow.log "${selected[@]}" -Dtest.included="$slow_tags" -Dtest.reports=-slow \
-        -Dtest.forks=2 -Dspotless.check.skip
+        -T 2 -Dtest.forks=2 -Dspotless.check.skip
 }
 
 # test_executable CODE: builds the inference service's native executable and repeats its integration tests with it, where
