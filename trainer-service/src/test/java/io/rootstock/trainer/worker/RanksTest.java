@@ -142,8 +142,7 @@ class RanksTest {
     @Tag("matrix")
     void aTerminatedGroupLeavesACheckpointOfItsLastStep() throws Exception {
         RunDirectory directory = trainer.folder("stopped", endless());
-        Process group = trainer.launcher().launch(directory, 2);
-        awaitCheckpoint(directory);
+        Process group = started(directory);
         WorkerLock.holder(directory.lock()).orElseThrow().destroy();
         ended(group, directory);
         assertThat(WorkerOutcome.read(directory))
@@ -158,8 +157,7 @@ class RanksTest {
     @Tag("matrix")
     void losingAProcessOfTheLauncherEndsAll(String command) throws Exception {
         RunDirectory directory = trainer.folder("without-" + command, endless());
-        Process group = trainer.launcher().launch(directory, 2);
-        awaitCheckpoint(directory);
+        Process group = started(directory);
         List<ProcessHandle> processes =
                 Stream.concat(Stream.of(group.toHandle()), group.descendants()).toList();
         ProcessHandle lost = processes.stream()
@@ -177,8 +175,7 @@ class RanksTest {
     @Tag("matrix")
     void aTerminatedLauncherLeavesACheckpoint() throws Exception {
         RunDirectory directory = trainer.folder("stopped-launcher", endless());
-        Process group = trainer.launcher().launch(directory, 2);
-        awaitCheckpoint(directory);
+        Process group = started(directory);
         List<ProcessHandle> processes = group.descendants().toList();
         group.destroy();
         for (ProcessHandle process : processes) {
@@ -235,8 +232,7 @@ class RanksTest {
     /** Starts a run of two processes and kills one after a checkpoint; returns after both have exited. */
     private static RunDirectory killed(String id, int rank) throws Exception {
         RunDirectory directory = trainer.folder(id, pretraining(1));
-        Process group = trainer.launcher().launch(directory, 2);
-        awaitCheckpoint(directory);
+        Process group = started(directory);
         Optional<ProcessHandle> lost = WorkerLock.holder(directory.ofRank(rank).lock());
         Optional<ProcessHandle> other =
                 WorkerLock.holder(directory.ofRank(1 - rank).lock());
@@ -248,6 +244,13 @@ class RanksTest {
         other.orElseThrow().onExit().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
         assertThat(WorkerOutcome.read(directory)).isEmpty();
         return directory;
+    }
+
+    /** Starts a run of two processes, and returns once it has a checkpoint. */
+    private static Process started(RunDirectory directory) throws InterruptedException {
+        Process group = trainer.launcher().launch(directory, 2);
+        awaitCheckpoint(directory);
+        return group;
     }
 
     private static void ended(Process group, RunDirectory directory) throws InterruptedException {
