@@ -44,7 +44,7 @@ select_tests() {
 
 # run_tests [ARGUMENT]...: as test_usage says; returns 1 if a test failed.
 run_tests() {
-    local all='' one_class='' whole_module='' code=0 name folder found started
+    local all='' one_class='' whole_module='' code=0 name folder found started base
     local modules=() patterns=() maven=(-B -ntp verify -Dmaven.test.failure.ignore=true)
     while [ $# -gt 0 ]; do
         name=${1%/}
@@ -107,6 +107,11 @@ run_tests() {
         ! must_build up || error_prone=1 package
         maven+=(-Dquarkus.build.skip -P '!services-first')
     fi
+    if [ -z "$all" ]; then
+        # Formatting is checked of files that differ from the last upstream commit; --all checks every file.
+        base=$(git merge-base HEAD '@{upstream}' 2>/dev/null || git rev-parse HEAD 2>/dev/null || true)
+        maven+=(${base:+"-DratchetFrom=$base"})
+    fi
     rm -f target/test-counts target/test-slow.log target/test-native.log
     started=$(date +%s)
     echo "rootstock: running tests; log: $here/target/test.log"
@@ -133,7 +138,7 @@ test_modules() {
     while read -r name kilobytes _; do
         [ "$name" != MemTotal: ] || break
     done </proc/meminfo
-    echo $((kilobytes >= 12000000 ? 3 : 2))
+    echo $((kilobytes >= 20000000 ? 4 : kilobytes >= 12000000 ? 3 : 2))
 }
 
 # run_maven LOG ARGUMENT...: returns 1 if a test failed, which does not hide the tests of later modules.
