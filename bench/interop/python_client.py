@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import rootstock
-from rootstock.registry.v1 import job_pb2
+from rootstock.registry.v1 import job_pb2, job_state_pb2
 
 TEXTS = [("a good film", "positive"), ("a bad film", "negative")]
 
@@ -112,7 +112,7 @@ def refusals(checks, client, base):
     client.cancel(job)
     failure = checks.raises("cancelled job", rootstock.JobFailed, "cancelled", lambda: client.follow(job, progress=False))
     checks.equal("state", client.jobs.GetJob(job_pb2.GetJobRequest(name=job.name)).job.state,
-                 job_pb2.JOB_STATE_CANCELLED)
+                 job_state_pb2.JOB_STATE_CANCELLED)
     unreachable = rootstock.connect(endpoints=rootstock.Endpoints(*["127.0.0.1:1"] * 4))
     checks.raises("no service", rootstock.RootstockError, "rootstock up", lambda: unreachable.cancel("x"))
 

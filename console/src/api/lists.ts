@@ -1,4 +1,5 @@
-import type { Job, JobState } from '../gen/rootstock/registry/v1/job_pb';
+import type { Job } from '../gen/rootstock/registry/v1/job_pb';
+import type { JobKind, JobState } from '../gen/rootstock/registry/v1/job_state_pb';
 import type { Model } from '../gen/rootstock/registry/v1/model_pb';
 import type { Dataset } from '../gen/rootstock/tokenizer/v1/dataset_pb';
 import type { Tokenizer } from '../gen/rootstock/tokenizer/v1/tokenizer_pb';
@@ -12,6 +13,7 @@ export const PAGE = 200;
 export const MAX_PAGE = 1000;
 
 export interface JobQuery {
+  kinds: JobKind[];
   states: JobState[];
   /** Filter expression; empty: all jobs. */
   filter: string;
@@ -19,13 +21,13 @@ export interface JobQuery {
 
 /** Jobs, newest first. */
 export const jobList: ListSource<JobQuery, Job> = {
-  async *watch({ states, filter }, signal) {
-    for await (const message of jobs.watchJobs({ pageSize: PAGE, states, filter }, { signal })) {
+  async *watch({ kinds, states, filter }, signal) {
+    for await (const message of jobs.watchJobs({ pageSize: PAGE, kinds, states, filter }, { signal })) {
       yield { changed: message.jobs, names: message.names, next: message.nextPageToken };
     }
   },
-  async page({ states, filter }, pageToken) {
-    const page = await jobs.listJobs({ pageSize: PAGE, pageToken, states, filter });
+  async page({ kinds, states, filter }, pageToken) {
+    const page = await jobs.listJobs({ pageSize: PAGE, pageToken, kinds, states, filter });
     return { items: page.jobs, next: page.nextPageToken };
   },
 };

@@ -10,10 +10,10 @@ import { Shell } from './Shell';
 
 // Each page is a file of its own; the first page loads only what it shows.
 const Overview = lazy(() => import('../pages/overview/Overview'));
-const RunList = lazy(() => import('../pages/runs/RunList'));
-const RunPage = lazy(() => import('../pages/runs/RunPage'));
-const RunForm = lazy(() => import('../pages/runs/RunForm'));
-const RunComparison = lazy(() => import('../pages/runs/RunComparison'));
+const JobList = lazy(() => import('../pages/jobs/JobList'));
+const JobPage = lazy(() => import('../pages/jobs/JobPage'));
+const RunForm = lazy(() => import('../pages/jobs/RunForm'));
+const RunComparison = lazy(() => import('../pages/jobs/RunComparison'));
 const ModelList = lazy(() => import('../pages/models/ModelList'));
 const ModelPage = lazy(() => import('../pages/models/ModelPage'));
 const Playground = lazy(() => import('../pages/playground/Playground'));
@@ -48,10 +48,10 @@ export function App() {
         <Suspense fallback={waiting}>
           <Switch>
             <Route path="/" component={Overview} />
-            <Route path="/runs" component={RunList} />
-            <Route path="/runs/compare" component={RunComparison} />
-            <Route path="/runs/new" component={RunForm} />
-            <Route path="/runs/:job" component={RunPage} />
+            <Route path="/jobs" component={JobList} />
+            <Route path="/jobs/compare" component={RunComparison} />
+            <Route path="/jobs/new" component={RunForm} />
+            <Route path="/jobs/:job" component={JobPage} />
             <Route path="/models" component={ModelList} />
             <Route path="/models/:model" component={ModelPage} />
             <Route path="/playground" component={Playground} />

@@ -18,7 +18,7 @@ import type { GetCallerResponse } from '../gen/rootstock/registry/v1/identity_pb
 
 const PAGES: { path: string; label: string; role: Role }[] = [
   { path: '/', label: 'Overview', role: Role.VIEWER },
-  { path: '/runs', label: 'Runs', role: Role.VIEWER },
+  { path: '/jobs', label: 'Jobs', role: Role.VIEWER },
   { path: '/datasets', label: 'Datasets', role: Role.VIEWER },
   { path: '/tokenizers', label: 'Tokenizers', role: Role.VIEWER },
   { path: '/models', label: 'Models', role: Role.VIEWER },

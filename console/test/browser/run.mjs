@@ -11,9 +11,9 @@ const [address, token, folder, model, job, dataset] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pages = {
   overview: '/console',
-  runs: '/console/runs',
-  new: '/console/runs/new',
-  ...(job ? { run: `/console/runs/${job}`, comparison: `/console/runs/compare?jobs=${job}` } : {}),
+  jobs: '/console/jobs',
+  new: '/console/jobs/new',
+  ...(job ? { job: `/console/jobs/${job}`, comparison: `/console/jobs/compare?jobs=${job}` } : {}),
   models: '/console/models',
   ...(model
     ? {
@@ -142,9 +142,9 @@ async function keyboard() {
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
   for (let presses = 1; presses <= 20; presses++) {
     await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'Runs') {
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'Jobs') {
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+      await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
       return presses;
     }
   }

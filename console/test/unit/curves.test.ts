@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { MetricSeriesSchema } from '../../src/gen/rootstock/registry/v1/metric_pb';
-import { curves, ordered } from '../../src/pages/runs/curves';
+import { curves, ordered } from '../../src/pages/jobs/curves';
 
 function series(metric: string, ...points: [number, number][]) {
   return create(MetricSeriesSchema, {

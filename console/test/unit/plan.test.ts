@@ -4,7 +4,7 @@ import { JobPriority, JobSpecSchema } from '../../src/gen/rootstock/registry/v1/
 import { Task } from '../../src/gen/rootstock/trainer/v1/run_pb';
 
 vi.stubGlobal('window', { location: { origin: 'http://localhost:7410' } });
-const { draftOf, EMPTY, specOf } = await import('../../src/pages/runs/plan');
+const { draftOf, EMPTY, specOf } = await import('../../src/pages/jobs/plan');
 
 test('a job that is started again keeps the settings that the form does not show', () => {
   const spec = create(JobSpecSchema, {

@@ -10,18 +10,18 @@ from tqdm.auto import tqdm
 
 from rootstock.errors import JobFailed, translated
 from rootstock.names import enum_name, enum_value, resource, set_fields, version
-from rootstock.registry.v1 import job_pb2, job_pb2_grpc
+from rootstock.registry.v1 import job_pb2, job_pb2_grpc, job_state_pb2
 from rootstock.trainer.v1 import mixture_pb2, run_pb2
 
 _RECONNECT_SECONDS = 2.0
 _RECONNECT_FOR_SECONDS = 120.0
 _RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 _STOPPED = (
-    job_pb2.JOB_STATE_PAUSED,
-    job_pb2.JOB_STATE_NEEDS_RECOVERY,
-    job_pb2.JOB_STATE_SUCCEEDED,
-    job_pb2.JOB_STATE_FAILED,
-    job_pb2.JOB_STATE_CANCELLED,
+    job_state_pb2.JOB_STATE_PAUSED,
+    job_state_pb2.JOB_STATE_NEEDS_RECOVERY,
+    job_state_pb2.JOB_STATE_SUCCEEDED,
+    job_state_pb2.JOB_STATE_FAILED,
+    job_state_pb2.JOB_STATE_CANCELLED,
 )
 
 
@@ -141,7 +141,7 @@ class Watch:
                 elif event.run_event.HasField("export"):
                     bar.set_postfix_str(event.run_event.export.stage)
             job = self.job(name)
-        if job.state != job_pb2.JOB_STATE_SUCCEEDED:
-            state = enum_name(job_pb2.JobState.DESCRIPTOR, job.state).replace("_", " ")
+        if job.state != job_state_pb2.JOB_STATE_SUCCEEDED:
+            state = enum_name(job_state_pb2.JobState.DESCRIPTOR, job.state).replace("_", " ")
             raise JobFailed(job.name, state, job.message)
         return job

@@ -1,13 +1,16 @@
-import { Badge, Group, Radio, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Radio, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { evaluations } from '../../api/clients';
 import { PAGE } from '../../api/lists';
 import { Failure } from '../../components/Failure';
+import { JobBadge } from '../../components/JobBadge';
 import { type MetricComparison, Verdict } from '../../gen/rootstock/evaluation/v1/comparison_pb';
-import { type Evaluation, EvaluationState } from '../../gen/rootstock/evaluation/v1/evaluation_pb';
-import type { MetricResult } from '../../gen/rootstock/evaluation/v1/result_pb';
+import type { Evaluation } from '../../gen/rootstock/evaluation/v1/evaluation_pb';
+import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
 import { enumLabel, figure, id, time, versionLabel } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
+import { interval } from '../jobs/text';
 
 /** Evaluations of a model's versions, newest first, and the paired comparison of two of them. */
 export function Evaluations({ model }: { model: string }) {
@@ -63,7 +66,7 @@ function Row({
   chooseSecond: () => void;
 }) {
   const name = id(evaluation.name);
-  const usable = evaluation.state === EvaluationState.SUCCEEDED;
+  const usable = evaluation.state === JobState.SUCCEEDED;
   return (
     <Table.Tr>
       <Table.Td>
@@ -78,10 +81,16 @@ function Row({
           onChange={chooseSecond}
         />
       </Table.Td>
-      <Table.Td>{name}</Table.Td>
+      <Table.Td>
+        <Anchor component={Link} href={`/jobs/${name}`} size="sm">
+          {name}
+        </Anchor>
+      </Table.Td>
       <Table.Td>{versionLabel(evaluation.spec?.version ?? '')}</Table.Td>
       <Table.Td>{evaluation.spec?.suite.replace('suites/', '')}</Table.Td>
-      <Table.Td title={evaluation.message}>{enumLabel(EvaluationState, evaluation.state)}</Table.Td>
+      <Table.Td title={evaluation.message}>
+        <JobBadge state={evaluation.state} />
+      </Table.Td>
       <Table.Td>
         {evaluation.results.flatMap((task) => {
           const metric = task.metrics[0];
@@ -91,10 +100,6 @@ function Row({
       <Table.Td>{time(evaluation.createTime)}</Table.Td>
     </Table.Tr>
   );
-}
-
-function interval(metric: MetricResult): string {
-  return `${metric.metric} ${figure(metric.value)} [${figure(metric.lower)}, ${figure(metric.upper)}]`;
 }
 
 function Comparison({ first, second }: { first: string; second: string }) {

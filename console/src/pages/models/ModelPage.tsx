@@ -139,7 +139,7 @@ function Versions({
                 <Table.Td>{version.parent && versionLabel(version.parent)}</Table.Td>
                 <Table.Td>
                   {version.job && (
-                    <Anchor component={Link} href={`/runs/${id(version.job)}`} size="sm">
+                    <Anchor component={Link} href={`/jobs/${id(version.job)}`} size="sm">
                       {id(version.job).slice(0, 12)}
                     </Anchor>
                   )}

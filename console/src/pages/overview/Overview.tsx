@@ -8,9 +8,11 @@ import { useWatchedList } from '../../api/useWatchedList';
 import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
-import { type Job, JobState } from '../../gen/rootstock/registry/v1/job_pb';
+import type { Job } from '../../gen/rootstock/registry/v1/job_pb';
+import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { dollars, duration, enumLabel, figure, id, modelName, time, versionLabel } from '../../lib/format';
+import { evaluationProgress, subject } from '../jobs/text';
 import { useServing } from '../serving/useServing';
 
 const ACTIVE = [JobState.RUNNING, JobState.VALIDATING, JobState.QUEUED, JobState.PAUSED];
@@ -24,9 +26,9 @@ function useEndedJobs(states: JobState[], active: string) {
   });
 }
 
-/** Runs that train and wait, models that serve, costs, and recent failures. */
+/** Jobs that run and wait, models that serve, costs, and recent failures. */
 export default function Overview() {
-  const active = useWatchedList(jobList, { states: ACTIVE, filter: '' });
+  const active = useWatchedList(jobList, { kinds: [], states: ACTIVE, filter: '' });
   const running = active.list?.items.filter(({ state }) => state === JobState.RUNNING || state === JobState.VALIDATING);
   const waiting = active.list?.items.filter(({ state }) => state === JobState.QUEUED || state === JobState.PAUSED);
   const names = active.list?.items.map(({ name }) => name).join(' ') ?? '';
@@ -41,8 +43,7 @@ export default function Overview() {
         <Panel title={`Running ${spent > 0 ? `(${dollars(spent)} so far)` : ''}`} empty={running?.length === 0}>
           {running?.map((job) => (
             <JobLine key={job.name} job={job}>
-              {job.progress &&
-                `loss ${figure(job.progress.loss)}, ${(100 * job.progress.done).toFixed(0)} %, ${duration(job.progress.etaSeconds)} left`}
+              {progressLine(job)}
             </JobLine>
           ))}
         </Panel>
@@ -93,14 +94,21 @@ function JobLine({ job, children }: { job: Job; children?: ReactNode }) {
   return (
     <Group gap="xs">
       <JobBadge state={job.state} />
-      <Anchor component={Link} href={`/runs/${id(job.name)}`} size="sm">
-        {id(job.spec?.outputModel ?? '')} {id(job.name)}
+      <Anchor component={Link} href={`/jobs/${id(job.name)}`} size="sm">
+        {subject(job)} {id(job.name)}
       </Anchor>
       <Text size="sm" c="dimmed" lineClamp={2}>
         {children}
       </Text>
     </Group>
   );
+}
+
+function progressLine({ progress, evaluation }: Job): string {
+  if (progress !== undefined) {
+    return `loss ${figure(progress.loss)}, ${(100 * progress.done).toFixed(0)} %, ${duration(progress.etaSeconds)} left`;
+  }
+  return evaluation?.progress === undefined ? '' : evaluationProgress(evaluation.progress);
 }
 
 function ServedLine({ model }: { model: ServedModel }) {

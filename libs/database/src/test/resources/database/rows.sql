@@ -27,16 +27,23 @@ insert into alias (model, alias, number, sequence, update_time) values
     ('base', 'production', 2, 3, '2026-01-02 03:07:00+00');
 insert into request (method, id, fingerprint, result, create_time) values
     ('CreateJob', 'request-1', '\x00ff', 'jobs/job-1', '2026-01-02 03:04:05+00');
-insert into job (id, spec, run_spec, run_resolved, state, message, base_model, base_number, dataset, progress, artifacts,
-    version_model, version_number, started, last_sequence, source_epoch, source_sequence, revision, create_time,
-    update_time, desired_state, dataset_name, output_model) values
-    ('job-1', '\x0801', '\x0a00', '\x1200', 'SUCCEEDED', 'done', 'base', 1, '\x0a01', '\x0802', '\x0a00', 'base', 2, true, 2, 1,
-        2, 5, '2026-01-02 03:04:05+00', '2026-01-02 03:04:08+00', 'RUNNING', 'datasets/text', 'models/base'),
-    ('job-2', '', null, null, 'PAUSED', '', null, null, null, null, null, null, null, false, 0, 0, 0, 1,
-        '2026-01-02 03:04:05+00', '2026-01-02 03:04:08+00', 'PAUSED', '', '');
+insert into job (id, kind, model, owner, state, message, lease, lease_holder, lease_expire_time, last_sequence, revision,
+    create_time, update_time) values
+    ('job-1', 'PRETRAIN', 'base', 'users/local', 'SUCCEEDED', 'done', 0, '', null, 2, 5, '2026-01-02 03:04:05+00',
+        '2026-01-02 03:04:08+00'),
+    ('job-2', 'FINE_TUNE', 'spam', 'serviceAccounts/ci', 'PAUSED', '', 3, 'worker-1', '2026-01-02 03:05:00+00', 0, 1,
+        '2026-01-02 03:04:05+00', '2026-01-02 03:04:08+00'),
+    ('job-3', 'EVALUATE', 'base', 'users/ada', 'SUCCEEDED', '', 1, 'evaluator-1', null, 1, 3, '2026-01-02 00:00:00+00',
+        '2026-01-02 00:01:00+00');
+insert into training (job, spec, run_spec, run_resolved, base_model, base_number, dataset, progress, artifacts, version_model,
+    version_number, started, source_epoch, source_sequence, desired_state, dataset_name) values
+    ('job-1', '\x0801', '\x0a00', '\x1200', 'base', 1, '\x0a01', '\x0802', '\x0a00', 'base', 2, true, 1, 2, 'RUNNING',
+        'datasets/text'),
+    ('job-2', '', null, null, null, null, null, null, null, null, null, false, 0, 0, 'PAUSED', '');
 insert into job_event (job, sequence, source_epoch, source_sequence, payload, event_time) values
     ('job-1', 1, 1, 1, '\x12020801', '2026-01-02 03:04:05+00'),
-    ('job-1', 2, 1, 2, '\x', '2026-01-02 03:04:06+00');
+    ('job-1', 2, 1, 2, '\x', '2026-01-02 03:04:06+00'),
+    ('job-3', 1, null, null, '\x320408011002', '2026-01-02 00:00:30+00');
 insert into job_evaluation (job, split, evaluation) values ('job-1', 'test', '\x0801'), ('job-1', 'validation', '\x');
 insert into job_command (job, command, create_time, ranks) values
     ('job-2', 'START', '2026-01-02 03:04:05+00', 0), ('job-2', 'PAUSE', '2026-01-02 03:04:06+00', 2);
@@ -68,10 +75,9 @@ insert into metric_series (job, name) values ('job-1', 'training/loss');
 insert into metric_point (series, step, time, value) values
     (1, 10, '2026-01-02 03:04:06+00', 4.5), (1, 20, '2026-01-02 03:04:07+00', 'NaN');
 insert into job_checkpoint (job, step, digest, bytes, best) values ('job-1', 20, 'sha256:' || repeat('7', 64), 123, true);
-insert into run_lease (job, lease, holder, expire_time) values ('job-2', 3, 'worker-1', '2026-01-02 03:05:00+00');
-insert into job_schedule (job, owner, team, priority, max_cost_dollars, submit_time, waiting) values
-    ('job-1', 'users/local', 'groups/search', 'NORMAL', 1.5, '2026-01-02 03:04:05+00', null),
-    ('job-2', 'serviceAccounts/ci', 'serviceAccounts/ci', 'LOW', null, '2026-01-02 03:04:05+00', 'RESUME');
+insert into job_schedule (job, team, priority, max_cost_dollars, submit_time, waiting) values
+    ('job-1', 'groups/search', 'NORMAL', 1.5, '2026-01-02 03:04:05+00', null),
+    ('job-2', 'serviceAccounts/ci', 'LOW', null, '2026-01-02 03:04:05+00', 'RESUME');
 insert into quota (principal, weight, devices, dollars_per_month) values ('groups/search', 2, null, 100.25);
 insert into device_usage (team, owner, device_seconds, time) values
     ('groups/search', 'users/local', 0.1, '2026-01-02 03:04:05+00');
@@ -81,13 +87,9 @@ insert into suite_revision (suite, number, description, create_time) values ('qu
 insert into suite_file (suite, number, path, digest, bytes) values ('quality', 1, 'a.yaml', 'sha256:' || repeat('8', 64), 5);
 insert into suite_task (suite, number, position, name, output_type, metrics, shots) values
     ('quality', 1, 0, 'arc', 'multiple_choice', '{acc}', 5);
-insert into evaluation (id, spec, model, version, suite, suite_revision, artifact, state, rows_digest, rows_bytes, create_time,
-    update_time) values
-    ('evaluation-1', '\x0801', 'base', 2, 'quality', 1, '\x0801', 'SUCCEEDED', 'sha256:' || repeat('9', 64), 12,
-        '2026-01-02 00:00:00+00', '2026-01-02 00:01:00+00');
-insert into evaluation_result (evaluation, position, result) values ('evaluation-1', 0, '\x0801');
-insert into evaluation_event (evaluation, sequence, payload, event_time) values
-    ('evaluation-1', 1, '\x0801', '2026-01-02 00:00:30+00');
+insert into evaluation (job, spec, version_model, version_number, suite, suite_revision, artifact, rows_digest, rows_bytes)
+    values ('job-3', '\x0801', 'base', 2, 'quality', 1, '\x0801', 'sha256:' || repeat('9', 64), 12);
+insert into evaluation_result (job, position, result) values ('job-3', 0, '\x0801');
 insert into gate (model, alias, id, gate, suite, suite_revision, update_time) values
     ('base', 'production', 'accuracy', '\x0801', 'quality', 1, '2026-01-02 00:00:00+00');
 insert into principal (name, description, create_time) values

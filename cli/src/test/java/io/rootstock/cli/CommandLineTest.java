@@ -16,7 +16,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,7 +169,7 @@ final class CommandLineTest {
     void upAndDownNameAReadOnlyDataDirectory() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(home)) {
             disk.protect();
-            for (String command : List.of("up", "down")) {
+            for (String[] command : new String[][] {{"up", "--port-base", "0"}, {"down"}}) {
                 assertThat(run(command)).isEqualTo(1);
                 assertThat(err.toString())
                         .contains("error: the data directory " + home + " is read-only\n")

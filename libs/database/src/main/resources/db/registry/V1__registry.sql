@@ -243,25 +243,73 @@ create table canary_report (
 );
 
 ------------------------------------------------------------------------------------------------------------------------
--- Jobs, their replayable events, and the outbox of commands for the trainer.
+-- Jobs of every kind, their leases and their replayable events. What only one kind has is in a table of its own.
 
 create table job (
     id text primary key,
     -- Order of creation, for paging newest first.
     number bigint generated always as identity unique,
+    kind text not null check (kind in ('PRETRAIN', 'FINE_TUNE', 'EVALUATE')),
+    -- Model that is trained, or whose version is evaluated: who may see it may see the job.
+    model text not null,
+    -- users/{user} or serviceAccounts/{service_account}.
+    owner text not null default 'users/local',
+    state text not null,
+    message text not null default '',
+    -- Number of the last lease of a worker; 0: none. A resumption may take a number too, so that reports of earlier leases are
+    -- rejected.
+    lease bigint not null default 0,
+    -- Name of the worker of the last lease.
+    lease_holder text not null default '',
+    -- Null: released, or no worker has had a lease.
+    lease_expire_time timestamptz,
+    last_sequence bigint not null default 0,
+    -- Some time after a job's end, its events are removed, except state changes. A new event resets this.
+    events_removed boolean not null default false,
+    revision bigint not null default 1,
+    create_time timestamptz not null default clock_timestamp(),
+    update_time timestamptz not null default clock_timestamp()
+);
+
+create index job_by_state on job (state, number);
+create index job_by_model on job (model, number);
+create index job_active on job (kind, number) where state in ('QUEUED', 'RUNNING');
+create index job_with_events_by_update_time on job (update_time)
+    where state in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not events_removed;
+
+create table job_event (
+    job text not null references job,
+    sequence bigint not null,
+    -- Position in the log of the run; null: not an event of the trainer.
+    source_epoch integer,
+    source_sequence bigint,
+    state_changed boolean not null default false,
+    -- rootstock.registry.v1.JobEvent without its sequence and time.
+    payload bytea not null,
+    event_time timestamptz not null,
+    primary key (job, sequence),
+    unique (job, source_epoch, source_sequence)
+);
+
+create trigger job_event_is_immutable before update or delete on job_event
+    for each row execute function refuse_change();
+create trigger job_event_is_not_truncated before truncate on job_event
+    for each statement execute function refuse_change();
+
+------------------------------------------------------------------------------------------------------------------------
+-- Jobs that train, and the outbox of commands for the trainer.
+
+create table training (
+    job text primary key references job,
     -- rootstock.registry.v1.JobSpec as given.
     spec bytea not null,
-    -- Resource names in the specification.
     dataset_name text not null,
-    output_model text not null,
     -- Datasets of the mixture of a job, which cannot be deleted while the job may run; dataset_name is empty then.
     mixture_datasets text[] not null default '{}',
     -- rootstock.trainer.v1.RunSpec as sent to the trainer; null until names are resolved.
     run_spec bytea,
     -- rootstock.trainer.v1.RunResolved, newest.
     run_resolved bytea,
-    state text not null,
-    message text not null,
     -- The state that the client last requested.
     desired_state text not null default 'RUNNING' check (desired_state in ('RUNNING', 'PAUSED', 'CANCELLED')),
     base_model text,
@@ -276,51 +324,23 @@ create table job (
     version_number bigint,
     -- Whether a start command was ever written for this job.
     started boolean not null default false,
-    last_sequence bigint not null default 0,
     -- Newest event of the trainer that is stored; the epoch grows when the trainer's own log begins anew.
     source_epoch integer not null default 0,
     source_sequence bigint not null default 0,
     -- Time since which the trainer does not answer the follower of the job; null while it answers.
     trainer_lost_time timestamptz,
-    -- Some time after a job's end, the events of its run are removed, except state changes, and the run at the trainer. A
-    -- new event of the job resets both.
-    events_removed boolean not null default false,
+    -- Some time after the job's end, the run at the trainer is removed. A request resets this.
     run_removed boolean not null default false,
-    revision bigint not null default 1,
-    create_time timestamptz not null default clock_timestamp(),
-    update_time timestamptz not null default clock_timestamp(),
     foreign key (base_model, base_number) references version,
     -- A job outlives the version that it registered.
     foreign key (version_model, version_number) references version on delete set null (version_model, version_number)
 );
 
-create index job_by_state on job (state, number);
-create index job_by_dataset on job (dataset_name, number);
-create index job_by_mixture_dataset on job using gin (mixture_datasets);
-create index job_by_output_model on job (output_model, number);
-create index job_by_base on job (base_model, base_number);
-create index job_by_version on job (version_model, version_number);
-create index job_with_events_by_update_time on job (update_time)
-    where state in ('SUCCEEDED', 'FAILED', 'CANCELLED') and not events_removed;
-create index job_with_run_by_update_time on job (update_time)
-    where state in ('SUCCEEDED', 'FAILED', 'CANCELLED') and started and not run_removed;
-
-create table job_event (
-    job text not null references job,
-    sequence bigint not null,
-    source_epoch integer,
-    source_sequence bigint,
-    -- rootstock.registry.v1.JobEvent without its sequence and time.
-    payload bytea not null,
-    event_time timestamptz not null,
-    primary key (job, sequence),
-    unique (job, source_epoch, source_sequence)
-);
-
-create trigger job_event_is_immutable before update or delete on job_event
-    for each row execute function refuse_change();
-create trigger job_event_is_not_truncated before truncate on job_event
-    for each statement execute function refuse_change();
+create index training_by_dataset on training (dataset_name);
+create index training_by_mixture_dataset on training using gin (mixture_datasets);
+create index training_by_base on training (base_model, base_number);
+create index training_by_version on training (version_model, version_number);
+create index training_with_run on training (job) where started and not run_removed;
 
 create table job_evaluation (
     job text not null references job,
@@ -372,17 +392,6 @@ create table job_checkpoint (
     primary key (job, step)
 );
 
--- Leases of runs whose workers are apart from the trainer.
-create table run_lease (
-    job text primary key references job on delete cascade,
-    -- Number of the last lease.
-    lease bigint not null check (lease > 0),
-    -- Name of the worker of the last lease.
-    holder text not null,
-    -- Null: released.
-    expire_time timestamptz
-);
-
 -- The command DELETE outlives its job.
 create table job_command (
     id bigint generated always as identity primary key,
@@ -407,9 +416,7 @@ create index job_command_by_due_time on job_command (due_time, id);
 
 create table job_schedule (
     job text primary key references job,
-    -- users/{user} or serviceAccounts/{service_account}.
-    owner text not null,
-    -- groups/{group}; the owner without a team.
+    -- groups/{group}; the owner of the job without a team.
     team text not null,
     priority text not null check (priority in ('LOW', 'NORMAL', 'HIGH')),
     -- Null: no limit.
@@ -473,7 +480,7 @@ create table month_cost (
 );
 
 ------------------------------------------------------------------------------------------------------------------------
--- Suites of evaluation tasks, evaluations of versions on suites with their replayable events, and gates of aliases.
+-- Suites of evaluation tasks, jobs that evaluate versions on suites, and gates of aliases.
 
 create table suite (
     id text primary key,
@@ -519,19 +526,15 @@ create trigger suite_task_is_immutable before update or delete on suite_task
     for each row execute function refuse_change();
 
 create table evaluation (
-    id text primary key,
-    -- Order of creation.
-    number bigint generated always as identity unique,
+    job text primary key references job,
     -- rootstock.evaluation.v1.EvaluationSpec as given.
     spec bytea not null,
-    model text not null,
-    version bigint not null,
+    version_model text not null,
+    version_number bigint not null,
     suite text not null,
     suite_revision bigint not null,
     -- rootstock.trainer.v1.Artifact that is loaded.
     artifact bytea not null,
-    state text not null check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
-    message text not null default '',
     -- rootstock.evaluation.v1.EvaluationProgress, newest.
     progress bytea,
     -- Number of events with progress, and time of the newest one.
@@ -541,51 +544,24 @@ create table evaluation (
     rows_digest text,
     rows_bytes bigint,
     engine text not null default '',
-    -- Number of the last lease; a resumption takes a number too, so that reports of earlier leases are rejected.
-    lease bigint not null default 0,
-    -- Null unless it is running.
-    lease_expire_time timestamptz,
-    -- Name of the evaluator of the last lease.
-    evaluator text not null default '',
     -- Leases that have expired since it was queued.
     expired_leases integer not null default 0,
-    last_sequence bigint not null default 0,
-    revision bigint not null default 1,
-    create_time timestamptz not null default clock_timestamp(),
-    update_time timestamptz not null default clock_timestamp(),
-    foreign key (model, version) references version,
+    foreign key (version_model, version_number) references version,
     foreign key (suite, suite_revision) references suite_revision,
-    check ((state = 'RUNNING') = (lease_expire_time is not null)),
-    check ((state = 'SUCCEEDED') = (rows_digest is not null)),
     check ((rows_digest is null) = (rows_bytes is null))
 );
 
-create index evaluation_by_version on evaluation (model, version);
+create index evaluation_by_version on evaluation (version_model, version_number);
 create index evaluation_by_suite on evaluation (suite, suite_revision);
-create index evaluation_active on evaluation (number) where state in ('QUEUED', 'RUNNING');
 
 create table evaluation_result (
-    evaluation text not null references evaluation on delete cascade,
+    job text not null references evaluation on delete cascade,
     -- Position of the task in its suite.
     position integer not null,
     -- rootstock.evaluation.v1.TaskResult.
     result bytea not null,
-    primary key (evaluation, position)
+    primary key (job, position)
 );
-
-create table evaluation_event (
-    evaluation text not null references evaluation on delete cascade,
-    sequence bigint not null,
-    -- rootstock.evaluation.v1.EvaluationEvent without its sequence and time.
-    payload bytea not null,
-    event_time timestamptz not null,
-    primary key (evaluation, sequence)
-);
-
-create trigger evaluation_event_is_immutable before update or delete on evaluation_event
-    for each row execute function refuse_change();
-create trigger evaluation_event_is_not_truncated before truncate on evaluation_event
-    for each statement execute function refuse_change();
 
 create table gate (
     model text not null references model on delete cascade,

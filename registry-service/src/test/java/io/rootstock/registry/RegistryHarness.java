@@ -57,8 +57,10 @@ import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.job.RunLeases;
+import io.rootstock.registry.job.TrainingJobs;
 import io.rootstock.registry.lease.LeaseTerm;
-import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.metric.Metrics;
 import io.rootstock.registry.model.AddedArtifacts;
 import io.rootstock.registry.model.Aliases;
@@ -332,6 +334,11 @@ public final class RegistryHarness implements AutoCloseable {
                 .getVersion();
     }
 
+    /** Waits until the registry leads, which begins with the extension of leases. */
+    public void awaitLeadership() {
+        eventually(leadership::held);
+    }
+
     /** Polls a condition until it is true; fails after 5 minutes. */
     public static void eventually(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
@@ -356,8 +363,10 @@ public final class RegistryHarness implements AutoCloseable {
         leadership = new Leadership(database, changes);
         ArtifactCheck artifacts = new ArtifactCheck(store);
         Peers clients = new Peers(peers.channel(), peers.channel(), Duration.ofMillis(200));
-        Jobs jobs = new Jobs(database, clients, store, changes);
-        RunLeases leases = new RunLeases(database, new LeaseTerm(Duration.ofSeconds(30)));
+        TrainingJobs trainings = new TrainingJobs(database, clients, store, changes);
+        Evaluations evaluations = new Evaluations(database, store, changes);
+        Jobs jobs = new Jobs(database, changes, List.of(trainings, evaluations));
+        Leases leases = new Leases(database, new LeaseTerm(Duration.ofSeconds(30)));
         loops = new JobLoops(
                 database,
                 leadership,
@@ -369,7 +378,6 @@ public final class RegistryHarness implements AutoCloseable {
                 policy);
         loops.start();
         leadership.start();
-        Evaluations evaluations = new Evaluations(database, store, changes);
         Gates gates = new Gates(database, new Comparisons(evaluations, store, new RowWork()));
         Aliases aliases = new Aliases(database, changes, gates);
         StoredFiles files = new StoredFiles(database, store, fileLimits);
@@ -379,6 +387,7 @@ public final class RegistryHarness implements AutoCloseable {
                 leadership,
                 tunings,
                 jobs,
+                trainings,
                 aliases,
                 files,
                 store,
@@ -416,7 +425,7 @@ public final class RegistryHarness implements AutoCloseable {
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(ServerInterceptors.intercept(
-                            new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
+                            new JobGrpcService(jobs, trainings, new Metrics(database), changes), interceptors))
                     .addService(ServerInterceptors.intercept(models, interceptors))
                     .addService(ServerInterceptors.intercept(
                             new ResourceGrpcService(new ReleasedResources(database)), interceptors))
@@ -429,13 +438,14 @@ public final class RegistryHarness implements AutoCloseable {
                             new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(new GateGrpcService(gates), interceptors))
-                    .addService(ServerInterceptors.intercept(new RunLeaseGrpcService(leases), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new RunLeaseGrpcService(new RunLeases(database, leases)), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new QuotaGrpcService(new Quotas(database, policy, changes)), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new CanaryGrpcService(new CanaryAnalyses(database), new CanaryReports(database)),
                             interceptors))
-                    .addServices(EvaluationFixture.services(database, store, evaluations, changes).stream()
+                    .addServices(EvaluationFixture.services(database, store, leases, evaluations, changes).stream()
                             .map(service -> ServerInterceptors.intercept(service, interceptors))
                             .toList())
                     .addService(ServerInterceptors.intercept(

@@ -79,7 +79,7 @@ public final class BrowserBenchmark {
                     .getName();
             JsonNode pages = pages(address(installation), screenshots, job.substring("jobs/".length()));
             try (Browser browser = new Browser(console, address(installation))) {
-                double opened = browser.open("list", "/console/runs");
+                double opened = browser.open("list", "/console/jobs");
                 // The run of the tiny model is one more.
                 JsonNode scrolled = browser.scroll("list", runs + 1);
                 System.out.printf(
@@ -197,7 +197,7 @@ public final class BrowserBenchmark {
     }
 
     private static String path(PausedRun run, String tab) {
-        return "/console/runs/" + run.job() + "?tab=" + tab;
+        return "/console/jobs/" + run.job() + "?tab=" + tab;
     }
 
     private static String firstDifference(String open, String fresh) {

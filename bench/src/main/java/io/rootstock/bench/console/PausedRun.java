@@ -25,8 +25,9 @@ record PausedRun(PGSimpleDataSource source, String job) {
     void pause() throws SQLException {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("update job set state = 'PAUSED', desired_state = 'PAUSED', started = false,"
-                    + " message = 'paused' where id = '" + job + "'");
+            statement.executeUpdate("update job set state = 'PAUSED', message = 'paused' where id = '" + job + "'");
+            statement.executeUpdate(
+                    "update training set desired_state = 'PAUSED', started = false where job = '" + job + "'");
         }
     }
 
@@ -41,7 +42,9 @@ record PausedRun(PGSimpleDataSource source, String job) {
                             insert into metric_point (series, step, time, value)
                             select id, ?, clock_timestamp(), ? from metric_series where job = ? and name = 'training/loss'""");
                     PreparedStatement row = connection.prepareStatement(
-                            "update job set last_sequence = last_sequence + ?, progress = ? where id = ?")) {
+                            "update job set last_sequence = last_sequence + ? where id = ?");
+                    PreparedStatement training =
+                            connection.prepareStatement("update training set progress = ? where job = ?")) {
                 for (long step = first; step <= last; step++) {
                     event.setLong(1, step - first + 1);
                     event.setBytes(2, payload(step).toByteArray());
@@ -55,9 +58,11 @@ record PausedRun(PGSimpleDataSource source, String job) {
                 event.executeBatch();
                 point.executeBatch();
                 row.setLong(1, last - first + 1);
-                row.setBytes(2, progress(last).build().toByteArray());
-                row.setString(3, job);
+                row.setString(2, job);
                 row.executeUpdate();
+                training.setBytes(1, progress(last).build().toByteArray());
+                training.setString(2, job);
+                training.executeUpdate();
             }
             connection.commit();
         }

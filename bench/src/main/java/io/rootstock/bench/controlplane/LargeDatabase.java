@@ -115,15 +115,18 @@ public record LargeDatabase(int models, int versions, int jobs, int points) {
                 .setOutputModel("models/model-0")
                 .build()
                 .toByteArray();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    insert into job (id, kind, model, state, message, last_sequence)
+                    select 'job-' || j, 'PRETRAIN', 'model-0', 'SUCCEEDED', 'finished', %d from generate_series(0, %d) j
+                    """.formatted(points, jobs - 1));
+        }
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into job (id, spec, run_spec, state, message, started, last_sequence, source_sequence,
-                    dataset_name, output_model)
-                select 'job-' || j, ?, ''::bytea, 'SUCCEEDED', 'finished', true, ?, ?, 'datasets/text', 'models/model-0' from generate_series(0, ?) j
+                insert into training (job, spec, dataset_name, run_spec, started, source_sequence)
+                select id, ?, 'datasets/text', ''::bytea, true, ? from job
                 """)) {
             insert.setBytes(1, spec);
             insert.setLong(2, points);
-            insert.setLong(3, points);
-            insert.setInt(4, jobs - 1);
             insert.executeUpdate();
         }
         byte[] payload = JobEvent.newBuilder()

@@ -82,10 +82,10 @@ public final class MetricBenchmark {
             statement.execute("""
                     set search_path = registry;
                     set synchronous_commit = off;
-                    insert into job (id, spec, state, message, dataset_name, output_model)
-                        select 'job-' || n, '', 'SUCCEEDED', '', '', '' from generate_series(1, 1000) n;
-                    insert into job (id, spec, state, message, dataset_name, output_model)
-                        values ('long', '', 'SUCCEEDED', '', '', '');
+                    insert into job (id, kind, model, state)
+                        select 'job-' || n, 'PRETRAIN', '', 'SUCCEEDED' from generate_series(1, 1000) n;
+                    insert into job (id, kind, model, state) values ('long', 'PRETRAIN', '', 'SUCCEEDED');
+                    insert into training (job, spec, dataset_name) select id, '', '' from job;
                     insert into metric_series (job, name)
                         select id, 'metric-' || n from job, generate_series(1, 5) n where id <> 'long';
                     insert into metric_series (job, name) values ('long', 'training/loss');

@@ -11,12 +11,12 @@ import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateSuiteRevisionRequest;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.GetEvaluationRequest;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.TaskResult;
-import io.rootstock.evaluation.v1.WatchEvaluationRequest;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.WatchJobRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,15 +73,16 @@ final class Evaluations {
                 .getEvaluation()
                 .getName();
         life.clients()
-                .evaluations()
-                .watchEvaluation(
-                        WatchEvaluationRequest.newBuilder().setName(name).build())
+                .jobs()
+                .watchJob(WatchJobRequest.newBuilder()
+                        .setName(name.replace("evaluations/", "jobs/"))
+                        .build())
                 .forEachRemaining(_ -> {});
         Evaluation evaluation = life.clients()
                 .evaluations()
                 .getEvaluation(GetEvaluationRequest.newBuilder().setName(name).build())
                 .getEvaluation();
-        if (evaluation.getState() != EvaluationState.EVALUATION_STATE_SUCCEEDED) {
+        if (evaluation.getState() != JobState.JOB_STATE_SUCCEEDED) {
             throw new IllegalStateException(
                     name + " of " + version + " ended " + evaluation.getState() + ": " + evaluation.getMessage());
         }

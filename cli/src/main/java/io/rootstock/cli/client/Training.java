@@ -5,7 +5,9 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
 import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
@@ -13,7 +15,7 @@ import io.rootstock.trainer.v1.RunSpec;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Plans and creates training jobs. */
+/** Plans, creates and reads training jobs. */
 public final class Training {
     private static final int ATTEMPTS = 3;
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -71,6 +73,26 @@ public final class Training {
             Thread.currentThread().interrupt();
             throw new CliException("interrupted", "run the command again");
         }
+    }
+
+    /**
+     * Returns a training job by its ID or name.
+     *
+     * @throws CliException if the job is an evaluation
+     */
+    public Job get(String name) {
+        Job job = clients.jobs()
+                .getJob(GetJobRequest.newBuilder()
+                        .setName(Names.of("jobs", name))
+                        .build())
+                .getJob();
+        if (job.getKind() == JobKind.JOB_KIND_EVALUATE) {
+            throw new CliException(
+                    job.getName() + " is an evaluation, not a training job",
+                    "show its results with `rootstock eval show " + Names.id(job.getName())
+                            + "`; compare evaluations with `rootstock eval compare`");
+        }
+        return job;
     }
 
     /** Creates a job, or returns the existing job of the same request ID. */

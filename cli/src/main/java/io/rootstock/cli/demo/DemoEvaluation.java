@@ -7,9 +7,10 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.ComparisonText;
+import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
-import io.rootstock.cli.evaluation.WatchedEvaluation;
+import io.rootstock.cli.operation.WatchedEvaluation;
 import io.rootstock.cli.suite.LocalSuite;
 import io.rootstock.cli.suite.SuiteCreation;
 import io.rootstock.evaluation.task.suite.FolderFiles;
@@ -130,12 +131,12 @@ final class DemoEvaluation {
 
     private Evaluation run(EvaluationSpec spec) {
         Evaluation created = requests.create(spec, UUID.randomUUID().toString());
-        Evaluation ended = WatchedEvaluation.watch(clients, console, List.of(created.getName()), 0)
+        Evaluation ended = WatchedEvaluation.watch(clients, console, List.of(created.getName()))
                 .getFirst();
-        if (!WatchedEvaluation.succeeded(ended)) {
+        if (!EvaluationDetails.isSucceeded(ended)) {
             throw new CliException(
                     ended.getName() + " " + Labels.of(ended.getState()) + ": " + ended.getMessage(),
-                    "run rootstock eval resume " + Names.id(ended.getName()) + ", then rootstock demo");
+                    "run rootstock jobs resume " + Names.id(ended.getName()) + ", then rootstock demo");
         }
         return ended;
     }

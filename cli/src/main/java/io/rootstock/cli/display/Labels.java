@@ -1,13 +1,25 @@
 package io.rootstock.cli.display;
 
 import io.rootstock.names.EnumNames;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobPriority;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.GgufFile;
 
 /** Labels of protobuf enum values: JOB_STATE_NEEDS_RECOVERY becomes "needs recovery". */
 public final class Labels {
     private Labels() {}
+
+    /** A job's kind as in the option {@code --kind}: {@code fine-tune}. */
+    public static String of(JobKind kind) {
+        return EnumNames.lowerCase(kind).replace('_', '-');
+    }
+
+    /** A job's state with its message, if it has one: {@code failed: out of memory}. */
+    public static String state(JobState state, String message) {
+        return of(state) + (message.isEmpty() ? "" : ": " + message);
+    }
 
     /** The priority class; "normal" if it is unspecified. */
     public static String of(JobPriority priority) {

@@ -59,7 +59,7 @@ public final class OptionNames {
             Pattern.compile("(?<![\\w.'\"`/-])[a-z0-9]+(?:[._][a-z0-9]+)*_[a-z0-9]+(?:[._][a-z0-9]+)*(?![\\w'\"`/-])");
 
     private static final Pattern ENUM_VALUE = Pattern.compile("\\b(?:DATASET_KIND|LONG_ROW_HANDLING|PRE_TOKENIZER|TASK"
-            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|EVALUATION_STATE|ARTIFACT_KIND"
+            + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_KIND|JOB_STATE|ARTIFACT_KIND"
             + "|CORPUS_STATE|CORPUS_ENGINE)"
             + "_([A-Z0-9_]+)\\b");
 

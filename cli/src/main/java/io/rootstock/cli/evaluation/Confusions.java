@@ -27,7 +27,7 @@ public final class Confusions {
                 .filter(Confusions::hasClasses)
                 .map(TaskResult::getTask)
                 .forEach(task -> tasks.put(task, new Confusion(task)));
-        if (tasks.isEmpty() || !WatchedEvaluation.succeeded(evaluation)) {
+        if (tasks.isEmpty() || !EvaluationDetails.isSucceeded(evaluation)) {
             return List.of();
         }
         EvaluationRows lines = new EvaluationRows(

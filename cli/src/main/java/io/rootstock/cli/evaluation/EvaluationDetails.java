@@ -1,27 +1,37 @@
 package io.rootstock.cli.evaluation;
 
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Details;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
+import io.rootstock.registry.v1.JobState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** State, version, suite and settings of an evaluation, by name. */
+/** State, version, suite, settings and results of an evaluation. */
 public final class EvaluationDetails {
     /** Setting that is an option without a value. */
     public static final String CHECK_CONTAMINATION = "check-contamination";
 
     private EvaluationDetails() {}
 
-    /** All values; empty ones are omitted. */
-    public static Details of(Evaluation evaluation) {
+    /** Prints all values by name, except empty ones, and the results. */
+    public static void print(Console console, Evaluation evaluation) {
+        of(evaluation).print(console);
+        if (evaluation.getResultsCount() > 0) {
+            console.print("");
+            ResultTable.printTables(console, evaluation);
+        }
+    }
+
+    private static Details of(Evaluation evaluation) {
         Details details = new Details()
                 .add("evaluation", evaluation.getName())
-                .add("state", EvaluationDisplay.withMessage(evaluation.getState(), evaluation.getMessage()))
+                .add("state", Labels.state(evaluation.getState(), evaluation.getMessage()))
                 .add("version", Names.brief(evaluation.getResolved().getVersion()))
                 .add("suite", suite(evaluation))
                 .add(
@@ -38,11 +48,16 @@ public final class EvaluationDetails {
         details.add("prompts", PromptFormats.of(evaluation));
         settings(evaluation.getSpec()).forEach(details::add);
         if (evaluation.hasProgress() && evaluation.getResultsCount() == 0) {
-            details.add("progress", EvaluationDisplay.line(evaluation.getProgress()));
+            details.add("progress", ProgressText.line(evaluation.getProgress()));
         }
         return details.add("rows", evaluation.hasRows() ? evaluation.getRows().getDigest() : "")
                 .add("created", Format.time(evaluation.getCreateTime()))
                 .add("updated", Format.time(evaluation.getUpdateTime()));
+    }
+
+    /** Whether all rows are scored. */
+    public static boolean isSucceeded(Evaluation evaluation) {
+        return evaluation.getState() == JobState.JOB_STATE_SUCCEEDED;
     }
 
     /** Revision of the suite, {@code base/revisions/2}. */

@@ -10,7 +10,6 @@ import io.rootstock.evaluation.v1.CompareEvaluationsResponse;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.GetEvaluationRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsResponse;
@@ -134,7 +133,7 @@ public final class EvaluationRequests {
     static boolean isEqual(Evaluation candidate, Evaluation plan) {
         EvaluationSpec one = candidate.getSpec();
         EvaluationSpec other = plan.getSpec();
-        return candidate.getState() == EvaluationState.EVALUATION_STATE_SUCCEEDED
+        return EvaluationDetails.isSucceeded(candidate)
                 && candidate
                         .getResolved()
                         .getVersion()

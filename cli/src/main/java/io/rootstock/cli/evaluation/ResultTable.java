@@ -1,6 +1,7 @@
 package io.rootstock.cli.evaluation;
 
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.display.VisibleText;
 import io.rootstock.evaluation.v1.Evaluation;
@@ -12,13 +13,19 @@ import java.util.List;
 public final class ResultTable {
     private ResultTable() {}
 
-    /** Prints the results of an evaluation, with its prompt format unless that is text. */
+    /** Prints the prompt format of an evaluation unless it is text, its results, and the rows found in training data. */
     public static void print(Console console, Evaluation evaluation) {
         String format = PromptFormats.of(evaluation);
         if (!format.equals(PromptFormats.TEXT)) {
             console.print("prompts: " + format);
         }
+        printTables(console, evaluation);
+    }
+
+    /** Prints the results of an evaluation, and the rows found in training data. */
+    static void printTables(Console console, Evaluation evaluation) {
         of(evaluation.getResultsList()).print(console);
+        new ContaminationText(evaluation.getResultsList()).print(console);
     }
 
     /** Value, half of the interval of 95 %, value of random answers, number of rows and of near ties. */
@@ -38,6 +45,19 @@ public final class ResultTable {
             }
         }
         return table;
+    }
+
+    /** A finished task with its metrics in one line. */
+    public static String line(TaskResult result) {
+        StringBuilder line =
+                new StringBuilder(result.getTask()).append("  ").append(Format.counted(result.getRows(), "row"));
+        result.getMetricsList().forEach(metric -> line.append("  ").append(line(metric)));
+        if (result.hasContamination()) {
+            line.append("  ")
+                    .append(Format.counted(result.getContamination().getFlaggedRows(), "row"))
+                    .append(" in training data");
+        }
+        return line.toString();
     }
 
     /** A metric in one line: {@code acc 0.5120 ± 0.0180}. */

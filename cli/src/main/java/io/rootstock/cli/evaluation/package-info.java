@@ -1,5 +1,5 @@
 /**
- * Evaluations: creation, reuse and progress, and their results, comparisons and rows as tables and lines. Commands and
+ * Evaluations: creation and reuse, and their progress, results, comparisons and rows as tables and lines. Commands and
  * the report use it.
  */
 package io.rootstock.cli.evaluation;

@@ -1,5 +1,5 @@
 /**
  * Long-running calls with live progress, shared by the commands and the demo: uploads, tokenizer training, dataset
- * preparation, watching a job, streaming a completion.
+ * preparation, watching jobs and printing their events, streaming a completion.
  */
 package io.rootstock.cli.operation;

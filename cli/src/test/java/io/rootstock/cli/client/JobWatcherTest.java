@@ -9,10 +9,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.evaluation.v1.Evaluation;
+import io.rootstock.evaluation.v1.EvaluationProgress;
+import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
@@ -34,7 +38,10 @@ final class JobWatcherTest {
     void deliversEachEventOnceInOrderOverReconnects() throws Exception {
         List<Long> seen = new ArrayList<>();
         List<String> errors = new ArrayList<>();
-        Server server = server(new FailingJobs());
+        Server server = server(new FailingJobs(
+                Job.newBuilder().setState(JobState.JOB_STATE_SUCCEEDED),
+                (sequence, event) -> event.setStateChanged(JobStateChanged.newBuilder()
+                        .setState(sequence == EVENTS ? JobState.JOB_STATE_SUCCEEDED : JobState.JOB_STATE_RUNNING))));
         try (Clients clients = clients(server)) {
             Job job = new JobWatcher(clients, event -> seen.add(event.getSequence()), errors::add).watch("jobs/j", 0);
             assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
@@ -43,6 +50,40 @@ final class JobWatcherTest {
         }
         assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
         assertThat(errors).hasSize(2).allMatch(why -> why.contains("registry restarting"));
+    }
+
+    @Test
+    void returnsAnEvaluationWithItsResultsAtTheEndOfTheStream() throws Exception {
+        Evaluation evaluation = Evaluation.newBuilder()
+                .setName("evaluations/e")
+                .setState(JobState.JOB_STATE_SUCCEEDED)
+                .addResults(TaskResult.newBuilder().setTask("boolq").setRows(10))
+                .build();
+        List<JobEvent> seen = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        Server server = server(new FailingJobs(
+                Job.newBuilder()
+                        .setKind(JobKind.JOB_KIND_EVALUATE)
+                        .setState(JobState.JOB_STATE_SUCCEEDED)
+                        .setEvaluation(evaluation),
+                (sequence, event) -> {
+                    if (sequence == EVENTS) {
+                        event.setTaskResult(evaluation.getResults(0));
+                    } else {
+                        event.setEvaluationProgress(
+                                EvaluationProgress.newBuilder().setRows(sequence));
+                    }
+                }));
+        try (Clients clients = clients(server)) {
+            Job job = new JobWatcher(clients, seen::add, errors::add).watch("jobs/e", 2);
+            assertThat(job.getEvaluation()).isEqualTo(evaluation);
+        } finally {
+            server.shutdownNow();
+        }
+        assertThat(seen).map(JobEvent::getSequence).containsExactly(3L, 4L, 5L, 6L, 7L, 8L);
+        assertThat(seen.getFirst().getEvaluationProgress().getRows()).isEqualTo(3);
+        assertThat(seen.getLast().getTaskResult()).isEqualTo(evaluation.getResults(0));
+        assertThat(errors).hasSize(1).allMatch(why -> why.contains("registry restarting"));
     }
 
     @Test
@@ -73,18 +114,31 @@ final class JobWatcherTest {
                 Map.of(Service.REGISTRY, "127.0.0.1:" + server.getPort()), Optional.empty(), Optional.empty()));
     }
 
+    /** Sets the content of the event with a sequence number. */
+    private interface Content {
+        void set(long sequence, JobEvent.Builder event);
+    }
+
     /** Replays events after the requested sequence and fails after three. */
     private static final class FailingJobs extends JobServiceGrpc.JobServiceImplBase {
+        private final Job.Builder job;
+        private final Content content;
+
+        /**
+         * @param job the job at the end
+         */
+        FailingJobs(Job.Builder job, Content content) {
+            this.job = job;
+            this.content = content;
+        }
+
         @Override
         public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> responses) {
             long last = Math.min(EVENTS, request.getAfterSequence() + 3);
             for (long sequence = request.getAfterSequence() + 1; sequence <= last; sequence++) {
-                JobState state = sequence == EVENTS ? JobState.JOB_STATE_SUCCEEDED : JobState.JOB_STATE_RUNNING;
-                responses.onNext(WatchJobResponse.newBuilder()
-                        .setEvent(JobEvent.newBuilder()
-                                .setSequence(sequence)
-                                .setStateChanged(JobStateChanged.newBuilder().setState(state)))
-                        .build());
+                JobEvent.Builder event = JobEvent.newBuilder().setSequence(sequence);
+                content.set(sequence, event);
+                responses.onNext(WatchJobResponse.newBuilder().setEvent(event).build());
             }
             if (last == EVENTS) {
                 responses.onCompleted();
@@ -98,7 +152,7 @@ final class JobWatcherTest {
         @Override
         public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> responses) {
             responses.onNext(GetJobResponse.newBuilder()
-                    .setJob(Job.newBuilder().setName(request.getName()).setState(JobState.JOB_STATE_SUCCEEDED))
+                    .setJob(job.setName(request.getName()))
                     .build());
             responses.onCompleted();
         }

@@ -3,8 +3,8 @@ package io.rootstock.cli.display;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.cli.display.JobDisplay.ClassTable;
 import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
@@ -16,14 +16,9 @@ import io.rootstock.tokenizer.v1.RowPlace;
 import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import io.rootstock.trainer.v1.ArtifactKind;
-import io.rootstock.trainer.v1.ClassFigures;
-import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.Hyperparameters;
-import io.rootstock.trainer.v1.RunExport;
-import io.rootstock.trainer.v1.RunProgress;
-import io.rootstock.trainer.v1.RunSample;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -133,31 +128,6 @@ final class DisplayTest {
     }
 
     @Test
-    void printsClassMetricsAndConfusionMatrix() {
-        ClassificationReport report = ClassificationReport.newBuilder()
-                .addClasses(ClassFigures.newBuilder()
-                        .setLabel("ham")
-                        .setPrecision(0.75)
-                        .setRecall(1)
-                        .setF1(6.0 / 7)
-                        .setRows(3))
-                .addClasses(ClassFigures.newBuilder()
-                        .setLabel("spam")
-                        .setPrecision(1)
-                        .setRecall(0.5)
-                        .setF1(2.0 / 3)
-                        .setRows(2))
-                .addAllConfusion(List.of(3L, 0L, 1L, 1L))
-                .build();
-        assertThat(ClassTable.lines(report))
-                .containsExactly(
-                        "class  precision  recall     F1  rows  pred. ham  pred. spam",
-                        "-----  ---------  ------  -----  ----  ---------  ----------",
-                        "ham        0.750   1.000  0.857     3          3           0",
-                        "spam       1.000   0.500  0.667     2          1           1");
-    }
-
-    @Test
     void rejectsRowWithMissingCells() {
         Table table = new Table("a", "b");
         assertThatThrownBy(() -> table.row("1")).isInstanceOf(IllegalArgumentException.class);
@@ -166,6 +136,9 @@ final class DisplayTest {
     @Test
     void formatsEnumValues() {
         assertThat(Labels.of(JobState.JOB_STATE_NEEDS_RECOVERY)).isEqualTo("needs recovery");
+        assertThat(Labels.state(JobState.JOB_STATE_QUEUED, "")).isEqualTo("queued");
+        assertThat(Labels.state(JobState.JOB_STATE_FAILED, "out of memory")).isEqualTo("failed: out of memory");
+        assertThat(Labels.of(JobKind.JOB_KIND_FINE_TUNE)).isEqualTo("fine-tune");
         assertThat(Labels.of(VersionKind.VERSION_KIND_BASE)).isEqualTo("base");
         assertThat(Labels.file(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)).isEqualTo("q8_0");
         assertThat(Labels.file(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER)).isEqualTo("adapter");
@@ -228,25 +201,6 @@ final class DisplayTest {
     }
 
     @Test
-    void printsPaddingWithThroughput() {
-        assertThat(JobDisplay.line(RunProgress.newBuilder()
-                        .setTokensPerSecond(12_300)
-                        .setPaddedShare(0.234)
-                        .build()))
-                .contains("12.3k tok/s (23.4 % padding)  MFU");
-    }
-
-    @Test
-    void printsExportStageWithRemainingTime() {
-        assertThat(JobDisplay.line(RunExport.newBuilder()
-                        .setStage("measure Q8_0")
-                        .setDone(0.5)
-                        .setEtaSeconds(12)
-                        .build()))
-                .isEqualTo("measure Q8_0  ETA 12 s");
-    }
-
-    @Test
     void printsMicroBatchesOfPlan() {
         assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
                         .setEstimate(Estimate.newBuilder()
@@ -278,32 +232,6 @@ final class DisplayTest {
                         .setEstimate(Estimate.newBuilder().setSeconds(90).setFreeShare(0.97))
                         .build()))
                 .contains("  time and cost  1 min 30 s, $0.00");
-    }
-
-    @Test
-    void printsProgressInOneLine() {
-        assertThat(JobDisplay.line(RunProgress.newBuilder()
-                        .setLoss(3.25)
-                        .setGradientNorm(0.417)
-                        .setLearningRate(2e-3)
-                        .setTokensPerSecond(12_300)
-                        .setModelFlopsUtilization(0.41)
-                        .setEtaSeconds(75)
-                        .setDollarsSpent(0.0012)
-                        .setDollarsRemaining(0.0030)
-                        .build()))
-                .isEqualTo("loss 3.250  norm 0.42  lr 0.002  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012 of"
-                        + " $0.0042");
-    }
-
-    @Test
-    void printsSampleInOneLine() {
-        assertThat(JobDisplay.line(RunSample.newBuilder()
-                        .setStep(20)
-                        .setPrompt("To be,")
-                        .setText(" or not\nto \u001b[2Jbe")
-                        .build()))
-                .isEqualTo("step 20  To be,| or not\u23ceto  [2Jbe");
     }
 
     @Test

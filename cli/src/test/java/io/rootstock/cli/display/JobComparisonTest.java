@@ -2,18 +2,11 @@ package io.rootstock.cli.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Timestamp;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
-import io.rootstock.registry.v1.JobStateChanged;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
-import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunEvaluation;
-import io.rootstock.trainer.v1.RunEvent;
-import io.rootstock.trainer.v1.RunMessage;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Schedule;
 import io.rootstock.trainer.v1.Task;
@@ -68,26 +61,6 @@ class JobComparisonTest {
     }
 
     @Test
-    void eventsAreLinesOfALog() {
-        Timestamp time = Timestamp.newBuilder().setSeconds(1_700_000_000).build();
-        assertThat(JobLog.line(JobEvent.newBuilder()
-                        .setTime(time)
-                        .setStateChanged(JobStateChanged.newBuilder()
-                                .setState(JobState.JOB_STATE_RUNNING)
-                                .setMessage("a worker trains"))
-                        .build()))
-                .hasValueSatisfying(
-                        line -> assertThat(line).startsWith(Format.time(time)).endsWith("  running: a worker trains"));
-        assertThat(JobLog.line(run(
-                        RunEvent.newBuilder().setMessage(RunMessage.newBuilder().setText("step 3 skipped")))))
-                .hasValueSatisfying(line -> assertThat(line).endsWith("step 3 skipped"));
-        assertThat(JobLog.line(run(RunEvent.newBuilder()
-                        .setCheckpoint(RunCheckpoint.newBuilder().setStep(7)))))
-                .hasValueSatisfying(line -> assertThat(line).endsWith("checkpoint of step 7"));
-        assertThat(JobLog.line(run(RunEvent.newBuilder()))).isEmpty();
-    }
-
-    @Test
     void detailsOmitEmptyValuesAndIndentLines() {
         assertThat(new Details()
                         .add("job", "jobs/a")
@@ -95,9 +68,5 @@ class JobComparisonTest {
                         .add("template", "one\ntwo")
                         .lines())
                 .containsExactly("job       jobs/a", "template  one", "          two");
-    }
-
-    private static JobEvent run(RunEvent.Builder event) {
-        return JobEvent.newBuilder().setRunEvent(event).build();
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -61,7 +61,7 @@ class EvaluationRequestsTest {
     }
 
     private static Evaluation.Builder succeeded() {
-        return PLAN.toBuilder().setState(EvaluationState.EVALUATION_STATE_SUCCEEDED);
+        return PLAN.toBuilder().setState(JobState.JOB_STATE_SUCCEEDED);
     }
 
     private static boolean isEqual(UnaryOperator<EvaluationSpec.Builder> change) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.evaluation.v1.Contamination;
 import io.rootstock.evaluation.v1.EvaluationProgress;
-import io.rootstock.evaluation.v1.EvaluationState;
-import io.rootstock.evaluation.v1.EvaluationStateChanged;
 import io.rootstock.evaluation.v1.MetricComparison;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.SearchProgress;
@@ -110,13 +108,13 @@ class ResultTextTest {
                         "searched: datasets/web of m:1: 1200 documents, 5.60M tokens",
                         "not searched: b:2: base of others: its training data is not known");
         assertThat(new ContaminationText(List.of(unchecked)).isEmpty()).isTrue();
-        assertThat(EvaluationDisplay.line(checked))
+        assertThat(ResultTable.line(checked))
                 .isEqualTo("boolq  100 rows  acc 0.5120 ± 0.0180  7 rows in training data");
     }
 
     @Test
     void theSearchOfTrainingDataHasALineOfItsOwn() {
-        assertThat(EvaluationDisplay.line(EvaluationProgress.newBuilder()
+        assertThat(ProgressText.line(EvaluationProgress.newBuilder()
                         .setTotalRows(10)
                         .setRemainingSeconds(30)
                         .setSearch(SearchProgress.newBuilder()
@@ -138,37 +136,23 @@ class ResultTextTest {
                 .setTask("boolq")
                 .setRunning(ACC)
                 .build();
-        assertThat(EvaluationDisplay.line(progress))
+        assertThat(ProgressText.line(progress))
                 .isEqualTo("1,234/20,000 rows  35.24 rows/s  ETA 8 min 53 s  boolq acc 0.5120 ± 0.0180");
-        assertThat(EvaluationDisplay.line(progress.toBuilder()
+        assertThat(ProgressText.line(progress.toBuilder()
                         .clearRunning()
                         .setRemainingSeconds(-1)
                         .build()))
                 .isEqualTo("1,234/20,000 rows  35.24 rows/s  ETA ?  boolq");
-        assertThat(EvaluationDisplay.line(TaskResult.newBuilder()
+        assertThat(ProgressText.percent(progress)).isEqualTo("6.2 %");
+        assertThat(ProgressText.percent(EvaluationProgress.getDefaultInstance()))
+                .isEqualTo("-");
+        assertThat(ResultTable.line(TaskResult.newBuilder()
                         .setTask("boolq")
                         .setRows(1)
                         .addMetrics(ACC)
                         .addMetrics(PERPLEXITY)
                         .build()))
                 .isEqualTo("boolq  1 row  acc 0.5120 ± 0.0180  perplexity 117k");
-    }
-
-    @Test
-    void statesBeforeTheEndAreLines() {
-        assertThat(EvaluationDisplay.line(EvaluationStateChanged.newBuilder()
-                        .setState(EvaluationState.EVALUATION_STATE_QUEUED)
-                        .build()))
-                .contains("queued: waits for an evaluator");
-        assertThat(EvaluationDisplay.line(EvaluationStateChanged.newBuilder()
-                        .setState(EvaluationState.EVALUATION_STATE_QUEUED)
-                        .setMessage("the evaluator's lease has expired")
-                        .build()))
-                .contains("queued: the evaluator's lease has expired");
-        assertThat(EvaluationDisplay.line(EvaluationStateChanged.newBuilder()
-                        .setState(EvaluationState.EVALUATION_STATE_FAILED)
-                        .build()))
-                .isEmpty();
     }
 
     @Test

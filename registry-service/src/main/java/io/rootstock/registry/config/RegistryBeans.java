@@ -98,7 +98,7 @@ public class RegistryBeans {
     @Produces
     @Singleton
     LeaseTerm leaseTerm() {
-        return new LeaseTerm(settings.registry().runLease());
+        return new LeaseTerm(settings.registry().lease());
     }
 
     @Produces

@@ -95,11 +95,11 @@ public interface RegistrySettings {
         Optional<Duration> fileTtl();
 
         /**
-         * Time after which a worker that runs apart from the trainer loses the lease of its run without a renewal, 5s to 10m;
-         * another worker can then train the run.
+         * Time after which an evaluator, or a worker that runs apart from the trainer, loses the lease of its job without a
+         * renewal, 5s to 10m; another one can then take the job.
          */
         @WithDefault("30s")
-        Duration runLease();
+        Duration lease();
 
         /** Time after which used device time counts half in the fair share of teams and users. */
         @WithDefault("7d")

@@ -6,7 +6,6 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
-import io.rootstock.registry.evaluation.EvaluationReference;
 import io.rootstock.registry.evaluation.VersionEvaluations;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Models;
@@ -19,7 +18,6 @@ import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -63,8 +61,10 @@ public class ModelDeletion {
                 .add(pinned(connection, version.model(), version.number()), ModelDeletion::describePin)
                 .add(aliases(connection, version), ModelDeletion::describe)
                 .add(children(connection, version.model(), version.number()), ModelDeletion::describe)
-                .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe)
-                .add(evaluations(connection, version.model(), version.number()), ModelDeletion::describe);
+                .add(jobs(connection, version.model(), version.number()), job -> job.describe("starts from it"))
+                .add(
+                        VersionEvaluations.active(connection, version.model(), version.number(), References.limit()),
+                        evaluation -> evaluation.describe("evaluates it"));
     }
 
     /** Deletes a model; FAILED_PRECONDITION names what refers to it. */
@@ -84,8 +84,10 @@ public class ModelDeletion {
             new References("models/" + model)
                     .add(pinned(connection, model, null), ModelDeletion::describePin)
                     .add(children(connection, model, null), ModelDeletion::describe)
-                    .add(jobs(connection, model, null), ModelDeletion::describe)
-                    .add(evaluations(connection, model, null), ModelDeletion::describe)
+                    .add(jobs(connection, model, null), job -> job.describe("starts from it"))
+                    .add(
+                            VersionEvaluations.active(connection, model, null, References.limit()),
+                            evaluation -> evaluation.describe("evaluates it"))
                     .requireNone();
             Aliases.deleteAll(connection, model);
             delete(connection, model, null);
@@ -104,8 +106,8 @@ public class ModelDeletion {
         VersionEvaluations.delete(connection, model, number);
         // The base of a succeeded job is part of its version's lineage.
         Sql.of(connection, """
-                        update job set base_model = null, base_number = null
-                        where state = 'SUCCEEDED' and base_model = ? and (?::bigint is null or base_number = ?::bigint)
+                        update training set base_model = null, base_number = null
+                        from job where job.id = training.job and state = 'SUCCEEDED' and base_model = ? and (?::bigint is null or base_number = ?::bigint)
                         """, model, number, number).update();
         for (String table : List.of("version_artifact", "version_metric", "version")) {
             Sql.of(
@@ -166,32 +168,13 @@ public class ModelDeletion {
         return child.shortName() + " was fine-tuned from it (rootstock models delete " + child.shortName() + ")";
     }
 
-    private record Job(String id, String state) {}
-
-    private static List<Job> jobs(Connection connection, String model, Long number) throws SQLException {
+    private static List<References.JobReference> jobs(Connection connection, String model, Long number)
+            throws SQLException {
         return Sql.of(connection, """
-                        select id, state from job
+                        select id, state from job join training on training.job = job.id
                         where base_model = ? and (?::bigint is null or base_number = ?::bigint) and state <> 'SUCCEEDED'
                         order by job.number limit ?
                         """, model, number, number, References.limit())
-                .list(ModelDeletion::job);
-    }
-
-    private static Job job(ResultSet row) throws SQLException {
-        return new Job(row.getString(1), row.getString(2));
-    }
-
-    private static List<EvaluationReference> evaluations(Connection connection, String model, Long number)
-            throws SQLException {
-        return VersionEvaluations.active(connection, model, number, References.limit());
-    }
-
-    private static String describe(EvaluationReference evaluation) {
-        return evaluation.describe("evaluates it");
-    }
-
-    private static String describe(Job job) {
-        return "jobs/" + job.id() + " starts from it and is " + job.state() + " ("
-                + References.removal(job.id(), job.state()) + ")";
+                .list(References.JobReference::read);
     }
 }

@@ -5,41 +5,41 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
-import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.database.VisibleNames;
+import io.rootstock.registry.job.JobRepository;
+import io.rootstock.registry.job.JobRow;
+import io.rootstock.registry.resource.References;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of {@code evaluation} and {@code evaluation_result}. Every change increments the revision, which is the etag. */
+/** Rows of {@code evaluation} and {@code evaluation_result}. Every change increments the revision of the job, which is its etag. */
 final class EvaluationRepository {
     /** Events with progress that are stored one second apart; later ones are 10 s apart. */
     private static final int FREQUENT_EVENTS = 300;
 
     private static final String COLUMNS = """
-            evaluation.*, array(
+            job.*, evaluation.*, array(
                 select result from evaluation_result
-                where evaluation_result.evaluation = evaluation.id order by position) as results,
+                where evaluation_result.job = job.id order by position) as results,
             coalesce(clock_timestamp() >= progress_event_time
                 + case when progress_events < %d then interval '1 s' else interval '10 s' end, true) as progress_due
             """.formatted(FREQUENT_EVENTS);
-    private static final String SELECT = "select " + COLUMNS + " from evaluation ";
-    private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
+    private static final String JOIN = "evaluation join job on job.id = evaluation.job";
+    private static final String SELECT = "select " + COLUMNS + " from " + JOIN + " ";
 
     private EvaluationRepository() {}
 
@@ -50,8 +50,8 @@ final class EvaluationRepository {
         Sql.of(
                         connection,
                         """
-                        insert into evaluation (id, spec, model, version, suite, suite_revision, artifact, state)
-                        values (?, ?, ?, ?, ?, ?, ?, 'QUEUED')
+                        insert into evaluation (job, spec, version_model, version_number, suite, suite_revision, artifact)
+                        values (?, ?, ?, ?, ?, ?, ?)
                         """,
                         id,
                         spec.toByteArray(),
@@ -67,29 +67,38 @@ final class EvaluationRepository {
         return Sql.of(connection, SELECT + "where id = ?", id).first(EvaluationRepository::row);
     }
 
-    /** Reads the evaluation and locks its row against other writers until the commit. */
+    /** Reads the evaluation and locks the row of its job against other writers until the commit. */
     static Optional<EvaluationRow> lock(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, SELECT + "where id = ? for update", id).first(EvaluationRepository::row);
+        // The evaluation is read after the lock, because a row of another table is not read again when the lock has
+        // waited.
+        return JobRepository.lock(connection, id).isPresent() ? find(connection, id) : Optional.empty();
     }
 
     /**
-     * Locks the oldest evaluation that is queued or whose lease has expired, and that no other transaction has locked.
+     * Locks the job of the oldest evaluation that is queued or whose lease has expired, and that no other transaction has
+     * locked; returns its id.
      *
      * @param preferred id of an evaluation that is taken before older ones; empty: none
      */
-    static Optional<EvaluationRow> lockClaimable(Connection connection, String preferred) throws SQLException {
-        return Sql.of(connection, SELECT + """
-                        where state = 'QUEUED' or (state = 'RUNNING' and lease_expire_time < clock_timestamp())
+    static Optional<String> lockClaimable(Connection connection, String preferred) throws SQLException {
+        return Sql.of(connection, """
+                        select id from job where kind = 'EVALUATE'
+                            and (state = 'QUEUED' or (state = 'RUNNING' and lease_expire_time < clock_timestamp()))
                         order by id <> ?, number limit 1 for update skip locked
-                        """, preferred).first(EvaluationRepository::row);
+                        """, preferred).first(row -> row.getString("id"));
+    }
+
+    /** Returns evaluations by their ids, in any order. */
+    static List<EvaluationRow> read(Connection connection, List<String> ids) throws SQLException {
+        return Sql.of(connection, SELECT + "where id = any(?)", ids).list(EvaluationRepository::row);
     }
 
     static List<PageQuery.Listed<EvaluationRow>> list(Connection connection, PageQuery page) throws SQLException {
         return page.read(
                 connection,
                 COLUMNS,
-                "evaluation",
-                VisibleNames.condition("evaluation.model"),
+                JOIN,
+                VisibleNames.condition("job.model"),
                 List.of(VisibleNames.prefixes(ResourceName.MODELS)),
                 EvaluationRepository::row);
     }
@@ -98,78 +107,29 @@ final class EvaluationRepository {
     static List<EvaluationRow> succeeded(Connection connection, VersionName version, SuiteRevisionName suite, int limit)
             throws SQLException {
         return Sql.of(connection, SELECT + """
-                        where state = 'SUCCEEDED' and model = ? and version = ? and suite = ? and suite_revision = ?
+                        where state = 'SUCCEEDED' and version_model = ? and version_number = ? and suite = ? and suite_revision = ?
                         order by number desc limit ?
                         """, version.model(), version.number(), suite.suite(), suite.number(), limit)
                 .list(EvaluationRepository::row);
     }
 
-    /** Returns evaluations on any revision of a suite. */
-    static List<EvaluationReference> ofSuite(Connection connection, String suite, int limit) throws SQLException {
+    /** Returns the jobs of evaluations on any revision of a suite. */
+    static List<References.JobReference> ofSuite(Connection connection, String suite, int limit) throws SQLException {
         return Sql.of(
                         connection,
-                        "select id, state from evaluation where suite = ? order by number limit ?",
+                        "select id, state from " + JOIN + " where suite = ? order by number limit ?",
                         suite,
                         limit)
-                .list(EvaluationRepository::reference);
+                .list(References.JobReference::read);
     }
 
-    /** Deletes an evaluation with its results and events. */
-    static void delete(Connection connection, String id) throws SQLException {
-        DeletionMode.begin(connection);
-        Sql.of(connection, "delete from evaluation where id = ?", id).update();
+    /** Deletes evaluations with their results. */
+    static void delete(Connection connection, List<String> ids) throws SQLException {
+        Sql.of(connection, "delete from evaluation where job = any(?)", ids).update();
     }
 
-    /** Sets a state without a lease. */
-    static void setState(Connection connection, String id, EvaluationState state, String message) throws SQLException {
-        change(
-                connection,
-                id,
-                "state = ?, message = ?, lease_expire_time = null",
-                EvaluationStates.column(state),
-                message);
-    }
-
-    /** Queues an ended evaluation again; reports of its last lease are rejected from then on. */
-    static void setQueued(Connection connection, String id, String message) throws SQLException {
-        change(connection, id, "state = 'QUEUED', message = ?, lease = lease + 1, expired_leases = 0", message);
-    }
-
-    /** Queues a running evaluation without a lease; reports of its last lease are rejected from then on. */
-    static void setReleased(Connection connection, String id, String message, int expired) throws SQLException {
-        change(
-                connection,
-                id,
-                "state = 'QUEUED', message = ?, lease = lease + 1, lease_expire_time = null, expired_leases = ?",
-                message,
-                expired);
-    }
-
-    /** Gives an evaluator a new lease and returns its number. */
-    static long setRunning(
-            Connection connection, String id, String message, String evaluator, int expired, Duration term)
-            throws SQLException {
-        change(
-                connection,
-                id,
-                "state = 'RUNNING', message = ?, evaluator = ?, expired_leases = ?, lease = lease + 1,"
-                        + " lease_expire_time = clock_timestamp() + ?::bigint * interval '1 s'",
-                message,
-                evaluator,
-                expired,
-                term.toSeconds());
-        return Sql.of(connection, "select lease from evaluation where id = ?", id)
-                .one(row -> row.getLong(1));
-    }
-
-    static void renewLease(Connection connection, String id, Duration term) throws SQLException {
-        Sql.of(
-                        connection,
-                        "update evaluation set lease_expire_time = clock_timestamp() + ?::bigint * interval '1 s'"
-                                + " where id = ?",
-                        term.toSeconds(),
-                        id)
-                .update();
+    static void setExpiredLeases(Connection connection, String id, int expired) throws SQLException {
+        change(connection, id, "expired_leases = ?", expired);
     }
 
     static void setProgress(Connection connection, String id, EvaluationProgress progress) throws SQLException {
@@ -183,54 +143,39 @@ final class EvaluationRepository {
     /** Stores or replaces the result of a task. */
     static void setResult(Connection connection, String id, int position, TaskResult result) throws SQLException {
         Sql.of(connection, """
-                        insert into evaluation_result (evaluation, position, result) values (?, ?, ?)
-                        on conflict (evaluation, position) do update set result = excluded.result
+                        insert into evaluation_result (job, position, result) values (?, ?, ?)
+                        on conflict (job, position) do update set result = excluded.result
                         """, id, position, result.toByteArray()).update();
-        change(connection, id, "message = message");
+        JobRepository.touch(connection, id);
     }
 
-    static void setSucceeded(Connection connection, String id, EvaluationSuccess success) throws SQLException {
+    static void setSuccess(Connection connection, String id, EvaluationSuccess success) throws SQLException {
         change(
                 connection,
                 id,
-                "state = 'SUCCEEDED', message = '', lease_expire_time = null, rows_digest = ?, rows_bytes = ?,"
-                        + " engine = ?",
+                "rows_digest = ?, rows_bytes = ?, engine = ?",
                 success.getRows().getDigest(),
                 success.getRows().getBytes(),
                 success.getEngine());
-    }
-
-    /** Increments the evaluation's last sequence number and returns it. */
-    static long nextSequence(Connection connection, String id) throws SQLException {
-        return Sql.of(
-                        connection,
-                        "update evaluation set last_sequence = last_sequence + 1 where id = ? returning last_sequence",
-                        id)
-                .one(row -> row.getLong(1));
     }
 
     private static void change(Connection connection, String id, String columns, Object... values) throws SQLException {
         Object[] arguments = new Object[values.length + 1];
         System.arraycopy(values, 0, arguments, 0, values.length);
         arguments[values.length] = id;
-        Sql.of(connection, "update evaluation set " + columns + TOUCH, arguments)
+        Sql.of(connection, "update evaluation set " + columns + " where job = ?", arguments)
                 .update();
-    }
-
-    static EvaluationReference reference(ResultSet row) throws SQLException {
-        return new EvaluationReference(row.getString("id"), row.getString("state"));
+        JobRepository.touch(connection, id);
     }
 
     private static EvaluationRow row(ResultSet row) throws SQLException {
         String rows = row.getString("rows_digest");
         return new EvaluationRow(
-                row.getString("id"),
+                JobRow.read(row),
                 parsed(row.getBytes("spec"), "spec", EvaluationSpec.parser()),
-                new VersionName(row.getString("model"), row.getLong("version")),
+                new VersionName(row.getString("version_model"), row.getLong("version_number")),
                 new SuiteRevisionName(row.getString("suite"), row.getLong("suite_revision")),
                 parsed(row.getBytes("artifact"), "artifact", Artifact.parser()),
-                EvaluationStates.fromColumn(row.getString("state")),
-                row.getString("message"),
                 progress(row),
                 row.getBoolean("progress_due"),
                 results(row),
@@ -241,12 +186,7 @@ final class EvaluationRepository {
                                 .setBytes(row.getLong("rows_bytes"))
                                 .build()),
                 row.getString("engine"),
-                row.getLong("lease"),
-                row.getString("evaluator"),
-                row.getInt("expired_leases"),
-                row.getLong("revision"),
-                Sql.timestamp(row, "create_time"),
-                Sql.timestamp(row, "update_time"));
+                row.getInt("expired_leases"));
     }
 
     private static Optional<EvaluationProgress> progress(ResultSet row) throws SQLException {

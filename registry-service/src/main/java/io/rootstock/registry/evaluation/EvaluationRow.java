@@ -1,53 +1,52 @@
 package io.rootstock.registry.evaluation;
 
-import com.google.protobuf.Timestamp;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.names.SuiteRevisionName;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.job.JobRow;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A row of the table of evaluations.
+ * A row of {@code evaluation} with that of its job.
  *
  * @param progress newest progress; empty before the first report
  * @param progressDue whether the next progress is stored as an event
  * @param results results of finished tasks, in the order of the suite
  * @param rows row records; empty unless it has succeeded
- * @param lease number of the last lease
- * @param evaluator name of the evaluator of the last lease
  * @param expiredLeases leases that have expired since it was queued
  */
 record EvaluationRow(
-        String id,
+        JobRow job,
         EvaluationSpec spec,
         VersionName version,
         SuiteRevisionName suiteRevision,
         Artifact artifact,
-        EvaluationState state,
-        String message,
         Optional<EvaluationProgress> progress,
         boolean progressDue,
         List<TaskResult> results,
         Optional<ArtifactContent> rows,
         String engine,
-        long lease,
-        String evaluator,
-        int expiredLeases,
-        long revision,
-        Timestamp createTime,
-        Timestamp updateTime) {
+        int expiredLeases) {
+
+    String id() {
+        return job.id();
+    }
+
+    JobState state() {
+        return job.state();
+    }
 
     /** The resource name. */
     String name() {
-        return Evaluations.name(id);
+        return Evaluations.name(id());
     }
 
     /** Selects the evaluation's tasks of those of its suite, in their order. */
@@ -66,13 +65,13 @@ record EvaluationRow(
                         .setVersion(version.toString())
                         .setSuiteRevision(suiteRevision.toString())
                         .setArtifact(artifact))
-                .setState(state)
-                .setMessage(message)
+                .setState(job.state())
+                .setMessage(job.message())
                 .addAllResults(results)
                 .setEngine(engine)
-                .setCreateTime(createTime)
-                .setUpdateTime(updateTime)
-                .setEtag(Long.toString(revision));
+                .setCreateTime(job.createTime())
+                .setUpdateTime(job.updateTime())
+                .setEtag(job.etag());
         progress.ifPresent(evaluation::setProgress);
         rows.ifPresent(evaluation::setRows);
         return evaluation.build();

@@ -1,15 +1,10 @@
 package io.rootstock.registry.evaluation;
 
-import com.google.protobuf.Message;
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.evaluation.v1.CancelEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
-import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
-import io.rootstock.evaluation.v1.ResumeEvaluationRequest;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.names.SuiteReference;
 import io.rootstock.names.SuiteRevisionName;
@@ -19,11 +14,20 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.job.JobEvents;
+import io.rootstock.registry.job.JobOperations;
+import io.rootstock.registry.job.JobStates;
+import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
 import io.rootstock.service.filter.ListFields;
@@ -33,30 +37,34 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The clients' operations on evaluations. Evaluators change them through {@link Leases}. */
+/** The clients' operations on evaluations. Evaluators change them through {@link EvaluationClaims}. */
 @ApplicationScoped
-public class Evaluations {
+public class Evaluations implements JobOperations {
+    /** Message of an evaluation that no evaluator has. */
+    static final String WAITS = "waits for an evaluator";
+
     /** Collection of the evaluations. */
     public static final String COLLECTION = "evaluations";
 
     /** Fields of filters and orders; the list begins with the newest evaluation. */
     public static final ListFields<String> FIELDS = new ListFields<>(
             List.of(
-                    new Field<>("name", FieldType.TEXT, "('evaluations/' || evaluation.id)"),
-                    Field.of("state", EvaluationState.class, "evaluation.state"),
-                    new Field<>("message", FieldType.TEXT, "evaluation.message"),
+                    new Field<>("name", FieldType.TEXT, "('evaluations/' || job.id)"),
+                    Field.of("state", JobState.class, "job.state"),
+                    new Field<>("message", FieldType.TEXT, "job.message"),
                     new Field<>(
                             "version",
                             FieldType.TEXT,
-                            "('models/' || evaluation.model || '/versions/' || evaluation.version)"),
+                            "('models/' || version_model || '/versions/' || version_number)"),
                     new Field<>(
                             "suite",
                             FieldType.TEXT,
                             "('suites/' || evaluation.suite || '/revisions/' || evaluation.suite_revision)"),
-                    new Field<>("create_time", FieldType.TIMESTAMP, "evaluation.create_time"),
-                    new Field<>("update_time", FieldType.TIMESTAMP, "evaluation.update_time")),
-            new Field<>("number", FieldType.INTEGER, "evaluation.number"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "job.create_time"),
+                    new Field<>("update_time", FieldType.TIMESTAMP, "job.update_time")),
+            new Field<>("number", FieldType.INTEGER, "job.number"),
             true);
 
     private static final String RPC = "CreateEvaluation";
@@ -98,7 +106,7 @@ public class Evaluations {
             return Evaluation.newBuilder()
                     .setSpec(spec)
                     .setResolved(resolved)
-                    .setState(EvaluationState.EVALUATION_STATE_QUEUED)
+                    .setState(JobState.JOB_STATE_QUEUED)
                     .build();
         }
         Evaluation evaluation = database.write(connection -> {
@@ -109,8 +117,15 @@ public class Evaluations {
                     throw Suites.missingRevision(suite);
                 }
                 String fresh = RandomId.of("eval-", ID_LENGTH);
+                JobEvents.begin(
+                        connection,
+                        fresh,
+                        JobKind.JOB_KIND_EVALUATE,
+                        VersionName.parse(resolved.getVersion()).model(),
+                        Caller.current().name(),
+                        JobState.JOB_STATE_QUEUED,
+                        WAITS);
                 EvaluationRepository.insert(connection, fresh, spec, resolved);
-                EvaluationEvents.append(connection, fresh, EvaluationState.EVALUATION_STATE_QUEUED, "");
                 return fresh;
             });
             return found(connection, id).toProto();
@@ -152,78 +167,71 @@ public class Evaluations {
                 .toList();
     }
 
-    /**
-     * Returns a feed of an evaluation's events.
-     *
-     * @param afterSequence sequence number of the last event that the watcher has; 0: none
-     */
-    public EvaluationFeed feed(String id, long afterSequence) {
-        return new EvaluationFeed(database, id, afterSequence);
+    @Override
+    public Set<JobKind> kinds() {
+        return Set.of(JobKind.JOB_KIND_EVALUATE);
+    }
+
+    @Override
+    public List<Job> read(Connection connection, List<String> ids) throws SQLException {
+        return EvaluationRepository.read(connection, ids).stream()
+                .map(row -> row.job().toProto().setEvaluation(row.toProto()).build())
+                .toList();
     }
 
     /** Cancels an evaluation at once; its evaluator stops at its next report. Without effect on a cancelled one. */
-    public Evaluation cancel(CancelEvaluationRequest request) {
-        return change(id(request.getName()), request, (connection, row) -> {
-            switch (row.state()) {
-                case EVALUATION_STATE_CANCELLED -> {}
-                case EVALUATION_STATE_QUEUED, EVALUATION_STATE_RUNNING -> {
-                    EvaluationState state = EvaluationState.EVALUATION_STATE_CANCELLED;
-                    String message = "cancelled by request";
-                    EvaluationRepository.setState(connection, row.id(), state, message);
-                    EvaluationEvents.append(connection, row.id(), state, message);
-                }
-                case EVALUATION_STATE_SUCCEEDED, EVALUATION_STATE_FAILED, EVALUATION_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                    throw wrongState(row, "cancelled", "");
+    @Override
+    public void cancel(Connection connection, String id) throws SQLException {
+        EvaluationRow row = found(connection, id);
+        switch (row.state()) {
+            case JOB_STATE_CANCELLED -> {}
+            case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> {
+                Leases.release(connection, id);
+                JobEvents.change(connection, row.job(), JobState.JOB_STATE_CANCELLED, "cancelled by request");
             }
-        });
+            case JOB_STATE_SUCCEEDED,
+                    JOB_STATE_FAILED,
+                    JOB_STATE_VALIDATING,
+                    JOB_STATE_PAUSED,
+                    JOB_STATE_NEEDS_RECOVERY,
+                    JOB_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> throw wrongState(row, "cancelled", "");
+        }
+    }
+
+    @Override
+    public void pause(Connection connection, String id) throws SQLException {
+        throw Errors.failedPrecondition(
+                "WRONG_KIND",
+                "jobs/" + id
+                        + " evaluates a version and cannot be paused; cancel it, and resume it later: its evaluator"
+                        + " continues after the rows that it has scored");
     }
 
     /** Queues a cancelled or failed evaluation again; without effect on a queued or running one. */
-    public Evaluation resume(ResumeEvaluationRequest request) {
-        return change(id(request.getName()), request, (connection, row) -> {
-            switch (row.state()) {
-                case EVALUATION_STATE_QUEUED, EVALUATION_STATE_RUNNING -> {}
-                case EVALUATION_STATE_FAILED, EVALUATION_STATE_CANCELLED -> {
-                    String message = "resumed by request";
-                    EvaluationRepository.setQueued(connection, row.id(), message);
-                    EvaluationEvents.append(connection, row.id(), EvaluationState.EVALUATION_STATE_QUEUED, message);
-                }
-                case EVALUATION_STATE_SUCCEEDED, EVALUATION_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                    throw wrongState(row, "resumed", "; create another evaluation to score it again");
+    @Override
+    public void resume(Connection connection, String id, ResumeJobRequest request) throws SQLException {
+        JobOperations.requireNoFields(request, "an evaluation");
+        EvaluationRow row = found(connection, id);
+        switch (row.state()) {
+            case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> {}
+            case JOB_STATE_FAILED, JOB_STATE_CANCELLED -> {
+                Leases.revoke(connection, id);
+                EvaluationRepository.setExpiredLeases(connection, id, 0);
+                JobEvents.change(connection, row.job(), JobState.JOB_STATE_QUEUED, "resumed by request; " + WAITS);
             }
-        });
+            case JOB_STATE_SUCCEEDED,
+                    JOB_STATE_VALIDATING,
+                    JOB_STATE_PAUSED,
+                    JOB_STATE_NEEDS_RECOVERY,
+                    JOB_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> throw wrongState(row, "resumed", "; create another evaluation to score it again");
+        }
     }
 
-    /** Deletes an evaluation that has ended. */
-    public void delete(DeleteEvaluationRequest request) {
-        String id = id(request.getName());
-        database.write(connection -> RequestLog.once(connection, request, () -> {
-            EvaluationRow row = EvaluationRepository.lock(connection, id).orElseThrow(() -> noEvaluation(id));
-            if (!EvaluationStates.isTerminal(row.state())) {
-                throw wrongState(row, "deleted", "; cancel it first: rootstock eval cancel " + id);
-            }
-            EvaluationRepository.delete(connection, id);
-            return "";
-        }));
-        changes.announce();
-    }
-
-    /** Change of a locked evaluation. */
-    private interface Change {
-        void apply(Connection connection, EvaluationRow row) throws SQLException;
-    }
-
-    private Evaluation change(String id, Message request, Change change) {
-        Evaluation evaluation = database.write(connection -> {
-            String _ = RequestLog.once(connection, request, () -> {
-                change.apply(
-                        connection, EvaluationRepository.lock(connection, id).orElseThrow(() -> noEvaluation(id)));
-                return "";
-            });
-            return found(connection, id).toProto();
-        });
-        changes.announce();
-        return evaluation;
+    @Override
+    public void delete(Connection connection, String id) throws SQLException {
+        EvaluationRepository.delete(connection, List.of(id));
     }
 
     private static EvaluationRow found(Connection connection, String id) throws SQLException {
@@ -233,7 +241,7 @@ public class Evaluations {
     private static RuntimeException wrongState(EvaluationRow row, String done, String remedy) {
         return Errors.failedPrecondition(
                 "WRONG_STATE",
-                row.name() + " is " + EvaluationStates.column(row.state()) + " and cannot be " + done + remedy);
+                row.job().name() + " is " + JobStates.column(row.state()) + " and cannot be " + done + remedy);
     }
 
     /** Returns the resource name of an evaluation. */
@@ -243,9 +251,5 @@ public class Evaluations {
 
     static RuntimeException noEvaluation(String id) {
         return Errors.notFound(name(id), "list the evaluations with `rootstock eval list`");
-    }
-
-    private static String id(String name) {
-        return RequestNames.id(COLLECTION, name, "name");
     }
 }

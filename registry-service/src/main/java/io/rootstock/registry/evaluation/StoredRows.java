@@ -6,9 +6,10 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.evaluation.comparison.ScoredRow;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.MetricResult;
 import io.rootstock.evaluation.v1.TaskResult;
+import io.rootstock.registry.job.JobStates;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.Errors;
 import io.rootstock.yaml.InvalidFileException;
 import java.nio.file.Path;
@@ -27,10 +28,10 @@ record StoredRows(Evaluation evaluation, Path file) {
      *     missing
      */
     static StoredRows of(Evaluation evaluation, ArtifactStore store) {
-        if (evaluation.getState() != EvaluationState.EVALUATION_STATE_SUCCEEDED) {
+        if (evaluation.getState() != JobState.JOB_STATE_SUCCEEDED) {
             throw Errors.failedPrecondition(
                     "WRONG_STATE",
-                    evaluation.getName() + " is " + EvaluationStates.column(evaluation.getState())
+                    evaluation.getName() + " is " + JobStates.column(evaluation.getState())
                             + "; its rows are stored once it has succeeded");
         }
         try {

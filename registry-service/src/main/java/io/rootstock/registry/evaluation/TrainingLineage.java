@@ -107,7 +107,7 @@ final class TrainingLineage {
     private void continuedAdapter(Version version) throws SQLException {
         Optional<byte[]> spec = Sql.of(
                         connection,
-                        "select spec from job where id = ?",
+                        "select spec from training where job = ?",
                         version.getJob().substring(JOBS.length()))
                 .first(row -> row.getBytes("spec"));
         if (spec.isEmpty()) {

@@ -25,14 +25,14 @@ final class Completion {
     private static final Logger LOG = Logger.getLogger(Completion.class);
 
     private final Database database;
-    private final Jobs trainingJobs;
+    private final Jobs jobs;
     private final Aliases aliases;
     private final ArtifactStore store;
     private final Changes changes;
 
-    Completion(Database database, Jobs trainingJobs, Aliases aliases, ArtifactStore store, Changes changes) {
+    Completion(Database database, Jobs jobs, Aliases aliases, ArtifactStore store, Changes changes) {
         this.database = database;
-        this.trainingJobs = trainingJobs;
+        this.jobs = jobs;
         this.aliases = aliases;
         this.store = store;
         this.changes = changes;
@@ -47,7 +47,7 @@ final class Completion {
     }
 
     private void complete(FineTuningRow row) {
-        Job job = trainingJobs.get(row.job().orElseThrow());
+        Job job = jobs.get(row.job().orElseThrow());
         try {
             promote(row, job.getVersion());
         } catch (StatusRuntimeException e) {
@@ -88,7 +88,7 @@ final class Completion {
 
     private File losses(FineTuningRow row) {
         try (ArtifactWriter writer = store.create()) {
-            long bytes = LossTable.write(trainingJobs.feed(row.job().orElseThrow(), 0), writer);
+            long bytes = LossTable.write(jobs.feed(row.job().orElseThrow(), 0), writer);
             return File.newBuilder()
                     .setFileName("step_metrics.csv")
                     .setPurpose(FilePurpose.FILE_PURPOSE_FINE_TUNE_RESULTS)

@@ -5,6 +5,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.job.TrainingJobs;
 import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.watch.Changes;
@@ -29,12 +30,13 @@ public class FineTuningLoops implements AutoCloseable {
             Leadership leadership,
             FineTunings fineTunings,
             Jobs jobs,
+            TrainingJobs trainings,
             Aliases aliases,
             StoredFiles files,
             ArtifactStore store,
             DatasetClient datasets,
             Changes changes) {
-        this.preparation = new Preparation(database, fineTunings, jobs, files, store, datasets, changes);
+        this.preparation = new Preparation(database, fineTunings, jobs, trainings, files, store, datasets, changes);
         this.completion = new Completion(database, jobs, aliases, store, changes);
         this.leadership = leadership;
         this.changes = changes;

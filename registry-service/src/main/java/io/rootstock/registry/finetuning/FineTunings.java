@@ -193,7 +193,9 @@ public class FineTunings {
         if (row.job().isPresent()) {
             return jobs.find(row.job().get());
         }
-        return jobs.list(new JobFilter(List.of(), row.outputModel(), ""), PageQuery.first(JobFilter.FIELDS, 1)).stream()
+        return jobs
+                .list(new JobFilter(List.of(), List.of(), row.outputModel(), ""), PageQuery.first(JobFilter.FIELDS, 1))
+                .stream()
                 .map(PageQuery.Listed::item)
                 .findFirst();
     }

@@ -13,6 +13,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.job.TrainingJobs;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
@@ -54,8 +55,9 @@ final class Preparation {
     private static final String SOURCES = "sources";
 
     private final Database database;
-    private final FineTunings jobs;
-    private final Jobs trainingJobs;
+    private final FineTunings fineTunings;
+    private final Jobs jobs;
+    private final TrainingJobs trainings;
     private final StoredFiles files;
     private final ArtifactStore store;
     private final DatasetClient datasets;
@@ -63,15 +65,17 @@ final class Preparation {
 
     Preparation(
             Database database,
-            FineTunings jobs,
-            Jobs trainingJobs,
+            FineTunings fineTunings,
+            Jobs jobs,
+            TrainingJobs trainings,
             StoredFiles files,
             ArtifactStore store,
             DatasetClient datasets,
             Changes changes) {
         this.database = database;
+        this.fineTunings = fineTunings;
         this.jobs = jobs;
-        this.trainingJobs = trainingJobs;
+        this.trainings = trainings;
         this.files = files;
         this.store = store;
         this.datasets = datasets;
@@ -89,7 +93,7 @@ final class Preparation {
 
     private boolean prepare(FineTuningRow row) throws InterruptedException {
         try {
-            Job job = jobs.trainingJob(row).orElse(null);
+            Job job = fineTunings.trainingJob(row).orElse(null);
             if (job == null) {
                 String dataset = dataset(row);
                 if (!isWanted(row)) {
@@ -171,11 +175,11 @@ final class Preparation {
                 .setOutputModel(row.outputModel())
                 .setHyperparameters(spec.getHyperparameters());
         if (spec.getLearningRateMultiplier() > 0) {
-            Hyperparameters automatic = trainingJobs.defaults(job.build());
+            Hyperparameters automatic = trainings.defaults(job.build());
             job.getHyperparametersBuilder()
                     .setLearningRate(spec.getLearningRateMultiplier() * automatic.getLearningRate());
         }
-        return trainingJobs.create(
+        return trainings.create(
                 CreateJobRequest.newBuilder()
                         .setSpec(job)
                         .setRequestId(row.name())
@@ -188,7 +192,7 @@ final class Preparation {
         boolean begun =
                 database.write(connection -> FineTuningRepository.begin(connection, row.id(), FineTunings.jobId(job)));
         if (!begun) {
-            Job _ = trainingJobs.cancel(
+            Job _ = jobs.cancel(
                     CancelJobRequest.newBuilder().setName(job.getName()).build());
         }
         changes.announce();

@@ -2,15 +2,10 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.evaluation.v1.CancelEvaluationRequest;
-import io.rootstock.evaluation.v1.CancelEvaluationResponse;
 import io.rootstock.evaluation.v1.CompareEvaluationsRequest;
 import io.rootstock.evaluation.v1.CompareEvaluationsResponse;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateEvaluationResponse;
-import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
-import io.rootstock.evaluation.v1.DeleteEvaluationResponse;
-import io.rootstock.evaluation.v1.EvaluationEvent;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
 import io.rootstock.evaluation.v1.GetEvaluationRequest;
 import io.rootstock.evaluation.v1.GetEvaluationResponse;
@@ -18,18 +13,10 @@ import io.rootstock.evaluation.v1.ListEvaluationsRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsResponse;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsResponse;
-import io.rootstock.evaluation.v1.ResumeEvaluationRequest;
-import io.rootstock.evaluation.v1.ResumeEvaluationResponse;
-import io.rootstock.evaluation.v1.WatchEvaluationRequest;
-import io.rootstock.evaluation.v1.WatchEvaluationResponse;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.evaluation.Comparisons;
-import io.rootstock.registry.evaluation.EvaluationFeed;
 import io.rootstock.registry.evaluation.Evaluations;
 import io.rootstock.registry.evaluation.RowReading;
-import io.rootstock.registry.watch.Changes;
-import io.rootstock.service.Errors;
-import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
@@ -42,15 +29,13 @@ public class EvaluationGrpcService extends EvaluationServiceGrpc.EvaluationServi
     private final Evaluations evaluations;
     private final RowReading rows;
     private final Comparisons comparisons;
-    private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public EvaluationGrpcService(Evaluations evaluations, RowReading rows, Comparisons comparisons, Changes changes) {
+    public EvaluationGrpcService(Evaluations evaluations, RowReading rows, Comparisons comparisons) {
         this.evaluations = evaluations;
         this.rows = rows;
         this.comparisons = comparisons;
-        this.changes = changes;
     }
 
     @Override
@@ -88,37 +73,6 @@ public class EvaluationGrpcService extends EvaluationServiceGrpc.EvaluationServi
     }
 
     @Override
-    public void watchEvaluation(WatchEvaluationRequest request, StreamObserver<WatchEvaluationResponse> observer) {
-        Answers.stream(observer, stream -> watch(request, stream));
-    }
-
-    @Override
-    public void cancelEvaluation(CancelEvaluationRequest request, StreamObserver<CancelEvaluationResponse> observer) {
-        Answers.unary(
-                observer,
-                () -> CancelEvaluationResponse.newBuilder()
-                        .setEvaluation(evaluations.cancel(request))
-                        .build());
-    }
-
-    @Override
-    public void resumeEvaluation(ResumeEvaluationRequest request, StreamObserver<ResumeEvaluationResponse> observer) {
-        Answers.unary(
-                observer,
-                () -> ResumeEvaluationResponse.newBuilder()
-                        .setEvaluation(evaluations.resume(request))
-                        .build());
-    }
-
-    @Override
-    public void deleteEvaluation(DeleteEvaluationRequest request, StreamObserver<DeleteEvaluationResponse> observer) {
-        Answers.unary(observer, () -> {
-            evaluations.delete(request);
-            return DeleteEvaluationResponse.getDefaultInstance();
-        });
-    }
-
-    @Override
     public void readEvaluationRows(
             ReadEvaluationRowsRequest request, StreamObserver<ReadEvaluationRowsResponse> observer) {
         Answers.stream(
@@ -138,28 +92,6 @@ public class EvaluationGrpcService extends EvaluationServiceGrpc.EvaluationServi
                 () -> CompareEvaluationsResponse.newBuilder()
                         .addAllTasks(comparisons.compare(request))
                         .build());
-    }
-
-    private void watch(WatchEvaluationRequest request, FlowControlledStream<WatchEvaluationResponse> stream)
-            throws InterruptedException {
-        if (request.getAfterSequence() < 0) {
-            throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
-        }
-        String evaluation = id(request.getName());
-        EvaluationFeed feed = evaluations.feed(evaluation, request.getAfterSequence());
-        while (!stream.isCancelled()) {
-            long seen = changes.count(evaluation);
-            EvaluationFeed.Batch batch = feed.next();
-            for (EvaluationEvent event : batch.events()) {
-                stream.send(WatchEvaluationResponse.newBuilder().setEvent(event).build());
-            }
-            if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
-                return;
-            }
-            if (batch.events().isEmpty() && !changes.await(evaluation, seen, Changes.MAX_WAIT)) {
-                throw Answers.stopping();
-            }
-        }
     }
 
     private static String id(String name) {

@@ -11,7 +11,7 @@ import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReleaseEvaluationResponse;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationResponse;
-import io.rootstock.registry.evaluation.Leases;
+import io.rootstock.registry.evaluation.EvaluationClaims;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
 import io.smallrye.common.annotation.Blocking;
@@ -25,13 +25,13 @@ import java.util.Optional;
 public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceImplBase {
     private static final Duration MAX_CLAIM = Duration.ofSeconds(30);
 
-    private final Leases leases;
+    private final EvaluationClaims claims;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public EvaluatorGrpcService(Leases leases, Changes changes) {
-        this.leases = leases;
+    public EvaluatorGrpcService(EvaluationClaims claims, Changes changes) {
+        this.claims = claims;
         this.changes = changes;
     }
 
@@ -46,7 +46,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
         Answers.unary(
                 observer,
                 () -> ReportEvaluationResponse.newBuilder()
-                        .setCancelled(leases.report(request))
+                        .setCancelled(claims.report(request))
                         .build());
     }
 
@@ -54,7 +54,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
     public void releaseEvaluation(
             ReleaseEvaluationRequest request, StreamObserver<ReleaseEvaluationResponse> observer) {
         Answers.unary(observer, () -> {
-            leases.release(request);
+            claims.release(request);
             return ReleaseEvaluationResponse.getDefaultInstance();
         });
     }
@@ -62,7 +62,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
     @Override
     public void finishEvaluation(FinishEvaluationRequest request, StreamObserver<FinishEvaluationResponse> observer) {
         Answers.unary(observer, () -> {
-            leases.finish(request);
+            claims.finish(request);
             return FinishEvaluationResponse.getDefaultInstance();
         });
     }
@@ -75,7 +75,7 @@ public class EvaluatorGrpcService extends EvaluatorServiceGrpc.EvaluatorServiceI
             // A claim for a client that has left would expire.
             call.throwIfCancelled();
             long seen = changes.count();
-            Optional<ClaimEvaluationResponse> claim = leases.claim(request);
+            Optional<ClaimEvaluationResponse> claim = claims.claim(request);
             if (claim.isPresent()) {
                 return claim.get();
             }

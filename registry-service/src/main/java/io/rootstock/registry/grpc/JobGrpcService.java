@@ -6,6 +6,7 @@ import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.job.JobFeed;
 import io.rootstock.registry.job.JobFilter;
 import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.job.TrainingJobs;
 import io.rootstock.registry.metric.Metrics;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CancelJobResponse;
@@ -16,6 +17,7 @@ import io.rootstock.registry.v1.DeleteJobResponse;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
@@ -44,21 +46,22 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code rootstock.registry.v1.JobService}. */
 @GrpcService
 @Blocking
 public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
-    /** Time between two readings of a watched page, which may have many jobs that change often. */
     private final Jobs jobs;
-
+    private final TrainingJobs trainings;
     private final Metrics metrics;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public JobGrpcService(Jobs jobs, Metrics metrics, Changes changes) {
+    public JobGrpcService(Jobs jobs, TrainingJobs trainings, Metrics metrics, Changes changes) {
         this.jobs = jobs;
+        this.trainings = trainings;
         this.metrics = metrics;
         this.changes = changes;
     }
@@ -68,7 +71,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CreateJobResponse.newBuilder()
-                        .setJob(jobs.create(request))
+                        .setJob(trainings.create(request))
                         .build());
     }
 
@@ -90,6 +93,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     public void watchJobs(WatchJobsRequest request, StreamObserver<WatchJobsResponse> observer) {
         ListJobsRequest page = ListJobsRequest.newBuilder()
                 .setPageSize(request.getPageSize())
+                .addAllKindsValue(request.getKindsValueList())
                 .addAllStatesValue(request.getStatesValueList())
                 .setOutputModel(request.getOutputModel())
                 .setDataset(request.getDataset())
@@ -159,6 +163,10 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     }
 
     private ListJobsResponse list(ListJobsRequest request) {
+        List<JobKind> kinds = request.getKindsList();
+        if (kinds.contains(JobKind.JOB_KIND_UNSPECIFIED) || kinds.contains(JobKind.UNRECOGNIZED)) {
+            throw Errors.invalidArgument("kinds", "must be kinds of jobs");
+        }
         List<JobState> states = request.getStatesList();
         if (states.contains(JobState.JOB_STATE_UNSPECIFIED) || states.contains(JobState.UNRECOGNIZED)) {
             throw Errors.invalidArgument("states", "must be states of jobs");
@@ -169,8 +177,9 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         if (!request.getDataset().isEmpty()) {
             RequestNames.id("datasets", request.getDataset(), "dataset");
         }
-        String query = states.stream().map(JobState::name).sorted().collect(Collectors.joining(",", "jobs ", " "))
-                + request.getOutputModel() + " " + request.getDataset();
+        String query = names(kinds).collect(Collectors.joining(",", "jobs ", " "))
+                + names(states).collect(Collectors.joining(",", "", " ")) + request.getOutputModel() + " "
+                + request.getDataset();
         PageQuery page = PageQuery.of(
                 query,
                 JobFilter.FIELDS,
@@ -178,10 +187,14 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
                 request.getOrderBy(),
                 request.getPageToken(),
                 PageToken.size(request.getPageSize()));
-        JobFilter filter = new JobFilter(states, request.getOutputModel(), request.getDataset());
+        JobFilter filter = new JobFilter(kinds, states, request.getOutputModel(), request.getDataset());
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         String next = Answers.page(page, jobs.list(filter, page), response::addJobs);
         return response.setNextPageToken(next).build();
+    }
+
+    private static Stream<String> names(List<? extends Enum<?>> values) {
+        return values.stream().map(Enum::name).sorted();
     }
 
     private static Optional<WatchJobsResponse> message(WatchedPage<Job> known, ListJobsResponse page) {

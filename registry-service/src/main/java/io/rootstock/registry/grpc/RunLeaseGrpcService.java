@@ -2,7 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.job.RunLeases;
 import io.rootstock.registry.v1.AcquireRunLeaseRequest;
 import io.rootstock.registry.v1.AcquireRunLeaseResponse;
 import io.rootstock.registry.v1.ReleaseRunLeaseRequest;

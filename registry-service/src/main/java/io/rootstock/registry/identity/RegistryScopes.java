@@ -53,8 +53,9 @@ public class RegistryScopes implements ResourceScopes {
         return switch (collection(resource)) {
             case "models", "datasets", "tokenizers", "suites", "users", "serviceAccounts", "groups" ->
                 Optional.of(resource);
-            case "jobs" -> column("select output_model from job where id = ?", resource);
-            case "evaluations" -> column("select 'models/' || model from evaluation where id = ?", resource);
+            case "jobs" -> column("select 'models/' || model from job where id = ?", resource);
+            case "evaluations" ->
+                column("select 'models/' || model from job where id = ? and kind = 'EVALUATE'", resource);
             case "fineTuningJobs" -> column("select owner from fine_tuning where id = ?", resource);
             case "files" -> column("select owner from file where id = ?", resource);
             case "uploads" -> column("select owner from upload where id = ?", resource);

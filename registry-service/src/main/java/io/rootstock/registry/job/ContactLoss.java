@@ -3,8 +3,11 @@ package io.rootstock.registry.job;
 import com.google.protobuf.Timestamp;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.TrainerContact;
 import io.rootstock.registry.watch.Changes;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,16 +43,16 @@ final class ContactLoss {
     void answered() {
         failing = null;
         boolean changed = database.write(connection -> {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isEmpty() || row.get().trainerLost().isEmpty()) {
                 return false;
             }
-            JobRepository.setTrainerLost(connection, job, null);
+            TrainingRepository.setTrainerLost(connection, job, null);
             TrainerContact contact = TrainerContact.newBuilder()
                     .setAnswers(true)
                     .setLostTime(row.get().trainerLost().get())
                     .build();
-            JobEvents.append(connection, job, contact);
+            append(connection, contact);
             return true;
         });
         if (changed) {
@@ -69,25 +72,32 @@ final class ContactLoss {
         }
         Instant since = failing;
         boolean changed = database.write(connection -> {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isEmpty()
                     || row.get().trainerLost().isPresent()
                     || JobStates.isTerminal(row.get().state())) {
                 return false;
             }
-            JobRepository.setTrainerLost(connection, job, since);
+            TrainingRepository.setTrainerLost(connection, job, since);
             TrainerContact contact = TrainerContact.newBuilder()
                     .setLostTime(Timestamp.newBuilder()
                             .setSeconds(since.getEpochSecond())
                             .setNanos(since.getNano()))
                     .setMessage("the trainer does not answer: " + Peers.reason(failure))
                     .build();
-            JobEvents.append(connection, job, contact);
+            append(connection, contact);
             return true;
         });
         if (changed) {
             LOG.warnf("jobs/%s: the trainer has not answered since %s: %s", job, since, Peers.reason(failure));
             changes.announce(job);
         }
+    }
+
+    private void append(Connection connection, TrainerContact contact) throws SQLException {
+        JobEvents.append(
+                connection,
+                job,
+                JobEvent.newBuilder().setTrainerContact(contact).build());
     }
 }

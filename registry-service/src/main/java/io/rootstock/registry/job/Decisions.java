@@ -24,7 +24,7 @@ final class Decisions {
     @FunctionalInterface
     interface MissingRun {
         /** Returns false if the job keeps its state. */
-        boolean decide(Connection connection, JobRow job) throws SQLException;
+        boolean decide(Connection connection, TrainingRow job) throws SQLException;
     }
 
     /**
@@ -33,7 +33,8 @@ final class Decisions {
      *
      * @param resumption how the job is resumed, if the decision resumes it
      */
-    static void store(Connection connection, JobRow job, Decision decision, Resumption resumption) throws SQLException {
+    static void store(Connection connection, TrainingRow job, Decision decision, Resumption resumption)
+            throws SQLException {
         switch (decision) {
             case Decision.Unchanged() -> {}
             case Decision.Requested(DesiredState desired, Outbox.Command command, String message) -> {
@@ -46,7 +47,7 @@ final class Decisions {
                 }
                 // The scheduler's PAUSE may be pending, after which the job would wait again.
                 if (!isRepeated || job.desired() != desired) {
-                    JobRepository.setDesired(connection, job.id(), desired, message);
+                    TrainingRepository.setDesired(connection, job.id(), desired, message);
                 }
             }
             case Decision.Moved(
@@ -55,7 +56,7 @@ final class Decisions {
                     List<Outbox.Command> commands,
                     String message) -> {
                 JobSchedules.clear(connection, job.id());
-                JobRepository.setDesired(connection, job.id(), desired, message);
+                TrainingRepository.setDesired(connection, job.id(), desired, message);
                 JobEvents.transition(connection, job, state, message);
                 for (Outbox.Command command : commands) {
                     Outbox.put(connection, job.id(), command, resumption);
@@ -66,7 +67,7 @@ final class Decisions {
                         ? Waiting.START
                         : new Waiting(Waiting.Kind.RESUME, resumption.ranks(), resumption.restart());
                 JobSchedules.await(connection, job.id(), waiting, false);
-                JobRepository.setDesired(connection, job.id(), DesiredState.RUNNING, message);
+                TrainingRepository.setDesired(connection, job.id(), DesiredState.RUNNING, message);
                 JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, message);
             }
             case Decision.Refused(String reason) ->
@@ -80,7 +81,7 @@ final class Decisions {
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if the new limit does not pay for the next minutes,
      *     FAILED_PRECONDITION if the job has reached its limit and no new one is set
      */
-    static void raiseLimit(Connection connection, JobRow job, Decision decision, Resumption resumption)
+    static void raiseLimit(Connection connection, TrainingRow job, Decision decision, Resumption resumption)
             throws SQLException {
         double limit = resumption.maxCostDollars();
         Cost before = job.schedule().cost();
@@ -113,7 +114,7 @@ final class Decisions {
     }
 
     /** Sends the command that a job waits for; without effect on a job that does not wait. */
-    static void release(Connection connection, JobRow job) throws SQLException {
+    static void release(Connection connection, TrainingRow job) throws SQLException {
         if (job.schedule().waiting().isEmpty() || JobStates.isTerminal(job.state())) {
             return;
         }
@@ -121,7 +122,7 @@ final class Decisions {
         JobSchedules.release(connection, job.id());
         switch (waiting.kind()) {
             case START -> {
-                JobRepository.setStarted(connection, job.id());
+                TrainingRepository.setStarted(connection, job.id());
                 Outbox.put(connection, job.id(), Outbox.Command.START);
             }
             case RESUME ->
@@ -134,7 +135,7 @@ final class Decisions {
     }
 
     /** Stops a run for the scheduler; without effect on a job that stops already or has no active run. */
-    static void stop(Connection connection, JobRow job, Stop stop) throws SQLException {
+    static void stop(Connection connection, TrainingRow job, Stop stop) throws SQLException {
         boolean active = switch (job.state()) {
             case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> job.schedule().waiting().isEmpty();
             case JOB_STATE_VALIDATING,
@@ -156,7 +157,7 @@ final class Decisions {
             case PREEMPTED -> DesiredState.RUNNING;
             case LIMIT -> DesiredState.PAUSED;
         };
-        JobRepository.setDesired(connection, job.id(), desired, stop.message());
+        TrainingRepository.setDesired(connection, job.id(), desired, stop.message());
         Outbox.put(connection, job.id(), Outbox.Command.PAUSE);
     }
 
@@ -166,7 +167,7 @@ final class Decisions {
      *
      * @return false if the job keeps its state
      */
-    static boolean restartLost(Connection connection, JobRow job) throws SQLException {
+    static boolean restartLost(Connection connection, TrainingRow job) throws SQLException {
         Decision decision = JobStateMachine.lost(job.position());
         if (decision instanceof Decision.Unchanged) {
             return false;
@@ -176,7 +177,7 @@ final class Decisions {
                 .map(newest -> "the checkpoint of step " + newest.getStep())
                 .orElse("step 0");
         LOG.warnf("%s: the run is started again from %s; desired state: %s", job.name(), from, job.desired());
-        JobRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
+        TrainingRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
         store(connection, job, decision, Resumption.PLAIN);
         return true;
     }
@@ -187,7 +188,7 @@ final class Decisions {
      *
      * @return false if the job keeps its state
      */
-    static boolean markUnknown(Connection connection, JobRow job) throws SQLException {
+    static boolean markUnknown(Connection connection, TrainingRow job) throws SQLException {
         if (job.state() == JobState.JOB_STATE_NEEDS_RECOVERY
                 || JobStates.isTerminal(job.state())
                 || job.state() == JobState.JOB_STATE_VALIDATING) {

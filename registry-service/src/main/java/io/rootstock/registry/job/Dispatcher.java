@@ -5,7 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
-import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
@@ -81,12 +81,12 @@ final class Dispatcher {
         if (entry.command() == Outbox.Command.DELETE) {
             return deleteRun(entry);
         }
-        Optional<JobRow> found = database.read(connection -> JobRepository.find(connection, entry.job()));
+        Optional<TrainingRow> found = database.read(connection -> TrainingRepository.find(connection, entry.job()));
         if (found.isEmpty()) {
             answered(entry);
             return Delivery.ANSWERED;
         }
-        JobRow job = found.get();
+        TrainingRow job = found.get();
         try {
             Run run = switch (entry.command()) {
                 case START -> peers.start(database.read(connection -> start(connection, job)));
@@ -113,11 +113,11 @@ final class Dispatcher {
     }
 
     /** Returns the request that starts a run, with its checkpoints if the trainer has lost it. */
-    private static StartRunRequest start(Connection connection, JobRow job) throws SQLException {
+    private static StartRunRequest start(Connection connection, TrainingRow job) throws SQLException {
         StartRunRequest.Builder request = StartRunRequest.newBuilder()
                 .setRunId(job.id())
                 .setSpec(job.runSpec().orElseThrow())
-                .setLease(RunLeases.last(connection, job.id()));
+                .setLease(Leases.last(connection, job.id()).orElseThrow().number());
         if (job.runResolved().isPresent()) {
             List<RunCheckpoint> checkpoints = JobCheckpoints.of(connection, job.id());
             if (!checkpoints.isEmpty()) {
@@ -152,7 +152,7 @@ final class Dispatcher {
      * cancellation is complete, which may happen before this check reads the run's state. Only a succeeded run never
      * resumes.
      */
-    private boolean isStopping(JobRow job, StatusRuntimeException rejection) {
+    private boolean isStopping(TrainingRow job, StatusRuntimeException rejection) {
         return rejection.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
                 && peers.run(job.id()).getState() != RunState.RUN_STATE_SUCCEEDED;
     }
@@ -165,7 +165,7 @@ final class Dispatcher {
         changes.announce();
     }
 
-    private void rejected(Outbox.Entry entry, JobRow job, StatusRuntimeException rejection) {
+    private void rejected(Outbox.Entry entry, TrainingRow job, StatusRuntimeException rejection) {
         LOG.warnf("%s of %s was rejected: %s", entry.command(), job.name(), Peers.reason(rejection));
         boolean lost = Peers.isLost(rejection);
         boolean unknown = Peers.isNotFound(rejection);
@@ -192,13 +192,13 @@ final class Dispatcher {
         }
     }
 
-    private void fail(JobRow job, String reason) {
+    private void fail(TrainingRow job, String reason) {
         end(job, JobState.JOB_STATE_FAILED, reason);
     }
 
-    private void end(JobRow job, JobState state, String reason) {
+    private void end(TrainingRow job, JobState state, String reason) {
         database.write(connection -> {
-            JobRow locked = JobRepository.lock(connection, job.id()).orElse(null);
+            TrainingRow locked = TrainingRepository.lock(connection, job.id()).orElse(null);
             if (locked == null) {
                 return null;
             }
@@ -212,7 +212,7 @@ final class Dispatcher {
     }
 
     /** Drops a rejected command; a rejected RESUME sets the job to the run's state, and registers a succeeded run. */
-    private void adopt(Outbox.Entry entry, JobRow job, StatusRuntimeException rejection) {
+    private void adopt(Outbox.Entry entry, TrainingRow job, StatusRuntimeException rejection) {
         if (entry.command() == Outbox.Command.RESUME) {
             Run run = peers.run(job.id());
             journal.reconcile(
@@ -226,10 +226,10 @@ final class Dispatcher {
     }
 
     /** Drops a command for a run that the trainer does not have, and changes the job instead. */
-    private void replace(Outbox.Entry entry, JobRow job, Decisions.MissingRun change) {
+    private void replace(Outbox.Entry entry, TrainingRow job, Decisions.MissingRun change) {
         database.write(connection -> {
             Outbox.delete(connection, entry.id());
-            Optional<JobRow> locked = JobRepository.lock(connection, job.id());
+            Optional<TrainingRow> locked = TrainingRepository.lock(connection, job.id());
             return locked.isPresent() && change.decide(connection, locked.get());
         });
         changes.announce();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes data of jobs that ended long ago, once an hour: the events of their runs, and the runs at the trainer, whose
- * events are stored. State changes, the newest evaluations, the metrics and the registered version stay.
+ * Removes data of jobs that ended long ago, once an hour: their events, and the runs at the trainer, whose events are stored.
+ * State changes, the newest evaluations, the metrics and the registered version stay.
  */
 final class EndedJobs {
     private static final Duration PAUSE = Duration.ofHours(1);
@@ -75,7 +75,7 @@ final class EndedJobs {
         DeletionMode.begin(connection);
         int removed = Sql.of(connection, """
                         delete from job_event where job = ? and sequence in (
-                            select sequence from job_event where job = ? and source_sequence is not null limit ?)
+                            select sequence from job_event where job = ? and not state_changed limit ?)
                         """, job.get(), job.get(), BATCH).update();
         if (removed < BATCH) {
             Sql.of(connection, "update job set events_removed = true where id = ?", job.get())
@@ -92,8 +92,8 @@ final class EndedJobs {
         List<String> removed = database.write(connection -> {
             List<String> jobs = Sql.of(
                             connection,
-                            "select id from job where started and not run_removed and " + ENDED
-                                    + "order by update_time limit ? for update skip locked",
+                            "select id from job join training on training.job = job.id where started and not run_removed"
+                                    + " and " + ENDED + "order by update_time limit ? for update of job skip locked",
                             retention.runs().toSeconds(),
                             TRANSACTIONS)
                     .list(row -> row.getString(1));
@@ -101,7 +101,7 @@ final class EndedJobs {
                 Outbox.put(connection, job, Outbox.Command.DELETE);
             }
             JobCheckpoints.delete(connection, jobs);
-            Sql.of(connection, "update job set run_removed = true where id = any(?)", jobs)
+            Sql.of(connection, "update training set run_removed = true where job = any(?)", jobs)
                     .update();
             return jobs;
         });

@@ -60,17 +60,17 @@ final class Follower implements Runnable {
     /** Reads events until the stream ends; returns false once the job is terminal. */
     private boolean follow() {
         try {
-            Optional<JobRow> started = database.read(
-                    connection -> startIsAnswered(connection) ? JobRepository.find(connection, job) : Optional.empty());
+            Optional<TrainingRow> started = database.read(connection ->
+                    startIsAnswered(connection) ? TrainingRepository.find(connection, job) : Optional.empty());
             if (started.isEmpty()) {
                 // The START is not answered yet, or the job was deleted.
                 return database.<Boolean>read(
-                        connection -> JobRepository.find(connection, job).isPresent());
+                        connection -> TrainingRepository.find(connection, job).isPresent());
             }
             if (JobStates.isTerminal(started.get().state())) {
                 return false;
             }
-            JobRow row = contactUnknown ? answered(started.get()) : started.get();
+            TrainingRow row = contactUnknown ? answered(started.get()) : started.get();
             if (row.state() == JobState.JOB_STATE_NEEDS_RECOVERY) {
                 adoptFoundRun(row);
             }
@@ -105,11 +105,12 @@ final class Follower implements Runnable {
     }
 
     /** Asks the trainer for the run, because a watch may have no event for a long time; returns the job after the answer. */
-    private JobRow answered(JobRow before) {
+    private TrainingRow answered(TrainingRow before) {
         Run _ = peers.run(job);
         contact.answered();
         contactUnknown = false;
-        return database.read(connection -> JobRepository.find(connection, job)).orElse(before);
+        return database.read(connection -> TrainingRepository.find(connection, job))
+                .orElse(before);
     }
 
     /** Records whether a trainer that failed a call has answered it. */
@@ -141,8 +142,8 @@ final class Follower implements Runnable {
      * sequence numbers that are stored already: the log is then read again from its beginning.
      */
     private boolean ended() {
-        Optional<JobRow> found = database.read(connection -> {
-            Optional<JobRow> row = JobRepository.find(connection, job);
+        Optional<TrainingRow> found = database.read(connection -> {
+            Optional<TrainingRow> row = TrainingRepository.find(connection, job);
             // After a command the run may have a new end; its RESUME may wait for devices.
             return Outbox.pending(connection, job).isEmpty()
                     ? row.filter(known -> known.schedule().waiting().isEmpty())
@@ -151,7 +152,7 @@ final class Follower implements Runnable {
         if (found.isEmpty()) {
             return false;
         }
-        JobRow row = found.get();
+        TrainingRow row = found.get();
         if (JobStates.isTerminal(row.state())) {
             return true;
         }
@@ -159,9 +160,10 @@ final class Follower implements Runnable {
         if (JobStates.isTerminal(JobStates.of(run.getState())) && run.getLastSequence() <= row.sourceSequence()) {
             LOG.warnf("%s: the trainer's log is shorter than what is stored; reading it again", row.name());
             database.write(connection -> {
-                Optional<JobRow> locked = JobRepository.lock(connection, job);
-                if (locked.isPresent() && locked.get().revision() == row.revision()) {
-                    JobRepository.setSource(connection, job, locked.get().sourceEpoch() + 1, 0);
+                Optional<TrainingRow> locked = TrainingRepository.lock(connection, job);
+                if (locked.isPresent()
+                        && locked.get().job().revision() == row.job().revision()) {
+                    TrainingRepository.setSource(connection, job, locked.get().sourceEpoch() + 1, 0);
                 }
                 return null;
             });
@@ -170,7 +172,7 @@ final class Follower implements Runnable {
     }
 
     /** Sets an active run's state if the trainer knows the run again, whose earlier events are stored already. */
-    private void adoptFoundRun(JobRow row) {
+    private void adoptFoundRun(TrainingRow row) {
         Run run = peers.run(job);
         JobState state = JobStates.of(run.getState());
         boolean isRead = run.getLastSequence() <= row.sourceSequence();
@@ -187,7 +189,7 @@ final class Follower implements Runnable {
     /** Changes the job, unless a command is pending or waits for devices, whose answer decides. */
     private void missing(Decisions.MissingRun change) {
         boolean changed = database.write(connection -> {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             return row.isPresent()
                     && Outbox.pending(connection, job).isEmpty()
                     && row.get().schedule().waiting().isEmpty()

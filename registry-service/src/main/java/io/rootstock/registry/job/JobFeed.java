@@ -3,7 +3,6 @@ package io.rootstock.registry.job;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.watch.ResumeToken;
-import io.rootstock.service.Errors;
 import java.util.List;
 
 /** The events of one job for one watcher, after a given sequence number, until the job is terminal. */
@@ -51,8 +50,7 @@ public final class JobFeed {
     /** Returns the next events since the last call; NOT_FOUND if the job does not exist. */
     public Batch next() {
         return database.read(connection -> {
-            JobRow row = JobRepository.find(connection, job)
-                    .orElseThrow(() -> Errors.notFound("jobs/" + job, "list the jobs with `rootstock jobs list`"));
+            JobRow row = JobRepository.find(connection, job).orElseThrow(() -> Jobs.noJob(job));
             boolean reset = unchecked && !JobEvents.has(connection, job, position);
             if (reset) {
                 position = ResumeToken.START;

@@ -95,12 +95,12 @@ public class JobJournal {
 
     /** Effects of an event, in the transaction that stores it. */
     private interface Effects {
-        void apply(Connection connection, JobRow job) throws SQLException;
+        void apply(Connection connection, TrainingRow job) throws SQLException;
     }
 
     private void store(String job, int epoch, RunEvent event, Effects effects) {
         database.write(connection -> {
-            JobRow row = JobRepository.lock(connection, job).orElse(null);
+            TrainingRow row = TrainingRepository.lock(connection, job).orElse(null);
             if (row == null || epoch != row.sourceEpoch() || event.getSequence() <= row.sourceSequence()) {
                 return null;
             }
@@ -108,14 +108,14 @@ public class JobJournal {
                 throw new GapException(row.name(), row.sourceSequence(), event.getSequence());
             }
             JobEvents.append(connection, row, event);
-            JobRepository.setSource(connection, job, epoch, event.getSequence());
+            TrainingRepository.setSource(connection, job, epoch, event.getSequence());
             effects.apply(connection, row);
             return null;
         });
     }
 
     /** Ends a job whose run has ended if the event's own effects cannot be stored. */
-    private static void reject(Connection connection, JobRow job, RunEvent event) throws SQLException {
+    private static void reject(Connection connection, TrainingRow job, RunEvent event) throws SQLException {
         JobState reported = event.hasStateChanged()
                 ? JobStates.of(event.getStateChanged().getState())
                 : JobState.JOB_STATE_UNSPECIFIED;
@@ -133,7 +133,7 @@ public class JobJournal {
     void reconcile(String job, RunStateChanged state) {
         Outcome outcome = state.getState() == RunState.RUN_STATE_SUCCEEDED ? check(job) : null;
         database.write(connection -> {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isPresent()) {
                 changeState(connection, row.get(), state, outcome);
             }
@@ -142,18 +142,19 @@ public class JobJournal {
         changes.announce();
     }
 
-    private static void apply(Connection connection, JobRow job, RunEvent event, Outcome outcome) throws SQLException {
+    private static void apply(Connection connection, TrainingRow job, RunEvent event, Outcome outcome)
+            throws SQLException {
         switch (event.getEventCase()) {
             case STATE_CHANGED -> changeState(connection, job, event.getStateChanged(), outcome);
             case RESOLVED -> {
-                JobRepository.setRunResolved(connection, job.id(), event.getResolved());
+                TrainingRepository.setRunResolved(connection, job.id(), event.getResolved());
                 if (event.getResolved().hasEstimate()) {
                     JobSchedules.setEstimate(
                             connection, job.id(), event.getResolved().getEstimate());
                 }
             }
             case PROGRESS -> {
-                JobRepository.setProgress(connection, job.id(), event.getProgress());
+                TrainingRepository.setProgress(connection, job.id(), event.getProgress());
                 JobSchedules.report(connection, job.id(), job.schedule(), event.getProgress(), JobEvents.time(event));
             }
             case CHECKPOINT -> {
@@ -166,21 +167,21 @@ public class JobJournal {
                             connection, job.id(), event.getExport().getEtaSeconds(), JobEvents.time(event));
                 }
             }
-            case EVALUATION -> JobRepository.setEvaluation(connection, job.id(), event.getEvaluation());
-            case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
+            case EVALUATION -> TrainingRepository.setEvaluation(connection, job.id(), event.getEvaluation());
+            case ARTIFACTS -> TrainingRepository.setArtifacts(connection, job.id(), event.getArtifacts());
             case MESSAGE, SAMPLE, USAGE, EVENT_NOT_SET -> {
                 // Stored as an event only.
             }
         }
     }
 
-    private static int kept(JobRow job) {
+    private static int kept(TrainingRow job) {
         return job.runResolved()
                 .map(resolved -> resolved.getHyperparameters().getCheckpointsKept())
                 .orElse(1);
     }
 
-    private static void changeState(Connection connection, JobRow job, RunStateChanged changed, Outcome outcome)
+    private static void changeState(Connection connection, TrainingRow job, RunStateChanged changed, Outcome outcome)
             throws SQLException {
         JobState reported = JobStates.of(changed.getState());
         if (!JobStateMachine.isLegal(job.state(), reported)) {
@@ -200,7 +201,7 @@ public class JobJournal {
                                 ResourceName.MODELS, job.spec().getOutputModel())
                         .id();
                 VersionName version = Models.insert(connection, model, Registration.version(job, artifacts));
-                JobRepository.setVersion(connection, job.id(), version);
+                TrainingRepository.setVersion(connection, job.id(), version);
                 JobCheckpoints.retainNewest(connection, job.id());
                 JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
             }
@@ -208,7 +209,7 @@ public class JobJournal {
     }
 
     /** Sets the state of the run; a preempted run that has stopped waits for devices again. */
-    private static void follow(Connection connection, JobRow job, JobState reported, String message)
+    private static void follow(Connection connection, TrainingRow job, JobState reported, String message)
             throws SQLException {
         Optional<Stop> stop = job.schedule().stop();
         if (reported == JobState.JOB_STATE_PAUSED && stop.isPresent()) {
@@ -251,8 +252,8 @@ public class JobJournal {
      * @throws StatusRuntimeException UNAVAILABLE if the store cannot be read now; the event is then read again later
      */
     private Outcome check(String job) {
-        List<Artifact> artifacts = database.read(connection -> JobRepository.find(connection, job))
-                .flatMap(JobRow::artifacts)
+        List<Artifact> artifacts = database.read(connection -> TrainingRepository.find(connection, job))
+                .flatMap(TrainingRow::artifacts)
                 .map(RunArtifacts::getArtifactsList)
                 .orElse(List.of());
         try {

@@ -3,7 +3,7 @@ package io.rootstock.registry.job;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
-import io.rootstock.registry.lease.RunLeases;
+import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.loop.Loop;
 import io.rootstock.registry.scheduling.SchedulingActions;
 import io.rootstock.registry.scheduling.SchedulingRound;
@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The background loops for jobs: the resolver, the scheduler, the dispatcher, one follower per active run, the retention, and the
- * extension of the leases of runs.
+ * extension of the leases.
  */
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
@@ -32,7 +32,7 @@ public class JobLoops implements AutoCloseable {
     private final JobJournal journal;
     private final Changes changes;
     private final JobRetention retention;
-    private final RunLeases leases;
+    private final Leases leases;
     private final Policy policy;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
@@ -48,7 +48,7 @@ public class JobLoops implements AutoCloseable {
             JobJournal journal,
             Changes changes,
             JobRetention retention,
-            RunLeases leases,
+            Leases leases,
             Policy policy) {
         this.database = database;
         this.leadership = leadership;
@@ -70,7 +70,7 @@ public class JobLoops implements AutoCloseable {
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
-        loops.add(new Loop("run-leases", leadership, changes, this::extendLeases));
+        loops.add(new Loop("job-leases", leadership, changes, this::extendLeases));
         loops.add(new Loop("job-retention", leadership, changes, new EndedJobs(database, changes, retention)::round));
     }
 
@@ -92,7 +92,7 @@ public class JobLoops implements AutoCloseable {
     }
 
     private boolean followAll() {
-        for (String job : database.read(JobRepository::live)) {
+        for (String job : database.read(TrainingRepository::live)) {
             followers.compute(job, (id, thread) -> thread != null && thread.isAlive() ? thread : follow(id));
         }
         followers.values().removeIf(thread -> !thread.isAlive());
@@ -103,7 +103,7 @@ public class JobLoops implements AutoCloseable {
     private static final class JobActions implements SchedulingActions {
         @Override
         public void release(Connection connection, String job) throws SQLException {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isPresent()) {
                 Decisions.release(connection, row.get());
             }
@@ -111,7 +111,7 @@ public class JobLoops implements AutoCloseable {
 
         @Override
         public void stop(Connection connection, String job, Stop stop) throws SQLException {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isPresent()) {
                 Decisions.stop(connection, row.get(), stop);
             }
@@ -119,9 +119,9 @@ public class JobLoops implements AutoCloseable {
 
         @Override
         public void explain(Connection connection, String job, String message) throws SQLException {
-            Optional<JobRow> row = JobRepository.lock(connection, job);
+            Optional<TrainingRow> row = TrainingRepository.lock(connection, job);
             if (row.isPresent() && row.get().schedule().waiting().isPresent()) {
-                JobRepository.setDesired(connection, job, row.get().desired(), message);
+                TrainingRepository.setDesired(connection, job, row.get().desired(), message);
             }
         }
     }

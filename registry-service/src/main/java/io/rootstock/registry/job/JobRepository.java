@@ -1,257 +1,102 @@
 package io.rootstock.registry.job;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
-import com.google.protobuf.Timestamp;
+import io.rootstock.names.EnumNames;
 import io.rootstock.names.ResourceName;
-import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.database.VisibleNames;
-import io.rootstock.registry.metric.MetricRepository;
-import io.rootstock.registry.resource.JobDatasets;
-import io.rootstock.registry.scheduling.JobSchedule;
-import io.rootstock.registry.scheduling.JobSchedules;
-import io.rootstock.registry.scheduling.Submission;
-import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
-import io.rootstock.tokenizer.v1.Dataset;
-import io.rootstock.trainer.v1.RunArtifacts;
-import io.rootstock.trainer.v1.RunEvaluation;
-import io.rootstock.trainer.v1.RunProgress;
-import io.rootstock.trainer.v1.RunResolved;
-import io.rootstock.trainer.v1.RunSpec;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of {@code job} and {@code job_evaluation}. Every change increments the revision, which is the job's etag. */
-final class JobRepository {
-    private static final String COLUMNS = """
-            job.*, array(
-                select evaluation from job_evaluation where job_evaluation.job = job.id order by position) as evaluations,
-            """ + JobSchedules.COLUMNS;
-    private static final String SELECT = "select " + COLUMNS + " from " + JobSchedules.JOIN + " ";
-    private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
+/** Rows of {@code job}, of every kind. Every change increments the revision, which is the job's etag. */
+public final class JobRepository {
+    private static final String LISTED = """
+            job left join training on training.job = job.id left join job_schedule on job_schedule.job = job.id
+            """;
 
     private JobRepository() {}
 
-    static void insert(
-            Connection connection, String id, JobSpec spec, Optional<VersionName> base, Submission submission)
+    static void insert(Connection connection, String id, JobKind kind, String model, String owner, JobState state)
             throws SQLException {
         Sql.of(
                         connection,
-                        """
-                        insert into job (id, spec, dataset_name, mixture_datasets, output_model, state, message, base_model,
-                            base_number)
-                        values (?, ?, ?, ?, ?, 'VALIDATING', '', ?, ?::bigint)
-                        """,
+                        "insert into job (id, kind, model, owner, state) values (?, ?, ?, ?, ?)",
                         id,
-                        spec.toByteArray(),
-                        spec.getDataset(),
-                        JobDatasets.mixture(spec),
-                        spec.getOutputModel(),
-                        base.map(VersionName::model).orElse(null),
-                        base.map(VersionName::number).orElse(null))
+                        EnumNames.of(kind),
+                        model,
+                        owner,
+                        JobStates.column(state))
                 .update();
-        JobSchedules.insert(connection, id, submission);
     }
 
-    static Optional<JobRow> find(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, SELECT + "where id = ?", id).first(JobRepository::row);
+    /** Returns a job; empty if it does not exist. */
+    public static Optional<JobRow> find(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from job where id = ?", id).first(JobRow::read);
     }
 
     /** Reads the job and locks its row against other writers until the commit. */
-    static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
-        // The row is read after the lock, because a row of another table is not read again when the lock has waited.
-        boolean exists = Sql.of(connection, "select id from job where id = ? for update", id)
-                .first(row -> true)
-                .isPresent();
-        return exists ? find(connection, id) : Optional.empty();
+    public static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from job where id = ? for update", id)
+                .first(JobRow::read);
     }
 
+    /** Returns the jobs of a page that the caller may see. */
     static List<PageQuery.Listed<JobRow>> list(Connection connection, JobFilter filter, PageQuery page)
             throws SQLException {
+        List<String> kinds = filter.kinds().stream().map(EnumNames::of).toList();
         List<String> states = filter.states().stream().map(JobStates::column).toList();
         return page.read(
                 connection,
-                COLUMNS,
-                JobSchedules.JOIN,
-                "(cardinality(?) = 0 or state = any(?)) and ? in ('', output_model)"
+                "job.*",
+                LISTED,
+                "(cardinality(?) = 0 or kind = any(?)) and (cardinality(?) = 0 or state = any(?)) and (? = '' or ("
+                        + JobFilter.OUTPUT_MODEL + ") = ?)"
                         + " and (? in ('', dataset_name) or mixture_datasets @> array[?]::text[]) and "
-                        + VisibleNames.condition("substr(output_model, length('models/') + 1)"),
+                        + VisibleNames.condition("model"),
                 List.of(
+                        kinds,
+                        kinds,
                         states,
                         states,
+                        filter.outputModel(),
                         filter.outputModel(),
                         filter.dataset(),
                         filter.dataset(),
                         VisibleNames.prefixes(ResourceName.MODELS)),
-                JobRepository::row);
-    }
-
-    /** Returns whether a job has trained the version of a fine-tuning job that is not complete. */
-    static boolean isBeingPromoted(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, "select id from fine_tuning where job = ? and state = 'TRAINING'", id)
-                .first(row -> row.getString(1))
-                .isPresent();
-    }
-
-    /** Deletes a job with its events, evaluations, metrics and commands. */
-    static void delete(Connection connection, String id) throws SQLException {
-        DeletionMode.begin(connection);
-        Outbox.deleteAll(connection, id);
-        MetricRepository.delete(connection, id);
-        JobSchedules.delete(connection, id);
-        for (String table : List.of("job_event", "job_evaluation")) {
-            Sql.of(connection, "delete from " + table + " where job = ?", id).update();
-        }
-        Sql.of(connection, "delete from job where id = ?", id).update();
-    }
-
-    /** Returns the ids of jobs whose dataset is not resolved yet, oldest first. */
-    static List<String> validating(Connection connection) throws SQLException {
-        return Sql.of(connection, "select id from job where state = 'VALIDATING' order by number")
-                .list(row -> row.getString(1));
-    }
-
-    /** Returns the ids of started jobs that are not terminal, oldest first. */
-    static List<String> live(Connection connection) throws SQLException {
-        return Sql.of(
-                        connection,
-                        "select id from job where started and not state = any(?) order by number",
-                        JobStates.terminalColumns())
-                .list(row -> row.getString(1));
+                JobRow::read);
     }
 
     static void setState(Connection connection, String id, JobState state, String message) throws SQLException {
-        change(connection, id, "state = ?, message = ?", JobStates.column(state), message);
-    }
-
-    static void setDesired(Connection connection, String id, DesiredState desired, String message) throws SQLException {
-        change(connection, id, "desired_state = ?, message = ?", desired.name(), message);
-    }
-
-    static void setResolved(Connection connection, String id, Dataset dataset, RunSpec spec) throws SQLException {
-        change(connection, id, "dataset = ?, run_spec = ?", dataset.toByteArray(), spec.toByteArray());
-    }
-
-    static void setStarted(Connection connection, String id) throws SQLException {
-        change(connection, id, "started = true");
-    }
-
-    static void setSource(Connection connection, String id, int epoch, long sequence) throws SQLException {
-        change(connection, id, "source_epoch = ?, source_sequence = ?", epoch, sequence);
-    }
-
-    /** Sets or clears the time since which the trainer does not answer. */
-    static void setTrainerLost(Connection connection, String id, Instant since) throws SQLException {
-        change(connection, id, "trainer_lost_time = ?::timestamptz", since);
-    }
-
-    static void setRunResolved(Connection connection, String id, RunResolved resolved) throws SQLException {
-        change(connection, id, "run_resolved = ?", resolved.toByteArray());
-    }
-
-    static void setProgress(Connection connection, String id, RunProgress progress) throws SQLException {
-        change(connection, id, "progress = ?", progress.toByteArray());
-    }
-
-    /** Replaces the evaluation of its split; the split keeps its position. */
-    static void setEvaluation(Connection connection, String id, RunEvaluation evaluation) throws SQLException {
         Sql.of(connection, """
-                        insert into job_evaluation (job, split, evaluation) values (?, ?, ?)
-                        on conflict (job, split) do update set evaluation = excluded.evaluation
-                        """, id, evaluation.getSplit(), evaluation.toByteArray())
-                .update();
-    }
-
-    static void setArtifacts(Connection connection, String id, RunArtifacts artifacts) throws SQLException {
-        change(connection, id, "artifacts = ?", artifacts.toByteArray());
-    }
-
-    static void setVersion(Connection connection, String id, VersionName version) throws SQLException {
-        change(connection, id, "version_model = ?, version_number = ?", version.model(), version.number());
+                        update job set state = ?, message = ?, revision = revision + 1, update_time = clock_timestamp()
+                        where id = ?
+                        """, JobStates.column(state), message, id).update();
     }
 
     /** Increments the job's last sequence number and returns it. */
     static long nextSequence(Connection connection, String id) throws SQLException {
         return Sql.of(connection, """
-                        update job set last_sequence = last_sequence + 1, events_removed = false, run_removed = false,
-                            revision = revision + 1, update_time = clock_timestamp()
+                        update job set last_sequence = last_sequence + 1, events_removed = false, revision = revision + 1,
+                            update_time = clock_timestamp()
                         where id = ? returning last_sequence
                         """, id).one(row -> row.getLong(1));
     }
 
-    private static void change(Connection connection, String id, String columns, Object... values) throws SQLException {
-        Object[] arguments = new Object[values.length + 1];
-        System.arraycopy(values, 0, arguments, 0, values.length);
-        arguments[values.length] = id;
-        Sql.of(connection, "update job set " + columns + TOUCH, arguments).update();
+    /** Increments the revision of a job whose kind's rows have changed. */
+    public static void touch(Connection connection, String id) throws SQLException {
+        Sql.of(connection, "update job set revision = revision + 1, update_time = clock_timestamp() where id = ?", id)
+                .update();
     }
 
-    private static JobRow row(ResultSet row) throws SQLException {
-        return new JobRow(
-                row.getString("id"),
-                message(row, "spec", JobSpec.parser()).orElseThrow(),
-                JobStates.fromColumn(row.getString("state")),
-                DesiredState.valueOf(row.getString("desired_state")),
-                row.getString("message"),
-                version(row, "base"),
-                message(row, "dataset", Dataset.parser()),
-                message(row, "run_spec", RunSpec.parser()),
-                message(row, "run_resolved", RunResolved.parser()),
-                message(row, "progress", RunProgress.parser()),
-                evaluations(row),
-                message(row, "artifacts", RunArtifacts.parser()),
-                version(row, "version"),
-                row.getBoolean("started"),
-                row.getLong("last_sequence"),
-                row.getInt("source_epoch"),
-                row.getLong("source_sequence"),
-                trainerLost(row),
-                row.getLong("revision"),
-                Sql.timestamp(row, "create_time"),
-                Sql.timestamp(row, "update_time"),
-                JobSchedule.read(row));
-    }
-
-    private static Optional<Timestamp> trainerLost(ResultSet row) throws SQLException {
-        return row.getObject("trainer_lost_time") == null
-                ? Optional.empty()
-                : Optional.of(Sql.timestamp(row, "trainer_lost_time"));
-    }
-
-    private static Optional<VersionName> version(ResultSet row, String prefix) throws SQLException {
-        String model = row.getString(prefix + "_model");
-        return model == null ? Optional.empty() : Optional.of(new VersionName(model, row.getLong(prefix + "_number")));
-    }
-
-    private static <T extends Message> Optional<T> message(ResultSet row, String column, Parser<T> parser)
-            throws SQLException {
-        byte[] bytes = row.getBytes(column);
-        return bytes == null ? Optional.empty() : Optional.of(parsed(bytes, column, parser));
-    }
-
-    private static List<RunEvaluation> evaluations(ResultSet row) throws SQLException {
-        List<RunEvaluation> evaluations = new ArrayList<>();
-        for (byte[] evaluation : (byte[][]) row.getArray("evaluations").getArray()) {
-            evaluations.add(parsed(evaluation, "evaluations", RunEvaluation.parser()));
-        }
-        return evaluations;
-    }
-
-    private static <T extends Message> T parsed(byte[] bytes, String column, Parser<T> parser) throws SQLException {
-        try {
-            return parser.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("column " + column + " does not contain a valid message", e);
-        }
+    /** Deletes jobs with their events; the rows of their kinds are deleted before. */
+    public static void delete(Connection connection, List<String> ids) throws SQLException {
+        DeletionMode.begin(connection);
+        Sql.of(connection, "delete from job_event where job = any(?)", ids).update();
+        Sql.of(connection, "delete from job where id = any(?)", ids).update();
     }
 }

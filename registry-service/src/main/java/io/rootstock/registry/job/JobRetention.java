@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Times for which data of ended jobs is kept. Zero: for ever.
  *
- * @param events the events of the run, except state changes
+ * @param events the events, except state changes
  * @param runs the run at the trainer, with its checkpoints and logs
  */
 public record JobRetention(Duration events, Duration runs) {

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Job states: their names in the database, the terminal states, and the mapping from run states. */
-final class JobStates {
+public final class JobStates {
     private JobStates() {}
 
-    static String column(JobState state) {
+    /** Returns the name of a state in the database, and for users. */
+    public static String column(JobState state) {
         return EnumNames.of(state);
     }
 
@@ -26,7 +27,8 @@ final class JobStates {
                 .toList();
     }
 
-    static boolean isTerminal(JobState state) {
+    /** Whether a job in this state has ended. */
+    public static boolean isTerminal(JobState state) {
         return switch (state) {
             case JOB_STATE_SUCCEEDED, JOB_STATE_FAILED, JOB_STATE_CANCELLED -> true;
             case JOB_STATE_VALIDATING,

@@ -1,140 +1,49 @@
 package io.rootstock.registry.job;
 
 import com.google.protobuf.Message;
-import io.grpc.StatusRuntimeException;
-import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.artifacts.Digest;
-import io.rootstock.artifacts.NoSuchArtifactException;
-import io.rootstock.names.VersionName;
-import io.rootstock.names.VersionReference;
+import io.quarkus.arc.All;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
-import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
-import io.rootstock.registry.model.Models;
-import io.rootstock.registry.resource.JobDatasets;
-import io.rootstock.registry.scheduling.JobSchedules;
-import io.rootstock.registry.scheduling.Submission;
-import io.rootstock.registry.scheduling.Waiting;
 import io.rootstock.registry.v1.CancelJobRequest;
-import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.PauseJobRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;
-import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
-import io.rootstock.service.access.Caller;
-import io.rootstock.tokenizer.v1.Dataset;
-import io.rootstock.trainer.v1.Estimate;
-import io.rootstock.trainer.v1.EstimateRunResponse;
-import io.rootstock.trainer.v1.Hyperparameters;
-import io.rootstock.trainer.v1.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/**
- * The clients' operations on jobs. A call stores its change without waiting for the trainer: a command for a run in the
- * same transaction, while a job that is to start or resume waits until the scheduling loop writes its command. A job is
- * accepted while the tokenizer service is unavailable, and stays VALIDATING until its dataset is resolved.
- */
+/** The clients' operations on jobs of every kind. {@link TrainingJobs} and evaluations create them. */
 @ApplicationScoped
 public class Jobs {
-    /** Timeout of the tokenizer and the trainer in CreateJob; after it, the job is accepted without their answer. */
-    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
-    /** The timeout with validate_only; the trainer's first estimate measures the machine: 20 s and more if it is busy. */
-    private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(60);
-
-    private static final int ID_LENGTH = 8;
-
     private final Database database;
-    private final Peers peers;
-    private final ArtifactStore store;
     private final Changes changes;
+    private final Map<JobKind, JobOperations> operations = new EnumMap<>(JobKind.class);
 
     /**
      * Creates the operations.
      *
      * @param changes notified after every change
+     * @param operations those of each kind
      */
     @Inject
-    public Jobs(Database database, Peers peers, ArtifactStore store, Changes changes) {
+    public Jobs(Database database, Changes changes, @All List<JobOperations> operations) {
         this.database = database;
-        this.peers = peers;
-        this.store = store;
         this.changes = changes;
-    }
-
-    /** Creates a job; with validate_only, only checks it and returns its resolved spec. */
-    public Job create(CreateJobRequest request) {
-        return create(request, Caller.current().name());
-    }
-
-    /**
-     * Creates a job of a principal other than the caller.
-     *
-     * @param owner its name
-     */
-    public Job create(CreateJobRequest request, String owner) {
-        JobSpec spec = request.getSpec();
-        SpecCheck.fields(spec);
-        Submission submission = Submission.of(spec, owner);
-        Optional<String> repeated =
-                database.read(connection -> RequestLog.find(connection, "CreateJob", request.getRequestId(), spec));
-        if (repeated.isPresent()) {
-            return get(repeated.get());
-        }
-        Optional<RunSpec> extended = database.read(connection -> extended(connection, spec));
-        Optional<Version> base = base(spec);
-        Optional<JobDatasets> datasets = JobDatasets.read(spec, name -> dataset(name, request.getValidateOnly()));
-        Optional<RunSpec> run = datasets.map(found -> SpecCheck.resolved(spec, found, base, extended));
-        Optional<Estimate> estimate = run.flatMap(resolved -> estimate(resolved, request.getValidateOnly()));
-        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
-        if (request.getValidateOnly()) {
-            Job.Builder job = Job.newBuilder()
-                    .setSpec(spec)
-                    .setResolved(run.orElseThrow())
-                    .setState(JobState.JOB_STATE_VALIDATING);
-            baseName.ifPresent(name -> job.setBaseVersion(name.toString()));
-            return job.build();
-        }
-        renewAdapter(spec);
-        Job job = database.write(connection -> {
-            String id = RequestLog.once(connection, "CreateJob", request.getRequestId(), spec, () -> {
-                if (baseName.isPresent()) {
-                    Models.lock(connection, baseName.get());
-                }
-                if (datasets.isPresent()) {
-                    datasets.get().require(connection);
-                }
-                String fresh = RandomId.of(SpecCheck.word(spec.getTask()) + "-", ID_LENGTH);
-                JobRepository.insert(connection, fresh, spec, baseName, submission);
-                JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
-                if (estimate.isPresent()) {
-                    JobSchedules.setEstimate(connection, fresh, estimate.get());
-                }
-                if (run.isPresent()) {
-                    queue(connection, fresh, datasets.orElseThrow().first(), run.get());
-                }
-                return fresh;
-            });
-            return JobRepository.find(connection, id)
-                    .orElseThrow(() -> noJob(id))
-                    .toProto();
-        });
-        changes.announce();
-        return job;
+        operations.forEach(kinds -> kinds.kinds().forEach(kind -> this.operations.put(kind, kinds)));
     }
 
     /** Returns a job; NOT_FOUND if it does not exist. */
@@ -144,26 +53,26 @@ public class Jobs {
 
     /** Returns a job; empty if it does not exist. */
     public Optional<Job> find(String id) {
-        return database.read(connection -> JobRepository.find(connection, id)).map(JobRow::toProto);
+        return database.read(connection -> find(connection, id));
     }
 
-    /** Returns the resolved hyperparameters of a job that would be created with this spec. */
-    public Hyperparameters defaults(JobSpec spec) {
-        RunSpec run = SpecCheck.resolved(
-                spec,
-                JobDatasets.read(spec, name -> Optional.of(peers.dataset(name, LOOK_UP_LIMIT)))
-                        .orElseThrow(),
-                base(spec),
-                Optional.empty());
-        return peers.estimate(run, VALIDATION_LIMIT).getHyperparameters();
-    }
-
-    /** Returns the jobs of a page, whose query has {@link JobFilter#FIELDS}. */
+    /** Returns the jobs of a page that the caller may see, whose query has {@link JobFilter#FIELDS}. */
     public List<PageQuery.Listed<Job>> list(JobFilter filter, PageQuery page) {
-        return database.read(connection -> JobRepository.list(connection, filter, page)).stream()
-                .map(listed ->
-                        new PageQuery.Listed<>(listed.cursor(), listed.item().toProto()))
-                .toList();
+        return database.read(connection -> {
+            List<PageQuery.Listed<JobRow>> rows = JobRepository.list(connection, filter, page);
+            Map<JobOperations, List<String>> ids = rows.stream()
+                    .collect(Collectors.groupingBy(
+                            listed -> operations.get(listed.item().kind()),
+                            Collectors.mapping(listed -> listed.item().id(), Collectors.toList())));
+            Map<String, Job> jobs = new HashMap<>();
+            for (Map.Entry<JobOperations, List<String>> kinds : ids.entrySet()) {
+                kinds.getKey().read(connection, kinds.getValue()).forEach(job -> jobs.put(job.getName(), job));
+            }
+            return rows.stream()
+                    .map(listed -> new PageQuery.Listed<>(
+                            listed.cursor(), jobs.get(listed.item().name())))
+                    .toList();
+        });
     }
 
     /**
@@ -182,28 +91,20 @@ public class Jobs {
 
     /** Cancels a job; without effect on a cancelled job. */
     public Job cancel(CancelJobRequest request) {
-        return change(id(request.getName()), request, JobStateMachine::cancel, Resumption.PLAIN);
+        return change(request.getName(), request, JobOperations::cancel);
     }
 
     /** Pauses a job at a checkpoint; without effect on a paused job. */
     public Job pause(PauseJobRequest request) {
-        return change(id(request.getName()), request, JobStateMachine::pause, Resumption.PLAIN);
+        return change(request.getName(), request, JobOperations::pause);
     }
 
     /** Resumes a stopped job from its last checkpoint; on a queued or running job, revokes a requested pause. */
     public Job resume(ResumeJobRequest request) {
-        if (request.getRanks() < 0) {
-            throw Errors.invalidArgument("ranks", "must be 0 or more, was " + request.getRanks());
-        }
-        Submission.requireMaxCost(request.getMaxCostDollars(), "max_cost_dollars");
-        return change(
-                id(request.getName()),
-                request,
-                JobStateMachine::resume,
-                new Resumption(request.getRanks(), request.getRestart(), request.getMaxCostDollars()));
+        return change(request.getName(), request, (kind, connection, id) -> kind.resume(connection, id, request));
     }
 
-    /** Deletes a job that has ended; the trainer deletes its run when it receives the command. */
+    /** Deletes a job that has ended. */
     public void delete(DeleteJobRequest request) {
         String id = id(request.getName());
         database.write(connection -> RequestLog.once(connection, request, () -> {
@@ -214,136 +115,45 @@ public class Jobs {
                         job.name() + " is " + JobStates.column(job.state()) + " and cannot be deleted; cancel it first:"
                                 + " rootstock jobs cancel " + id);
             }
-            if (job.state() == JobState.JOB_STATE_SUCCEEDED && JobRepository.isBeingPromoted(connection, id)) {
-                throw Errors.failedPrecondition(
-                        "WRONG_STATE", job.name() + " cannot be deleted before its fine-tuning job is complete; retry");
-            }
-            JobRepository.delete(connection, id);
-            if (job.started()) {
-                Outbox.put(connection, id, Outbox.Command.DELETE);
-            }
+            operations.get(job.kind()).delete(connection, id);
+            JobRepository.delete(connection, List.of(id));
             return "";
         }));
         changes.announce();
     }
 
-    /**
-     * Stores a job's first resolved dataset and its run spec, and sets it to QUEUED; its START command is written when devices
-     * are free.
-     */
-    static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
-        JobRepository.setResolved(
-                connection, id, dataset.toBuilder().clearRefusedRows().build(), run);
-        JobRow job = JobRepository.lock(connection, id).orElseThrow();
-        JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "");
-        JobSchedules.await(connection, id, Waiting.START, true);
+    /** A change of a locked job. */
+    private interface Change {
+        void apply(JobOperations operations, Connection connection, String id) throws SQLException;
     }
 
-    private Job change(
-            String id,
-            Message request,
-            Function<JobStateMachine.Position, JobStateMachine.Decision> decide,
-            Resumption resumption) {
+    private Job change(String name, Message request, Change change) {
+        String id = id(name);
         Job job = database.write(connection -> {
             String _ = RequestLog.once(connection, request, () -> {
                 JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
-                JobStateMachine.Decision decision = decide.apply(row.position());
-                Decisions.raiseLimit(connection, row, decision, resumption);
-                Decisions.store(connection, row, decision, resumption);
+                change.apply(operations.get(row.kind()), connection, id);
                 return "";
             });
-            return JobRepository.find(connection, id)
-                    .orElseThrow(() -> noJob(id))
-                    .toProto();
+            return find(connection, id).orElseThrow(() -> noJob(id));
         });
         changes.announce();
         return job;
     }
 
-    /**
-     * Returns the run spec of the job that a spec extends; FAILED_PRECONDITION if it has not succeeded and the spec names no
-     * checkpoint, or if it has not been resolved.
-     */
-    static Optional<RunSpec> extended(Connection connection, JobSpec spec) throws SQLException {
-        if (spec.getExtendedJob().isEmpty()) {
-            return Optional.empty();
-        }
-        String id = RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job");
-        Job job =
-                JobRepository.find(connection, id).orElseThrow(() -> noJob(id)).toProto();
-        boolean any = spec.getExtendedStep() > 0 && job.hasResolved();
-        if (job.getState() != JobState.JOB_STATE_SUCCEEDED && !any) {
-            throw Errors.failedPrecondition(
-                    "WRONG_STATE",
-                    job.getName() + " is " + JobStates.column(job.getState())
-                            + "; only a succeeded job can be extended without the step of a checkpoint");
-        }
-        return Optional.of(job.getResolved());
-    }
-
-    /** Keeps the adapter's files from being pruned until the job is stored. */
-    private void renewAdapter(JobSpec spec) {
-        if (spec.getAdapterDigest().isEmpty()) {
-            return;
-        }
-        try {
-            store.renew(Digest.parse(spec.getAdapterDigest()));
-        } catch (IllegalArgumentException | NoSuchArtifactException e) {
-            throw Errors.invalidArgument("spec.adapter_digest", e.getMessage());
-        }
-    }
-
-    private Optional<Version> base(JobSpec spec) {
-        if (spec.getBase().isEmpty()) {
-            return Optional.empty();
-        }
-        VersionReference reference = RequestNames.parse(spec.getBase(), "spec.base", VersionReference::parse);
-        Version version = database.read(connection -> Models.version(connection, reference));
-        SpecCheck.base(version);
-        return Optional.of(version);
-    }
-
-    private Optional<Dataset> dataset(String name, boolean required) {
-        try {
-            return Optional.of(peers.dataset(name, limit(required)));
-        } catch (StatusRuntimeException e) {
-            if (!Peers.isTransient(e)) {
-                throw Peers.isNotFound(e)
-                        ? Errors.notFound(name, "prepare it with `rootstock dataset prepare` first")
-                        : e;
-            }
-            if (required) {
-                throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is unavailable: " + Peers.reason(e));
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** Requests an estimate, with which the trainer checks hyperparameters and architecture before a job is stored. */
-    private Optional<Estimate> estimate(RunSpec run, boolean required) {
-        try {
-            EstimateRunResponse response = peers.estimate(run, limit(required));
-            return response.hasEstimate() ? Optional.of(response.getEstimate()) : Optional.empty();
-        } catch (StatusRuntimeException e) {
-            if (!Peers.isTransient(e)) {
-                throw e;
-            }
-            if (required) {
-                throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is unavailable: " + Peers.reason(e));
-            }
-            return Optional.empty();
-        }
-    }
-
-    private static Duration limit(boolean required) {
-        return required ? VALIDATION_LIMIT : LOOK_UP_LIMIT;
+    private Optional<Job> find(Connection connection, String id) throws SQLException {
+        Optional<JobRow> row = JobRepository.find(connection, id);
+        return row.isEmpty()
+                ? Optional.empty()
+                : operations.get(row.get().kind()).read(connection, List.of(id)).stream()
+                        .findFirst();
     }
 
     private static String id(String name) {
         return RequestNames.id("jobs", name, "name");
     }
 
-    private static RuntimeException noJob(String id) {
+    static RuntimeException noJob(String id) {
         return Errors.notFound("jobs/" + id, "list the jobs with `rootstock jobs list`");
     }
 }

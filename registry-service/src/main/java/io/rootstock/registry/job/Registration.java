@@ -22,7 +22,7 @@ final class Registration {
      *
      * @param artifacts the verified artifacts
      */
-    static Version version(JobRow job, List<Artifact> artifacts) {
+    static Version version(TrainingRow job, List<Artifact> artifacts) {
         Dataset dataset = job.dataset().orElseThrow();
         Version.Builder version = Version.newBuilder()
                 .setKind(SpecCheck.kind(job.spec().getTask()))

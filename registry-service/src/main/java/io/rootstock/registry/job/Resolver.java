@@ -29,7 +29,7 @@ final class Resolver {
 
     /** Resolves all VALIDATING jobs, oldest first; returns false if the tokenizer service is still unavailable. */
     boolean round() {
-        List<String> jobs = database.read(JobRepository::validating);
+        List<String> jobs = database.read(TrainingRepository::validating);
         for (String job : jobs) {
             if (!resolve(job)) {
                 return false;
@@ -39,18 +39,18 @@ final class Resolver {
     }
 
     private boolean resolve(String id) {
-        Optional<JobRow> found = database.read(connection -> JobRepository.find(connection, id));
+        Optional<TrainingRow> found = database.read(connection -> TrainingRepository.find(connection, id));
         if (found.isEmpty()) {
             return true;
         }
-        JobRow job = found.get();
+        TrainingRow job = found.get();
         try {
             JobDatasets datasets = JobDatasets.read(job.spec(), name -> Optional.of(peers.dataset(name, LIMIT)))
                     .orElseThrow();
             Optional<Version> base = job.base()
                     .map(name -> database.read(
                             connection -> Models.version(connection, new VersionReference.ByNumber(name))));
-            Optional<RunSpec> extended = database.read(connection -> Jobs.extended(connection, job.spec()));
+            Optional<RunSpec> extended = database.read(connection -> TrainingJobs.extended(connection, job.spec()));
             RunSpec run = SpecCheck.resolved(job.spec(), datasets, base, extended);
             finish(id, Optional.of(new Resolved(datasets, run)), "");
             return true;
@@ -67,13 +67,13 @@ final class Resolver {
 
     private void finish(String id, Optional<Resolved> resolved, String reason) {
         database.write(connection -> {
-            JobRow job = JobRepository.lock(connection, id).orElse(null);
+            TrainingRow job = TrainingRepository.lock(connection, id).orElse(null);
             if (job == null || job.state() != JobState.JOB_STATE_VALIDATING) {
                 return null;
             }
             if (resolved.isPresent()) {
                 resolved.get().datasets().require(connection);
-                Jobs.queue(
+                TrainingJobs.queue(
                         connection,
                         id,
                         resolved.get().datasets().first(),

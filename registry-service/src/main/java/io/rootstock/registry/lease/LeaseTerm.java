@@ -3,7 +3,7 @@ package io.rootstock.registry.lease;
 import java.time.Duration;
 
 /**
- * Term of the leases of runs.
+ * Term of the leases of jobs.
  *
  * @param duration time after which a lease expires without a renewal, 5 s to 10 min
  */
@@ -15,7 +15,7 @@ public record LeaseTerm(Duration duration) {
     public LeaseTerm {
         if (duration.compareTo(MIN) < 0 || duration.compareTo(MAX) > 0) {
             throw new IllegalArgumentException(
-                    "rootstock.registry.run-lease (ROOTSTOCK_REGISTRY_RUN_LEASE) must be from 5s to 10m, was "
+                    "rootstock.registry.lease (ROOTSTOCK_REGISTRY_LEASE) must be from 5s to 10m, was "
                             + duration.toMillis() + " ms");
         }
     }

@@ -1,2 +1,2 @@
-/** Leases of runs whose workers run apart from the trainer: at most one worker trains a run. */
+/** Leases of jobs: at most one worker works on a job. */
 package io.rootstock.registry.lease;

@@ -2,10 +2,10 @@ package io.rootstock.registry.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.metrics.PeriodicSample;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,11 +13,10 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges of the registry. All registries of a database export equal numbers of jobs, evaluations and entries of outboxes, so
- * that a query takes their maximum.
+ * Gauges of the registry. All registries of a database export equal numbers of jobs and entries of outboxes, so that
+ * a query takes their maximum.
  */
 @ApplicationScoped
 public class RegistryMetrics implements AutoCloseable {
@@ -48,15 +47,18 @@ public class RegistryMetrics implements AutoCloseable {
         Gauge.builder(PREFIX + "database.up", sample, last -> last.last().isPresent() ? 1 : 0)
                 .description("Whether the last reading of the database succeeded: 1 or 0")
                 .register(meters);
-        for (String state : EnumNames.all(JobState.class)) {
-            byState("jobs", "Jobs by state", state, counts -> counts.jobs().getOrDefault(state, 0L));
-        }
-        for (String state : EnumNames.all(EvaluationState.class)) {
-            byState(
-                    "evaluations",
-                    "Evaluations by state",
-                    state,
-                    counts -> counts.evaluations().getOrDefault(state, 0L));
+        for (String kind : EnumNames.all(JobKind.class)) {
+            for (String state : EnumNames.all(JobState.class)) {
+                StoredWork.JobGroup group = new StoredWork.JobGroup(kind, state);
+                Gauge.builder(
+                                PREFIX + "jobs",
+                                sample,
+                                last -> last.number(read -> read.jobs().getOrDefault(group, 0L)))
+                        .description("Jobs by kind and state")
+                        .tag("kind", kind.toLowerCase(Locale.ROOT))
+                        .tag("state", state.toLowerCase(Locale.ROOT))
+                        .register(meters);
+            }
         }
         backlog("commands", "Commands that the trainer has not answered", StoredWork::commands);
         backlog("webhook.deliveries", "Deliveries that no endpoint has accepted yet", StoredWork::deliveries);
@@ -68,13 +70,6 @@ public class RegistryMetrics implements AutoCloseable {
         if (work != null) {
             work.close();
         }
-    }
-
-    private void byState(String name, String description, String state, ToDoubleFunction<StoredWork> count) {
-        Gauge.builder(PREFIX + name, work, sample -> sample.number(count))
-                .description(description)
-                .tag("state", state.toLowerCase(Locale.ROOT))
-                .register(meters);
     }
 
     private void backlog(String name, String description, Function<StoredWork, StoredWork.Backlog> backlog) {

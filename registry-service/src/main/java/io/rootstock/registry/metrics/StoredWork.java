@@ -11,12 +11,11 @@ import java.util.Map;
 /**
  * The work of all registries of a database at one time.
  *
- * @param jobs number of jobs by state, as in the column
- * @param evaluations number of evaluations by state, as in the column
+ * @param jobs number of jobs by kind and state
  * @param commands commands that the trainer has not answered
  * @param deliveries deliveries of webhooks that are due or will be repeated
  */
-record StoredWork(Map<String, Long> jobs, Map<String, Long> evaluations, Backlog commands, Backlog deliveries) {
+record StoredWork(Map<JobGroup, Long> jobs, Backlog commands, Backlog deliveries) {
     /**
      * Entries of an outbox.
      *
@@ -25,19 +24,21 @@ record StoredWork(Map<String, Long> jobs, Map<String, Long> evaluations, Backlog
      */
     record Backlog(long count, double seconds) {}
 
+    /** Kind and state of jobs, as in the columns. */
+    record JobGroup(String kind, String state) {}
+
     /** Reads one consistent state. */
     static StoredWork read(Database database) {
         return database.read(connection -> new StoredWork(
-                byState(connection, "job"),
-                byState(connection, "evaluation"),
+                jobs(connection),
                 backlog(connection, "job_command"),
                 backlog(connection, "webhook_delivery where state = 'PENDING'")));
     }
 
-    private static Map<String, Long> byState(Connection connection, String table) throws SQLException {
-        Map<String, Long> counts = new HashMap<>();
-        Sql.of(connection, "select state, count(*) from " + table + " group by state")
-                .list(row -> counts.put(row.getString(1), row.getLong(2)));
+    private static Map<JobGroup, Long> jobs(Connection connection) throws SQLException {
+        Map<JobGroup, Long> counts = new HashMap<>();
+        Sql.of(connection, "select kind, state, count(*) from job group by kind, state")
+                .list(row -> counts.put(new JobGroup(row.getString(1), row.getString(2)), row.getLong(3)));
         return counts;
     }
 

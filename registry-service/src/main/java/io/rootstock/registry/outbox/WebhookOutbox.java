@@ -1,8 +1,8 @@
 package io.rootstock.registry.outbox;
 
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +36,15 @@ public final class WebhookOutbox {
     }
 
     /** Stores the events of a job's new state. The caller holds the lock of the job's row. */
-    public static void jobChanged(Connection connection, String job, JobState state) throws SQLException {
+    public static void jobChanged(Connection connection, String job, JobKind kind, JobState state) throws SQLException {
+        switch (kind) {
+            case JOB_KIND_PRETRAIN, JOB_KIND_FINE_TUNE -> trainingChanged(connection, job, state);
+            case JOB_KIND_EVALUATE -> evaluationChanged(connection, job, state);
+            case JOB_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("no kind of job: " + kind);
+        }
+    }
+
+    private static void trainingChanged(Connection connection, String job, JobState state) throws SQLException {
         Optional<EventType> type = switch (state) {
             case JOB_STATE_SUCCEEDED -> Optional.of(EventType.JOB_SUCCEEDED);
             case JOB_STATE_FAILED -> Optional.of(EventType.JOB_FAILED);
@@ -63,15 +71,19 @@ public final class WebhookOutbox {
         }
     }
 
-    /** Stores the event of an evaluation's new state. The caller holds the lock of the evaluation's row. */
-    public static void evaluationChanged(Connection connection, String evaluation, EvaluationState state)
+    private static void evaluationChanged(Connection connection, String evaluation, JobState state)
             throws SQLException {
         Optional<EventType> type = switch (state) {
-            case EVALUATION_STATE_SUCCEEDED -> Optional.of(EventType.EVALUATION_SUCCEEDED);
-            case EVALUATION_STATE_FAILED -> Optional.of(EventType.EVALUATION_FAILED);
-            case EVALUATION_STATE_CANCELLED -> Optional.of(EventType.EVALUATION_CANCELLED);
-            case EVALUATION_STATE_QUEUED, EVALUATION_STATE_RUNNING, EVALUATION_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                Optional.empty();
+            case JOB_STATE_SUCCEEDED -> Optional.of(EventType.EVALUATION_SUCCEEDED);
+            case JOB_STATE_FAILED -> Optional.of(EventType.EVALUATION_FAILED);
+            case JOB_STATE_CANCELLED -> Optional.of(EventType.EVALUATION_CANCELLED);
+            case JOB_STATE_VALIDATING,
+                    JOB_STATE_QUEUED,
+                    JOB_STATE_RUNNING,
+                    JOB_STATE_PAUSED,
+                    JOB_STATE_NEEDS_RECOVERY,
+                    JOB_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> Optional.empty();
         };
         if (type.isPresent()) {
             put(connection, type.get(), evaluation);

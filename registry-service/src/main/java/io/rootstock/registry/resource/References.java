@@ -2,6 +2,8 @@ package io.rootstock.registry.resource;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.service.Errors;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -33,10 +35,23 @@ public final class References {
         return this;
     }
 
-    /** Returns the commands that delete a job in this state. */
-    public static String removal(String job, String state) {
-        boolean ended = state.equals("FAILED") || state.equals("CANCELLED") || state.equals("SUCCEEDED");
-        return (ended ? "" : "rootstock jobs cancel " + job + ", then ") + "rootstock jobs delete " + job;
+    /** A job that refers to the resource. */
+    public record JobReference(String id, String state) {
+        /** Reads the columns {@code id} and {@code state} of {@code job}. */
+        public static JobReference read(ResultSet row) throws SQLException {
+            return new JobReference(row.getString("id"), row.getString("state"));
+        }
+
+        /**
+         * Describes the reference with the commands that remove it.
+         *
+         * @param relation predicate about the resource, such as {@code uses it}
+         */
+        public String describe(String relation) {
+            boolean ended = state.equals("FAILED") || state.equals("CANCELLED") || state.equals("SUCCEEDED");
+            return "jobs/" + id + " " + relation + " and is " + state + " ("
+                    + (ended ? "" : "rootstock jobs cancel " + id + ", then ") + "rootstock jobs delete " + id + ")";
+        }
     }
 
     /** Whether there are none. */

@@ -49,7 +49,7 @@ public class ReleasedResources {
                     .list(row -> "");
             References references = new References(name);
             if (isDataset) {
-                references.add(jobs(connection, name), ReleasedResources::describe);
+                references.add(jobs(connection, name), job -> job.describe("uses it"));
             } else {
                 references.add(
                         versions(connection, name),
@@ -93,21 +93,13 @@ public class ReleasedResources {
                 .first(row -> instant(Sql.timestamp(row, "create_time")));
     }
 
-    private record Job(String id, String state) {}
-
     /** Returns jobs that have not succeeded: all of them can run, or run again, with their dataset. */
-    private static List<Job> jobs(Connection connection, String dataset) throws SQLException {
+    private static List<References.JobReference> jobs(Connection connection, String dataset) throws SQLException {
         return Sql.of(connection, """
-                        select id, state from job
+                        select id, state from job join training on training.job = job.id
                         where (dataset_name = ? or mixture_datasets @> array[?]::text[]) and state <> 'SUCCEEDED'
                         order by number limit ?
-                        """, dataset, dataset, References.limit())
-                .list(row -> new Job(row.getString(1), row.getString(2)));
-    }
-
-    private static String describe(Job job) {
-        return "jobs/" + job.id() + " uses it and is " + job.state() + " (" + References.removal(job.id(), job.state())
-                + ")";
+                        """, dataset, dataset, References.limit()).list(References.JobReference::read);
     }
 
     private static List<String> versions(Connection connection, String tokenizer) throws SQLException {

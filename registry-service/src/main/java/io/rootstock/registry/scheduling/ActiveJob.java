@@ -31,7 +31,7 @@ record ActiveJob(String id, String message, boolean isWanted, JobSchedule schedu
     static List<ActiveJob> list(Connection connection) throws SQLException {
         return Sql.of(
                         connection,
-                        "select job.id, job.message, job.desired_state, " + JobSchedules.COLUMNS + " from "
+                        "select job.id, message, desired_state, " + JobSchedules.COLUMNS + " from "
                                 + JobSchedules.JOIN + " where (waiting is not null"
                                 + " and state in ('QUEUED', 'RUNNING', 'PAUSED', 'NEEDS_RECOVERY'))"
                                 + " or (waiting is null and started and state in ('QUEUED', 'RUNNING'))"

@@ -11,16 +11,17 @@ import java.util.Optional;
 
 /** Writes {@code job_schedule}; the writer holds the lock of the job's row. */
 public final class JobSchedules {
-    /** Columns of a query on {@code job} that {@link JobSchedule#read} needs, with a join of {@link #JOIN}. */
+    /** Columns of a query on trainings that {@link JobSchedule#read} needs, with a join of {@link #JOIN}. */
     public static final String COLUMNS = """
-            coalesce(job_schedule.owner, 'users/local') as owner, coalesce(team, 'users/local') as team,
+            owner, coalesce(team, 'users/local') as team,
             coalesce(priority, 'NORMAL') as priority, max_cost_dollars, coalesce(submit_time, create_time) as submit_time,
             waiting, resume_ranks, resume_restart, release_time, stop, stop_message, estimated_seconds, dollars_per_hour,
             report_time, coalesce(report_seconds, 60) as report_seconds, remaining_seconds, run_dollars, dollars_spent,
             checkpoint_time, queue_position, estimated_start_time, estimated_end_time
             """;
-    /** Joins {@code job_schedule} to {@code job}. */
-    public static final String JOIN = "job left join job_schedule on job_schedule.job = job.id";
+    /** Trainings with their schedules. */
+    public static final String JOIN =
+            "job join training on training.job = job.id left join job_schedule on job_schedule.job = job.id";
 
     private static final double MIN_REPORT = 1;
     private static final double MAX_REPORT_LENGTH = 600;
@@ -36,11 +37,10 @@ public final class JobSchedules {
         Sql.of(
                         connection,
                         """
-                        insert into job_schedule (job, owner, team, priority, max_cost_dollars)
-                        values (?, ?, ?, ?, nullif(?::double precision, 0))
+                        insert into job_schedule (job, team, priority, max_cost_dollars)
+                        values (?, ?, ?, nullif(?::double precision, 0))
                         """,
                         job,
-                        submission.owner().user(),
                         submission.owner().team(),
                         submission.priority().name(),
                         submission.maxCostDollars())

@@ -39,7 +39,9 @@ public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
                         """)
                 .list(row -> row.getString(1))
                 .forEach(digest -> Digest.find(digest).ifPresent(digests::add));
-        Sql.of(connection, "select spec, run_spec, artifacts from job where state <> 'SUCCEEDED'")
+        Sql.of(
+                        connection,
+                        "select spec, run_spec, artifacts from training join job on job.id = job where state <> 'SUCCEEDED'")
                 .list(RegistryReferences::digests)
                 .forEach(digests::addAll);
         return new RegistryReferences(
@@ -65,7 +67,7 @@ public record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
                     .flatMap(digest -> Digest.find(digest).stream())
                     .toList();
         } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("a row of job does not contain a valid message", e);
+            throw new SQLException("a row of training does not contain a valid message", e);
         }
     }
 

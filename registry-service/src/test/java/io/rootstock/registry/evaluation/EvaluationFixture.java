@@ -17,7 +17,6 @@ import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateSuiteRevisionRequest;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.EvaluationEvent;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
 import io.rootstock.evaluation.v1.EvaluationSpec;
@@ -31,16 +30,22 @@ import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.evaluation.v1.TaskResult;
-import io.rootstock.evaluation.v1.WatchEvaluationRequest;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.grpc.EvaluationGrpcService;
 import io.rootstock.registry.grpc.EvaluatorGrpcService;
 import io.rootstock.registry.grpc.SuiteGrpcService;
+import io.rootstock.registry.lease.Leases;
+import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.DeleteJobRequest;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -96,6 +101,7 @@ public final class EvaluationFixture {
     final SuiteServiceGrpc.SuiteServiceBlockingStub suites;
     final EvaluationServiceGrpc.EvaluationServiceBlockingStub evaluations;
     final EvaluatorServiceGrpc.EvaluatorServiceBlockingStub evaluator;
+    final JobServiceGrpc.JobServiceBlockingStub jobs;
 
     private final ModelServiceGrpc.ModelServiceBlockingStub models;
 
@@ -117,21 +123,21 @@ public final class EvaluationFixture {
         suites = SuiteServiceGrpc.newBlockingStub(channel);
         evaluations = EvaluationServiceGrpc.newBlockingStub(channel);
         evaluator = EvaluatorServiceGrpc.newBlockingStub(channel);
+        jobs = JobServiceGrpc.newBlockingStub(channel);
         models = ModelServiceGrpc.newBlockingStub(channel);
     }
 
     /** The gRPC services of evaluation. */
     public static List<BindableService> services(
-            Database database, ArtifactStore store, Evaluations evaluations, Changes changes) {
+            Database database, ArtifactStore store, Leases leases, Evaluations evaluations, Changes changes) {
         RowWork work = new RowWork();
         return List.of(
                 new SuiteGrpcService(new Suites(database, store)),
                 new EvaluationGrpcService(
                         evaluations,
                         new RowReading(evaluations, store, work),
-                        new Comparisons(evaluations, store, work),
-                        changes),
-                new EvaluatorGrpcService(new Leases(database, store, changes), changes));
+                        new Comparisons(evaluations, store, work)),
+                new EvaluatorGrpcService(new EvaluationClaims(database, store, leases, changes), changes));
     }
 
     /** Creates a version models/base/versions/1 and the suite. */
@@ -304,12 +310,32 @@ public final class EvaluationFixture {
                 weight);
     }
 
+    /** Returns the name of an evaluation's job. */
+    static String job(String name) {
+        return name.replace("evaluations/", "jobs/");
+    }
+
+    Evaluation cancel(String name) {
+        return jobs.cancelJob(CancelJobRequest.newBuilder().setName(job(name)).build())
+                .getJob()
+                .getEvaluation();
+    }
+
+    Evaluation resume(String name) {
+        return jobs.resumeJob(ResumeJobRequest.newBuilder().setName(job(name)).build())
+                .getJob()
+                .getEvaluation();
+    }
+
+    void delete(String name) {
+        var _ = jobs.deleteJob(DeleteJobRequest.newBuilder().setName(job(name)).build());
+    }
+
     /** Returns the stored events. */
-    List<EvaluationEvent> events(String name, long after) {
-        List<EvaluationEvent> events = new ArrayList<>();
-        evaluations
-                .watchEvaluation(WatchEvaluationRequest.newBuilder()
-                        .setName(name)
+    List<JobEvent> events(String name, long after) {
+        List<JobEvent> events = new ArrayList<>();
+        jobs.watchJob(WatchJobRequest.newBuilder()
+                        .setName(job(name))
                         .setAfterSequence(after)
                         .setReplayOnly(true)
                         .build())
@@ -317,10 +343,11 @@ public final class EvaluationFixture {
         return events;
     }
 
-    /** Lets the leases of all running evaluations expire. */
+    /** Lets the leases of all running evaluations expire, once the registry leads and has extended those that it found. */
     void expireLeases() {
-        execute("update registry.evaluation set lease_expire_time = clock_timestamp() - interval '1 s'"
-                + " where state = 'RUNNING'");
+        registry.awaitLeadership();
+        execute(
+                "update registry.job set lease_expire_time = clock_timestamp() - interval '1 s' where state = 'RUNNING'");
     }
 
     void execute(String sql) {

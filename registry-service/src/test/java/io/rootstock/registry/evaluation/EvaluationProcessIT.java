@@ -1,6 +1,7 @@
 package io.rootstock.registry.evaluation;
 
 import static io.rootstock.registry.evaluation.EvaluationFixture.FILES;
+import static io.rootstock.registry.evaluation.EvaluationFixture.job;
 import static io.rootstock.registry.evaluation.EvaluationFixture.record;
 import static io.rootstock.registry.evaluation.EvaluationFixture.result;
 import static io.rootstock.registry.evaluation.EvaluationFixture.spec;
@@ -14,7 +15,6 @@ import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateSuiteRevisionRequest;
-import io.rootstock.evaluation.v1.EvaluationEvent;
 import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
@@ -24,12 +24,14 @@ import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.SuiteServiceGrpc;
-import io.rootstock.evaluation.v1.WatchEvaluationRequest;
 import io.rootstock.registry.RegistryProcess;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactContent;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -79,14 +81,13 @@ class EvaluationProcessIT {
         try (RegistryProcess registry = RegistryProcess.start(home, List.of())) {
             ManagedChannel channel = registry.channel();
             finish(channel, store, claim);
-            List<EvaluationEvent> events = new ArrayList<>();
+            List<JobEvent> events = new ArrayList<>();
             EvaluationServiceGrpc.EvaluationServiceBlockingStub evaluations =
                     EvaluationServiceGrpc.newBlockingStub(channel);
-            evaluations
-                    .watchEvaluation(
-                            WatchEvaluationRequest.newBuilder().setName(name).build())
+            JobServiceGrpc.newBlockingStub(channel)
+                    .watchJob(WatchJobRequest.newBuilder().setName(job(name)).build())
                     .forEachRemaining(message -> events.add(message.getEvent()));
-            assertThat(events.stream().map(EvaluationEvent::getSequence)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+            assertThat(events.stream().map(JobEvent::getSequence)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
             assertThat(evaluations
                             .readEvaluationRows(ReadEvaluationRowsRequest.newBuilder()
                                     .setName(name)

@@ -14,10 +14,8 @@ import io.rootstock.access.v1.Role;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.StoredArtifact;
 import io.rootstock.client.TokenCredentials;
-import io.rootstock.evaluation.v1.CancelEvaluationRequest;
 import io.rootstock.evaluation.v1.CompareEvaluationsRequest;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
-import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
 import io.rootstock.evaluation.v1.DeleteSuiteRequest;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationServiceGrpc;
@@ -73,9 +71,7 @@ class EvaluationReferencesTest {
                     .toList();
             assertThat(files).hasSize(5).allMatch(registry.store()::contains);
 
-            var _ = fixture.evaluations.deleteEvaluation(DeleteEvaluationRequest.newBuilder()
-                    .setName(evaluation.getName())
-                    .build());
+            fixture.delete(evaluation.getName());
             var _ = fixture.suites.deleteSuite(
                     DeleteSuiteRequest.newBuilder().setName("suites/tiny").build());
             age(registry);
@@ -99,8 +95,8 @@ class EvaluationReferencesTest {
                     .setName("models/base")
                     .setForce(true)
                     .build();
-            String reason = queued.getName() + " evaluates it and is QUEUED (rootstock eval cancel " + id
-                    + ", then rootstock eval delete " + id + ")";
+            String reason = "jobs/" + id + " evaluates it and is QUEUED (rootstock jobs cancel " + id
+                    + ", then rootstock jobs delete " + id + ")";
             assertThat(refusal(
                             Status.Code.FAILED_PRECONDITION,
                             () -> registry.models().deleteVersion(version)))
@@ -109,9 +105,7 @@ class EvaluationReferencesTest {
                             Status.Code.FAILED_PRECONDITION,
                             () -> registry.models().deleteModel(model)))
                     .contains(reason);
-            var _ = fixture.evaluations.cancelEvaluation(CancelEvaluationRequest.newBuilder()
-                    .setName(queued.getName())
-                    .build());
+            var _ = fixture.cancel(queued.getName());
             var _ = registry.models().deleteVersion(version);
             for (Evaluation each : List.of(ended, queued)) {
                 assertThat(refusal(Status.Code.NOT_FOUND, () -> fixture.get(each.getName())))

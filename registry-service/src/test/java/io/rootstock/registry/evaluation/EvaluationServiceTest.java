@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import static io.rootstock.registry.evaluation.EvaluationFixture.job;
 import static io.rootstock.registry.evaluation.EvaluationFixture.record;
 import static io.rootstock.registry.evaluation.EvaluationFixture.refusal;
 import static io.rootstock.registry.evaluation.EvaluationFixture.result;
@@ -8,27 +9,30 @@ import static io.rootstock.registry.evaluation.EvaluationFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
-import io.rootstock.evaluation.v1.CancelEvaluationRequest;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.CreateEvaluationRequest;
-import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.EvaluationEvent;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.ListEvaluationsRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsResponse;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
-import io.rootstock.evaluation.v1.ResumeEvaluationRequest;
 import io.rootstock.evaluation.v1.TaskResult;
-import io.rootstock.evaluation.v1.WatchEvaluationRequest;
-import io.rootstock.evaluation.v1.WatchEvaluationResponse;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobKind;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ListJobsRequest;
+import io.rootstock.registry.v1.PauseJobRequest;
+import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.WatchJobRequest;
+import io.rootstock.registry.v1.WatchJobResponse;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.nio.file.Path;
@@ -67,36 +71,36 @@ class EvaluationServiceTest {
         Evaluation queued = fixture.create(spec());
         Artifact gguf = version("base:1").getArtifacts(1);
         assertThat(queued.getName()).matches("evaluations/eval-[0-9a-z]{8}");
-        assertThat(queued.getState()).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
+        assertThat(queued.getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
         assertThat(queued.getResolved())
                 .isEqualTo(ResolvedEvaluation.newBuilder()
                         .setVersion("models/base/versions/1")
                         .setSuiteRevision("suites/tiny/revisions/1")
                         .setArtifact(gguf)
                         .build());
-        Iterator<WatchEvaluationResponse> watch = fixture.evaluations.watchEvaluation(
-                WatchEvaluationRequest.newBuilder().setName(queued.getName()).build());
-        assertThat(state(watch.next())).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
+        Iterator<WatchJobResponse> watch = fixture.jobs.watchJob(
+                WatchJobRequest.newBuilder().setName(job(queued.getName())).build());
+        assertThat(state(watch.next())).isEqualTo(JobState.JOB_STATE_QUEUED);
 
         ClaimEvaluationResponse claim = fixture.claim("one");
         assertThat(claim.getEvaluation().getName()).isEqualTo(queued.getName());
         assertThat(claim.getSuiteRevision().getFilesCount()).isEqualTo(5);
         assertThat(claim.getLease()).isEqualTo(1);
-        assertThat(claim.getLeaseSeconds()).isEqualTo(60);
-        WatchEvaluationResponse running = watch.next();
-        assertThat(state(running)).isEqualTo(EvaluationState.EVALUATION_STATE_RUNNING);
+        assertThat(claim.getLeaseSeconds()).isEqualTo(30);
+        WatchJobResponse running = watch.next();
+        assertThat(state(running)).isEqualTo(JobState.JOB_STATE_RUNNING);
         assertThat(running.getEvent().getStateChanged().getMessage()).isEqualTo("running at one");
 
         TaskResult stories = result("stories", 2, "perplexity");
         TaskResult yesno = result("yesno", 3, "acc");
         assertThat(fixture.report(claim, 4, stories)).isFalse();
-        assertThat(watch.next().getEvent().getProgress().getRows()).isEqualTo(4);
+        assertThat(watch.next().getEvent().getEvaluationProgress().getRows()).isEqualTo(4);
         assertThat(watch.next().getEvent().getTaskResult()).isEqualTo(stories);
         assertThat(fixture.get(queued.getName()).getProgress().getTotalRows()).isEqualTo(1000);
 
         fixture.succeed(claim, List.of(record("yesno", 0, "acc", 1, 1)), yesno, stories);
         assertThat(watch.next().getEvent().getTaskResult()).isEqualTo(yesno);
-        assertThat(state(watch.next())).isEqualTo(EvaluationState.EVALUATION_STATE_SUCCEEDED);
+        assertThat(state(watch.next())).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
         assertThat(watch.hasNext()).isFalse();
 
         Evaluation done = fixture.get(queued.getName());
@@ -104,8 +108,8 @@ class EvaluationServiceTest {
         assertThat(done.getEngine()).isEqualTo("llama.cpp b9090");
         assertThat(done.getRows().getBytes()).isPositive();
         assertThat(done.getEtag()).isNotEqualTo(queued.getEtag());
-        List<EvaluationEvent> events = fixture.events(done.getName(), 0);
-        assertThat(events.stream().map(EvaluationEvent::getSequence))
+        List<JobEvent> events = fixture.events(done.getName(), 0);
+        assertThat(events.stream().map(JobEvent::getSequence))
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 6).boxed().toList());
         assertThat(fixture.events(done.getName(), 4)).containsExactlyElementsOf(events.subList(4, 6));
         assertThat(fixture.events(done.getName(), 6)).isEmpty();
@@ -218,13 +222,13 @@ class EvaluationServiceTest {
     @Test
     void aCancelledEvaluationIsResumedAndReportsOfItsOldLeaseAreRejected() {
         Evaluation queued = fixture.create(spec());
-        Evaluation cancelled = cancel(queued.getName());
-        assertThat(cancelled.getState()).isEqualTo(EvaluationState.EVALUATION_STATE_CANCELLED);
+        Evaluation cancelled = fixture.cancel(queued.getName());
+        assertThat(cancelled.getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
         assertThat(cancelled.getMessage()).isEqualTo("cancelled by request");
-        assertThat(cancel(queued.getName())).isEqualTo(cancelled);
-        resume(queued.getName());
+        assertThat(fixture.cancel(queued.getName())).isEqualTo(cancelled);
+        fixture.resume(queued.getName());
         ClaimEvaluationResponse claim = fixture.claim("one");
-        assertThat(cancel(queued.getName()).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_CANCELLED);
+        assertThat(fixture.cancel(queued.getName()).getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
 
         assertThat(fixture.report(claim, 1)).isTrue();
         assertThat(fixture.get(queued.getName()).hasProgress()).isFalse();
@@ -232,37 +236,81 @@ class EvaluationServiceTest {
                         Status.Code.ABORTED,
                         () -> fixture.succeed(
                                 claim, List.of(), result("yesno", 1, "acc"), result("stories", 1, "acc"))))
-                .contains(queued.getName() + " is CANCELLED");
-        assertThat(resume(queued.getName()).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
-        assertThat(resume(queued.getName()).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
+                .contains(job(queued.getName()) + " is CANCELLED");
+        assertThat(fixture.resume(queued.getName()).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
+        assertThat(fixture.resume(queued.getName()).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
         assertThat(refusal(Status.Code.ABORTED, () -> fixture.report(claim, 2)))
-                .contains("lease " + claim.getLease() + " of " + queued.getName() + " has ended");
+                .contains("lease " + claim.getLease() + " of " + job(queued.getName()) + " has ended");
         ClaimEvaluationResponse second = fixture.claim("two");
         assertThat(second.getLease()).isGreaterThan(claim.getLease());
         fixture.succeed(second, List.of("{}"), result("yesno", 1, "acc"), result("stories", 1, "acc"));
-        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> cancel(queued.getName())))
+        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.cancel(queued.getName())))
                 .contains("is SUCCEEDED and cannot be cancelled");
-        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> resume(queued.getName())))
+        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.resume(queued.getName())))
                 .contains("is SUCCEEDED and cannot be resumed; create another evaluation");
         assertThat(fixture.events(queued.getName(), 0).stream()
-                        .filter(EvaluationEvent::hasStateChanged)
+                        .filter(JobEvent::hasStateChanged)
                         .map(event -> event.getStateChanged().getState().getNumber()))
-                .containsExactly(1, 5, 1, 2, 5, 1, 2, 3);
+                .containsExactly(2, 8, 2, 3, 8, 2, 3, 6);
+    }
+
+    @Test
+    void anEvaluationIsAJobOfItsOwnKind() {
+        Evaluation evaluation = fixture.create(spec());
+        Job job = fixture.jobs
+                .getJob(GetJobRequest.newBuilder()
+                        .setName(job(evaluation.getName()))
+                        .build())
+                .getJob();
+        assertThat(job.getKind()).isEqualTo(JobKind.JOB_KIND_EVALUATE);
+        assertThat(job.getOwner()).isEqualTo("users/local");
+        assertThat(job.getMessage()).isEqualTo("waits for an evaluator");
+        assertThat(job.getEvaluation()).isEqualTo(evaluation);
+        assertThat(jobs("", JobKind.JOB_KIND_EVALUATE)).containsExactly(job);
+        assertThat(jobs("", JobKind.JOB_KIND_PRETRAIN, JobKind.JOB_KIND_FINE_TUNE))
+                .isEmpty();
+        assertThat(jobs("kind = EVALUATE AND output_model = \"\" AND state = QUEUED"))
+                .containsExactly(job);
+        assertThat(jobs("kind != EVALUATE")).isEmpty();
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> jobs("", JobKind.JOB_KIND_UNSPECIFIED)))
+                .contains("kinds: must be kinds of jobs");
+        assertThat(refusal(
+                        Status.Code.FAILED_PRECONDITION,
+                        () -> fixture.jobs.pauseJob(PauseJobRequest.newBuilder()
+                                .setName(job.getName())
+                                .build())))
+                .contains(job.getName() + " evaluates a version and cannot be paused; cancel it, and resume it later");
+        assertThat(refusal(
+                        Status.Code.INVALID_ARGUMENT,
+                        () -> fixture.jobs.resumeJob(ResumeJobRequest.newBuilder()
+                                .setName(job.getName())
+                                .setRanks(2)
+                                .build())))
+                .contains("ranks: must be 0 for an evaluation, was 2");
+    }
+
+    private List<Job> jobs(String filter, JobKind... kinds) {
+        return fixture.jobs
+                .listJobs(ListJobsRequest.newBuilder()
+                        .setFilter(filter)
+                        .addAllKinds(List.of(kinds))
+                        .build())
+                .getJobsList();
     }
 
     @Test
     void anEndedEvaluationIsDeletedWithItsEvents() {
         Evaluation evaluation = fixture.create(spec());
-        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> delete(evaluation.getName())))
-                .contains("is QUEUED and cannot be deleted; cancel it first: rootstock eval cancel eval-");
-        cancel(evaluation.getName());
-        delete(evaluation.getName());
+        assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> fixture.delete(evaluation.getName())))
+                .contains("is QUEUED and cannot be deleted; cancel it first: rootstock jobs cancel eval-");
+        fixture.cancel(evaluation.getName());
+        fixture.delete(evaluation.getName());
         assertThat(refusal(Status.Code.NOT_FOUND, () -> fixture.get(evaluation.getName())))
                 .contains("rootstock eval list");
         assertThat(refusal(Status.Code.NOT_FOUND, () -> fixture.events(evaluation.getName(), 0)))
-                .contains(evaluation.getName());
-        assertThat(refusal(Status.Code.NOT_FOUND, () -> cancel(evaluation.getName())))
-                .contains(evaluation.getName());
+                .contains(job(evaluation.getName()));
+        assertThat(refusal(Status.Code.NOT_FOUND, () -> fixture.cancel(evaluation.getName())))
+                .contains(job(evaluation.getName()));
     }
 
     @Test
@@ -270,7 +318,7 @@ class EvaluationServiceTest {
         String first = fixture.create(spec()).getName();
         registry.register("other");
         String second = fixture.create(spec().setVersion("other")).getName();
-        cancel(first);
+        fixture.cancel(first);
         assertThat(list("", 10).getEvaluationsList())
                 .extracting(Evaluation::getName)
                 .containsExactly(second, first);
@@ -305,8 +353,8 @@ class EvaluationServiceTest {
         String name = fixture.create(spec()).getName();
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.events(name, -1)))
                 .contains("after_sequence: must be at least 0, was -1");
-        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.events("jobs/a", 0)))
-                .contains("name: must be evaluations/");
+        assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.events("models/a", 0)))
+                .contains("name: must be jobs/");
     }
 
     private ListEvaluationsResponse list(String filter, int size) {
@@ -314,25 +362,6 @@ class EvaluationServiceTest {
                 .setFilter(filter)
                 .setPageSize(size)
                 .build());
-    }
-
-    private Evaluation cancel(String name) {
-        return fixture.evaluations
-                .cancelEvaluation(
-                        CancelEvaluationRequest.newBuilder().setName(name).build())
-                .getEvaluation();
-    }
-
-    private Evaluation resume(String name) {
-        return fixture.evaluations
-                .resumeEvaluation(
-                        ResumeEvaluationRequest.newBuilder().setName(name).build())
-                .getEvaluation();
-    }
-
-    private void delete(String name) {
-        var _ = fixture.evaluations.deleteEvaluation(
-                DeleteEvaluationRequest.newBuilder().setName(name).build());
     }
 
     private void alias(int number) {
@@ -357,7 +386,7 @@ class EvaluationServiceTest {
                         .build());
     }
 
-    private static EvaluationState state(WatchEvaluationResponse message) {
+    private static JobState state(WatchJobResponse message) {
         return message.getEvent().getStateChanged().getState();
     }
 }

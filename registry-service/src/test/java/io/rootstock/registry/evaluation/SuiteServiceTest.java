@@ -7,9 +7,7 @@ import static io.rootstock.registry.evaluation.EvaluationFixture.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
-import io.rootstock.evaluation.v1.CancelEvaluationRequest;
 import io.rootstock.evaluation.v1.CreateSuiteRevisionRequest;
-import io.rootstock.evaluation.v1.DeleteEvaluationRequest;
 import io.rootstock.evaluation.v1.DeleteSuiteRequest;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.GetSuiteRevisionRequest;
@@ -275,16 +273,12 @@ class SuiteServiceTest {
         Evaluation evaluation = fixture.create(EvaluationFixture.spec());
         String id = evaluation.getName().substring("evaluations/".length());
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> delete("suites/tiny")))
-                .contains("suites/tiny cannot be deleted: " + evaluation.getName() + " uses it and is QUEUED")
-                .contains("rootstock eval cancel " + id + ", then rootstock eval delete " + id);
-        var _ = fixture.evaluations.cancelEvaluation(CancelEvaluationRequest.newBuilder()
-                .setName(evaluation.getName())
-                .build());
+                .contains("suites/tiny cannot be deleted: " + "jobs/" + id + " uses it and is QUEUED")
+                .contains("rootstock jobs cancel " + id + ", then rootstock jobs delete " + id);
+        var _ = fixture.cancel(evaluation.getName());
         assertThat(refusal(Status.Code.FAILED_PRECONDITION, () -> delete("suites/tiny")))
-                .contains("is CANCELLED (rootstock eval delete " + id + ")");
-        var _ = fixture.evaluations.deleteEvaluation(DeleteEvaluationRequest.newBuilder()
-                .setName(evaluation.getName())
-                .build());
+                .contains("is CANCELLED (rootstock jobs delete " + id + ")");
+        fixture.delete(evaluation.getName());
         delete("suites/tiny");
         assertThat(refusal(Status.Code.NOT_FOUND, () -> delete("suites/tiny"))).contains("suites/tiny");
         assertThat(fixture.suite(FILES).getName()).isEqualTo("suites/tiny/revisions/1");

@@ -20,14 +20,11 @@ class RegistryMetricsTest {
         try (Database database = Database.open(new DatabaseServer.External(TestDatabase.create()));
                 RegistryMetrics metrics =
                         new RegistryMetrics(database, new Leadership(database, new Changes()), meters)) {
-            write(
-                    database,
-                    "insert into job (id, spec, state, message, dataset_name, output_model) values ('a', '', 'QUEUED',"
-                            + " '', '', ''), ('b', '', 'QUEUED', '', '', '')");
-            write(
-                    database,
-                    "insert into job (id, spec, state, message, dataset_name, output_model) values ('c', '',"
-                            + " 'NEEDS_RECOVERY', '', '', '')");
+            write(database, """
+                    insert into job (id, kind, model, state) values ('a', 'PRETRAIN', 'm', 'QUEUED'),
+                        ('b', 'PRETRAIN', 'm', 'QUEUED'), ('c', 'FINE_TUNE', 'm', 'NEEDS_RECOVERY'),
+                        ('d', 'EVALUATE', 'm', 'QUEUED')
+                    """);
             write(
                     database,
                     "insert into job_command (job, command, create_time) values ('a', 'START', now() - interval '100"
@@ -41,9 +38,11 @@ class RegistryMetricsTest {
                     """);
             metrics.start();
             RegistryHarness.eventually(() -> gauge("rootstock.registry.database.up") == 1);
-            assertThat(jobs("queued")).isEqualTo(2);
-            assertThat(jobs("needs_recovery")).isEqualTo(1);
-            assertThat(jobs("succeeded")).isZero();
+            assertThat(jobs("pretrain", "queued")).isEqualTo(2);
+            assertThat(jobs("fine_tune", "queued")).isZero();
+            assertThat(jobs("fine_tune", "needs_recovery")).isEqualTo(1);
+            assertThat(jobs("evaluate", "queued")).isEqualTo(1);
+            assertThat(jobs("evaluate", "succeeded")).isZero();
             assertThat(gauge("rootstock.registry.commands")).isEqualTo(1);
             assertThat(gauge("rootstock.registry.commands.age")).isBetween(100.0, 200.0);
             assertThat(gauge("rootstock.registry.webhook.deliveries")).isEqualTo(1);
@@ -60,7 +59,7 @@ class RegistryMetricsTest {
         try (RegistryMetrics metrics = new RegistryMetrics(database, new Leadership(database, new Changes()), meters)) {
             metrics.start();
             assertThat(gauge("rootstock.registry.database.up")).isZero();
-            assertThat(jobs("queued")).isNaN();
+            assertThat(jobs("pretrain", "queued")).isNaN();
         }
     }
 
@@ -68,8 +67,12 @@ class RegistryMetricsTest {
         int _ = database.write(connection -> Sql.of(connection, statement).update());
     }
 
-    private double jobs(String state) {
-        return meters.get("rootstock.registry.jobs").tag("state", state).gauge().value();
+    private double jobs(String kind, String state) {
+        return meters.get("rootstock.registry.jobs")
+                .tag("kind", kind)
+                .tag("state", state)
+                .gauge()
+                .value();
     }
 
     private double gauge(String name) {

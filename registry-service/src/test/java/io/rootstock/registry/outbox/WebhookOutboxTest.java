@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.database.TestDatabase;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +47,9 @@ class WebhookOutboxTest {
         webhook("all", "{}", "ENABLED");
         webhook("failures", "{evaluation.failed}", "ENABLED");
         webhook("jobs", "{job.failed}", "ENABLED");
-        for (EvaluationState state : EvaluationState.values()) {
+        for (JobState state : JobState.values()) {
             database.write(connection -> {
-                WebhookOutbox.evaluationChanged(connection, "eval-1", state);
+                WebhookOutbox.jobChanged(connection, "eval-1", JobKind.JOB_KIND_EVALUATE, state);
                 return null;
             });
         }
@@ -67,7 +67,8 @@ class WebhookOutboxTest {
     void anEventIsStoredWithItsChangeOrNotAtAll() {
         webhook("all", "{}", "ENABLED");
         assertThatThrownBy(() -> database.write(connection -> {
-                    WebhookOutbox.jobChanged(connection, "base-1", JobState.JOB_STATE_FAILED);
+                    WebhookOutbox.jobChanged(
+                            connection, "base-1", JobKind.JOB_KIND_PRETRAIN, JobState.JOB_STATE_FAILED);
                     throw new IllegalStateException("the change failed");
                 }))
                 .hasMessage("the change failed");
@@ -77,9 +78,8 @@ class WebhookOutboxTest {
     @Test
     void aTrainingJobThatEndedBeforeItWasNamedEndsItsFineTuningJob() {
         webhook("all", "{}", "ENABLED");
-        execute("insert into job (id, spec, dataset_name, output_model, state, message) values"
-                + " ('failed', '', '', '', 'FAILED', ''), ('running', '', '', '', 'RUNNING', ''),"
-                + " ('cancelled', '', '', '', 'CANCELLED', '')");
+        execute("insert into job (id, kind, model, state) values ('failed', 'FINE_TUNE', 'm', 'FAILED'),"
+                + " ('running', 'FINE_TUNE', 'm', 'RUNNING'), ('cancelled', 'FINE_TUNE', 'm', 'CANCELLED')");
         for (String job : List.of("failed", "running", "cancelled", "deleted")) {
             database.write(connection -> {
                 WebhookOutbox.trainingBegun(connection, "ftjob-" + job, job);
@@ -114,7 +114,7 @@ class WebhookOutboxTest {
 
     private void changed(String job, JobState state) {
         database.write(connection -> {
-            WebhookOutbox.jobChanged(connection, job, state);
+            WebhookOutbox.jobChanged(connection, job, JobKind.JOB_KIND_FINE_TUNE, state);
             return null;
         });
     }

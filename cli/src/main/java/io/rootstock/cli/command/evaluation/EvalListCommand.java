@@ -9,8 +9,8 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.cli.evaluation.ProgressText;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.evaluation.v1.ListEvaluationsRequest;
 import io.rootstock.evaluation.v1.ListEvaluationsResponse;
 import java.util.List;
@@ -48,16 +48,10 @@ final class EvalListCommand extends ServiceCommand {
                     Names.brief(evaluation.getResolved().getVersion()),
                     EvaluationDetails.suite(evaluation),
                     Labels.of(evaluation.getState()),
-                    progress(evaluation.getProgress()),
+                    ProgressText.percent(evaluation.getProgress()),
                     Format.time(evaluation.getCreateTime()));
         }
         table.print(console);
         return 0;
-    }
-
-    private static String progress(EvaluationProgress progress) {
-        return progress.getTotalRows() == 0
-                ? "-"
-                : Format.percent((double) progress.getRows() / progress.getTotalRows());
     }
 }

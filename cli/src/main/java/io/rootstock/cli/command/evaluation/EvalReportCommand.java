@@ -6,10 +6,10 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.Confusions;
+import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.EvaluationRows;
 import io.rootstock.cli.evaluation.MetricScale;
-import io.rootstock.cli.evaluation.WatchedEvaluation;
 import io.rootstock.cli.report.FlippedRow;
 import io.rootstock.cli.report.Report;
 import io.rootstock.cli.report.ReportPage;
@@ -82,7 +82,7 @@ final class EvalReportCommand extends ServiceCommand {
     }
 
     private static Evaluation succeeded(Evaluation evaluation) {
-        if (!WatchedEvaluation.succeeded(evaluation)) {
+        if (!EvaluationDetails.isSucceeded(evaluation)) {
             throw new CliException(
                     evaluation.getName() + " has not succeeded",
                     "see its state with: rootstock eval show " + Names.id(evaluation.getName()));

@@ -7,10 +7,10 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.evaluation.ComparisonText;
-import io.rootstock.cli.evaluation.ContaminationText;
+import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.evaluation.EvaluationRequests;
 import io.rootstock.cli.evaluation.ResultTable;
-import io.rootstock.cli.evaluation.WatchedEvaluation;
+import io.rootstock.cli.operation.WatchedEvaluation;
 import io.rootstock.evaluation.v1.CompareEvaluationsResponse;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
@@ -201,7 +201,7 @@ final class EvalRunCommand extends ServiceCommand {
         }
         String ids = String.join(
                 " ", evaluations.stream().map(each -> Names.id(each.getName())).toList());
-        console.note("hint: rootstock eval watch "
+        console.note("hint: rootstock jobs watch "
                 + Names.id(evaluations.getLast().getName())
                 + (evaluations.size() == 1 ? "" : "; when both have ended: rootstock eval compare " + ids));
         return 0;
@@ -211,18 +211,17 @@ final class EvalRunCommand extends ServiceCommand {
     private static int watch(Clients clients, Console console, Evaluation created, Optional<Evaluation> baseline) {
         List<Evaluation> ended = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        baseline.filter(WatchedEvaluation::succeeded).ifPresent(ended::add);
-        baseline.filter(other -> !WatchedEvaluation.succeeded(other))
+        baseline.filter(EvaluationDetails::isSucceeded).ifPresent(ended::add);
+        baseline.filter(other -> !EvaluationDetails.isSucceeded(other))
                 .map(Evaluation::getName)
                 .ifPresent(names::add);
         names.add(created.getName());
-        ended.addAll(WatchedEvaluation.watch(clients, console, names, 0));
+        ended.addAll(WatchedEvaluation.watch(clients, console, names));
         Evaluation last = ended.getLast();
-        if (!last.getName().equals(created.getName()) || !WatchedEvaluation.succeeded(last)) {
+        if (!last.getName().equals(created.getName()) || !EvaluationDetails.isSucceeded(last)) {
             return 1;
         }
         ResultTable.print(console, last);
-        new ContaminationText(last.getResultsList()).print(console);
         if (baseline.isPresent()) {
             Evaluation first = ended.getFirst();
             CompareEvaluationsResponse comparison =

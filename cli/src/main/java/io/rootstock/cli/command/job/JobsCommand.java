@@ -2,6 +2,7 @@ package io.rootstock.cli.command.job;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Training;
 import io.rootstock.cli.command.DeletionCommand;
 import io.rootstock.cli.command.GroupCommand;
 import io.rootstock.cli.command.ServiceCommand;
@@ -14,7 +15,6 @@ import io.rootstock.cli.operation.WatchedJob;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.DeleteJobResponse;
-import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.PauseJobRequest;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "jobs",
         mixinStandardHelpOptions = true,
-        header = "List, watch and control training jobs",
+        header = "List, watch and control jobs: trainings and evaluations",
         footer = {"", "Example:", "  rootstock jobs watch JOB"})
 @Subcommands({
     JobsListCommand.class,
@@ -46,7 +46,7 @@ public final class JobsCommand extends GroupCommand {
     @Command(
             name = "cancel",
             mixinStandardHelpOptions = true,
-            header = "Cancel a training job",
+            header = "Cancel a job; it can be resumed",
             description = "Checkpoints are kept. Has no effect on a job that has ended.",
             footer = {"", "Example:", "  rootstock jobs cancel JOB"})
     static final class CancelCommand extends ServiceCommand {
@@ -84,8 +84,9 @@ public final class JobsCommand extends GroupCommand {
 
         @Override
         protected int run(Clients clients, Console console) {
-            Job one = job(clients, first);
-            Job other = job(clients, second);
+            Training training = new Training(clients);
+            Job one = training.get(first);
+            Job other = training.get(second);
             console.printJson(one);
             console.printJson(other);
             JobComparison comparison = new JobComparison(one, other);
@@ -94,22 +95,15 @@ public final class JobsCommand extends GroupCommand {
             comparison.metrics().print(console);
             return 0;
         }
-
-        private static Job job(Clients clients, String name) {
-            return clients.jobs()
-                    .getJob(GetJobRequest.newBuilder()
-                            .setName(Names.of("jobs", name))
-                            .build())
-                    .getJob();
-        }
     }
 
     /** {@code rootstock jobs delete}. */
     @Command(
             name = "delete",
             mixinStandardHelpOptions = true,
-            header = "Delete a training job that has ended, with its events and checkpoints",
-            description = "The version that it registered stays. Cancel a job that has not ended first.",
+            header = "Delete a job that has ended, with its events, checkpoints and results",
+            description = "The version that a training has registered stays. Cancel a job that has not ended first."
+                    + " `rootstock prune` frees the files.",
             footer = {"", "Example:", "  rootstock jobs delete JOB"})
     static final class DeleteCommand extends DeletionCommand {
         @Parameters(paramLabel = "JOB", description = "Job ID or name")
@@ -118,7 +112,7 @@ public final class JobsCommand extends GroupCommand {
         @Override
         protected int run(Clients clients, Console console) {
             String name = Names.of("jobs", job);
-            return delete(console, name, "delete " + name + " with its events and checkpoints?", () -> {
+            return delete(console, name, "delete " + name + " with its events, checkpoints and results?", () -> {
                 DeleteJobResponse _ = clients.jobs()
                         .deleteJob(DeleteJobRequest.newBuilder().setName(name).build());
             });
@@ -156,9 +150,10 @@ public final class JobsCommand extends GroupCommand {
     @Command(
             name = "watch",
             mixinStandardHelpOptions = true,
-            header = "Watch a training job",
-            description = "Replays past events and prints new ones until the job ends. Exits with code 1 if the"
-                    + " job did not succeed.",
+            header = "Watch a job",
+            description =
+                    "Replays past events and prints new ones until the job ends, then the results of an evaluation."
+                            + " Exits with code 1 if the job did not succeed.",
             footer = {"", "Example:", "  rootstock jobs watch JOB --json > events.jsonl"})
     static final class WatchCommand extends ServiceCommand {
         @Parameters(paramLabel = "JOB", description = "Job ID or name")

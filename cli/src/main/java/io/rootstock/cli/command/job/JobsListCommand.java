@@ -9,14 +9,19 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.MixturePlanTable;
 import io.rootstock.cli.display.Table;
+import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.cli.evaluation.ProgressText;
+import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
 import io.rootstock.registry.v1.ListJobsResponse;
 import io.rootstock.trainer.v1.RunProgress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,9 +30,21 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        header = "List training jobs, newest first",
-        footer = {"", "Example:", "  rootstock jobs list --state running --limit 10"})
+        header = "List jobs, newest first",
+        footer = {"", "Example:", "  rootstock jobs list --kind evaluate --state running --limit 10"})
 final class JobsListCommand extends ServiceCommand {
+    enum Kind {
+        PRETRAIN,
+        FINE_TUNE,
+        EVALUATE;
+
+        /** The value of the option. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     enum State {
         VALIDATING,
         QUEUED,
@@ -38,6 +55,12 @@ final class JobsListCommand extends ServiceCommand {
         FAILED,
         CANCELLED
     }
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "Only jobs of this kind (pretrain, fine-tune, evaluate); repeatable")
+    private List<Kind> kinds = new ArrayList<>();
 
     @Option(
             names = "--state",
@@ -57,6 +80,9 @@ final class JobsListCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
+        List<JobKind> jobKinds = kinds.stream()
+                .map(kind -> EnumNames.parse(JobKind.class, kind.name()))
+                .toList();
         List<JobState> jobStates = states.stream()
                 .map(state -> EnumNames.parse(JobState.class, state.name()))
                 .toList();
@@ -68,6 +94,7 @@ final class JobsListCommand extends ServiceCommand {
                                 .setPageToken(token)
                                 .setFilter(list.filter())
                                 .setOrderBy(list.orderBy())
+                                .addAllKinds(jobKinds)
                                 .addAllStates(jobStates)
                                 .setOutputModel(model == null ? "" : Names.of("models", model))
                                 .setDataset(dataset == null ? "" : Names.of("datasets", dataset))
@@ -76,8 +103,9 @@ final class JobsListCommand extends ServiceCommand {
                 ListJobsResponse::getNextPageToken);
         Table table = new Table(
                 "job",
+                "kind",
                 "task",
-                "dataset",
+                "data",
                 "state",
                 "priority",
                 "queue",
@@ -88,21 +116,46 @@ final class JobsListCommand extends ServiceCommand {
                 "created");
         for (Job job : jobs) {
             console.printJson(job);
-            RunProgress progress = job.getProgress();
-            table.row(
-                    Names.id(job.getName()),
-                    Labels.of(job.getSpec().getTask()),
-                    MixturePlanTable.data(job.getSpec()),
-                    Labels.of(job.getState()) + (job.hasTrainerLostTime() ? ", no contact" : ""),
-                    Labels.of(job.getSpec().getPriority()),
-                    job.getQueuePosition() > 0 ? Integer.toString(job.getQueuePosition()) : "-",
-                    job.hasProgress() ? Format.percent(progress.getDone()) : "-",
-                    progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
-                    job.hasEstimatedEndTime() ? Format.until(job.getEstimatedEndTime()) : "-",
-                    job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
-                    Format.time(job.getCreateTime()));
+            table.row(job.getKind() == JobKind.JOB_KIND_EVALUATE ? evaluation(job) : training(job));
         }
         table.print(console);
         return 0;
+    }
+
+    private static Object[] training(Job job) {
+        RunProgress progress = job.getProgress();
+        return new Object[] {
+            Names.id(job.getName()),
+            Labels.of(job.getKind()),
+            Labels.of(job.getSpec().getTask()),
+            MixturePlanTable.data(job.getSpec()),
+            Labels.of(job.getState()) + (job.hasTrainerLostTime() ? ", no contact" : ""),
+            Labels.of(job.getSpec().getPriority()),
+            job.getQueuePosition() > 0 ? Integer.toString(job.getQueuePosition()) : "-",
+            job.hasProgress() ? Format.percent(progress.getDone()) : "-",
+            progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
+            job.hasEstimatedEndTime() ? Format.until(job.getEstimatedEndTime()) : "-",
+            job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
+            Format.time(job.getCreateTime())
+        };
+    }
+
+    /** An evaluation with its suite as data and the evaluated version. */
+    private static Object[] evaluation(Job job) {
+        Evaluation evaluation = job.getEvaluation();
+        return new Object[] {
+            Names.id(job.getName()),
+            Labels.of(job.getKind()),
+            "-",
+            EvaluationDetails.suite(evaluation),
+            Labels.of(job.getState()),
+            "-",
+            "-",
+            ProgressText.percent(evaluation.getProgress()),
+            "-",
+            "-",
+            Names.brief(evaluation.getResolved().getVersion()),
+            Format.time(job.getCreateTime())
+        };
     }
 }

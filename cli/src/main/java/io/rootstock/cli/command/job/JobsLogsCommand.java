@@ -5,7 +5,7 @@ import io.rootstock.cli.client.JobWatcher;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.display.JobLog;
+import io.rootstock.cli.operation.JobLog;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.WatchJobRequest;
@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,
-        header = "Print the events of a training job, one per line",
-        description = "Prints state changes, progress, evaluations, messages and samples with their times.",
+        header = "Print the events of a job, one per line",
+        description = "Prints state changes, progress, evaluations, messages, samples and results of tasks with their"
+                + " times.",
         footer = {"", "Examples:", "  rootstock jobs logs JOB --tail 20", "  rootstock jobs logs JOB --follow"})
 final class JobsLogsCommand extends ServiceCommand {
     @Parameters(paramLabel = "JOB", description = "Job ID or name")

@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.job;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Training;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -70,13 +70,14 @@ final class JobsMetricsCommand extends ServiceCommand {
         if (points < 4 || points > 10_000) {
             throw usage("--points must be 4 to 10000, was " + points);
         }
+        String name = new Training(clients).get(job).getName();
         if (csv != null) {
-            write(clients, console);
+            write(clients, name, console);
             return 0;
         }
         List<MetricSeries> series = clients.jobs()
                 .readMetrics(ReadMetricsRequest.newBuilder()
-                        .setName(Names.of("jobs", job))
+                        .setName(name)
                         .addAllMetrics(metrics)
                         .setMaxPoints(points)
                         .build())
@@ -120,10 +121,10 @@ final class JobsMetricsCommand extends ServiceCommand {
         return table;
     }
 
-    private void write(Clients clients, Console console) {
+    private void write(Clients clients, String name, Console console) {
         Iterator<StreamMetricsResponse> stream = clients.jobs()
                 .streamMetrics(StreamMetricsRequest.newBuilder()
-                        .setName(Names.of("jobs", job))
+                        .setName(name)
                         .addAllMetrics(metrics)
                         .build());
         // The first message, or the refusal, comes before the file is created.

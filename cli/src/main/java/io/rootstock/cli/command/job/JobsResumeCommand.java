@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "resume",
         mixinStandardHelpOptions = true,
         header = "Resume a paused, failed or cancelled job from its last checkpoint",
+        description = "An evaluation continues after the rows that its evaluator has scored; the options are for"
+                + " training jobs.",
         footer = {
             "",
             "Examples:",
@@ -58,6 +60,7 @@ final class JobsResumeCommand extends ServiceCommand {
         console.printJson(job);
         console.print(job.getName() + " is " + Labels.of(job.getState())
                 + (job.getState() == JobState.JOB_STATE_QUEUED ? "; it resumes when a worker is available" : ""));
+        console.note("hint: rootstock jobs watch " + Names.id(job.getName()));
         return 0;
     }
 }

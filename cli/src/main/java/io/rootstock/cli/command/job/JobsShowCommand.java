@@ -6,11 +6,13 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Details;
 import io.rootstock.cli.display.Format;
-import io.rootstock.cli.display.JobDisplay;
 import io.rootstock.cli.display.JobSettings;
 import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.evaluation.EvaluationDetails;
+import io.rootstock.cli.operation.JobDisplay;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        header = "Show the state, settings and evaluations of a training job",
+        header = "Show the state, settings and results of a job",
         footer = {"", "Example:", "  rootstock jobs show JOB"})
 final class JobsShowCommand extends ServiceCommand {
     @Parameters(paramLabel = "JOB", description = "Job ID or name")
@@ -32,6 +34,15 @@ final class JobsShowCommand extends ServiceCommand {
                         .build())
                 .getJob();
         console.printJson(job);
+        if (job.getKind() == JobKind.JOB_KIND_EVALUATE) {
+            EvaluationDetails.print(console, job.getEvaluation());
+        } else {
+            printTraining(job, console);
+        }
+        return 0;
+    }
+
+    private static void printTraining(Job job, Console console) {
         Details details = new Details()
                 .add("job", job.getName())
                 .add("state", Labels.of(job.getState()))
@@ -72,6 +83,5 @@ final class JobsShowCommand extends ServiceCommand {
             console.print("");
             job.getEvaluationsList().forEach(evaluation -> console.print("  " + JobDisplay.line(evaluation)));
         }
-        return 0;
     }
 }

@@ -1,4 +1,4 @@
 /**
- * {@code rootstock jobs}: list, show, watch, compare, control and delete training jobs.
+ * {@code rootstock jobs}: list, show, watch, compare, control and delete jobs.
  */
 package io.rootstock.cli.command.job;

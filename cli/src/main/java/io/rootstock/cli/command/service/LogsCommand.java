@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         header = "Print the log of a service on this machine",
         description =
                 "Prints the last lines of the log of a service of the data directory. `rootstock jobs logs` prints"
-                        + " the log of a training run.",
+                        + " the events of a job.",
         footer = {"", "Example:", "  rootstock logs trainer --tail 100 -f"})
 public final class LogsCommand implements Callable<Integer> {
     @Mixin

@@ -2,11 +2,11 @@ package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Training;
 import io.rootstock.cli.command.OptionalFields;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
-import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -92,11 +92,7 @@ public final class JobsExtendCommand extends ServiceCommand {
                     "the length of the whole training is missing",
                     "add --tokens, --epochs or --seconds, or --checkpoint STEP to keep the length");
         }
-        Job extended = clients.jobs()
-                .getJob(GetJobRequest.newBuilder()
-                        .setName(Names.of("jobs", name))
-                        .build())
-                .getJob();
+        Job extended = new Training(clients).get(name);
         Hyperparameters.Builder changes = Hyperparameters.newBuilder();
         if (length != null) {
             OptionalFields.setIfPresent(length.tokens, changes::setTokens);

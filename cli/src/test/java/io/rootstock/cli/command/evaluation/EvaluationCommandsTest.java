@@ -7,7 +7,6 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.cli.Rootstock;
 import io.rootstock.cli.evaluation.Records;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.GetSuiteRevisionRequest;
 import io.rootstock.evaluation.v1.GetSuiteRevisionResponse;
 import io.rootstock.evaluation.v1.SuiteFile;
@@ -15,6 +14,7 @@ import io.rootstock.evaluation.v1.SuiteRevision;
 import io.rootstock.evaluation.v1.SuiteServiceGrpc;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.GetVersionResponse;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,7 @@ class EvaluationCommandsTest {
     void start() throws Exception {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(registry)
+                .addService(registry.jobs())
                 .addService(new Models())
                 .addService(new Suites())
                 .build()
@@ -64,8 +66,7 @@ class EvaluationCommandsTest {
     @Test
     void runWatchesTheEvaluationAndPrintsItsResults() {
         assertThat(run("run", "spam", "--suite", "base")).isZero();
-        assertThat(registry.requests)
-                .containsExactly("create models/spam@latest suites/base", "watch evaluations/e3 0");
+        assertThat(registry.requests).containsExactly("create models/spam@latest suites/base", "watch jobs/e3 0");
         assertThat(out.toString().lines())
                 .containsExactly(
                         "evaluations/e3 succeeded",
@@ -75,9 +76,20 @@ class EvaluationCommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "created evaluations/e3",
-                        "  running",
+                        "  running: running at node1",
                         "  boolq  10 rows  acc 0.5000 ± 0.1000",
                         "hint: rootstock eval report e3 --to report.html");
+    }
+
+    @Test
+    void runPrintsTheEventsOfTheJobAndTheEvaluationAsJson() {
+        assertThat(run("run", "spam", "--suite", "base", "--json")).isZero();
+        List<String> documents = out.toString().lines().toList();
+        assertThat(documents).hasSize(5);
+        assertThat(documents.get(2)).startsWith("{\"sequence\":\"3\"").contains("\"taskResult\":{\"task\":\"boolq\"");
+        assertThat(documents.getLast())
+                .startsWith("{\"name\":\"evaluations/e3\"")
+                .contains("\"JOB_STATE_SUCCEEDED\"");
     }
 
     @Test
@@ -103,7 +115,7 @@ class EvaluationCommandsTest {
         assertThat(registry.requests)
                 .containsExactly("create models/spam:3 suites/base/revisions/4 tasks=[boolq, copa] limit=7 shots=0"
                         + " seed=-1 contamination ARTIFACT_KIND_GGUF_Q4_K_M");
-        assertThat(err.toString()).contains("hint: rootstock eval watch e3");
+        assertThat(err.toString()).contains("hint: rootstock jobs watch e3");
     }
 
     @Test
@@ -133,12 +145,10 @@ class EvaluationCommandsTest {
 
     @Test
     void aFailedEvaluationIsExitCodeOne() {
-        registry.end = EvaluationState.EVALUATION_STATE_FAILED;
+        registry.end = JobState.JOB_STATE_FAILED;
         assertThat(run("run", "spam", "--suite", "base")).isEqualTo(1);
         assertThat(out.toString()).contains("evaluations/e3 failed: the model does not fit");
-        assertThat(err.toString()).contains("hint: rootstock eval resume e3");
-        assertThat(run("watch", "e3", "--after-sequence", "2")).isEqualTo(1);
-        assertThat(registry.requests).endsWith("watch evaluations/e3 2");
+        assertThat(err.toString()).contains("hint: rootstock jobs resume e3");
     }
 
     @Test
@@ -154,8 +164,8 @@ class EvaluationCommandsTest {
                         "list state = SUCCEEDED AND version = \"models/spam/versions/2\"",
                         "create models/spam/versions/2 suites/base/revisions/4 limit=10 against",
                         "create models/spam/versions/3 suites/base/revisions/4 limit=10",
-                        "watch evaluations/e2 0",
-                        "watch evaluations/e3 0",
+                        "watch jobs/e2 0",
+                        "watch jobs/e3 0",
                         "compare evaluations/e2 evaluations/e3");
         assertThat(out.toString().lines().skip(5))
                 .containsExactly(
@@ -177,14 +187,14 @@ class EvaluationCommandsTest {
                 .isZero();
         assertThat(registry.requests)
                 .filteredOn(request -> request.startsWith("create") || request.startsWith("watch"))
-                .containsExactly("create models/spam/versions/3 suites/base/revisions/4", "watch evaluations/e3 0");
+                .containsExactly("create models/spam/versions/3 suites/base/revisions/4", "watch jobs/e3 0");
         assertThat(err.toString()).contains("using evaluations/e2 of spam:2", "created evaluations/e3 of spam:3");
         registry.requests.clear();
         assertThat(run("run", "spam", "--suite", "base", "--shots", "1", "--against", "spam:2", "--detach"))
                 .isZero();
         assertThat(registry.requests).contains("create models/spam:2 suites/base/revisions/4 shots=1 against");
         assertThat(err.toString())
-                .contains("hint: rootstock eval watch e3; when both have ended: rootstock eval compare e2 e3");
+                .contains("hint: rootstock jobs watch e3; when both have ended: rootstock eval compare e2 e3");
     }
 
     @Test
@@ -221,7 +231,7 @@ class EvaluationCommandsTest {
     }
 
     @Test
-    void listShowAndControlNameTheEvaluation() {
+    void listAndShowNameTheEvaluation() {
         assertThat(run("run", "spam", "--suite", "base", "--detach")).isZero();
         registry.requests.clear();
         assertThat(run("list", "--filter", "state = RUNNING", "--order-by", "create_time"))
@@ -236,17 +246,7 @@ class EvaluationCommandsTest {
                         "suite       base/revisions/4",
                         "file        q8_0  sha256:3",
                         "engine      llama.cpp b9090");
-        assertThat(run("cancel", "e3")).isZero();
-        assertThat(run("resume", "evaluations/e3")).isZero();
-        assertThat(run("delete", "e3", "--yes")).isZero();
-        assertThat(registry.requests)
-                .containsExactly(
-                        "list state = RUNNINGcreate_time",
-                        "cancel evaluations/e3",
-                        "resume evaluations/e3",
-                        "delete evaluations/e3");
-        assertThat(out.toString())
-                .contains("evaluations/e3 is cancelled", "evaluations/e3 is queued", "deleted evaluations/e3");
+        assertThat(registry.requests).containsExactly("list state = RUNNINGcreate_time");
         assertThat(run("show", "none")).isEqualTo(1);
         assertThat(err.toString()).contains("error: evaluations/none not found");
     }
@@ -306,7 +306,7 @@ class EvaluationCommandsTest {
                         "2 rows of boolq have another first score");
         assertThat(run("report", "e3", "--to", file.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("--to " + file + " already exists");
-        registry.end = EvaluationState.EVALUATION_STATE_CANCELLED;
+        registry.end = JobState.JOB_STATE_CANCELLED;
         assertThat(run("run", "spam", "--suite", "base", "--detach")).isZero();
         assertThat(run("report", "e3", "--to", file + "2")).isEqualTo(1);
         assertThat(err.toString()).contains("evaluations/e3 has not succeeded");

@@ -8,6 +8,10 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.cli.Rootstock;
+import io.rootstock.registry.v1.GetJobRequest;
+import io.rootstock.registry.v1.GetJobResponse;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.MetricPoint;
 import io.rootstock.registry.v1.MetricSeries;
@@ -122,6 +126,14 @@ class JobsMetricsCommandTest {
     }
 
     private final class Jobs extends JobServiceGrpc.JobServiceImplBase {
+        @Override
+        public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> observer) {
+            observer.onNext(GetJobResponse.newBuilder()
+                    .setJob(Job.newBuilder().setName(request.getName()).setKind(JobKind.JOB_KIND_PRETRAIN))
+                    .build());
+            observer.onCompleted();
+        }
+
         @Override
         public void readMetrics(ReadMetricsRequest request, StreamObserver<ReadMetricsResponse> observer) {
             requests.add(request.getName() + " " + request.getMetricsList() + " " + request.getMaxPoints());

@@ -85,8 +85,8 @@ final class JobEvents {
         return switch (event.getEventCase()) {
             case STATE_CHANGED -> of(number, event.getTime(), event.getStateChanged());
             case RUN_EVENT -> of(number, event.getTime(), event.getRunEvent());
-            // The job's state tells users enough.
-            case TRAINER_CONTACT, EVENT_NOT_SET -> Optional.empty();
+            // The job's state tells users enough, and no event of an evaluation is one of a training.
+            case TRAINER_CONTACT, EVALUATION_PROGRESS, TASK_RESULT, EVENT_NOT_SET -> Optional.empty();
         };
     }
 

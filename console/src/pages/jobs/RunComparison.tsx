@@ -10,7 +10,7 @@ import { figure } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
 import { CurveControls, useCurveSettings } from './CurveControls';
 import { curves, ordered } from './curves';
-import { settingsOf } from './RunSettings';
+import { settingsOf } from './JobSettings';
 
 /** Runs that are compared at most; the chart has as many colours. */
 const MOST = 10;
@@ -39,7 +39,7 @@ export default function RunComparison() {
   );
   const known = found.flatMap((query) => query.data?.job ?? []);
   return (
-    <Page title="Compare runs">
+    <Page title="Compare trainings">
       <Failure failure={[...found, ...metrics].find((query) => query.error)?.error} />
       <Select label="Metric" w={320} data={names} value={metric} onChange={(value) => value && setMetric(value)} />
       <CurveControls settings={settings} change={change} />
@@ -62,7 +62,7 @@ export default function RunComparison() {
               <Table.Th>Setting</Table.Th>
               {known.map((job) => (
                 <Table.Th key={job.name}>
-                  <Anchor component={Link} href={`/runs/${job.name.slice('jobs/'.length)}`}>
+                  <Anchor component={Link} href={`/jobs/${job.name.slice('jobs/'.length)}`}>
                     {job.name.slice('jobs/'.length)}
                   </Anchor>
                 </Table.Th>

@@ -43,7 +43,7 @@ export default function RunForm() {
     staleTime: Infinity,
   });
   return (
-    <Page title={from === '' ? 'New run' : `New run like ${from}`}>
+    <Page title={from === '' ? 'New training' : `New training like ${from}`}>
       <Failure failure={original.error} />
       {(from === '' || original.data) && <Form original={original.data?.job?.spec} />}
     </Page>
@@ -68,7 +68,7 @@ function Form({ original }: { original: JobSpec | undefined }) {
   });
   const start = useMutation({
     mutationFn: async () => jobs.createJob({ spec: specOf(draft, original), requestId: requestId.current }),
-    onSuccess: (response) => navigate(`/runs/${id(response.job?.name ?? '')}`),
+    onSuccess: (response) => navigate(`/jobs/${id(response.job?.name ?? '')}`),
     onError: () => {
       requestId.current = crypto.randomUUID();
     },

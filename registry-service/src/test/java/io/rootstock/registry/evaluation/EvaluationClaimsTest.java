@@ -1,5 +1,6 @@
 package io.rootstock.registry.evaluation;
 
+import static io.rootstock.registry.evaluation.EvaluationFixture.job;
 import static io.rootstock.registry.evaluation.EvaluationFixture.record;
 import static io.rootstock.registry.evaluation.EvaluationFixture.refusal;
 import static io.rootstock.registry.evaluation.EvaluationFixture.result;
@@ -10,22 +11,24 @@ import io.grpc.Status;
 import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.Evaluation;
-import io.rootstock.evaluation.v1.EvaluationEvent;
 import io.rootstock.evaluation.v1.EvaluationFailure;
 import io.rootstock.evaluation.v1.EvaluationProgress;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
-import io.rootstock.evaluation.v1.ResumeEvaluationRequest;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.lease.LeaseTerm;
+import io.rootstock.registry.lease.Leases;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.ArtifactContent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeasesTest {
+class EvaluationClaimsTest {
     @TempDir
     private Path scratch;
 
@@ -66,7 +69,8 @@ class LeasesTest {
         Changes changes = new Changes();
         try (Database database = Database.open(new DatabaseServer.External(registry.source()));
                 ExecutorService threads = Executors.newFixedThreadPool(6)) {
-            Leases other = new Leases(database, registry.store(), changes);
+            EvaluationClaims other = new EvaluationClaims(
+                    database, registry.store(), new Leases(database, new LeaseTerm(Duration.ofSeconds(30))), changes);
             Callable<List<String>> here = () -> {
                 List<String> claimed = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
@@ -147,7 +151,7 @@ class LeasesTest {
         assertThat(second.getEvaluation().getProgress().getRows()).isEqualTo(1);
         assertThat(second.getLease()).isEqualTo(lost.getLease() + 1);
         assertThat(refusal(Status.Code.ABORTED, () -> fixture.report(lost, 2)))
-                .contains("lease 1 of " + name + " has ended; the last one is 2");
+                .contains("lease 1 of " + job(name) + " has ended; the last one is 2");
         assertThat(refusal(Status.Code.ABORTED, () -> fail(lost, "late"))).contains("lease 1 of");
         assertThat(fixture.report(second, 3)).isFalse();
     }
@@ -164,14 +168,13 @@ class LeasesTest {
         String next = fixture.create(spec()).getName();
         assertThat(fixture.claim("four").getEvaluation().getName()).isEqualTo(next);
         Evaluation failed = fixture.get(name);
-        assertThat(failed.getState()).isEqualTo(EvaluationState.EVALUATION_STATE_FAILED);
+        assertThat(failed.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
         assertThat(failed.getMessage())
                 .contains("3 evaluators stopped while they ran the evaluation, the last one was three")
-                .contains("rootstock eval resume " + name.substring("evaluations/".length()));
+                .contains("rootstock jobs resume " + name.substring("evaluations/".length()));
         ClaimEvaluationResponse lost = claim;
         assertThat(refusal(Status.Code.ABORTED, () -> fixture.report(lost, 1))).contains("is FAILED");
-        var _ = fixture.evaluations.resumeEvaluation(
-                ResumeEvaluationRequest.newBuilder().setName(name).build());
+        var _ = fixture.resume(name);
         assertThat(fixture.claim("five").getEvaluation().getName()).isEqualTo(name);
         fixture.expireLeases();
         assertThat(List.of(
@@ -187,16 +190,16 @@ class LeasesTest {
         ClaimEvaluationResponse released = fixture.claim("one");
         assertThat(fixture.report(released, 5)).isFalse();
         release(released, false);
-        assertThat(fixture.get(name).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_QUEUED);
+        assertThat(fixture.get(name).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
         assertThat(fixture.get(name).getMessage()).isEqualTo("one stopped");
         assertThat(refusal(Status.Code.ABORTED, () -> fixture.report(released, 6)))
-                .contains("lease 1 of " + name + " has ended; the last one is 2");
+                .contains("lease 1 of " + job(name) + " has ended; the last one is 2");
         assertThat(refusal(Status.Code.ABORTED, () -> release(released, true))).contains("lease 1 of");
         assertThat(fixture.claim("two").getEvaluation().getName()).isEqualTo(name);
         assertThat(fixture.events(name, 0).stream()
-                        .filter(EvaluationEvent::hasStateChanged)
+                        .filter(JobEvent::hasStateChanged)
                         .map(event -> event.getStateChanged().getMessage()))
-                .containsExactly("", "running at one", "one stopped", "running at two");
+                .containsExactly("waits for an evaluator", "running at one", "one stopped", "running at two");
         ClaimEvaluationResponse preferred = fixture.claim("three");
         assertThat(preferred.getEvaluation().getName()).isEqualTo(next);
         release(preferred, false);
@@ -230,7 +233,7 @@ class LeasesTest {
         assertThat(fixture.query("select event_type from registry.webhook_delivery"))
                 .isEmpty();
         release(last, true);
-        assertThat(fixture.get(name).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_FAILED);
+        assertThat(fixture.get(name).getState()).isEqualTo(JobState.JOB_STATE_FAILED);
         assertThat(fixture.get(name).getMessage()).contains("3 evaluators stopped while they ran the evaluation");
         assertThat(refusal(Status.Code.ABORTED, () -> release(last, false))).contains("is FAILED");
         assertThat(fixture.query("select event_type || ' evaluations/' || (body::json->'data'->>'id')"
@@ -253,7 +256,7 @@ class LeasesTest {
         fail(claim, "a prompt has 600 tokens, more than the context of 512; use fewer shots");
         fail(claim, "a prompt has 600 tokens, more than the context of 512; use fewer shots");
         Evaluation failed = fixture.get(name);
-        assertThat(failed.getState()).isEqualTo(EvaluationState.EVALUATION_STATE_FAILED);
+        assertThat(failed.getState()).isEqualTo(JobState.JOB_STATE_FAILED);
         assertThat(failed.getMessage()).contains("use fewer shots");
         assertThat(fixture.events(name, 0)).hasSize(3);
         assertThat(refusal(Status.Code.ABORTED, () -> fail(claim, "another"))).contains("is FAILED");
@@ -289,7 +292,7 @@ class LeasesTest {
         assertThat(refusal(
                         Status.Code.INVALID_ARGUMENT, () -> fixture.succeed(claim, List.of("{}"), result("yesno", 1))))
                 .contains("success.results[0].metrics: must be 1 to 100, were 0");
-        assertThat(fixture.get(name).getState()).isEqualTo(EvaluationState.EVALUATION_STATE_RUNNING);
+        assertThat(fixture.get(name).getState()).isEqualTo(JobState.JOB_STATE_RUNNING);
         List<String> records = List.of(record("yesno", 0, "acc", 1, 1));
         fixture.succeed(claim, records, yesno, stories);
         Evaluation done = fixture.get(name);
@@ -297,7 +300,7 @@ class LeasesTest {
         fixture.succeed(claim, records, yesno, stories);
         assertThat(fixture.get(name)).isEqualTo(done);
         assertThat(refusal(Status.Code.ABORTED, () -> fixture.succeed(claim, List.of("{}"), yesno, stories)))
-                .contains(name + " is SUCCEEDED");
+                .contains(job(name) + " is SUCCEEDED");
     }
 
     @Test
@@ -319,14 +322,14 @@ class LeasesTest {
         lastProgressEvent("- interval '10 s'", 300);
         assertThat(fixture.report(claim, 53)).isFalse();
         assertThat(fixture.report(claim, 53)).isFalse();
-        List<EvaluationEvent> events = fixture.events(name, 0);
+        List<JobEvent> events = fixture.events(name, 0);
         assertThat(events.stream()
-                        .filter(EvaluationEvent::hasProgress)
-                        .map(event -> event.getProgress().getRows()))
+                        .filter(JobEvent::hasEvaluationProgress)
+                        .map(event -> event.getEvaluationProgress().getRows()))
                 .containsExactly(1L, 51L, 53L);
-        assertThat(events.stream().filter(EvaluationEvent::hasTaskResult)).hasSize(1);
+        assertThat(events.stream().filter(JobEvent::hasTaskResult)).hasSize(1);
         assertThat(fixture.get(name).getResultsList()).containsExactly(yesno);
-        assertThat(events.stream().map(EvaluationEvent::getSequence))
+        assertThat(events.stream().map(JobEvent::getSequence))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, events.size()).boxed().toList());
         assertThat(refusal(Status.Code.INVALID_ARGUMENT, () -> fixture.report(claim, 54, result("quiz", 1, "acc"))))
@@ -350,8 +353,8 @@ class LeasesTest {
         EvaluationFixture again = new EvaluationFixture(registry);
         assertThat(again.report(claim, 7)).isFalse();
         assertThat(again.get(name).getProgress().getRows()).isEqualTo(7);
-        Optional<EvaluationEvent> last = again.events(name, 2).stream().findFirst();
-        assertThat(last.orElseThrow().getProgress().getRows()).isEqualTo(7);
+        Optional<JobEvent> last = again.events(name, 2).stream().findFirst();
+        assertThat(last.orElseThrow().getEvaluationProgress().getRows()).isEqualTo(7);
     }
 
     private void lastProgressEvent(String age, int events) {

@@ -1,4 +1,4 @@
-package io.rootstock.registry.lease;
+package io.rootstock.registry.job;
 
 import static io.rootstock.registry.RegistryHarness.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,8 @@ import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.lease.LeaseTerm;
+import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.v1.AcquireRunLeaseRequest;
 import io.rootstock.registry.v1.AcquireRunLeaseResponse;
 import io.rootstock.registry.v1.CancelJobRequest;
@@ -123,7 +125,7 @@ class RunLeasesTest {
 
     @Test
     void ofWorkersThatAcquireAtOnceThroughTwoRegistriesOneHasTheLease() throws Exception {
-        RunLeases other = new RunLeases(database, new LeaseTerm(Duration.ofSeconds(30)));
+        RunLeases other = new RunLeases(database, new Leases(database, new LeaseTerm(Duration.ofSeconds(30))));
         for (int round = 1; round <= 5; round++) {
             List<Callable<Long>> calls = new ArrayList<>();
             for (int worker = 0; worker < 4; worker++) {
@@ -218,14 +220,14 @@ class RunLeasesTest {
     private void expire() {
         database.write(connection -> Sql.of(
                         connection,
-                        "update run_lease set expire_time = clock_timestamp() - interval '1 s' where expire_time is not null")
+                        "update job set lease_expire_time = clock_timestamp() - interval '1 s' where lease_expire_time is not null")
                 .update());
     }
 
     private long remaining() {
         return database.read(connection -> Sql.of(
                         connection,
-                        "select (1000 * extract(epoch from expire_time - clock_timestamp()))::bigint from run_lease")
+                        "select (1000 * extract(epoch from lease_expire_time - clock_timestamp()))::bigint from job")
                 .one(row -> row.getLong(1)));
     }
 }

@@ -1,7 +1,9 @@
 import { Code, Stack, Table, Text } from '@mantine/core';
-import { type JobEvent, JobState } from '../../gen/rootstock/registry/v1/job_pb';
+import type { JobEvent } from '../../gen/rootstock/registry/v1/job_pb';
+import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
 import { RunState } from '../../gen/rootstock/trainer/v1/run_pb';
 import { bytes, enumLabel, figure, time } from '../../lib/format';
+import { interval } from './text';
 
 /** Completions of fixed prompts during training, newest first. */
 export function SampleTable({ events }: { events: JobEvent[] }) {
@@ -28,7 +30,7 @@ export function SampleTable({ events }: { events: JobEvent[] }) {
   );
 }
 
-/** Events of a run except its progress, newest first. */
+/** Events of a job except its progress, newest first. */
 export function EventTable({ events }: { events: JobEvent[] }) {
   return (
     <Table.ScrollContainer minWidth={500}>
@@ -65,6 +67,10 @@ function describe({ event }: JobEvent): [string, string] {
       return ['trainer', event.value.answers ? 'The trainer answers again.' : event.value.message];
     case 'runEvent':
       break;
+    case 'evaluationProgress':
+      return ['progress', ''];
+    case 'taskResult':
+      return [`result ${event.value.task}`, event.value.metrics.map(interval).join('; ')];
     case undefined:
       return ['unknown', ''];
   }

@@ -1,5 +1,9 @@
-package io.rootstock.cli.display;
+package io.rootstock.cli.operation;
 
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.evaluation.ProgressText;
+import io.rootstock.cli.evaluation.ResultTable;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.trainer.v1.RunEvent;
 import java.util.Optional;
@@ -15,13 +19,14 @@ public final class JobLog {
 
     private static Optional<String> text(JobEvent event) {
         return switch (event.getEventCase()) {
-            case STATE_CHANGED -> {
-                String message = event.getStateChanged().getMessage();
-                yield Optional.of(
-                        Labels.of(event.getStateChanged().getState()) + (message.isEmpty() ? "" : ": " + message));
-            }
+            case STATE_CHANGED ->
+                Optional.of(Labels.state(
+                        event.getStateChanged().getState(),
+                        event.getStateChanged().getMessage()));
             case RUN_EVENT -> text(event.getRunEvent());
             case TRAINER_CONTACT -> Optional.of(JobDisplay.line(event.getTrainerContact()));
+            case EVALUATION_PROGRESS -> Optional.of(ProgressText.line(event.getEvaluationProgress()));
+            case TASK_RESULT -> Optional.of(ResultTable.line(event.getTaskResult()));
             case EVENT_NOT_SET -> Optional.empty();
         };
     }

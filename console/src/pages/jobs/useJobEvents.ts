@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { jobs } from '../../api/clients';
 import { follow } from '../../api/follow';
 import type { JobEvent } from '../../gen/rootstock/registry/v1/job_pb';
+import type { EvaluationProgress } from '../../gen/rootstock/evaluation/v1/result_pb';
 import type { RunProgress } from '../../gen/rootstock/trainer/v1/run_event_pb';
 import { useVisible } from '../../lib/visible';
 
@@ -14,12 +15,21 @@ const PERIOD = 1000;
 export interface JobEvents {
   /** All events but progress, newest first. */
   events: JobEvent[];
-  progress: RunProgress | undefined;
+  /** Latest progress of a training. */
+  runProgress: RunProgress | undefined;
+  /** Latest progress of an evaluation. */
+  evaluationProgress: EvaluationProgress | undefined;
   connected: boolean;
   failure: unknown;
 }
 
-const NONE: JobEvents = { events: [], progress: undefined, connected: true, failure: undefined };
+const NONE: JobEvents = {
+  events: [],
+  runProgress: undefined,
+  evaluationProgress: undefined,
+  connected: true,
+  failure: undefined,
+};
 
 /**
  * Follows the events of a job while the page is visible, and reads the job and its curves again when they change: a page
@@ -39,19 +49,20 @@ export function useJobEvents(name: string, ended: boolean): JobEvents {
     }
     const abort = new AbortController();
     let pending: JobEvent[] = [];
-    let progress: RunProgress | undefined;
+    let latest: Partial<JobEvents> = {};
+    let changed = false;
     let reset = false;
     const show = () => {
-      if (pending.length === 0 && progress === undefined && !reset) {
+      if (!changed) {
         return;
       }
       const newest = pending.toReversed();
-      const [latest, clear] = [progress, reset];
-      [pending, progress, reset] = [[], undefined, false];
+      const [progress, clear] = [latest, reset];
+      [pending, latest, reset, changed] = [[], {}, false, false];
       setState((before) => ({
         ...before,
+        ...progress,
         events: [...newest, ...(clear ? [] : before.events)].slice(0, MOST_EVENTS),
-        progress: latest ?? before.progress,
       }));
       void queries.invalidateQueries({ queryKey: ['job', name] });
     };
@@ -63,13 +74,16 @@ export function useJobEvents(name: string, ended: boolean): JobEvents {
       position: (response) => response.resumeToken,
       receive: (response) => {
         token.current = response.resumeToken || token.current;
+        changed = true;
         if (response.reset) {
           [pending, reset] = [[], true];
           return;
         }
         const event = response.event;
         if (event?.event.case === 'runEvent' && event.event.value.event.case === 'progress') {
-          progress = event.event.value.event.value;
+          latest.runProgress = event.event.value.event.value;
+        } else if (event?.event.case === 'evaluationProgress') {
+          latest.evaluationProgress = event.event.value;
         } else if (event !== undefined) {
           pending.push(event);
         }

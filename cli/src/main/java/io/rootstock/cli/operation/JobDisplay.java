@@ -1,6 +1,16 @@
-package io.rootstock.cli.display;
+package io.rootstock.cli.operation;
 
+import io.rootstock.cli.display.Chart;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.Progress;
+import io.rootstock.cli.display.Table;
+import io.rootstock.cli.evaluation.ProgressText;
+import io.rootstock.cli.evaluation.ResultTable;
+import io.rootstock.evaluation.v1.EvaluationProgress;
 import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobStateChanged;
 import io.rootstock.registry.v1.TrainerContact;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
@@ -53,12 +63,11 @@ public final class JobDisplay implements AutoCloseable {
     public void show(JobEvent event) {
         console.printJson(event);
         switch (event.getEventCase()) {
-            case STATE_CHANGED ->
-                state(
-                        Labels.of(event.getStateChanged().getState()),
-                        event.getStateChanged().getMessage());
+            case STATE_CHANGED -> state(event.getStateChanged());
             case RUN_EVENT -> show(event.getRunEvent());
             case TRAINER_CONTACT -> note(line(event.getTrainerContact()));
+            case EVALUATION_PROGRESS -> progress(event.getEvaluationProgress());
+            case TASK_RESULT -> note(ResultTable.line(event.getTaskResult()));
             case EVENT_NOT_SET -> {}
         }
     }
@@ -70,13 +79,17 @@ public final class JobDisplay implements AutoCloseable {
 
     /** Closes the bar and prints a line. */
     public void note(String line) {
-        closeBar();
+        close();
         console.note("  " + line);
     }
 
+    /** Closes the bar. */
     @Override
     public void close() {
-        closeBar();
+        if (progress != null) {
+            progress.close();
+            progress = null;
+        }
     }
 
     private void show(RunEvent event) {
@@ -113,16 +126,23 @@ public final class JobDisplay implements AutoCloseable {
         }
     }
 
-    private void state(String state, String message) {
-        if (!message.isEmpty()) {
-            note(state + ": " + message);
+    private void state(JobStateChanged change) {
+        if (!change.getMessage().isEmpty()) {
+            note(Labels.state(change.getState(), change.getMessage()));
+        }
+    }
+
+    private void progress(EvaluationProgress now) {
+        openBar(task);
+        if (now.hasSearch()) {
+            progress.show(now.getSearch().getBytesRead(), now.getSearch().getTotalBytes(), ProgressText.line(now));
+        } else {
+            progress.show(now.getRows(), now.getTotalRows(), ProgressText.line(now));
         }
     }
 
     private void progress(RunProgress now) {
-        if (progress == null) {
-            progress = Progress.open(console, task);
-        }
+        openBar(task);
         if (now.getLoss() > 0) {
             losses.add(new Chart.Point(now.getTokens(), now.getLoss()));
         }
@@ -130,10 +150,14 @@ public final class JobDisplay implements AutoCloseable {
     }
 
     private void export(RunExport now) {
-        if (progress == null) {
-            progress = Progress.open(console, "export");
-        }
+        openBar("export");
         progress.show(Math.round(100 * now.getDone()), 100, line(now));
+    }
+
+    private void openBar(String label) {
+        if (progress == null) {
+            progress = Progress.open(console, label);
+        }
     }
 
     /** Formats whether the trainer answers. */
@@ -147,14 +171,6 @@ public final class JobDisplay implements AutoCloseable {
     /** Stage of the export and its remaining time. */
     public static String line(RunExport now) {
         return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Format.duration(now.getEtaSeconds()) : "");
-    }
-
-    /** Closes the bar before other lines are printed. */
-    public void closeBar() {
-        if (progress != null) {
-            progress.close();
-            progress = null;
-        }
     }
 
     /** Loss, gradient norm, learning rate, throughput, remaining time and cost in one line. */

@@ -5,13 +5,17 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.evaluation.v1.ClaimEvaluationRequest;
 import io.rootstock.evaluation.v1.ClaimEvaluationResponse;
 import io.rootstock.evaluation.v1.EvaluationProgress;
-import io.rootstock.evaluation.v1.EvaluationState;
 import io.rootstock.evaluation.v1.EvaluationSuccess;
 import io.rootstock.evaluation.v1.FinishEvaluationRequest;
 import io.rootstock.evaluation.v1.ReleaseEvaluationRequest;
 import io.rootstock.evaluation.v1.ReportEvaluationRequest;
 import io.rootstock.evaluation.v1.TaskResult;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.job.JobEvents;
+import io.rootstock.registry.job.JobStates;
+import io.rootstock.registry.lease.Leases;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
@@ -19,21 +23,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The evaluators' operations on evaluations.
- *
- * <p>Invariants: a running evaluation has one lease, with a number that increases with each claim; only the holder of the
- * last number changes the evaluation. Expiry is decided by the database's clock. An expired lease that was not claimed again
- * can be renewed by its holder.
- */
+/** The evaluators' operations on evaluations: an evaluator works on one under its job's lease. */
 @ApplicationScoped
-public class Leases {
-    /** Term of a lease without a report. */
-    static final Duration TERM = Duration.ofSeconds(60);
+public class EvaluationClaims {
     /** Expired leases after which an evaluation fails: it may end the process of each evaluator. */
     static final int MAX_EXPIRED = 3;
 
@@ -41,6 +36,7 @@ public class Leases {
 
     private final Database database;
     private final ArtifactStore store;
+    private final Leases leases;
     private final Changes changes;
 
     /**
@@ -49,9 +45,10 @@ public class Leases {
      * @param changes notified after every change
      */
     @Inject
-    public Leases(Database database, ArtifactStore store, Changes changes) {
+    public EvaluationClaims(Database database, ArtifactStore store, Leases leases, Changes changes) {
         this.database = database;
         this.store = store;
+        this.leases = leases;
         this.changes = changes;
     }
 
@@ -85,20 +82,26 @@ public class Leases {
         record Claimed(ClaimEvaluationResponse claim) implements Attempt {}
     }
 
-    private static Attempt attempt(Connection connection, String evaluator, String preferred) throws SQLException {
-        Optional<EvaluationRow> found = EvaluationRepository.lockClaimable(connection, preferred);
-        if (found.isEmpty()) {
+    private Attempt attempt(Connection connection, String evaluator, String preferred) throws SQLException {
+        Optional<String> claimable = EvaluationRepository.lockClaimable(connection, preferred);
+        if (claimable.isEmpty()) {
             return new Attempt.Nothing();
         }
-        EvaluationRow row = found.get();
-        boolean expired = row.state() == EvaluationState.EVALUATION_STATE_RUNNING;
+        EvaluationRow row =
+                EvaluationRepository.find(connection, claimable.get()).orElseThrow();
+        boolean expired = row.state() == JobState.JOB_STATE_RUNNING;
+        String last = Leases.last(connection, row.id()).orElseThrow().holder();
         int expiredLeases = row.expiredLeases() + (expired ? 1 : 0);
-        if (failedEvaluators(connection, row, expiredLeases)) {
+        if (failedEvaluators(connection, row, expiredLeases, last)) {
             return new Attempt.Failed();
         }
-        String message = "running at " + evaluator + (expired ? "; the lease of " + row.evaluator() + " expired" : "");
-        long lease = EvaluationRepository.setRunning(connection, row.id(), message, evaluator, expiredLeases, TERM);
-        EvaluationEvents.append(connection, row.id(), EvaluationState.EVALUATION_STATE_RUNNING, message);
+        EvaluationRepository.setExpiredLeases(connection, row.id(), expiredLeases);
+        long lease = leases.take(connection, row.id(), evaluator);
+        JobEvents.change(
+                connection,
+                row.job(),
+                JobState.JOB_STATE_RUNNING,
+                "running at " + evaluator + (expired ? "; the lease of " + last + " expired" : ""));
         return new Attempt.Claimed(ClaimEvaluationResponse.newBuilder()
                 .setEvaluation(EvaluationRepository.find(connection, row.id())
                         .orElseThrow()
@@ -106,23 +109,23 @@ public class Leases {
                 .setSuiteRevision(
                         SuiteRepository.find(connection, row.suiteRevision()).orElseThrow())
                 .setLease(lease)
-                .setLeaseSeconds((int) TERM.toSeconds())
+                .setLeaseSeconds((int) (leases.millis() / 1000))
                 .addAllTrainingData(
                         row.spec().getCheckContamination() ? TrainingLineage.of(connection, row.version()) : List.of())
                 .build());
     }
 
     /** Sets an evaluation to FAILED if too many of its leases have expired; returns false otherwise. */
-    private static boolean failedEvaluators(Connection connection, EvaluationRow row, int expiredLeases)
-            throws SQLException {
+    private static boolean failedEvaluators(
+            Connection connection, EvaluationRow row, int expiredLeases, String evaluator) throws SQLException {
         if (expiredLeases < MAX_EXPIRED) {
             return false;
         }
         fail(
                 connection,
                 row,
-                expiredLeases + " evaluators stopped while they ran the evaluation, the last one was " + row.evaluator()
-                        + "; read its log, then `rootstock eval resume " + row.id() + "`");
+                expiredLeases + " evaluators stopped while they ran the evaluation, the last one was " + evaluator
+                        + "; read its log, then `rootstock jobs resume " + row.id() + "`");
         return true;
     }
 
@@ -136,11 +139,16 @@ public class Leases {
         database.write(connection -> {
             EvaluationRow row = locked(connection, id, request.getLease());
             requireRunning(row);
+            String evaluator = Leases.last(connection, id).orElseThrow().holder();
             int expiredLeases = row.expiredLeases() + (request.getCrashed() ? 1 : 0);
-            if (!failedEvaluators(connection, row, expiredLeases)) {
-                String message = row.evaluator() + (request.getCrashed() ? " restarted" : " stopped");
-                EvaluationRepository.setReleased(connection, id, message, expiredLeases);
-                EvaluationEvents.append(connection, id, EvaluationState.EVALUATION_STATE_QUEUED, message);
+            if (!failedEvaluators(connection, row, expiredLeases, evaluator)) {
+                Leases.revoke(connection, id);
+                EvaluationRepository.setExpiredLeases(connection, id, expiredLeases);
+                JobEvents.change(
+                        connection,
+                        row.job(),
+                        JobState.JOB_STATE_QUEUED,
+                        evaluator + (request.getCrashed() ? " restarted" : " stopped"));
             }
             return null;
         });
@@ -160,11 +168,11 @@ public class Leases {
         ReportCheck.results(request.getResultsList(), "results");
         boolean cancelled = database.write(connection -> {
             EvaluationRow row = locked(connection, id, request.getLease());
-            if (row.state() == EvaluationState.EVALUATION_STATE_CANCELLED) {
+            if (row.state() == JobState.JOB_STATE_CANCELLED) {
                 return true;
             }
             requireRunning(row);
-            EvaluationRepository.renewLease(connection, id, TERM);
+            leases.renew(connection, id);
             if (request.hasProgress()) {
                 store(connection, row, request.getProgress());
             }
@@ -219,8 +227,9 @@ public class Leases {
                 }
             }
             replace(connection, row, success.getResultsList(), "success.results");
-            EvaluationRepository.setSucceeded(connection, id, success);
-            EvaluationEvents.append(connection, id, EvaluationState.EVALUATION_STATE_SUCCEEDED, "");
+            EvaluationRepository.setSuccess(connection, id, success);
+            Leases.release(connection, id);
+            JobEvents.change(connection, row.job(), JobState.JOB_STATE_SUCCEEDED, "");
             return null;
         });
     }
@@ -228,8 +237,7 @@ public class Leases {
     private void fail(String id, long lease, String message) {
         database.write(connection -> {
             EvaluationRow row = locked(connection, id, lease);
-            if (row.state() != EvaluationState.EVALUATION_STATE_FAILED
-                    || !row.message().equals(message)) {
+            if (row.state() != JobState.JOB_STATE_FAILED || !row.job().message().equals(message)) {
                 requireRunning(row);
                 fail(connection, row, message);
             }
@@ -238,9 +246,8 @@ public class Leases {
     }
 
     private static void fail(Connection connection, EvaluationRow row, String message) throws SQLException {
-        EvaluationState state = EvaluationState.EVALUATION_STATE_FAILED;
-        EvaluationRepository.setState(connection, row.id(), state, message);
-        EvaluationEvents.append(connection, row.id(), state, message);
+        Leases.release(connection, row.id());
+        JobEvents.change(connection, row.job(), JobState.JOB_STATE_FAILED, message);
     }
 
     private static void store(Connection connection, EvaluationRow row, EvaluationProgress progress)
@@ -250,7 +257,10 @@ public class Leases {
         }
         EvaluationRepository.setProgress(connection, row.id(), progress);
         if (row.progressDue()) {
-            EvaluationEvents.append(connection, row.id(), progress);
+            JobEvents.append(
+                    connection,
+                    row.id(),
+                    JobEvent.newBuilder().setEvaluationProgress(progress).build());
             EvaluationRepository.countProgressEvent(connection, row.id());
         }
     }
@@ -282,24 +292,23 @@ public class Leases {
             }
             if (!row.results().contains(result)) {
                 EvaluationRepository.setResult(connection, row.id(), ofSuite.indexOf(result.getTask()), result);
-                EvaluationEvents.append(connection, row.id(), result);
+                JobEvents.append(
+                        connection,
+                        row.id(),
+                        JobEvent.newBuilder().setTaskResult(result).build());
             }
         }
     }
 
     private static EvaluationRow locked(Connection connection, String id, long lease) throws SQLException {
         EvaluationRow row = EvaluationRepository.lock(connection, id).orElseThrow(() -> Evaluations.noEvaluation(id));
-        if (row.lease() != lease) {
-            throw Errors.aborted(
-                    "LEASE_LOST",
-                    "lease " + lease + " of " + row.name() + " has ended; the last one is " + row.lease());
-        }
+        Leases.require(connection, id, lease);
         return row;
     }
 
     private static void requireRunning(EvaluationRow row) {
-        if (row.state() != EvaluationState.EVALUATION_STATE_RUNNING) {
-            throw Errors.aborted("LEASE_LOST", row.name() + " is " + EvaluationStates.column(row.state()));
+        if (row.state() != JobState.JOB_STATE_RUNNING) {
+            throw Errors.aborted("LEASE_LOST", row.job().name() + " is " + JobStates.column(row.state()));
         }
     }
 }
