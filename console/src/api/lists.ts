@@ -1,5 +1,5 @@
 import type { Job } from '../gen/rootstock/registry/v1/job_pb';
-import type { JobKind, JobState } from '../gen/rootstock/registry/v1/job_state_pb';
+import type { JobKind, JobState } from '../gen/rootstock/job/v1/job_state_pb';
 import type { Model } from '../gen/rootstock/registry/v1/model_pb';
 import type { Dataset } from '../gen/rootstock/tokenizer/v1/dataset_pb';
 import type { Tokenizer } from '../gen/rootstock/tokenizer/v1/tokenizer_pb';

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { JobState } from '../gen/rootstock/registry/v1/job_state_pb';
+import { JobState } from '../gen/rootstock/job/v1/job_state_pb';
 import { enumLabel } from '../lib/format';
 
 const COLORS: Partial<Record<JobState, string>> = {

@@ -7,7 +7,7 @@ import { jobs } from '../../api/clients';
 import { Failure } from '../../components/Failure';
 import { Role } from '../../gen/rootstock/access/v1/access_pb';
 import type { Job } from '../../gen/rootstock/registry/v1/job_pb';
-import { JobKind, JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobKind, JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import { id } from '../../lib/format';
 import { model } from './text';
 

@@ -1,6 +1,6 @@
 import { Code, Stack, Table, Text } from '@mantine/core';
 import type { JobEvent } from '../../gen/rootstock/registry/v1/job_pb';
-import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import { RunState } from '../../gen/rootstock/trainer/v1/run_pb';
 import { bytes, enumLabel, figure, time } from '../../lib/format';
 import { interval } from './text';

@@ -10,7 +10,7 @@ import { Page } from '../../components/Page';
 import { VirtualTable } from '../../components/VirtualTable';
 import { Role } from '../../gen/rootstock/access/v1/access_pb';
 import type { Job } from '../../gen/rootstock/registry/v1/job_pb';
-import { JobKind, JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobKind, JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import { Task } from '../../gen/rootstock/trainer/v1/run_pb';
 import { enumLabel, figure, id, time, versionLabel } from '../../lib/format';
 import { useUrlState } from '../../lib/url';

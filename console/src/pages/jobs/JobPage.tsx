@@ -10,7 +10,7 @@ import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
 import type { EvaluationProgress, TaskResult } from '../../gen/rootstock/evaluation/v1/result_pb';
 import type { Job } from '../../gen/rootstock/registry/v1/job_pb';
-import { JobKind, JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobKind, JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import type { RunProgress } from '../../gen/rootstock/trainer/v1/run_event_pb';
 import { Task } from '../../gen/rootstock/trainer/v1/run_pb';
 import { count, dollars, duration, enumLabel, figure, modelName, time, versionLabel } from '../../lib/format';

@@ -7,7 +7,7 @@ import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { type MetricComparison, Verdict } from '../../gen/rootstock/evaluation/v1/comparison_pb';
 import type { Evaluation } from '../../gen/rootstock/evaluation/v1/evaluation_pb';
-import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import { enumLabel, figure, id, time, versionLabel } from '../../lib/format';
 import { useUrlState } from '../../lib/url';
 import { interval } from '../jobs/text';

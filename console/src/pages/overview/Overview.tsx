@@ -9,7 +9,7 @@ import { Failure } from '../../components/Failure';
 import { JobBadge } from '../../components/JobBadge';
 import { Page } from '../../components/Page';
 import type { Job } from '../../gen/rootstock/registry/v1/job_pb';
-import { JobState } from '../../gen/rootstock/registry/v1/job_state_pb';
+import { JobState } from '../../gen/rootstock/job/v1/job_state_pb';
 import { type ServedModel, ServedState } from '../../gen/rootstock/inference/v1/served_model_pb';
 import { dollars, duration, enumLabel, figure, id, modelName, time, versionLabel } from '../../lib/format';
 import { evaluationProgress, subject } from '../jobs/text';

@@ -15,7 +15,7 @@ import io.rootstock.evaluation.v1.GetEvaluationRequest;
 import io.rootstock.evaluation.v1.ReadEvaluationRowsRequest;
 import io.rootstock.evaluation.v1.SuiteFile;
 import io.rootstock.evaluation.v1.TaskResult;
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.WatchJobRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;

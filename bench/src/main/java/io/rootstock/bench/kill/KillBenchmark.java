@@ -2,13 +2,13 @@ package io.rootstock.bench.kill;
 
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.Lifecycle;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;

@@ -1,9 +1,9 @@
 package io.rootstock.bench.storm;
 
 import io.rootstock.bench.kill.Patience;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.Version;

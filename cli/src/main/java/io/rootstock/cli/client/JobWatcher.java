@@ -1,9 +1,9 @@
 package io.rootstock.cli.client;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobEvent;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
 import java.util.Iterator;

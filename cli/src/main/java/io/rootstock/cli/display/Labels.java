@@ -1,9 +1,9 @@
 package io.rootstock.cli.display;
 
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
-import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobPriority;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.GgufFile;
 

@@ -7,7 +7,7 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.job.v1.JobState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;

@@ -7,9 +7,9 @@ import io.rootstock.cli.display.Chart;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.evaluation.ResultTable;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import java.util.List;
 
 /**

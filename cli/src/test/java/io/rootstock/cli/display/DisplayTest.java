@@ -3,9 +3,9 @@ package io.rootstock.cli.display;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;

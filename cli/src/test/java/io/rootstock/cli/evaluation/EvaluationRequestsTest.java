@@ -6,7 +6,7 @@ import io.rootstock.evaluation.v1.Evaluation;
 import io.rootstock.evaluation.v1.EvaluationSpec;
 import io.rootstock.evaluation.v1.PromptFormat;
 import io.rootstock.evaluation.v1.ResolvedEvaluation;
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -2,6 +2,8 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.job.JobFeed;
 import io.rootstock.registry.job.JobFilter;
@@ -17,9 +19,7 @@ import io.rootstock.registry.v1.DeleteJobResponse;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.JobServiceGrpc;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
 import io.rootstock.registry.v1.ListJobsResponse;
 import io.rootstock.registry.v1.PauseJobRequest;

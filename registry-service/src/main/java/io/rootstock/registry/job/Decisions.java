@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.job.JobStateMachine.Decision;
 import io.rootstock.registry.scheduling.JobSchedules;
 import io.rootstock.registry.scheduling.Stop;
 import io.rootstock.registry.scheduling.Waiting;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.scheduling.Cost;
 import io.rootstock.scheduling.Policy;
 import io.rootstock.service.Errors;

@@ -2,11 +2,11 @@ package io.rootstock.registry.job;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.checkpoint.JobCheckpoints;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.lease.Leases;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunCheckpoint;

@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.loop.FailureLog;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;

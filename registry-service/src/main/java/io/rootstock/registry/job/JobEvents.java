@@ -2,13 +2,13 @@ package io.rootstock.registry.job;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.metric.MetricRepository;
 import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.scheduling.JobSchedules;
 import io.rootstock.registry.v1.JobEvent;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
 import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.trainer.v1.RunEvent;

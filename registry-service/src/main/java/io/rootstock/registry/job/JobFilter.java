@@ -1,8 +1,8 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.v1.JobKind;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.JobPriority;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.filter.Field;
 import io.rootstock.service.filter.FieldType;
 import io.rootstock.service.filter.ListFields;

@@ -2,6 +2,7 @@ package io.rootstock.registry.job;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.checkpoint.JobCheckpoints;
@@ -13,7 +14,6 @@ import io.rootstock.registry.model.Models;
 import io.rootstock.registry.scheduling.JobSchedules;
 import io.rootstock.registry.scheduling.Stop;
 import io.rootstock.registry.scheduling.Waiting;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.RunArtifacts;

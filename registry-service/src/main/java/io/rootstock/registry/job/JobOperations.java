@@ -1,7 +1,7 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.job.v1.JobKind;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.service.Errors;
 import java.sql.Connection;

@@ -1,13 +1,13 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.names.ResourceName;
 import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.database.VisibleNames;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

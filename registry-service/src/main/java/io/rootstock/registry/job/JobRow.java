@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import com.google.protobuf.Timestamp;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 

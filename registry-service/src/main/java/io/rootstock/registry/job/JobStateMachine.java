@@ -1,6 +1,6 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.job.v1.JobState;
 import java.util.List;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package io.rootstock.registry.job;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.RunState;
 import java.util.Arrays;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.rootstock.registry.job;
 
 import com.google.protobuf.Message;
 import io.quarkus.arc.All;
+import io.rootstock.job.v1.JobKind;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.PauseJobRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.watch.Changes;

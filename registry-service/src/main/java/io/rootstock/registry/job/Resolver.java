@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.JobDatasets;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.RunSpec;

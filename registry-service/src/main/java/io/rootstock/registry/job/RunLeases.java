@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobKind;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.lease.Leases;
 import io.rootstock.registry.v1.AcquireRunLeaseRequest;
 import io.rootstock.registry.v1.AcquireRunLeaseResponse;
-import io.rootstock.registry.v1.JobKind;
 import io.rootstock.registry.v1.ReleaseRunLeaseRequest;
 import io.rootstock.registry.v1.RenewRunLeaseRequest;
 import io.rootstock.service.Errors;

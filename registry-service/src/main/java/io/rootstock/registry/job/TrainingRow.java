@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import com.google.protobuf.Timestamp;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.scheduling.JobSchedule;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvaluation;

@@ -2,11 +2,11 @@ package io.rootstock.registry.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.Leadership;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.service.metrics.PeriodicSample;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,9 +1,9 @@
 package io.rootstock.registry.outbox;
 
+import io.rootstock.job.v1.JobKind;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.names.EnumNames;
 import io.rootstock.registry.database.Sql;
-import io.rootstock.registry.v1.JobKind;
-import io.rootstock.registry.v1.JobState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;

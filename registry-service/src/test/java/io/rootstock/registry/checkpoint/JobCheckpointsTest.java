@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RecordedPeers;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.database.Database;
@@ -15,7 +16,6 @@ import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.ArtifactKind;

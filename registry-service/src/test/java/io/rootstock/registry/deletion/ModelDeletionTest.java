@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.CreateJobRequest;
@@ -17,7 +18,6 @@ import io.rootstock.registry.v1.GetModelRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.SetAliasCanaryRequest;

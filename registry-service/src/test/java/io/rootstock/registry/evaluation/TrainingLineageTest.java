@@ -3,12 +3,12 @@ package io.rootstock.registry.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.evaluation.v1.TrainingData;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionOrigin;
 import io.rootstock.tokenizer.v1.Dataset;

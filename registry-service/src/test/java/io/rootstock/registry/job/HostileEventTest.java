@@ -3,13 +3,13 @@ package io.rootstock.registry.job;
 import static io.rootstock.registry.RegistryHarness.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RecordedPeers;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.ArtifactKind;

@@ -5,9 +5,9 @@ import static io.rootstock.registry.job.DesiredState.PAUSED;
 import static io.rootstock.registry.job.DesiredState.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.job.JobStateMachine.Decision;
 import io.rootstock.registry.job.JobStateMachine.Position;
-import io.rootstock.registry.v1.JobState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

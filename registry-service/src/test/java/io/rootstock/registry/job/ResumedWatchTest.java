@@ -4,13 +4,13 @@ import static io.rootstock.registry.RegistryHarness.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RecordedPeers;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.MetricSeries;
 import io.rootstock.registry.v1.ReadMetricsRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;

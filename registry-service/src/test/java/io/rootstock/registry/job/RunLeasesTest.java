@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
@@ -21,7 +22,6 @@ import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ReleaseRunLeaseRequest;
 import io.rootstock.registry.v1.ReleaseRunLeaseResponse;
 import io.rootstock.registry.v1.RenewRunLeaseRequest;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RecordedPeers;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CancelJobRequest;
@@ -13,7 +14,6 @@ import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.WatchJobsRequest;
 import io.rootstock.registry.v1.WatchJobsResponse;
 import io.rootstock.tokenizer.v1.Dataset;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.RecordedPeers;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.CancelJobRequest;
@@ -14,7 +15,6 @@ import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.MetricPoint;
 import io.rootstock.registry.v1.MetricSeries;
 import io.rootstock.registry.v1.ReadMetricsRequest;

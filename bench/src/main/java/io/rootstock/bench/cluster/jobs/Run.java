@@ -2,12 +2,12 @@ package io.rootstock.bench.cluster.jobs;
 
 import io.rootstock.bench.kill.Patience;
 import io.rootstock.bench.kill.Watcher;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.List;

@@ -10,9 +10,9 @@ import io.rootstock.cli.display.JobSettings;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.evaluation.EvaluationDetails;
 import io.rootstock.cli.operation.JobDisplay;
+import io.rootstock.job.v1.JobKind;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
-import io.rootstock.registry.v1.JobKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -7,7 +7,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.cli.Rootstock;
 import io.rootstock.cli.display.Format;
-import io.rootstock.registry.v1.JobState;
+import io.rootstock.job.v1.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

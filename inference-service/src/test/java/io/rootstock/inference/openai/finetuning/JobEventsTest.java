@@ -3,12 +3,12 @@ package io.rootstock.inference.openai.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import io.rootstock.job.v1.JobState;
 import io.rootstock.registry.v1.FineTuningError;
 import io.rootstock.registry.v1.FineTuningJob;
 import io.rootstock.registry.v1.FineTuningSpec;
 import io.rootstock.registry.v1.FineTuningState;
 import io.rootstock.registry.v1.JobEvent;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
 import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunEvaluation;
