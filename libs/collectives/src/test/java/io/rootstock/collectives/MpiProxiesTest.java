@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,8 @@ class MpiProxiesTest {
         }
     }
 
-    @Test
+    /** MPI_Finalize of MPICH 4.0 did not return in 4 to 8 of 100 groups. */
+    @RepeatedTest(10)
     void processesOfProxiesAreOneGroup() throws Exception {
         MpiProxies group = launch();
         start(group, 1, "few");
