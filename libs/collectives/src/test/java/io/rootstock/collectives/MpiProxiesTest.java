@@ -50,7 +50,7 @@ class MpiProxiesTest {
         }
     }
 
-    /** MPI_Finalize of MPICH 4.0 did not return in 4 to 8 of 100 groups. */
+    /** Repeated: MPI_Finalize of MPICH 4.0 does not return in about one of 20 such groups. */
     @RepeatedTest(10)
     void processesOfProxiesAreOneGroup() throws Exception {
         MpiProxies group = launch();
